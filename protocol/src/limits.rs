@@ -1,0 +1,97 @@
+//! Every limit of the protocol, with its reason. What an operator may set is named by the relay's configuration.
+
+/// Bytes in one frame. Holds the ratchet tree of a room of 1,000 that has updated (219 KB) three times over.
+pub const FRAME_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of one sealed message. Text and small cards; files go to blobs.
+pub const MESSAGE_BYTES_MAX: usize = 192 << 10;
+
+/// Bytes of a message's text before it is sealed.
+pub const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// Bytes of one handshake. A path commit in a fresh room of 1,000 is 83 KB.
+pub const HANDSHAKE_BYTES_MAX: usize = 256 << 10;
+
+/// Bytes of a GroupInfo without its tree (240 in a dm).
+pub const GROUP_INFO_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of a ratchet tree.
+pub const TREE_BYTES_MAX: usize = 512 << 10;
+
+/// Bytes of one joiner's Welcome, tree apart (378 in a dm).
+pub const WELCOME_BYTES_MAX: usize = 16 << 10;
+
+/// Joiners of one commit: bounds what one request makes the relay verify.
+pub const WELCOMES_MAX: usize = 128;
+
+/// Members' devices in one conversation.
+pub const CONVERSATION_DEVICES_MAX: usize = 1024;
+
+/// Bytes of one KeyPackage (about 300).
+pub const KEY_PACKAGE_BYTES_MAX: usize = 4 << 10;
+
+/// KeyPackages in one publication.
+pub const KEY_PACKAGES_PER_PUBLISH_MAX: usize = 100;
+
+/// Unissued KeyPackages kept for a device and suite; the oldest give way.
+pub const KEY_PACKAGES_UNISSUED_MAX: usize = 1000;
+
+/// Below this many unissued KeyPackages a client publishes more.
+pub const KEY_PACKAGES_REFILL_BELOW: u32 = 20;
+
+/// How many unissued KeyPackages a client refills to.
+pub const KEY_PACKAGES_REFILL_TO: u32 = 100;
+
+/// Entries of an identity log. A person changes devices a few times a year.
+pub const IDENTITY_ENTRIES_MAX: usize = 4096;
+
+/// Bytes of one identity entry.
+pub const IDENTITY_ENTRY_BYTES_MAX: usize = 16 << 10;
+
+/// Identity entries in one frame.
+pub const IDENTITY_ENTRIES_PER_FRAME_MAX: usize = 64;
+
+/// Devices an account lists at a time. Others stop at ten and lock people out.
+pub const ACCOUNT_DEVICES_MAX: usize = 32;
+
+/// Characters of a handle, at least: shorter ones are squatted first.
+pub const HANDLE_LENGTH_MIN: usize = 3;
+
+/// Characters of a handle, at most: what fits a list row.
+pub const HANDLE_LENGTH_MAX: usize = 32;
+
+/// Heads in one handshake: its committer's, and one for each account it adds or removes.
+pub const HANDSHAKE_HEADS_MAX: usize = WELCOMES_MAX + 1;
+
+/// Conversations in one subscription frame.
+pub const SUBSCRIPTIONS_PER_FRAME_MAX: usize = 256;
+
+/// Entries in one answer of the log; fewer where [`FRAME_BYTES_MAX`] asks for it.
+pub const ENTRIES_PER_FRAME_MAX: u32 = 256;
+
+/// Acknowledgements in one frame.
+pub const ACKNOWLEDGEMENTS_PER_FRAME_MAX: usize = 256;
+
+/// Inbox items in one answer.
+pub const INBOX_PER_FRAME_MAX: u32 = 64;
+
+/// Characters of a client's self-description in Hello.
+pub const CLIENT_LABEL_LENGTH_MAX: usize = 32;
+
+/// How long a challenge can be answered: a slow phone, not an attacker's queue.
+pub const CHALLENGE_TTL_MS: u64 = 30_000;
+
+/// How long a session lasts without being resumed.
+pub const SESSION_TTL_MS: u64 = 60 * 60 * 1000;
+
+/// How long a used resume token still works, for an answer that was lost on the way.
+pub const RESUME_GRACE_MS: u64 = 60_000;
+
+/// How long a silent socket lives before the relay pings it.
+pub const HEARTBEAT_IDLE_MS: u64 = 30_000;
+
+/// Missed answers after which a socket is closed.
+pub const HEARTBEATS_MISSED_MAX: u32 = 2;
+
+/// Bytes of a control entry.
+pub const CONTROL_BYTES_MAX: usize = 64 << 10;
