@@ -1,1 +1,18 @@
-//! Placeholder.
+//! What a user interface may ask of a Palaver client, and what it sees: plain commands, events and views.
+//!
+//! No logic and no I/O. A terminal, a bot, a page and its worker all speak these words.
+
+#![warn(missing_docs)]
+
+mod command;
+mod event;
+mod view;
+
+pub use command::{Command, CommandId, Outcome, Recipient, Refusal, RefusalCode};
+pub use event::{Event, Notice, NoticeCode};
+pub use view::{
+    Connection, ContactView, ConversationKind, ConversationView, DeliveryState, DeviceView, Diagnostics,
+    MessageView, ProfileView, SafetyView,
+};
+
+pub use protocol::{AccountId, ConversationId, DeviceId, Handle, MessageId, Seq, Timestamp};

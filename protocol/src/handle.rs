@@ -7,7 +7,8 @@ use crate::codec::{DecodeError, Field};
 use crate::limits;
 
 /// A directory alias: 3 to 32 of `a–z`, `0–9`, `.`, `_`, `-`, starting with a letter. Shown with an `@`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Handle(String);
 
 /// Why a text is no handle.
@@ -33,6 +34,20 @@ impl FromStr for Handle {
             && text.bytes().all(is_allowed)
             && text.starts_with(|first: char| first.is_ascii_lowercase());
         if is_handle { Ok(Self(text.to_owned())) } else { Err(ParseHandleError) }
+    }
+}
+
+impl TryFrom<String> for Handle {
+    type Error = ParseHandleError;
+
+    fn try_from(text: String) -> Result<Self, ParseHandleError> {
+        text.parse()
+    }
+}
+
+impl From<Handle> for String {
+    fn from(handle: Handle) -> Self {
+        handle.0
     }
 }
 

@@ -1,0 +1,158 @@
+//! What a user interface asks.
+
+use protocol::{AccountId, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Seq};
+use serde::{Deserialize, Serialize};
+
+/// Made by the caller: a command sent again under the same id is done once and answered alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CommandId(pub [u8; 16]);
+
+/// What a user interface asks. Each is answered by one [`crate::Event::Done`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Looks an account up and keeps it as a contact.
+    AddContact {
+        /// Who.
+        who: Recipient,
+    },
+    /// Says something to a contact, opening the conversation if there is none.
+    SendText {
+        /// To whom.
+        to: Recipient,
+        /// What.
+        text: String,
+    },
+    /// Has read up to here.
+    MarkRead {
+        /// Where.
+        conversation: ConversationId,
+        /// The last entry read.
+        up_to: Seq,
+    },
+    /// The safety number was compared and is the same on both sides.
+    MarkVerified {
+        /// With whom.
+        account: AccountId,
+        /// The number that was compared, as shown.
+        safety_number: String,
+    },
+    /// Sets the account's directory alias.
+    SetHandle {
+        /// The alias.
+        handle: Handle,
+    },
+    /// Strikes one of the account's devices.
+    RevokeDevice {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Lists one more device of this account.
+    AdmitDevice {
+        /// The new device's key.
+        key: [u8; 32],
+        /// Its word that it joins this account.
+        possession: Vec<u8>,
+    },
+}
+
+/// Someone to talk to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// By directory alias.
+    Handle(Handle),
+    /// By account id.
+    Account(AccountId),
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// The contact is kept.
+    ContactAdded {
+        /// Who it is.
+        account: AccountId,
+    },
+    /// The message is stored and will be sent.
+    Queued {
+        /// The message.
+        message: MessageId,
+    },
+    /// Nothing was changed.
+    Refused(Refusal),
+}
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Stable.
+    pub code: RefusalCode,
+    /// The relay's code, where it was the relay that refused.
+    pub relay_code: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal of our own.
+    pub fn new(code: RefusalCode) -> Self {
+        Self { code, relay_code: None }
+    }
+
+    /// The relay's refusal.
+    pub fn by_relay(code: ErrorCode) -> Self {
+        let own = match code {
+            ErrorCode::NotFound => RefusalCode::NotFound,
+            _ => RefusalCode::RelayRefused,
+        };
+        Self { code: own, relay_code: Some(code.as_str().to_owned()) }
+    }
+}
+
+macro_rules! stable_codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant),* }
+
+        impl $name {
+            /// The code as text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+stable_codes! {
+    /// Why a command was refused: stable codes.
+    RefusalCode {
+        /// No such account, handle or conversation.
+        NotFound = "not_found",
+        /// This account itself.
+        OwnAccount = "own_account",
+        /// The relay has to be reached for this, and cannot be.
+        Offline = "offline",
+        /// The text is empty.
+        EmptyText = "empty_text",
+        /// The text is too long.
+        TextTooLong = "text_too_long",
+        /// Too many messages wait to be sent.
+        OutboxFull = "outbox_full",
+        /// The number is not the one in force.
+        SafetyNumberChanged = "safety_number_changed",
+        /// What the relay served is not to be trusted.
+        Untrusted = "untrusted",
+        /// Written by a newer version: update.
+        UpgradeRequired = "upgrade_required",
+        /// The relay refused.
+        RelayRefused = "relay_refused",
+        /// The device or account cannot do this.
+        Invalid = "invalid",
+    }
+}
+
+pub(crate) use stable_codes;

@@ -1,0 +1,87 @@
+//! What a user interface is told.
+
+use protocol::{AccountId, ConversationId, Seq};
+use serde::{Deserialize, Serialize};
+
+use crate::command::stable_codes;
+use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, Outcome};
+
+/// What a user interface is told, in the order it became so. What it shows is on disk already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A command's answer.
+    Done {
+        /// Which command.
+        id: CommandId,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// Whether the relay can be reached, and how far this device is in step with it.
+    Connection(Connection),
+    /// A contact is new or has changed.
+    Contact(ContactView),
+    /// A conversation's row in the list is new or has changed.
+    Conversation(ConversationView),
+    /// A message is new or has changed its state.
+    Message(MessageView),
+    /// Something a person or an operator should know.
+    Notice(Notice),
+}
+
+/// Something that went wrong and was dealt with, or that needs a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Stable.
+    pub code: NoticeCode,
+    /// Where.
+    pub conversation: Option<ConversationId>,
+    /// Whose doing or at whose cost.
+    pub account: Option<AccountId>,
+    /// At which entry.
+    pub seq: Option<Seq>,
+    /// A finer stable code, such as the engine's own.
+    pub detail: Option<String>,
+}
+
+stable_codes! {
+    /// What a notice is about: stable codes.
+    NoticeCode {
+        /// The relay is another than the one this account was opened on. Nothing was sent.
+        RelayChanged = "relay_changed",
+        /// An identity log was forged, forked or cut. It was not believed.
+        IdentityUntrusted = "identity_untrusted",
+        /// An identity log needs a newer version of this program.
+        UpgradeRequired = "upgrade_required",
+        /// A verified contact's safety number has changed.
+        SafetyNumberChanged = "safety_number_changed",
+        /// An entry was refused: it is not shown as genuine.
+        EntryRefused = "entry_refused",
+        /// An entry waits for an identity log the relay does not give.
+        EntryHeld = "entry_held",
+        /// A sender knows other devices of the members than we do: the relay withholds or splits a log.
+        HeadsDiffer = "heads_differ",
+        /// Entries were missing and are being fetched.
+        GapFound = "gap_found",
+        /// An invitation was refused.
+        WelcomeRefused = "welcome_refused",
+        /// A KeyPackage of a known account was not its own.
+        KeyPackageRefused = "key_package_refused",
+        /// The group is being rejoined.
+        Rejoining = "rejoining",
+        /// The group was rejoined.
+        Rejoined = "rejoined",
+        /// This device was removed from the conversation.
+        Removed = "removed",
+        /// A newer session of this device took over.
+        Superseded = "superseded",
+        /// This device was revoked.
+        DeviceRevoked = "device_revoked",
+        /// The device's state is older than what the relay has seen of it.
+        StateRolledBack = "state_rolled_back",
+        /// The relay spoke in a way this program does not understand.
+        RelayMisbehaved = "relay_misbehaved",
+        /// A message could not be sent and will not be tried again.
+        SendFailed = "send_failed",
+    }
+}

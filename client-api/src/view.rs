@@ -1,0 +1,158 @@
+//! What a user interface shows.
+
+use protocol::{AccountId, ConversationId, DeviceId, Handle, MessageId, Seq, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Whether the relay can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Connection {
+    /// Not connected; the next attempt is due then.
+    Offline {
+        /// When.
+        retry_at: Option<Timestamp>,
+    },
+    /// A socket is being opened, or a session on it.
+    Connecting,
+    /// In session, fetching what happened meanwhile.
+    CatchingUp,
+    /// In session and in step.
+    Live,
+}
+
+/// The account this client belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileView {
+    /// The account.
+    pub account: AccountId,
+    /// This device.
+    pub device: DeviceId,
+    /// The directory alias.
+    pub handle: Option<Handle>,
+}
+
+/// A contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactView {
+    /// The account.
+    pub account: AccountId,
+    /// The directory alias it was found by or lists.
+    pub handle: Option<Handle>,
+    /// Whether the safety number was compared, and is still the one that was.
+    pub is_verified: bool,
+    /// The conversation with them, if there is one.
+    pub conversation: Option<ConversationId>,
+}
+
+/// What kind of conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Of two accounts.
+    Dm,
+    /// Of many.
+    Room,
+}
+
+/// A row of the conversation list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationView {
+    /// Which.
+    pub conversation: ConversationId,
+    /// What kind.
+    pub kind: ConversationKind,
+    /// The other account of a dm.
+    pub peer: Option<AccountId>,
+    /// The other account's alias.
+    pub handle: Option<Handle>,
+    /// The last message.
+    pub last_message: Option<MessageView>,
+    /// The last entry stored.
+    pub last_seq: Seq,
+    /// Messages of others since the last one read.
+    pub unread_count: u64,
+    /// The last entry read.
+    pub read_up_to: Seq,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Where; none while the conversation is being opened.
+    pub conversation: Option<ConversationId>,
+    /// Its place; none while it waits to be sent.
+    pub seq: Option<Seq>,
+    /// The message.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub from: AccountId,
+    /// On which device.
+    pub device: DeviceId,
+    /// The words.
+    pub text: String,
+    /// The sender's claim.
+    pub sent_at: Timestamp,
+    /// The relay's time.
+    pub received_at: Option<Timestamp>,
+    /// How far it has come.
+    pub state: DeliveryState,
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It will not be sent.
+    Failed,
+    /// Stored here, waiting to be sent.
+    Queued,
+    /// In the conversation's log.
+    Sent,
+    /// On a device of the other side.
+    Delivered,
+    /// Read by the other side.
+    Read,
+    /// Someone else's message, stored here.
+    Received,
+}
+
+/// One of the account's devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Which.
+    pub device: DeviceId,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// Whether the account lists it.
+    pub is_active: bool,
+}
+
+/// The number to compare with a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SafetyView {
+    /// With whom.
+    pub account: AccountId,
+    /// Sixty digits in groups of five.
+    pub safety_number: String,
+    /// Whether this number was marked as compared.
+    pub is_verified: bool,
+}
+
+/// What helps to find a fault, without anything secret or personal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostics {
+    /// The connection.
+    pub connection: Connection,
+    /// Messages that wait to be sent.
+    pub outbox_count: u64,
+    /// Conversations kept.
+    pub conversation_count: u64,
+    /// Contacts kept.
+    pub contact_count: u64,
+    /// How often the device's state was written.
+    pub state_counter: u64,
+    /// Protocol version spoken.
+    pub protocol_version: u32,
+    /// The account's own devices in force.
+    pub device_count: u64,
+}
