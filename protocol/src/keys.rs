@@ -38,6 +38,13 @@ impl PublicKey {
         self.0.verify_strict(&domain.input(parts), &DalekSignature::from_bytes(signature)).is_ok()
     }
 
+    /// Whether `signature` over an MLS structure, which MLS has labelled itself, was made by this key.
+    #[must_use]
+    pub fn verifies_mls(&self, labelled: &[u8], signature: &[u8]) -> bool {
+        DalekSignature::from_slice(signature)
+            .is_ok_and(|signature| self.0.verify_strict(labelled, &signature).is_ok())
+    }
+
     /// The account whose first root key this is.
     pub fn account_id(&self) -> AccountId {
         AccountId::from_bytes(Domain::AccountId.hash(&[self.as_bytes()]))

@@ -1,0 +1,101 @@
+//! This account and device, the state's counter, and commands' outcomes.
+
+use client_api::{CommandId, Outcome};
+use protocol::{AccountId, ConversationId, RelayId};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{Record, RecordKey, StoreKind};
+
+/// Raised in every transaction; the relay remembers the highest it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HeadRecord {
+    pub(crate) counter: u64,
+}
+
+impl HeadRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Head, b"", b"")
+    }
+}
+
+impl Record for HeadRecord {
+    const VERSION: u8 = 1;
+}
+
+/// Who this client is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountRecord {
+    pub(crate) account: AccountId,
+    pub(crate) device_secret: Zeroizing<[u8; 32]>,
+    /// The relay this account was opened on; another one is refused.
+    pub(crate) relay: Option<RelayId>,
+    /// How many entries of the own identity log the relay has taken.
+    pub(crate) registered_length: u64,
+    pub(crate) resume_token: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) self_conversation: ConversationId,
+    /// The next place in the outbox.
+    pub(crate) outbox_next: u64,
+    /// The highest counter of the self conversation's records.
+    pub(crate) self_counter: u64,
+    /// Ids of the commands whose outcomes are kept, oldest first.
+    pub(crate) commands: Vec<[u8; 16]>,
+}
+
+impl AccountRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Account, b"", b"")
+    }
+}
+
+impl std::fmt::Debug for AccountRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("AccountRecord(secret)")
+    }
+}
+
+impl Record for AccountRecord {
+    const VERSION: u8 = 1;
+}
+
+/// What became of a command: a repeat gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CommandRecord {
+    pub(crate) outcome: StoredOutcome,
+}
+
+/// The outcomes that are worth remembering: those that changed something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum StoredOutcome {
+    Done,
+    ContactAdded(AccountId),
+    Queued(protocol::MessageId),
+}
+
+impl CommandRecord {
+    pub(crate) fn key(id: &CommandId) -> RecordKey {
+        RecordKey::new(StoreKind::Command, b"", &id.0)
+    }
+
+    pub(crate) fn of(outcome: &Outcome) -> Option<Self> {
+        let outcome = match outcome {
+            Outcome::Done => StoredOutcome::Done,
+            Outcome::ContactAdded { account } => StoredOutcome::ContactAdded(*account),
+            Outcome::Queued { message } => StoredOutcome::Queued(*message),
+            Outcome::Refused(_) => return None,
+        };
+        Some(Self { outcome })
+    }
+
+    pub(crate) fn into_outcome(self) -> Outcome {
+        match self.outcome {
+            StoredOutcome::Done => Outcome::Done,
+            StoredOutcome::ContactAdded(account) => Outcome::ContactAdded { account },
+            StoredOutcome::Queued(message) => Outcome::Queued { message },
+        }
+    }
+}
+
+impl Record for CommandRecord {
+    const VERSION: u8 = 1;
+}

@@ -1,0 +1,103 @@
+//! A conversation: its row in the list, where its log was read to, and its own commit in flight.
+
+use protocol::{AccountId, ConversationId, EnvelopeId, MessageId, Seq, Suite, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{MessageRecord, Record, RecordKey, StoreKind};
+
+/// How a conversation stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// Made here; the relay has not taken it yet.
+    Creating,
+    /// A member.
+    Joined,
+    /// It exists elsewhere: waiting for the Welcome.
+    AwaitingWelcome,
+    /// The group could not follow the log; being rejoined.
+    Rejoining,
+    /// This device was removed.
+    Removed,
+}
+
+/// One conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ConversationRecord {
+    pub(crate) conversation: ConversationId,
+    pub(crate) kind: StoredKind,
+    pub(crate) phase: Phase,
+    /// The last entry that was processed.
+    pub(crate) cursor: Seq,
+    /// The suite's RFC 9420 number.
+    pub(crate) suite: u16,
+    /// The identity-log heads named so far, as the policy encodes them.
+    pub(crate) heads: Vec<u8>,
+    /// Digests of the heads of the current epoch and the one before, for messages of either.
+    pub(crate) digests: Vec<(u64, [u8; 32])>,
+    pub(crate) last_message: Option<(Seq, MessageRecord)>,
+    pub(crate) unread_count: u64,
+    pub(crate) read_up_to: Seq,
+    /// How far a device of another member has acknowledged.
+    pub(crate) delivered_up_to: Seq,
+    /// How far another member has read.
+    pub(crate) peer_read_up_to: Seq,
+    /// The entry of the last merge whose earlier state is still kept.
+    pub(crate) unacknowledged_merge: Option<Seq>,
+}
+
+/// What kind of conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum StoredKind {
+    SelfGroup,
+    Dm { peer: AccountId },
+    Room,
+}
+
+impl ConversationRecord {
+    pub(crate) fn key(conversation: &ConversationId) -> RecordKey {
+        RecordKey::new(StoreKind::Conversation, b"", conversation.as_bytes())
+    }
+
+    pub(crate) fn new(conversation: ConversationId, kind: StoredKind, phase: Phase, suite: Suite) -> Self {
+        Self {
+            conversation,
+            kind,
+            phase,
+            cursor: Seq(0),
+            suite: suite.number(),
+            heads: Vec::new(),
+            digests: Vec::new(),
+            last_message: None,
+            unread_count: 0,
+            read_up_to: Seq(0),
+            delivered_up_to: Seq(0),
+            peer_read_up_to: Seq(0),
+            unacknowledged_merge: None,
+        }
+    }
+}
+
+impl Record for ConversationRecord {
+    const VERSION: u8 = 1;
+}
+
+/// An own commit that waits for its echo: repeated after a crash, under the same envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PendingRecord {
+    pub(crate) envelope: EnvelopeId,
+    /// The request, as a frame with request id 0.
+    pub(crate) request: Vec<u8>,
+    pub(crate) submitted_at: Timestamp,
+    /// The outbox item it serves, if any.
+    pub(crate) intent: Option<MessageId>,
+}
+
+impl PendingRecord {
+    pub(crate) fn key(conversation: &ConversationId) -> RecordKey {
+        RecordKey::new(StoreKind::Pending, b"", conversation.as_bytes())
+    }
+}
+
+impl Record for PendingRecord {
+    const VERSION: u8 = 1;
+}

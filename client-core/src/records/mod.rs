@@ -1,0 +1,134 @@
+//! What is stored, record by record. A version byte, a decoder for every version ever shipped, golden bytes.
+//!
+//! A record's key is its store's byte, a keyed hash of its owner, and a place: a page of a timeline is one range read.
+
+mod account;
+mod conversation;
+mod directory;
+mod message;
+mod outbox;
+
+pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord};
+pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase};
+pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
+pub(crate) use message::{MessageRecord, SeenRecord};
+pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+/// Every store: the first byte of its records' keys. Never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub(crate) enum StoreKind {
+    /// One record: how often the state was written.
+    Head = 1,
+    /// One record: this account and device.
+    Account = 2,
+    /// Own and others' identity logs, an entry a record.
+    Identity = 3,
+    /// One record an account: the head seen of its log.
+    Pin = 4,
+    /// One record a contact.
+    Contact = 5,
+    /// One record a conversation: its row in the list, and where its log was read to.
+    Conversation = 6,
+    /// The parts of a conversation's MLS group.
+    Group = 7,
+    /// The state before the last merge, until another member acknowledged.
+    GroupBefore = 8,
+    /// A conversation's own commit that waits for its echo.
+    Pending = 9,
+    /// Messages by their place in the log.
+    Timeline = 10,
+    /// Which content ids a conversation has shown.
+    Seen = 11,
+    /// What waits to be sent, in order.
+    Outbox = 12,
+    /// Outcomes of commands.
+    Command = 13,
+    /// Private halves of published KeyPackages.
+    KeyPackage = 14,
+}
+
+/// A record's place before its owner is hashed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RecordKey {
+    pub(crate) store: StoreKind,
+    pub(crate) owner: Vec<u8>,
+    pub(crate) place: Vec<u8>,
+}
+
+impl RecordKey {
+    pub(crate) fn new(store: StoreKind, owner: &[u8], place: &[u8]) -> Self {
+        Self { store, owner: owner.to_vec(), place: place.to_vec() }
+    }
+
+    /// A place in an order.
+    pub(crate) fn at(store: StoreKind, owner: &[u8], position: u64) -> Self {
+        Self::new(store, owner, &position.to_be_bytes())
+    }
+}
+
+/// A record to be written or deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Write {
+    pub(crate) key: RecordKey,
+    pub(crate) value: Option<Value>,
+}
+
+/// A record's version and bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub(crate) version: u8,
+    pub(crate) plain: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Value({} bytes)", self.plain.len())
+    }
+}
+
+/// Why stored bytes cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Written by a newer version of this program.
+    #[error("the stored data was written by a newer version of this program: update it")]
+    UpgradeRequired,
+    /// Damaged, or not what its key says.
+    #[error("the stored data is damaged")]
+    Damaged,
+}
+
+/// A type with a stored form.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// The version this build writes.
+    const VERSION: u8;
+
+    fn to_value(&self) -> Value {
+        let plain = postcard::to_stdvec(self).expect("records hold nothing that cannot be written");
+        Value { version: Self::VERSION, plain: Zeroizing::new(plain) }
+    }
+
+    fn from_value(version: u8, plain: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            newer if newer > Self::VERSION => Err(RecordError::UpgradeRequired),
+            same if same == Self::VERSION => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
+            _ => Err(RecordError::Damaged),
+        }
+    }
+}
+
+/// Raw bytes that another crate encodes, such as the parts of an MLS group.
+pub(crate) const RAW_VERSION: u8 = 1;
+
+/// Raw bytes as a record.
+pub(crate) fn raw_value(bytes: Zeroizing<Vec<u8>>) -> Value {
+    Value { version: RAW_VERSION, plain: bytes }
+}
+
+#[cfg(test)]
+#[path = "golden_tests.rs"]
+mod golden_tests;

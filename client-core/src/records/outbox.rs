@@ -1,0 +1,64 @@
+//! What waits to be sent: intents, with the sealed bytes of the last attempt.
+
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, MessageId, Seq, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Record, RecordKey, StoreKind};
+
+/// Where an intent goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Target {
+    /// The conversation with this account, whichever that turns out to be.
+    Peer(AccountId),
+    /// This conversation.
+    Conversation(ConversationId),
+}
+
+/// What is to be said or done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OutboxBody {
+    Text(String),
+    ReadUpTo(Seq),
+    SelfRecord { name: String, counter: u64, value: Vec<u8> },
+    /// A commit that renews this device's keys.
+    RefreshKeys,
+}
+
+/// How far an intent has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OutboxState {
+    Waiting,
+    /// Sealed: these bytes are repeated until the log shows them or refuses their epoch.
+    Sealed(SealedSubmission),
+    /// It will not be tried again; kept to be shown.
+    Failed { code: String },
+}
+
+/// Sealed bytes and the name they are submitted under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SealedSubmission {
+    pub(crate) envelope: EnvelopeId,
+    pub(crate) epoch: Epoch,
+    pub(crate) message: Vec<u8>,
+}
+
+/// An intent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutboxRecord {
+    pub(crate) position: u64,
+    pub(crate) target: Target,
+    pub(crate) message: MessageId,
+    pub(crate) created_at: Timestamp,
+    pub(crate) body: OutboxBody,
+    pub(crate) state: OutboxState,
+}
+
+impl OutboxRecord {
+    pub(crate) fn key(position: u64) -> RecordKey {
+        RecordKey::at(StoreKind::Outbox, b"", position)
+    }
+}
+
+impl Record for OutboxRecord {
+    const VERSION: u8 = 1;
+}

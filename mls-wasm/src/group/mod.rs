@@ -1,0 +1,146 @@
+//! A member's side of a group, split by verb.
+//!
+//! A group changes in place, in memory; [`Group::take_writes`] tells what to store. Where a call fails or the store
+//! refuses, drop the group and load it again. Own commits are merged by [`Group::merge_own`] on their echo, never before.
+
+mod commit;
+mod create;
+mod join;
+mod message;
+mod receive;
+mod rejoin;
+
+use openmls::group::{GroupId, MlsGroup};
+use protocol::keys::DeviceKey;
+use protocol::{ConversationId, Epoch, Suite};
+use zeroize::Zeroizing;
+
+use crate::framing::bytes;
+use crate::leaf::suite_of;
+use crate::policy::Policy;
+use crate::provider::{DeviceSigner, Provider};
+use crate::storage::{PartKey, PartWrite, WorkingSet};
+use crate::{Error, Leaf, Roster, StepSecret};
+pub use commit::{CommitRequest, CreatedCommit, JoinerWelcome};
+pub use join::StagedJoin;
+pub use message::Opened;
+pub use receive::{ReceivedHandshake, StagedCommit};
+pub use rejoin::Rejoin;
+
+/// A group as one of its members knows it.
+pub struct Group {
+    mls: MlsGroup,
+    storage: WorkingSet,
+}
+
+impl Group {
+    /// Loads a group from its part records.
+    pub fn load(
+        conversation: &ConversationId,
+        records: impl IntoIterator<Item = (PartKey, Zeroizing<Vec<u8>>)>,
+    ) -> Result<Self, Error> {
+        let storage = WorkingSet::load(records)?;
+        let mls = MlsGroup::load(&storage, &group_id(conversation))
+            .map_err(|_| Error::DamagedState)?
+            .ok_or(Error::DamagedState)?;
+        Ok(Self { mls, storage })
+    }
+
+    /// The part records that changed since the last call.
+    pub fn take_writes(&mut self) -> Vec<PartWrite> {
+        self.storage.take_writes()
+    }
+
+    /// The whole state in one piece, to be kept while an own merge may have to be taken back.
+    pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
+        let values: Vec<(Vec<u8>, Vec<u8>)> =
+            self.storage.export().into_iter().map(|(key, value)| (key, value.to_vec())).collect();
+        Zeroizing::new(postcard::to_stdvec(&values).expect("values can be written"))
+    }
+
+    /// Takes back what a snapshot holds; the next [`Self::take_writes`] stores it in this group's place.
+    pub fn restore(&self, snapshot: &[u8]) -> Result<Self, Error> {
+        let values: Vec<(Vec<u8>, Vec<u8>)> =
+            postcard::from_bytes(snapshot).map_err(|_| Error::DamagedState)?;
+        let storage = WorkingSet::import(values.into_iter().map(|(key, value)| (key, Zeroizing::new(value))));
+        storage.replace(&self.storage);
+        let mls = MlsGroup::load(&storage, self.mls.group_id())
+            .map_err(|_| Error::DamagedState)?
+            .ok_or(Error::DamagedState)?;
+        Ok(Self { mls, storage })
+    }
+
+    /// The current epoch.
+    pub fn epoch(&self) -> Epoch {
+        Epoch(self.mls.epoch().as_u64())
+    }
+
+    /// The group's suite.
+    pub fn suite(&self) -> Result<Suite, Error> {
+        suite_of(self.mls.ciphersuite())
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Result<Policy, Error> {
+        Policy::of_extensions(self.mls.extensions())
+    }
+
+    /// The devices in the group.
+    pub fn roster(&self) -> Result<Roster, Error> {
+        Roster::of(self.mls.members())
+    }
+
+    /// This device's leaf.
+    pub fn own_leaf(&self) -> Result<Leaf, Error> {
+        self.mls.own_leaf_node().ok_or(Error::NotAMember).and_then(Leaf::of_node)
+    }
+
+    /// A secret value that members share in an epoch: theirs differ if their groups have forked.
+    pub fn epoch_authenticator(&self) -> Vec<u8> {
+        self.mls.epoch_authenticator().as_slice().to_vec()
+    }
+
+    /// Whether this device is still a member.
+    pub fn is_active(&self) -> bool {
+        self.mls.is_active()
+    }
+
+    /// Whether a commit of this device waits for its echo.
+    pub fn has_pending_commit(&self) -> bool {
+        self.mls.pending_commit().is_some()
+    }
+
+    /// Whether a member has proposed to leave: a commit is due before anything is sent.
+    pub fn has_pending_proposals(&self) -> bool {
+        self.mls.has_pending_proposals()
+    }
+
+    /// The GroupInfo of the current epoch, without tree.
+    pub fn group_info(&self, device: &DeviceKey, secret: &StepSecret) -> Result<Vec<u8>, Error> {
+        let provider = Provider::new(secret, &self.storage);
+        let info = self
+            .mls
+            .export_group_info(
+                openmls_traits::OpenMlsProvider::crypto(&provider),
+                &DeviceSigner(device),
+                false,
+            )
+            .map_err(Error::invalid)?;
+        Ok(bytes(&info))
+    }
+
+    /// The ratchet tree of the current epoch.
+    pub fn tree(&self) -> Vec<u8> {
+        bytes(&self.mls.export_ratchet_tree())
+    }
+}
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Group(epoch {}, secret)", self.epoch())
+    }
+}
+
+fn group_id(conversation: &ConversationId) -> GroupId {
+    GroupId::from_slice(conversation.as_bytes())
+}

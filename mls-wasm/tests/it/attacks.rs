@@ -1,0 +1,1 @@
+//! Attackers: filled in below.

@@ -1,0 +1,6 @@
+//! The engine as its callers use it: members, a relay that checks, and attackers.
+
+mod actors;
+mod attacks;
+mod groups;
+mod writes;
