@@ -1,1 +1,17 @@
-//! Placeholder.
+//! Palaver's relay: orders and stores what it cannot read.
+//!
+//! [`serve`] runs one on a listener until it is told to stop, so that tests and other programs can mount it.
+
+pub mod config;
+mod gateway;
+mod groups;
+mod http;
+mod hub;
+mod identities;
+mod metrics;
+mod rates;
+mod server;
+pub mod store;
+mod world;
+
+pub use server::{ServeError, serve};

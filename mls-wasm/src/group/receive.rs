@@ -19,7 +19,7 @@ pub enum ReceivedHandshake {
     /// The echo of this device's own pending commit: merge it.
     OwnEcho {
         /// What the commit does.
-        facts: CommitFacts,
+        facts: Box<CommitFacts>,
     },
     /// Someone's commit: authorize its facts, then merge it.
     Commit(Box<StagedCommit>),
@@ -78,7 +78,7 @@ impl Group {
             ProcessedMessageContent::OwnPendingCommit => {
                 let staged = self.mls.pending_commit().ok_or(Error::DamagedState)?;
                 let facts = facts_of(staged, self.mls.extensions(), &sender, &authenticated_data)?;
-                Ok(ReceivedHandshake::OwnEcho { facts })
+                Ok(ReceivedHandshake::OwnEcho { facts: Box::new(facts) })
             }
             ProcessedMessageContent::StagedCommitMessage(staged) => {
                 let facts = facts_of(&staged, self.mls.extensions(), &sender, &authenticated_data)?;

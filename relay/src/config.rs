@@ -1,0 +1,193 @@
+//! What an operator may set: flags over environment over file over defaults. Read once; invalid means no start.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+/// Settings as they are given; what is not given has a default that is safe on this machine alone.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8787]
+    #[arg(long, env = "PALAVER_RELAY_LISTEN", value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Folder for everything the relay keeps [default: ./palaver-data]
+    #[arg(long, env = "PALAVER_RELAY_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Web origin that browsers may connect from; may be given several times
+    #[arg(long = "origin", env = "PALAVER_RELAY_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// Messages an account may send in one conversation in a minute [default: 600]
+    #[arg(long, env = "PALAVER_RELAY_SENDS_PER_MINUTE", value_name = "N")]
+    pub sends_per_minute: Option<u32>,
+    /// Conversations an account may create in a minute [default: 60]
+    #[arg(long, env = "PALAVER_RELAY_CREATIONS_PER_MINUTE", value_name = "N")]
+    pub creations_per_minute: Option<u32>,
+    /// KeyPackage claims an account may make in a minute [default: 120]
+    #[arg(long, env = "PALAVER_RELAY_CLAIMS_PER_MINUTE", value_name = "N")]
+    pub claims_per_minute: Option<u32>,
+    /// Requests an address may make in a minute before it has a session [default: 600]
+    #[arg(long, env = "PALAVER_RELAY_GUEST_REQUESTS_PER_MINUTE", value_name = "N")]
+    pub guest_requests_per_minute: Option<u32>,
+}
+
+/// What is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where everything is kept.
+    pub data: PathBuf,
+    /// Web origins that browsers may connect from.
+    pub origins: Vec<String>,
+    /// How often things may be done.
+    pub rates: Rates,
+}
+
+/// How often things may be done, in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rates {
+    /// Messages and handshakes of an account in one conversation: a person types a few, a bot a few hundred.
+    pub sends: u32,
+    /// Conversations an account creates: importing an address book stays below.
+    pub creations: u32,
+    /// KeyPackage claims of an account: each may use one up.
+    pub claims: u32,
+    /// Requests of an address without session: an office behind one address stays below.
+    pub guest_requests: u32,
+}
+
+/// Which setting is wrong, and what it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read: {cause}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("the configuration file {path} is wrong: {cause}")]
+    Malformed {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        cause: Box<toml::de::Error>,
+    },
+    /// A setting is not what it should be.
+    #[error("`{setting}` is wrong: {problem}")]
+    Setting {
+        /// Its name.
+        setting: &'static str,
+        /// What it should be.
+        problem: String,
+    },
+}
+
+impl Settings {
+    /// Reads a TOML file of the same names.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
+        toml::from_str(&text)
+            .map_err(|cause| ConfigError::Malformed { path: path.to_owned(), cause: Box::new(cause) })
+    }
+
+    /// These settings, with another's where these say nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            data: self.data.or(other.data),
+            origins: if self.origins.is_empty() { other.origins } else { self.origins },
+            sends_per_minute: self.sends_per_minute.or(other.sends_per_minute),
+            creations_per_minute: self.creations_per_minute.or(other.creations_per_minute),
+            claims_per_minute: self.claims_per_minute.or(other.claims_per_minute),
+            guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
+        }
+    }
+
+    /// Checks every setting.
+    pub fn check(self) -> Result<Config, ConfigError> {
+        let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8787");
+        let listen = listen.parse().map_err(|_| ConfigError::Setting {
+            setting: "listen",
+            problem: format!("`{listen}` is not an address like 127.0.0.1:8787"),
+        })?;
+        for origin in &self.origins {
+            check_origin(origin)?;
+        }
+        let rates = Rates {
+            sends: rate("sends_per_minute", self.sends_per_minute, 600)?,
+            creations: rate("creations_per_minute", self.creations_per_minute, 60)?,
+            claims: rate("claims_per_minute", self.claims_per_minute, 120)?,
+            guest_requests: rate("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,
+        };
+        let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
+        Ok(Config { listen, data, origins: self.origins, rates })
+    }
+}
+
+fn rate(setting: &'static str, given: Option<u32>, default: u32) -> Result<u32, ConfigError> {
+    match given.unwrap_or(default) {
+        0 => Err(ConfigError::Setting {
+            setting,
+            problem: "0 would refuse everything: give 1 or more".to_owned(),
+        }),
+        rate => Ok(rate),
+    }
+}
+
+fn check_origin(origin: &str) -> Result<(), ConfigError> {
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', ' ', '*']) => Ok(()),
+        _ => Err(ConfigError::Setting {
+            setting: "origins",
+            problem: format!("`{origin}` is not an origin like https://chat.example.org, without a path"),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_settings_only_this_machine_is_served() {
+        let config = Settings::default().check().unwrap();
+        assert!(config.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let file: Settings = toml::from_str("listen = '127.0.0.1:1'\nsends_per_minute = 7").unwrap();
+        let flags = Settings { listen: Some("127.0.0.1:2".to_owned()), ..Settings::default() };
+        let config = flags.or(file).check().unwrap();
+        assert_eq!((config.listen.port(), config.rates.sends), (2, 7));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        check("listen = 'nowhere'", "`listen`");
+        check("origins = ['chat.example.org']", "`origins`");
+        check("origins = ['https://chat.example.org/path']", "`origins`");
+        check("sends_per_minute = 0", "`sends_per_minute`");
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        assert!(toml::from_str::<Settings>("lissten = 'x'").unwrap_err().to_string().contains("lissten"));
+    }
+
+    #[track_caller]
+    fn check(file: &str, names: &str) {
+        let error = toml::from_str::<Settings>(file).unwrap().check().unwrap_err();
+        assert!(error.to_string().contains(names), "{error}");
+    }
+}

@@ -1,0 +1,81 @@
+//! Identity logs: reading them, and appending what is validly signed.
+
+use protocol::frame::{
+    Failure, IdentityAppend, IdentityChanged, IdentityEntries, IdentityFetch, IdentityTarget, Response,
+};
+use protocol::identity::{Head, IdentityError, IdentityLog};
+use protocol::{AccountId, ErrorCode, limits};
+
+use super::Answer;
+use crate::server::Relay;
+use crate::store::{self, Member, Store, StoreError};
+
+pub(super) async fn fetch<S: Store>(relay: &Relay<S>, fetch: IdentityFetch) -> Result<Answer, Failure> {
+    let unknown = || Failure::new(ErrorCode::NotFound, "no such account");
+    let account = match fetch.target {
+        IdentityTarget::Account(account) => account,
+        IdentityTarget::Handle(handle) => relay.store.account_of_handle(handle).await?.ok_or_else(unknown)?,
+    };
+    let log = relay.logs.get(&relay.store, account).await?.ok_or_else(unknown)?;
+    let entries =
+        log.entries_from(fetch.from_length).take(limits::IDENTITY_ENTRIES_PER_FRAME_MAX).cloned().collect();
+    let body = IdentityEntries { account, from_length: fetch.from_length, entries, head: log.head() };
+    Ok(Response::IdentityEntries(body).into())
+}
+
+/// The entries' signatures are their authority; a session only matters for whose requests are counted.
+pub(super) async fn append<S: Store>(
+    relay: &Relay<S>,
+    member: Option<Member>,
+    append: IdentityAppend,
+) -> Result<Answer, Failure> {
+    if member.is_some_and(|member| member.account != append.account) {
+        return Err(Failure::new(ErrorCode::Forbidden, "another account's identity log"));
+    }
+    let known = relay.logs.get(&relay.store, append.account).await?;
+    if known.as_ref().map_or(0, |log| log.head().length) != append.from_length {
+        return Err(StoreError::LogConflict.into());
+    }
+    let log = extend(append.account, known.as_deref(), &append).map_err(|error| refused(&error))?;
+    let head = log.head();
+    let stored = relay.store.append_identity(to_store(&append, &log, head)).await;
+    relay.logs.forget(&append.account);
+    stored?;
+    if log.view().is_closed() {
+        relay.store.forget_account(append.account).await?;
+    }
+    Ok(Response::IdentityChanged(IdentityChanged { account: append.account, head }).into())
+}
+
+fn extend(
+    account: AccountId,
+    known: Option<&IdentityLog>,
+    append: &IdentityAppend,
+) -> Result<IdentityLog, IdentityError> {
+    match known {
+        None => IdentityLog::verify(account, append.entries.iter().cloned()),
+        Some(known) => {
+            let mut log = known.clone();
+            append.entries.iter().cloned().try_for_each(|entry| log.append(entry))?;
+            Ok(log)
+        }
+    }
+}
+
+fn to_store(append: &IdentityAppend, log: &IdentityLog, head: Head) -> store::IdentityAppend {
+    let view = log.view();
+    store::IdentityAppend {
+        account: append.account,
+        from_length: append.from_length,
+        entries: append.entries.clone(),
+        head,
+        listed: view.active_devices().map(|(device, _)| *device).collect(),
+        revoked: view.devices().filter(|(_, record)| !record.is_active).map(|(device, _)| *device).collect(),
+        handle: view.handle().filter(|_| !view.is_closed()).cloned(),
+        is_closed: view.is_closed(),
+    }
+}
+
+fn refused(error: &IdentityError) -> Failure {
+    Failure::new(error.wire_code(), error.to_string())
+}

@@ -1,0 +1,59 @@
+//! The KeyPackage directory.
+
+use mls_wasm::check_key_package;
+use protocol::frame::{Failure, KeyPackagesClaim, KeyPackagesClaimed, KeyPackagesPublish, Response};
+use protocol::{Bytes, ErrorCode};
+
+use super::{Answer, Session, too_often};
+use crate::rates::Counted;
+use crate::server::Relay;
+use crate::store::{Claim, Publication, Store};
+use crate::world;
+
+/// Takes in KeyPackages of the session's own device.
+pub(super) async fn publish<S: Store>(
+    relay: &Relay<S>,
+    session: &Session,
+    publish: KeyPackagesPublish,
+) -> Result<Answer, Failure> {
+    let (leaf, suite) = (session.leaf, publish.suite);
+    let check = move |package: Bytes, is_last_resort: bool| match check_key_package(&package, suite, &leaf) {
+        Ok((reference, is_marked)) if is_marked == is_last_resort => {
+            Ok((reference.as_bytes().to_vec(), package))
+        }
+        Ok(_) => Err(Failure::new(
+            ErrorCode::InvalidKeyPackage,
+            "a KeyPackage that is wrongly marked as last resort",
+        )),
+        Err(error) => Err(Failure::new(ErrorCode::InvalidKeyPackage, error.to_string())),
+    };
+    let checked = tokio::task::spawn_blocking(move || {
+        let packages: Vec<_> =
+            publish.packages.into_iter().map(|package| check(package, false)).collect::<Result<_, _>>()?;
+        let last_resort = publish.last_resort.0.map(|package| check(package, true)).transpose()?;
+        Ok::<_, Failure>((packages, last_resort))
+    });
+    let (packages, last_resort) =
+        checked.await.map_err(|_| Failure::new(ErrorCode::InternalError, "the relay failed"))??;
+    let publication =
+        Publication { device: leaf.identity.device, suite, packages, last_resort, now: world::now() };
+    let status = relay.store.publish_key_packages(publication).await?;
+    Ok(Response::KeyPackagesStatus(status).into())
+}
+
+/// Gives out one KeyPackage for each device of an account.
+pub(super) async fn claim<S: Store>(
+    relay: &Relay<S>,
+    session: &Session,
+    claim: KeyPackagesClaim,
+) -> Result<Answer, Failure> {
+    let now = world::now();
+    let counted = Counted::Claims(session.leaf.identity.account);
+    relay.rates.count(counted, relay.config.rates.claims, now).map_err(too_often)?;
+    let account = claim.account;
+    let packages = relay
+        .store
+        .claim_key_packages(Claim { account, devices: claim.devices, suite: claim.suite, now })
+        .await?;
+    Ok(Response::KeyPackagesClaimed(KeyPackagesClaimed { account, packages }).into())
+}

@@ -1,0 +1,354 @@
+//! One socket: its session, its requests, and what it is pushed.
+//!
+//! Requests are answered in order. An entry is pushed only as the next one of its log: what a socket missed before it
+//! followed a log is read from the store first, so that there is no gap and no repeat.
+
+mod conversations;
+mod identity;
+mod key_packages;
+mod reading;
+mod session;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use mls_wasm::Leaf;
+use protocol::codec::{DecodeError, OrEmpty};
+use protocol::frame::{Challenge, ClientFrame, Failure, Request, Response, ServerFrame};
+use protocol::identity::LeafIdentity;
+use protocol::{Bytes, ConversationId, ErrorCode, Seq, limits};
+use tokio::time::Interval;
+
+use crate::hub::{Push, Registration, closing_frame};
+use crate::rates::Counted;
+use crate::server::Relay;
+use crate::store::{Member, Store, StoreError};
+use crate::world;
+
+/// Refused frames in a row after which a socket is closed: it is not speaking our protocol.
+const REFUSED_FRAMES_MAX: u32 = 16;
+
+/// Serves a socket until it ends.
+pub(crate) async fn run<S: Store>(relay: Arc<Relay<S>>, socket: WebSocket, address: IpAddr) {
+    relay.metrics.sockets.add(1);
+    let (sink, stream) = socket.split();
+    let mut gateway = Gateway {
+        relay: Arc::clone(&relay),
+        address,
+        sink,
+        stream,
+        challenge: None,
+        session: None,
+        refused_in_a_row: 0,
+    };
+    // The client is gone, or was told why: nothing is left to do.
+    let _ = gateway.serve().await;
+    relay.metrics.sockets.add(-1);
+}
+
+/// The socket ends.
+struct Ended;
+
+impl From<axum::Error> for Ended {
+    fn from(_: axum::Error) -> Self {
+        Self
+    }
+}
+
+struct Gateway<S> {
+    relay: Arc<Relay<S>>,
+    address: IpAddr,
+    sink: SplitSink<WebSocket, Message>,
+    stream: SplitStream<WebSocket>,
+    challenge: Option<Challenge>,
+    session: Option<Session>,
+    refused_in_a_row: u32,
+}
+
+/// A device's session on this socket.
+struct Session {
+    leaf: Leaf,
+    token: crate::store::TokenHash,
+    registration: Registration,
+    /// The next entry of each log this socket follows.
+    next: HashMap<ConversationId, Seq>,
+}
+
+impl Session {
+    fn member(&self) -> Member {
+        let LeafIdentity { account, device } = self.leaf.identity;
+        Member { device, account }
+    }
+}
+
+impl<S: Store> Gateway<S> {
+    async fn serve(&mut self) -> Result<(), Ended> {
+        let mut heartbeat = tokio::time::interval(Duration::from_millis(limits::HEARTBEAT_IDLE_MS));
+        heartbeat.reset();
+        let mut missed = 0;
+        loop {
+            match self.next_event(&mut heartbeat).await {
+                Event::Received(message) => {
+                    missed = 0;
+                    heartbeat.reset();
+                    self.receive(message).await?;
+                }
+                Event::Pushed(push) => self.push_all(push).await?,
+                Event::Idle if missed >= limits::HEARTBEATS_MISSED_MAX => return Err(Ended),
+                Event::Idle => {
+                    missed += 1;
+                    self.sink.send(Message::Ping(Bytes::new())).await?;
+                }
+                Event::Gone => return Err(Ended),
+            }
+        }
+    }
+
+    async fn next_event(&mut self, heartbeat: &mut Interval) -> Event {
+        let pushed = async {
+            match &mut self.session {
+                Some(session) => session.registration.pushes.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            message = self.stream.next() => match message {
+                Some(Ok(message)) => Event::Received(message),
+                Some(Err(_)) | None => Event::Gone,
+            },
+            push = pushed => push.map_or(Event::Gone, Event::Pushed),
+            _ = heartbeat.tick() => Event::Idle,
+        }
+    }
+
+    async fn receive(&mut self, message: Message) -> Result<(), Ended> {
+        match message {
+            Message::Binary(bytes) => self.answer(bytes).await,
+            Message::Text(_) => {
+                let failure = Failure::new(ErrorCode::InvalidRequest, "send binary frames");
+                self.refuse(protocol::frame::PUSH, failure).await
+            }
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Message::Close(_) => Err(Ended),
+        }
+    }
+
+    async fn answer(&mut self, bytes: Bytes) -> Result<(), Ended> {
+        self.relay.metrics.requests_total.add_one();
+        let frame = match ClientFrame::decode(bytes.clone()) {
+            Ok(frame) => frame,
+            Err(error) => return self.refuse(ClientFrame::request_id_of(&bytes), undecodable(&error)).await,
+        };
+        match self.handle(frame.body).await {
+            Ok(Answer { body, then }) => {
+                self.refused_in_a_row = 0;
+                self.send(frame.request_id, body).await?;
+                match then {
+                    Then::Stay => Ok(()),
+                    Then::Replay(conversations) => self.replay(conversations).await,
+                    Then::End => Err(Ended),
+                }
+            }
+            Err(failure) => self.refuse(frame.request_id, failure).await,
+        }
+    }
+
+    async fn handle(&mut self, request: Request) -> Result<Answer, Failure> {
+        if self.session.is_none() {
+            self.count_guest_request()?;
+        }
+        match request {
+            Request::Hello(hello) => self.hello(&hello),
+            Request::SessionStart(start) => self.start_session(&start).await,
+            Request::SessionResume(resume) => self.resume_session(&resume).await,
+            Request::Ping(_) => Ok(Response::Pong(protocol::frame::Pong {}).into()),
+            Request::IdentityFetch(fetch) => identity::fetch(&self.relay, fetch).await,
+            Request::IdentityAppend(append) => identity::append(&self.relay, self.member(), append).await,
+            in_session => self.handle_in_session(in_session).await,
+        }
+    }
+
+    async fn handle_in_session(&mut self, request: Request) -> Result<Answer, Failure> {
+        let relay = &self.relay;
+        let session = self.session.as_mut().ok_or_else(no_session)?;
+        match request {
+            Request::Logout(_) => self.logout().await,
+            Request::KeyPackagesPublish(publish) => key_packages::publish(relay, session, publish).await,
+            Request::KeyPackagesClaim(claim) => key_packages::claim(relay, session, claim).await,
+            Request::ConversationCreate(create) => conversations::create(relay, session, create).await,
+            Request::SubmitHandshake(submit) => conversations::submit_handshake(relay, session, submit).await,
+            Request::SubmitMessage(submit) => conversations::submit_message(relay, session, submit).await,
+            Request::GroupFetch(fetch) => reading::group(relay, session, fetch).await,
+            Request::Subscribe(subscribe) => reading::subscribe(relay, session, subscribe).await,
+            Request::EntriesFetch(fetch) => reading::entries(relay, session, fetch).await,
+            Request::Acknowledge(acknowledge) => reading::acknowledge(relay, session, acknowledge).await,
+            Request::InboxFetch(fetch) => reading::inbox(relay, session, fetch).await,
+            Request::InboxAcknowledge(acknowledge) => {
+                reading::acknowledge_inbox(relay, session, acknowledge).await
+            }
+            Request::Hello(_)
+            | Request::SessionStart(_)
+            | Request::SessionResume(_)
+            | Request::Ping(_)
+            | Request::IdentityFetch(_)
+            | Request::IdentityAppend(_) => Err(no_session()),
+        }
+    }
+
+    fn member(&self) -> Option<Member> {
+        self.session.as_ref().map(Session::member)
+    }
+
+    fn count_guest_request(&self) -> Result<(), Failure> {
+        let limit = self.relay.config.rates.guest_requests;
+        self.relay.rates.count(Counted::GuestRequests(self.address), limit, world::now()).map_err(too_often)
+    }
+
+    /// Sends what is queued, and flushes once.
+    async fn push_all(&mut self, first: Push) -> Result<(), Ended> {
+        let mut push = Some(first);
+        while let Some(next) = push {
+            self.push_one(next).await?;
+            push = self.session.as_mut().and_then(|session| session.registration.pushes.try_recv().ok());
+        }
+        let is_behind = self
+            .session
+            .as_ref()
+            .is_some_and(|session| session.registration.has_overflowed.load(Ordering::Acquire));
+        if is_behind {
+            self.relay.metrics.slow_sockets_total.add_one();
+            self.sink.send(Message::Binary(closing_frame(ErrorCode::TooSlow))).await?;
+            return Err(Ended);
+        }
+        Ok(self.sink.flush().await?)
+    }
+
+    async fn push_one(&mut self, push: Push) -> Result<(), Ended> {
+        match push {
+            Push::Frame(frame) => Ok(self.sink.feed(Message::Binary(frame)).await?),
+            Push::Close(reason) => {
+                self.sink.send(Message::Binary(closing_frame(reason))).await?;
+                self.sink.close().await?;
+                Err(Ended)
+            }
+            Push::Entry { conversation, seq, frame, is_last } => {
+                let Some(session) = &mut self.session else { return Ok(()) };
+                let Some(next) = session.next.get_mut(&conversation) else { return Ok(()) };
+                if seq == *next {
+                    *next = next.next();
+                    self.sink.feed(Message::Binary(frame)).await?;
+                } else if seq > *next {
+                    self.replay(vec![conversation]).await?;
+                }
+                if is_last && let Some(session) = &mut self.session {
+                    session.next.remove(&conversation);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends what the store has of logs this socket follows, page by page as the socket takes it.
+    async fn replay(&mut self, conversations: Vec<ConversationId>) -> Result<(), Ended> {
+        for conversation in conversations {
+            loop {
+                let Some(session) = &mut self.session else { return Ok(()) };
+                let Some(next) = session.next.get(&conversation).copied() else { break };
+                let device = session.leaf.identity.device;
+                let page =
+                    self.relay.store.entries(conversation, device, next, limits::ENTRIES_PER_FRAME_MAX).await;
+                let Ok(page) = page else {
+                    session.next.remove(&conversation);
+                    break;
+                };
+                let Some(last) = page.entries.last() else { break };
+                session.next.insert(conversation, last.seq.next());
+                for entry in page.entries {
+                    let pushed = protocol::frame::EntryAppended { conversation, entry };
+                    let frame = crate::hub::push_frame(Response::EntryAppended(pushed));
+                    self.sink.feed(Message::Binary(frame)).await?;
+                }
+                self.sink.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, request_id: u64, body: Response) -> Result<(), Ended> {
+        Ok(self.sink.send(Message::Binary(ServerFrame { request_id, body }.encode())).await?)
+    }
+
+    async fn refuse(&mut self, request_id: u64, failure: Failure) -> Result<(), Ended> {
+        self.relay.metrics.refusals_total.add_one();
+        if failure.code == ErrorCode::RateLimited {
+            self.relay.metrics.rate_limited_total.add_one();
+        }
+        let is_garbage = matches!(failure.code, ErrorCode::InvalidRequest | ErrorCode::LimitExceeded);
+        self.refused_in_a_row = if is_garbage { self.refused_in_a_row + 1 } else { 0 };
+        tracing::debug!(code = failure.code.as_str(), "refused");
+        self.send(request_id, Response::Failure(failure)).await?;
+        if self.refused_in_a_row >= REFUSED_FRAMES_MAX { Err(Ended) } else { Ok(()) }
+    }
+}
+
+enum Event {
+    Received(Message),
+    Pushed(Push),
+    Idle,
+    Gone,
+}
+
+/// What a request is answered with, and what follows.
+struct Answer {
+    body: Response,
+    then: Then,
+}
+
+enum Then {
+    Stay,
+    Replay(Vec<ConversationId>),
+    End,
+}
+
+impl From<Response> for Answer {
+    fn from(body: Response) -> Self {
+        Self { body, then: Then::Stay }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = Self::new(error.code(), error.to_string());
+        match error {
+            StoreError::Busy => failure.retry_after_ms(1_000),
+            StoreError::StaleEpoch(epoch) => Self { epoch, ..failure },
+            StoreError::ConversationExists(conversation) => {
+                Self { conversation: OrEmpty(Some(conversation)), ..failure }
+            }
+            _ => failure,
+        }
+    }
+}
+
+fn no_session() -> Failure {
+    Failure::new(ErrorCode::Unauthorized, "start a session first")
+}
+
+fn too_often(retry_after_ms: u64) -> Failure {
+    Failure::new(ErrorCode::RateLimited, "too often: wait").retry_after_ms(retry_after_ms)
+}
+
+fn undecodable(error: &DecodeError) -> Failure {
+    let code = match error {
+        DecodeError::Limit(_) => ErrorCode::LimitExceeded,
+        DecodeError::Unknown(_) => ErrorCode::UpgradeRequired,
+        _ => ErrorCode::InvalidRequest,
+    };
+    Failure::new(code, error.to_string())
+}

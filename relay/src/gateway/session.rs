@@ -1,0 +1,158 @@
+//! Opening, resuming and ending a session.
+
+use mls_wasm::Leaf;
+use protocol::frame::{
+    Challenge, Done, Failure, Hello, KeyPackagesStatus, Response, SessionReady, SessionResume, SessionStart,
+};
+use protocol::identity::LeafIdentity;
+use protocol::keys::PublicKey;
+use protocol::{Bytes, ErrorCode, Suite, VERSION, VERSION_MIN, limits};
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Gateway, Session, Then, no_session};
+use crate::store::{NewSession, Resume, SessionOpened, Store, TokenHash};
+use crate::world;
+
+impl<S: Store> Gateway<S> {
+    /// Agrees on a version and asks for a signature.
+    pub(super) fn hello(&mut self, hello: &Hello) -> Result<Answer, Failure> {
+        let version = VERSION.min(hello.version_max);
+        if version < VERSION_MIN.max(hello.version_min) {
+            let message = format!("this relay speaks protocol versions {VERSION_MIN} to {VERSION}");
+            return Err(Failure::new(ErrorCode::UnsupportedVersion, message));
+        }
+        let now = world::now();
+        let challenge = Challenge {
+            version,
+            relay: self.relay.id,
+            nonce: world::random(),
+            expires_at: now.plus_millis(limits::CHALLENGE_TTL_MS),
+            now,
+        };
+        self.challenge = Some(challenge.clone());
+        Ok(Response::Challenge(challenge).into())
+    }
+
+    /// Checks the answer to the challenge, which counts once.
+    pub(super) async fn start_session(&mut self, start: &SessionStart) -> Result<Answer, Failure> {
+        let failed =
+            || Failure::new(ErrorCode::ChallengeFailed, "the challenge was not answered: say hello again");
+        let challenge = self.challenge.take().ok_or_else(failed)?;
+        if world::now() > challenge.expires_at {
+            return Err(failed());
+        }
+        let log = self.relay.logs.get(&self.relay.store, start.account).await?;
+        let log =
+            log.ok_or_else(|| Failure::new(ErrorCode::NotFound, "this relay does not know the account"))?;
+        let key = match log.view().device(&start.device) {
+            Some(key) => key,
+            None if log.view().has_revoked(&start.device) => {
+                return Err(Failure::new(ErrorCode::DeviceRevoked, "this device was revoked"));
+            }
+            None => return Err(failed()),
+        };
+        if !challenge.is_answered_by(start, &key) {
+            return Err(failed());
+        }
+        let tokens = Tokens::new();
+        let session = NewSession {
+            account: start.account,
+            device: start.device,
+            session: tokens.session_hash(),
+            resume: tokens.resume_hash(),
+            expires_at: tokens.expires_at,
+            state_counter: start.state_counter,
+        };
+        let opened = self.relay.store.start_session(session).await?;
+        self.relay.metrics.sessions_started_total.add_one();
+        self.open(opened, &tokens, key).await
+    }
+
+    /// Takes a session up by its resume token.
+    pub(super) async fn resume_session(&mut self, resume: &SessionResume) -> Result<Answer, Failure> {
+        if self.challenge.is_none() {
+            return Err(no_session());
+        }
+        let tokens = Tokens::new();
+        let resume = Resume {
+            presented: Sha256::digest(&resume.resume_token).into(),
+            session: tokens.session_hash(),
+            resume: tokens.resume_hash(),
+            now: world::now(),
+            expires_at: tokens.expires_at,
+            state_counter: resume.state_counter,
+        };
+        let opened = self.relay.store.resume_session(resume).await?;
+        let log = self.relay.logs.get(&self.relay.store, opened.account).await?;
+        let key = log
+            .and_then(|log| log.view().device(&opened.device))
+            .ok_or_else(|| Failure::new(ErrorCode::DeviceRevoked, "this device was revoked"))?;
+        self.relay.metrics.sessions_resumed_total.add_one();
+        self.open(opened, &tokens, key).await
+    }
+
+    /// Ends the session and the socket.
+    pub(super) async fn logout(&mut self) -> Result<Answer, Failure> {
+        let session = self.session.take().ok_or_else(no_session)?;
+        self.relay.store.end_session(session.token).await?;
+        Ok(Answer { body: Response::Done(Done {}), then: Then::End })
+    }
+
+    async fn open(
+        &mut self,
+        opened: SessionOpened,
+        tokens: &Tokens,
+        key: PublicKey,
+    ) -> Result<Answer, Failure> {
+        let SessionOpened { account, device, state_counter } = opened;
+        let key_packages = self.key_packages_left(device).await?;
+        self.challenge = None;
+        self.session = Some(Session {
+            leaf: Leaf { identity: LeafIdentity { account, device }, key },
+            token: tokens.session_hash(),
+            registration: self.relay.hub.register(device),
+            next: Default::default(),
+        });
+        let ready = SessionReady {
+            account,
+            device,
+            session_token: Bytes::copy_from_slice(&tokens.session),
+            resume_token: Bytes::copy_from_slice(&tokens.resume),
+            expires_at: tokens.expires_at,
+            state_counter,
+            key_packages,
+            now: world::now(),
+        };
+        Ok(Response::SessionReady(ready).into())
+    }
+
+    async fn key_packages_left(&self, device: protocol::DeviceId) -> Result<Vec<KeyPackagesStatus>, Failure> {
+        let mut left = Vec::with_capacity(Suite::OFFERED.len());
+        for suite in Suite::OFFERED {
+            left.push(self.relay.store.key_package_status(device, suite).await?);
+        }
+        Ok(left)
+    }
+}
+
+/// A session's new tokens. The store sees their hashes only.
+struct Tokens {
+    session: [u8; 32],
+    resume: [u8; 32],
+    expires_at: protocol::Timestamp,
+}
+
+impl Tokens {
+    fn new() -> Self {
+        let expires_at = world::now().plus_millis(limits::SESSION_TTL_MS);
+        Self { session: world::random(), resume: world::random(), expires_at }
+    }
+
+    fn session_hash(&self) -> TokenHash {
+        Sha256::digest(self.session).into()
+    }
+
+    fn resume_hash(&self) -> TokenHash {
+        Sha256::digest(self.resume).into()
+    }
+}

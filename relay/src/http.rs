@@ -1,0 +1,127 @@
+//! The HTTP side: the gateway's door, health, metrics, and what a client asks before it connects.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use data_encoding::HEXLOWER;
+use protocol::http::{ErrorBody, Health, RelayInfo};
+use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
+
+use crate::gateway;
+use crate::server::Relay;
+use crate::store::Store;
+use crate::world;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters of a request id that is taken over from the caller.
+const REQUEST_ID_LENGTH_MAX: usize = 64;
+/// Socket buffers: axum's defaults cost 135 KiB for each idle socket, these 6.
+const SOCKET_READ_BYTES: usize = 4096;
+
+pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
+    Router::new()
+        .route("/v1/ws", get(open_gateway::<S>))
+        .route("/v1/info", get(info::<S>))
+        .route("/healthz", get(health))
+        .route("/readyz", get(ready::<S>))
+        .route("/metrics", get(metrics::<S>))
+        .fallback(|| async { refuse(ErrorCode::NotFound, "there is nothing here: the gateway is at /v1/ws") })
+        .layer(middleware::from_fn(mark_answer))
+        .with_state(relay)
+}
+
+async fn open_gateway<S: Store>(
+    State(relay): State<Arc<Relay<S>>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !is_origin_allowed(&headers, &relay.config.origins) {
+        return refuse(
+            ErrorCode::Forbidden,
+            "this web origin may not connect: the operator can allow it with --origin",
+        );
+    }
+    let upgrade = upgrade
+        .protocols([SUBPROTOCOL])
+        .read_buffer_size(SOCKET_READ_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(limits::FRAME_BYTES_MAX)
+        .max_frame_size(limits::FRAME_BYTES_MAX);
+    if upgrade.selected_protocol().is_none() {
+        return refuse(ErrorCode::UnsupportedVersion, "connect with the WebSocket subprotocol palaver.v1");
+    }
+    upgrade.on_upgrade(move |socket| gateway::run(relay, socket, address.ip()))
+}
+
+async fn info<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Json<RelayInfo> {
+    Json(RelayInfo {
+        relay: relay.id.to_string(),
+        version_min: VERSION_MIN,
+        version_max: VERSION,
+        suites: Suite::OFFERED.map(Suite::number).to_vec(),
+    })
+}
+
+async fn health() -> Json<Health> {
+    Json(Health { status: "ok".to_owned() })
+}
+
+async fn ready<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Response {
+    match relay.store.ping().await {
+        Ok(()) => Json(Health { status: "ok".to_owned() }).into_response(),
+        Err(error) => refuse(error.code(), "the store does not answer"),
+    }
+}
+
+async fn metrics<S: Store>(State(relay): State<Arc<Relay<S>>>) -> String {
+    relay.metrics.render()
+}
+
+/// Gives every answer its request id, and keeps it out of caches.
+async fn mark_answer(request: Request, next: Next) -> Response {
+    let given = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id)).cloned();
+    let id = given.unwrap_or_else(|| {
+        HeaderValue::try_from(HEXLOWER.encode(&world::random::<8>()))
+            .expect("hexadecimal is a header's value")
+    });
+    let path = request.uri().path().to_owned();
+    let mut answer = next.run(request).await;
+    tracing::debug!(
+        path,
+        status = answer.status().as_u16(),
+        request_id = id.to_str().unwrap_or_default(),
+        "request"
+    );
+    answer.headers_mut().insert(REQUEST_ID, id);
+    answer.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
+
+fn is_request_id(id: &HeaderValue) -> bool {
+    id.len() <= REQUEST_ID_LENGTH_MAX
+        && id.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+}
+
+/// Programs send no origin; a browser's must be this very host or one the operator allowed.
+fn is_origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let is_same = origin.split_once("://").is_some_and(|(_, origin_host)| Some(origin_host) == host);
+    is_same || allowed.iter().any(|allowed| allowed == origin)
+}
+
+fn refuse(code: ErrorCode, message: &str) -> Response {
+    let status = StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = ErrorBody { code: code.to_string(), message: message.to_owned(), retry_after_ms: None };
+    (status, Json(body)).into_response()
+}

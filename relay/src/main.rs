@@ -1,0 +1,103 @@
+//! `palaver-relay`: reads its settings, then serves until it is told to stop.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use relay::config::{Config, Settings};
+use tokio::net::TcpListener;
+
+/// Palaver's relay: orders and stores conversations that it cannot read.
+#[derive(Parser)]
+#[command(name = "palaver-relay", version, arg_required_else_help = true)]
+#[command(after_help = "Example:\n  palaver-relay serve --listen 127.0.0.1:8787 --data ./data")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until stopped; the first line on stdout says where
+    Serve(Given),
+    /// Look at the settings without serving
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print what is in force, or what is wrong
+    Check(Given),
+}
+
+#[derive(clap::Args)]
+struct Given {
+    /// TOML file with any of these settings; flags and environment win over it
+    #[arg(long, env = "PALAVER_RELAY_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(given) => given.read().and_then(|config| serve(&config)),
+        Command::Config(ConfigCommand::Check(given)) => given.read().and_then(|config| print(&config)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("palaver-relay: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Given {
+    fn read(self) -> anyhow::Result<Config> {
+        let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+        Ok(self.settings.or(file).check()?)
+    }
+}
+
+fn print(config: &Config) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(config)?);
+    Ok(())
+}
+
+fn serve(config: &Config) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("PALAVER_RELAY_LOG")
+                .unwrap_or_else(|_| "info".into()),
+        )
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}: choose another with --listen", config.listen))?;
+        let address = listener.local_addr()?;
+        relay::serve(config, listener, stopped(), move || {
+            println!("listening on http://{address}");
+            // Whoever waits for the line must get it; a closed stdout is no reason to stop.
+            let _ = std::io::stdout().flush();
+        })
+        .await?;
+        Ok(())
+    })
+}
+
+async fn stopped() {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("signals can be listened to");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

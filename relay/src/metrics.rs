@@ -1,0 +1,79 @@
+//! Counts of what the relay does. Counts only: no ids, no content.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+macro_rules! metrics {
+    ($($(#[doc = $help:literal])* $field:ident: $kind:ident;)*) => {
+        /// The relay's counters and gauges.
+        #[derive(Debug, Default)]
+        pub(crate) struct Metrics { $($(#[doc = $help])* pub(crate) $field: $kind),* }
+
+        impl Metrics {
+            /// All of them, in Prometheus' text format.
+            pub(crate) fn render(&self) -> String {
+                let mut text = String::new();
+                $(
+                    let name = concat!("palaver_", stringify!($field));
+                    let help = concat!($($help),*).trim();
+                    writeln!(text, "# HELP {name} {help}\n# TYPE {name} {}\n{name} {}", $kind::TYPE, self.$field.get())
+                        .expect("a string takes everything");
+                )*
+                text
+            }
+        }
+    };
+}
+
+/// Only rises.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    const TYPE: &str = "counter";
+
+    pub(crate) fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Rises and falls.
+#[derive(Debug, Default)]
+pub(crate) struct Gauge(AtomicI64);
+
+impl Gauge {
+    const TYPE: &str = "gauge";
+
+    pub(crate) fn add(&self, amount: i64) {
+        self.0.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+metrics! {
+    /// Open sockets.
+    sockets: Gauge;
+    /// Sessions started by challenge.
+    sessions_started_total: Counter;
+    /// Sessions resumed by token.
+    sessions_resumed_total: Counter;
+    /// Requests answered.
+    requests_total: Counter;
+    /// Requests refused.
+    refusals_total: Counter;
+    /// Requests refused for coming too often.
+    rate_limited_total: Counter;
+    /// Messages appended.
+    messages_appended_total: Counter;
+    /// Handshakes appended.
+    handshakes_appended_total: Counter;
+    /// Sockets closed because they could not keep up.
+    slow_sockets_total: Counter;
+}

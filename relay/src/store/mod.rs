@@ -1,0 +1,142 @@
+//! What the relay keeps, as semantic traits: one transaction a method, every handle made for a space.
+//!
+//! A method that changes something returns when the change is on disk. What was committed is told to the observer given
+//! when the store was opened, in commit order and before the answers.
+
+mod error;
+pub mod sqlite;
+mod types;
+
+use std::future::Future;
+
+use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem, KeyPackagesStatus};
+use protocol::identity::SignedEntry;
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, Seq, Suite, Timestamp};
+
+pub use error::StoreError;
+pub use types::*;
+
+/// What a method returns: a future that another thread may finish.
+pub trait Answer<T>: Future<Output = Result<T, StoreError>> + Send {}
+
+impl<T, F: Future<Output = Result<T, StoreError>> + Send> Answer<T> for F {}
+
+/// Sessions of devices. Tokens are kept as hashes.
+pub trait Sessions {
+    /// Opens a session and ends the device's earlier ones.
+    fn start_session(&self, session: NewSession) -> impl Answer<SessionOpened>;
+    /// Takes a session up by its resume token, which works once, or again within the grace for a lost answer.
+    fn resume_session(&self, resume: Resume) -> impl Answer<SessionOpened>;
+    /// Ends a session.
+    fn end_session(&self, session: TokenHash) -> impl Answer<()>;
+}
+
+/// Accounts' identity logs, handles and devices.
+pub trait Identities {
+    /// Appends verified entries, if the log is as long as the caller saw it.
+    fn append_identity(&self, append: IdentityAppend) -> impl Answer<()>;
+    /// An account's log from a position on, with its length.
+    fn identity_log(&self, account: AccountId, from: u64, limit: usize) -> impl Answer<IdentityPage>;
+    /// The account with a handle.
+    fn account_of_handle(&self, handle: Handle) -> impl Answer<Option<AccountId>>;
+    /// Drops what the relay holds for an account beyond its log: KeyPackages, sessions, inboxes.
+    fn forget_account(&self, account: AccountId) -> impl Answer<()>;
+    /// Counts of what the relay holds about an account.
+    fn export_account(&self, account: AccountId) -> impl Answer<AccountExport>;
+}
+
+/// The KeyPackage directory.
+pub trait KeyPackages {
+    /// Adds KeyPackages of a device; the oldest unissued give way above the limit.
+    fn publish_key_packages(&self, publication: Publication) -> impl Answer<KeyPackagesStatus>;
+    /// Claims one KeyPackage for each device: each once, then the one of last resort.
+    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>>;
+    /// What is left for a device.
+    fn key_package_status(&self, device: DeviceId, suite: Suite) -> impl Answer<KeyPackagesStatus>;
+}
+
+/// Conversations and their logs.
+pub trait Conversations {
+    /// Creates a conversation with its first entries.
+    fn create_conversation(&self, creation: Creation) -> impl Answer<Appended>;
+    /// Appends a handshake if its epoch is still the current one, with all that belongs to it.
+    fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended>;
+    /// Appends a sealed message of the current epoch or the one before.
+    fn append_message(&self, append: MessageAppend) -> impl Answer<Appended>;
+    /// Where the same submission stands already.
+    fn find_appended(
+        &self,
+        conversation: ConversationId,
+        envelope: EnvelopeId,
+        payload: Bytes,
+    ) -> impl Answer<Option<Appended>>;
+    /// Entries from a position on, as far as the device may read.
+    fn entries(
+        &self,
+        conversation: ConversationId,
+        device: DeviceId,
+        from: Seq,
+        limit: u32,
+    ) -> impl Answer<Page>;
+    /// The group's stored state, for validating on it.
+    fn group(&self, conversation: ConversationId) -> impl Answer<Option<StoredGroup>>;
+    /// What a joiner of an epoch, or a member that rejoins the current one, needs.
+    fn served_group(
+        &self,
+        conversation: ConversationId,
+        device: DeviceId,
+        epoch: Option<u64>,
+    ) -> impl Answer<ServedGroup>;
+    /// How far a device has stored logs; never goes back.
+    fn acknowledge(
+        &self,
+        device: DeviceId,
+        account: AccountId,
+        up_to: Vec<(ConversationId, Seq)>,
+    ) -> impl Answer<()>;
+}
+
+/// Devices' inboxes.
+pub trait Inboxes {
+    /// What waits, oldest first.
+    fn inbox(&self, device: DeviceId, after: u64, limit: u32) -> impl Answer<InboxPage>;
+    /// Forgets items that the device has stored.
+    fn acknowledge_inbox(&self, device: DeviceId, ids: Vec<u64>) -> impl Answer<()>;
+}
+
+/// Everything a relay keeps.
+pub trait Store:
+    Sessions + Identities + KeyPackages + Conversations + Inboxes + Clone + Send + Sync + 'static
+{
+    /// Whether the store answers.
+    fn ping(&self) -> impl Answer<()>;
+    /// Drops what has expired.
+    fn sweep(&self, now: Timestamp) -> impl Answer<()>;
+}
+
+/// A page of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Entries, in order.
+    pub entries: Vec<Entry>,
+    /// The log's last entry, as far as the device may read.
+    pub latest_seq: Seq,
+}
+
+/// A page of an identity log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityPage {
+    /// Entries, in order.
+    pub entries: Vec<SignedEntry>,
+    /// How long the whole log is; zero if there is none.
+    pub length: u64,
+}
+
+/// A page of an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxPage {
+    /// Items, oldest first.
+    pub items: Vec<InboxItem>,
+    /// Whether there are more.
+    pub more: bool,
+}

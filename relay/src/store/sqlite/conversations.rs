@@ -1,0 +1,409 @@
+//! Conversations: creating them, and the one order of their logs.
+
+use protocol::frame::{InboxItem, Payload};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Seq, limits};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::log::{self, Conversation, NewEntry};
+use super::sessions::id;
+use super::writer::Events;
+use super::{SqliteSpace, millis, number, unsigned};
+use crate::store::{
+    Answer, Appended, Committed, Conversations, Creation, GroupChange, HandshakeAppend, HandshakeOutcome,
+    MessageAppend, Page, ServedGroup, StoreError, StoredGroup,
+};
+
+/// Bytes of one page of entries: what fits a frame, with room for its framing.
+const PAGE_BYTES_MAX: usize = limits::FRAME_BYTES_MAX / 2;
+
+impl Conversations for SqliteSpace {
+    fn create_conversation(&self, creation: Creation) -> impl Answer<Appended> {
+        self.write(move |connection, space, events| {
+            if let Some(existing) = find_existing(connection, space, &creation)? {
+                return match existing {
+                    Existing::Same(appended) => Ok(appended),
+                    Existing::Other(conversation) => Err(StoreError::ConversationExists(conversation)),
+                };
+            }
+            insert_conversation(connection, space, &creation)?;
+            let mut row = log::find(connection, space, &creation.conversation)?;
+            let entry = NewEntry {
+                envelope: creation.envelope,
+                sender: None,
+                now: creation.now,
+                payload: Payload::Control(creation.created),
+                removed: vec![],
+                events,
+            };
+            let created = log::append(connection, space, &creation.conversation, &mut row, entry)?;
+            log::set_members(connection, space, row.number, &creation.state.members, created.seq)?;
+            match creation.first_commit {
+                Some(commit) => append_handshake(connection, space, &mut row, commit, events),
+                None => Ok(created),
+            }
+        })
+    }
+
+    fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended> {
+        self.write(move |connection, space, events| {
+            let mut row = log::find(connection, space, &append.conversation)?;
+            if let Some(repeat) =
+                log::find_repeat(connection, space, row.number, &append.envelope, &append.handshake)?
+            {
+                return Ok(repeat);
+            }
+            log::require_member(connection, space, row.number, &append.sender.device)?;
+            append_handshake(connection, space, &mut row, append, events)
+        })
+    }
+
+    fn append_message(&self, append: MessageAppend) -> impl Answer<Appended> {
+        self.write(move |connection, space, events| {
+            let mut row = log::find(connection, space, &append.conversation)?;
+            log::require_member(connection, space, row.number, &append.sender.device)?;
+            if let Some(repeat) =
+                log::find_repeat(connection, space, row.number, &append.envelope, &append.message)?
+            {
+                return Ok(repeat);
+            }
+            if append.epoch > row.epoch || append.epoch.next() < row.epoch {
+                return Err(StoreError::StaleEpoch(row.epoch));
+            }
+            let entry = NewEntry {
+                envelope: append.envelope,
+                sender: Some(append.sender.device),
+                now: append.now,
+                payload: Payload::Application(append.message),
+                removed: vec![],
+                events,
+            };
+            log::append(connection, space, &append.conversation, &mut row, entry)
+        })
+    }
+
+    fn find_appended(
+        &self,
+        conversation: ConversationId,
+        envelope: EnvelopeId,
+        payload: Bytes,
+    ) -> impl Answer<Option<Appended>> {
+        self.read(move |connection, space| {
+            let row = log::find(connection, space, &conversation)?;
+            log::find_repeat(connection, space, row.number, &envelope, &payload)
+        })
+    }
+
+    fn entries(
+        &self,
+        conversation: ConversationId,
+        device: DeviceId,
+        from: Seq,
+        limit: u32,
+    ) -> impl Answer<Page> {
+        self.read(move |connection, space| {
+            let row = log::find(connection, space, &conversation)?;
+            let reach = log::reach(connection, space, row.number, &device)?;
+            let latest_seq = reach.left_seq.unwrap_or(row.latest_seq);
+            let mut query = connection.prepare_cached(
+                "SELECT seq, envelope, kind, sender, received_at, payload FROM entries
+                 WHERE space_id = ?1 AND conversation = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq LIMIT ?5",
+            )?;
+            let first = from.max(reach.joined_seq);
+            let mut rows =
+                query.query(params![space, row.number, number(first.0), number(latest_seq.0), limit])?;
+            let (mut entries, mut bytes) = (Vec::new(), 0);
+            while let Some(row) = rows.next()? {
+                let entry = log::entry_of(row)?;
+                bytes += row.get_ref(5)?.as_blob().map_or(0, <[u8]>::len);
+                if !entries.is_empty() && bytes > PAGE_BYTES_MAX {
+                    break;
+                }
+                entries.push(entry);
+            }
+            Ok(Page { entries, latest_seq })
+        })
+    }
+
+    fn group(&self, conversation: ConversationId) -> impl Answer<Option<StoredGroup>> {
+        self.read(move |connection, space| stored_group(connection, space, &conversation))
+    }
+
+    fn served_group(
+        &self,
+        conversation: ConversationId,
+        device: DeviceId,
+        epoch: Option<u64>,
+    ) -> impl Answer<ServedGroup> {
+        self.read(move |connection, space| {
+            let row = log::find(connection, space, &conversation)?;
+            if log::reach(connection, space, row.number, &device)?.left_seq.is_some() {
+                return Err(StoreError::Forbidden);
+            }
+            let joinable = "SELECT epoch, seq, group_info, heads, tree FROM joinable_epochs
+                            WHERE space_id = ?1 AND conversation = ?2 AND epoch = ?3";
+            let current = "SELECT epoch, epoch_seq, group_info, heads, NULL FROM conversations
+                           WHERE space_id = ?1 AND number = ?2 AND epoch = coalesce(?3, epoch)";
+            for sql in [joinable, current] {
+                let served = connection
+                    .prepare_cached(sql)?
+                    .query_row(params![space, row.number, epoch.map(number)], |row| {
+                        Ok(ServedGroup {
+                            epoch: Epoch(unsigned(row.get(0)?)),
+                            seq: Seq(unsigned(row.get(1)?)),
+                            group_info: Bytes::from(row.get::<_, Vec<u8>>(2)?),
+                            heads: row.get(3)?,
+                            tree: row.get::<_, Option<Vec<u8>>>(4)?.map(Bytes::from),
+                        })
+                    })
+                    .optional()?;
+                if let Some(served) = served {
+                    return Ok(served);
+                }
+            }
+            Err(StoreError::NotFound)
+        })
+    }
+
+    fn acknowledge(
+        &self,
+        device: DeviceId,
+        account: AccountId,
+        up_to: Vec<(ConversationId, Seq)>,
+    ) -> impl Answer<()> {
+        self.write(move |connection, space, events| {
+            for (conversation, seq) in up_to {
+                let row = log::find(connection, space, &conversation)?;
+                let reached = seq.min(row.latest_seq);
+                let moved = connection
+                    .prepare_cached(
+                        "UPDATE members SET cursor = ?4
+                         WHERE space_id = ?1 AND conversation = ?2 AND device = ?3 AND cursor < ?4",
+                    )?
+                    .execute(params![space, row.number, device.as_bytes(), number(reached.0)])?;
+                if moved > 0 {
+                    events.push(Committed::Cursor { conversation, account, device, seq: reached });
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+enum Existing {
+    Same(Appended),
+    Other(ConversationId),
+}
+
+/// The same creation again, or another conversation in its way.
+fn find_existing(
+    connection: &Connection,
+    space: i64,
+    creation: &Creation,
+) -> Result<Option<Existing>, StoreError> {
+    let row: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached(
+            "SELECT number, conversation FROM conversations
+             WHERE space_id = ?1 AND (conversation = ?2 OR pair = ?3)",
+        )?
+        .query_row(params![space, creation.conversation.as_bytes(), creation.pair.map(pair_key)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((row, conversation)) = row else { return Ok(None) };
+    let conversation: ConversationId = id(&conversation)?;
+    let (envelope, payload) = match &creation.first_commit {
+        Some(commit) => (&commit.envelope, commit.handshake.clone()),
+        None => (&creation.envelope, creation.created.clone().encode()),
+    };
+    let repeat = (conversation == creation.conversation)
+        .then(|| log::find_repeat(connection, space, row, envelope, &payload))
+        .transpose()?
+        .flatten();
+    Ok(Some(repeat.map_or(Existing::Other(conversation), Existing::Same)))
+}
+
+fn pair_key([low, high]: [AccountId; 2]) -> Vec<u8> {
+    [low.as_bytes().as_slice(), high.as_bytes()].concat()
+}
+
+fn insert_conversation(connection: &Connection, space: i64, creation: &Creation) -> Result<(), StoreError> {
+    let state = &creation.state;
+    connection
+        .prepare_cached(
+            "INSERT INTO conversations (space_id, conversation, pair, suite, epoch, epoch_seq, handshake_seq,
+               latest_seq, heads, group_info, snapshot, snapshot_seq, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, 0, ?6, ?7, ?8, 1, ?9)",
+        )?
+        .execute(params![
+            space,
+            creation.conversation.as_bytes(),
+            creation.pair.map(pair_key),
+            creation.suite.number(),
+            number(state.epoch.0),
+            state.heads,
+            state.group_info.as_ref(),
+            state.snapshot.as_ref().ok_or(StoreError::Unavailable)?,
+            millis(creation.now)
+        ])?;
+    Ok(())
+}
+
+/// Appends a handshake that was validated after the last one, with all that belongs to it.
+fn append_handshake(
+    connection: &Connection,
+    space: i64,
+    row: &mut Conversation,
+    append: HandshakeAppend,
+    events: &mut Events,
+) -> Result<Appended, StoreError> {
+    if append.epoch != row.epoch || append.validated_at != row.handshake_seq {
+        return Err(StoreError::StaleEpoch(row.epoch));
+    }
+    let seq = row.latest_seq.next();
+    let removed = match &append.outcome {
+        HandshakeOutcome::Commit { change, .. } => {
+            put_change(connection, space, row.number, change, seq)?;
+            row.epoch = change.epoch;
+            log::set_members(connection, space, row.number, &change.members, seq)?
+        }
+        HandshakeOutcome::Proposal { heads } => {
+            connection
+                .prepare_cached("UPDATE conversations SET heads = ?3 WHERE space_id = ?1 AND number = ?2")?
+                .execute(params![space, row.number, heads])?;
+            vec![]
+        }
+    };
+    connection
+        .prepare_cached("UPDATE conversations SET handshake_seq = ?3 WHERE space_id = ?1 AND number = ?2")?
+        .execute(params![space, row.number, number(seq.0)])?;
+    row.handshake_seq = seq;
+    let entry = NewEntry {
+        envelope: append.envelope,
+        sender: Some(append.sender.device),
+        now: append.now,
+        payload: Payload::Handshake(append.handshake.clone()),
+        removed,
+        events,
+    };
+    let appended = log::append(connection, space, &append.conversation, row, entry)?;
+    if let HandshakeOutcome::Commit { change, welcomes } = &append.outcome {
+        put_welcomes(connection, space, row.number, &append, change, welcomes, seq, events)?;
+    }
+    Ok(appended)
+}
+
+fn put_change(
+    connection: &Connection,
+    space: i64,
+    conversation: i64,
+    change: &GroupChange,
+    seq: Seq,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE conversations SET epoch = ?3, epoch_seq = ?4, heads = ?5, group_info = ?6,
+               snapshot = coalesce(?7, snapshot), snapshot_seq = iif(?7 IS NULL, snapshot_seq, handshake_seq)
+             WHERE space_id = ?1 AND number = ?2",
+        )?
+        .execute(params![
+            space,
+            conversation,
+            number(change.epoch.0),
+            number(seq.0),
+            change.heads,
+            change.group_info.as_ref(),
+            change.snapshot
+        ])?;
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one append, all needed for one row")]
+fn put_welcomes(
+    connection: &Connection,
+    space: i64,
+    conversation: i64,
+    append: &HandshakeAppend,
+    change: &GroupChange,
+    welcomes: &[(DeviceId, Bytes)],
+    seq: Seq,
+    events: &mut Events,
+) -> Result<(), StoreError> {
+    if welcomes.is_empty() {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO joinable_epochs (space_id, conversation, epoch, seq, heads, group_info, tree, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            space,
+            conversation,
+            number(change.epoch.0),
+            number(seq.0),
+            change.heads,
+            change.group_info.as_ref(),
+            change.tree.as_ref(),
+            millis(append.now)
+        ])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO inbox (space_id, device, conversation, seq, epoch, welcome, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (device, welcome) in welcomes {
+        let item = insert.insert(params![
+            space,
+            device.as_bytes(),
+            append.conversation.as_bytes(),
+            number(seq.0),
+            number(change.epoch.0),
+            welcome.as_ref(),
+            millis(append.now)
+        ])?;
+        events.push(Committed::Inbox {
+            device: *device,
+            item: InboxItem {
+                id: unsigned(item),
+                conversation: append.conversation,
+                seq,
+                epoch: change.epoch,
+                welcome: welcome.clone(),
+                received_at: append.now,
+            },
+        });
+    }
+    Ok(())
+}
+
+fn stored_group(
+    connection: &Connection,
+    space: i64,
+    conversation: &ConversationId,
+) -> Result<Option<StoredGroup>, StoreError> {
+    let row: Option<(i64, Vec<u8>, i64, i64, Vec<u8>, i64)> = connection
+        .prepare_cached(
+            "SELECT number, snapshot, snapshot_seq, handshake_seq, heads, epoch FROM conversations
+             WHERE space_id = ?1 AND conversation = ?2",
+        )?
+        .query_row(params![space, conversation.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
+        .optional()?;
+    let Some((row, snapshot, snapshot_seq, handshake_seq, heads, epoch)) = row else { return Ok(None) };
+    let handshakes = connection
+        .prepare_cached(
+            "SELECT payload FROM entries
+             WHERE space_id = ?1 AND conversation = ?2 AND kind = 2 AND seq > ?3 AND seq <= ?4 ORDER BY seq",
+        )?
+        .query_map(params![space, row, snapshot_seq, handshake_seq], |row| {
+            Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(StoredGroup {
+        snapshot,
+        handshakes,
+        handshake_seq: Seq(unsigned(handshake_seq)),
+        heads,
+        epoch: Epoch(unsigned(epoch)),
+    }))
+}

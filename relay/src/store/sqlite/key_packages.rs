@@ -1,0 +1,133 @@
+//! The KeyPackage directory: each issued once, then the one of last resort.
+
+use protocol::frame::{ClaimedKeyPackage, KeyPackagesStatus};
+use protocol::{Bytes, DeviceId, Suite, limits};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::sessions::id;
+use super::{SqliteSpace, millis, number};
+use crate::store::{Answer, Claim, KeyPackages, Publication, StoreError};
+
+impl KeyPackages for SqliteSpace {
+    fn publish_key_packages(&self, publication: Publication) -> impl Answer<KeyPackagesStatus> {
+        self.write(move |connection, space, _| {
+            let one_time = publication.packages.iter().map(|package| (package, false));
+            let last_resort = publication.last_resort.iter().map(|package| (package, true));
+            if publication.last_resort.is_some() {
+                connection
+                    .prepare_cached(
+                        "DELETE FROM key_packages
+                         WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND is_last_resort",
+                    )?
+                    .execute(params![space, publication.device.as_bytes(), publication.suite.number()])?;
+            }
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO key_packages (space_id, device, suite, reference, package, is_last_resort, published_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (space_id, device, reference) DO NOTHING",
+            )?;
+            for ((reference, package), is_last_resort) in one_time.chain(last_resort) {
+                insert.execute(params![
+                    space,
+                    publication.device.as_bytes(),
+                    publication.suite.number(),
+                    reference,
+                    package.as_ref(),
+                    is_last_resort,
+                    millis(publication.now)
+                ])?;
+            }
+            drop_oldest(connection, space, &publication.device, publication.suite)?;
+            status(connection, space, &publication.device, publication.suite)
+        })
+    }
+
+    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>> {
+        self.write(move |connection, space, _| {
+            let listed = listed_devices(connection, space, &claim)?;
+            let wanted = listed
+                .into_iter()
+                .filter(|device| claim.devices.is_empty() || claim.devices.contains(device));
+            let mut claimed = Vec::new();
+            for device in wanted {
+                claimed.extend(claim_one(connection, space, &device, &claim)?);
+            }
+            Ok(claimed)
+        })
+    }
+
+    fn key_package_status(&self, device: DeviceId, suite: Suite) -> impl Answer<KeyPackagesStatus> {
+        self.read(move |connection, space| status(connection, space, &device, suite))
+    }
+}
+
+fn listed_devices(connection: &Connection, space: i64, claim: &Claim) -> Result<Vec<DeviceId>, StoreError> {
+    let rows: Vec<Vec<u8>> = connection
+        .prepare_cached("SELECT device FROM devices WHERE space_id = ?1 AND account = ?2 AND is_listed")?
+        .query_map(params![space, claim.account.as_bytes()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    rows.iter().map(|row| id(row)).collect()
+}
+
+fn claim_one(
+    connection: &Connection,
+    space: i64,
+    device: &DeviceId,
+    claim: &Claim,
+) -> Result<Option<ClaimedKeyPackage>, StoreError> {
+    let row: Option<(i64, Vec<u8>, bool)> = connection
+        .prepare_cached(
+            "SELECT number, package, is_last_resort FROM key_packages
+             WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL
+             ORDER BY is_last_resort, number LIMIT 1",
+        )?
+        .query_row(params![space, device.as_bytes(), claim.suite.number()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((row, package, last_resort)) = row else { return Ok(None) };
+    if !last_resort {
+        connection
+            .prepare_cached(
+                "UPDATE key_packages SET issued_at = ?3, package = x'' WHERE space_id = ?1 AND number = ?2",
+            )?
+            .execute(params![space, row, millis(claim.now)])?;
+    }
+    Ok(Some(ClaimedKeyPackage { device: *device, package: Bytes::from(package), last_resort }))
+}
+
+fn drop_oldest(
+    connection: &Connection,
+    space: i64,
+    device: &DeviceId,
+    suite: Suite,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM key_packages WHERE space_id = ?1 AND number IN (
+               SELECT number FROM key_packages
+               WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL AND NOT is_last_resort
+               ORDER BY number DESC LIMIT -1 OFFSET ?4)",
+        )?
+        .execute(params![
+            space,
+            device.as_bytes(),
+            suite.number(),
+            number(limits::KEY_PACKAGES_UNISSUED_MAX as u64)
+        ])?;
+    Ok(())
+}
+
+fn status(
+    connection: &Connection,
+    space: i64,
+    device: &DeviceId,
+    suite: Suite,
+) -> Result<KeyPackagesStatus, StoreError> {
+    let (unissued, last_resort): (u32, u32) = connection
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE NOT is_last_resort), count(*) FILTER (WHERE is_last_resort)
+             FROM key_packages WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL",
+        )?
+        .query_row(params![space, device.as_bytes(), suite.number()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(KeyPackagesStatus { suite, unissued, has_last_resort: last_resort > 0 })
+}

@@ -1,0 +1,212 @@
+//! The embedded store: SQLite with one writer, group commit, and readers beside it.
+
+mod checkpoint;
+mod conversations;
+mod identities;
+mod inboxes;
+mod key_packages;
+mod log;
+mod schema;
+mod sessions;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use protocol::{RelayId, Timestamp};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+use super::{Answer, Committed, Meta, SpaceId, Store, StoreError};
+use writer::{Events, Writer};
+
+/// Readers kept open beside the writer.
+const READERS_KEPT_MAX: usize = 4;
+
+/// Told what was committed, in commit order, on the writer's thread.
+pub type Observer = Box<dyn Fn(Vec<Committed>) + Send>;
+
+/// Why a data folder cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another relay has it open.
+    #[error("another relay is running on this data folder: stop it, or give another folder with --data")]
+    InUse,
+    /// Written by a newer relay.
+    #[error("the data folder has schema {found}, this relay knows up to {known}: install the newer relay")]
+    NewerSchema {
+        /// Its schema.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// The file is something else's.
+    #[error("relay.sqlite in the data folder is not a relay's store")]
+    NotAStore,
+    /// The folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    /// SQLite failed.
+    #[error("the store cannot be opened: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// An open data folder. Dropping the last handle stops the writer after what is queued.
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+    meta: Meta,
+}
+
+struct Inner {
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+    path: PathBuf,
+    _checkpoints: checkpoint::Checkpoints,
+    _lock: File,
+}
+
+/// A store's handle for one space: no query can leave the space out.
+#[derive(Clone)]
+pub struct SqliteSpace {
+    inner: Arc<Inner>,
+    space: SpaceId,
+}
+
+impl SqliteStore {
+    /// Opens a data folder, making it if need be. `relay` names a new one.
+    pub fn open(folder: &Path, relay: RelayId, observer: Observer) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(folder)?;
+        let lock = lock(folder)?;
+        let path = folder.join("relay.sqlite");
+        let mut connection = Connection::open(&path)?;
+        prepare(&connection)?;
+        schema::migrate(&mut connection)?;
+        let meta = Meta { relay: relay_id(&connection, relay)? };
+        let checkpoints = checkpoint::Checkpoints::start(&path)?;
+        let writer = Writer::start(connection, observer, checkpoints.handle())?;
+        let inner = Inner { writer, readers: Mutex::default(), path, _checkpoints: checkpoints, _lock: lock };
+        Ok(Self { inner: Arc::new(inner), meta })
+    }
+
+    /// What the folder says of itself.
+    pub const fn meta(&self) -> Meta {
+        self.meta
+    }
+
+    /// A handle for a space.
+    pub fn space(&self, space: SpaceId) -> SqliteSpace {
+        SqliteSpace { inner: Arc::clone(&self.inner), space }
+    }
+}
+
+impl SqliteSpace {
+    /// Queues a change: run in a savepoint of its own, answered after the batch's commit.
+    async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection, i64, &mut Events) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let space = i64::from(self.space.0);
+        self.inner.writer.submit(move |connection, events| change(connection, space, events)).await
+    }
+
+    /// Reads beside the writer, from what is committed.
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection, i64) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        let space = i64::from(self.space.0);
+        let run = move || {
+            let kept = inner.readers.lock().map_err(|_| StoreError::Unavailable)?.pop();
+            let reader = kept.map_or_else(|| inner.open_reader(), Ok)?;
+            let answer = query(&reader, space);
+            let mut readers = inner.readers.lock().map_err(|_| StoreError::Unavailable)?;
+            if readers.len() < READERS_KEPT_MAX {
+                readers.push(reader);
+            }
+            answer
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|_| StoreError::Unavailable)?
+    }
+}
+
+impl Inner {
+    fn open_reader(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Ok(Connection::open_with_flags(&self.path, flags)?)
+    }
+}
+
+impl Store for SqliteSpace {
+    fn ping(&self) -> impl Answer<()> {
+        self.read(|connection, _| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?))
+    }
+
+    fn sweep(&self, now: Timestamp) -> impl Answer<()> {
+        const JOINABLE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+        self.write(move |connection, space, _| {
+            let now = millis(now);
+            connection
+                .prepare_cached("DELETE FROM sessions WHERE space_id = ?1 AND expires_at < ?2")?
+                .execute(params![space, now])?;
+            connection
+                .prepare_cached("DELETE FROM joinable_epochs WHERE space_id = ?1 AND created_at < ?2")?
+                .execute(params![space, now.saturating_sub_unsigned(JOINABLE_MS)])?;
+            Ok(())
+        })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        tracing::error!(%error, "store_failed");
+        Self::Unavailable
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let lock = File::create(folder.join("relay.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Durable: an acknowledgement means it is on disk. Checkpoints run beside the writer.
+fn prepare(connection: &Connection) -> Result<(), OpenError> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn relay_id(connection: &Connection, new: RelayId) -> Result<RelayId, OpenError> {
+    let stored: Option<Vec<u8>> = connection
+        .query_row("SELECT value FROM meta WHERE name = 'relay'", [], |row| row.get(0))
+        .optional()?;
+    match stored {
+        Some(stored) => RelayId::try_from(stored.as_slice()).map_err(|_| OpenError::NotAStore),
+        None => {
+            connection.execute(
+                "INSERT INTO meta (name, value) VALUES ('relay', ?1)",
+                [new.as_bytes().as_slice()],
+            )?;
+            Ok(new)
+        }
+    }
+}
+
+fn millis(time: Timestamp) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A stored number that was never negative.
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}

@@ -1,0 +1,34 @@
+//! The schema and its numbered, forward-only migrations.
+
+use rusqlite::Connection;
+
+use super::OpenError;
+
+/// Marks the file as a relay's store.
+const APPLICATION_ID: i32 = 0x5061_6c52;
+
+/// Every migration, in order. A migration that has shipped never changes.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// The schema this build writes.
+pub(crate) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Brings a store to this build's schema; a newer one is refused.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if application != APPLICATION_ID && (application != 0 || version != 0) {
+        return Err(OpenError::NotAStore);
+    }
+    if version > SCHEMA_VERSION {
+        return Err(OpenError::NewerSchema { found: version, known: SCHEMA_VERSION });
+    }
+    for (number, migration) in (1u32..).zip(MIGRATIONS).skip(version as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! The one writer: group commit with a savepoint a request.
+//!
+//! Requests queue; the writer takes what is there, runs each in its own savepoint, commits once, tells the observer what
+//! was committed, and only then answers. A failed commit answers `unavailable` to the whole batch.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::Observer;
+use super::checkpoint::CheckpointHandle;
+use crate::store::{Committed, StoreError};
+
+/// Requests that may wait: above, callers are told to come back.
+const QUEUE_MAX: usize = 4096;
+/// Requests in one commit: bounds how long the first one waits for the last.
+const BATCH_MAX: usize = 256;
+
+/// What a request has to tell the observer if it is committed.
+pub(super) type Events = Vec<Committed>;
+
+/// Runs in the batch; the answer it returns is given after the commit, or replaced if that fails.
+type Job = Box<dyn FnOnce(&Connection, &mut Events) -> Pending + Send>;
+/// Answers; `false` if the commit failed.
+type Pending = Box<dyn FnOnce(bool) + Send>;
+
+pub(super) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        observer: Observer,
+        checkpoints: CheckpointHandle,
+    ) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&connection, &jobs, &observer, &checkpoints))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(super) async fn submit<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection, &mut Events) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection, events| {
+            let result = in_savepoint(connection, events, change);
+            Box::new(move |is_committed| {
+                // The caller may be gone; what was committed stays.
+                let _ = answer.send(if is_committed { result } else { Err(StoreError::Unavailable) });
+            })
+        });
+        let queue = self.queue.as_ref().ok_or(StoreError::Unavailable)?;
+        queue.try_send(job).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => StoreError::Unavailable,
+        })?;
+        answered.await.map_err(|_| StoreError::Unavailable)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing left to finish.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(connection: &Connection, jobs: &Receiver<Job>, observer: &Observer, checkpoints: &CheckpointHandle) {
+    while let Ok(first) = jobs.recv() {
+        let batch: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
+        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+            // Jobs that are dropped unrun answer `unavailable`.
+            tracing::error!(%error, requests = batch.len(), "batch_not_begun");
+            continue;
+        }
+        let mut events = Events::new();
+        let answers: Vec<Pending> = batch.into_iter().map(|job| job(connection, &mut events)).collect();
+        let committed = connection.execute_batch("COMMIT");
+        match &committed {
+            Ok(()) => {
+                observer(events);
+                checkpoints.hint();
+            }
+            Err(error) => {
+                tracing::error!(%error, requests = answers.len(), "batch_failed");
+                // The transaction may be gone already.
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+        for answer in answers {
+            answer(committed.is_ok());
+        }
+    }
+}
+
+/// Runs one request so that its refusal changes nothing for the others.
+fn in_savepoint<T>(
+    connection: &Connection,
+    events: &mut Events,
+    change: impl FnOnce(&Connection, &mut Events) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let told_before = events.len();
+    connection.execute_batch("SAVEPOINT request")?;
+    let result = change(connection, events);
+    let end = if result.is_ok() { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
+    if result.is_err() {
+        events.truncate(told_before);
+    }
+    connection.execute_batch(end)?;
+    result
+}
