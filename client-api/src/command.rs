@@ -47,6 +47,11 @@ pub enum Command {
         /// Which.
         device: DeviceId,
     },
+    /// Renews this device's keys in a conversation.
+    RefreshKeys {
+        /// Where.
+        conversation: ConversationId,
+    },
     /// Lists one more device of this account.
     AdmitDevice {
         /// The new device's key.

@@ -39,7 +39,8 @@ impl Phrase {
 
     /// The account's root key.
     pub fn root_key(&self) -> RootKey {
-        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &self.0).expect("a phrase holds 24 words");
+        let mnemonic =
+            Mnemonic::parse_in_normalized(Language::English, &self.0).expect("a phrase holds 24 words");
         let entropy = Zeroizing::new(mnemonic.to_entropy());
         let mut secret = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, &entropy)

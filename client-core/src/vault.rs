@@ -87,7 +87,13 @@ impl Vault {
     }
 
     /// Seals a record of a version. The version stands before the sealed bytes and is bound to them.
-    pub(crate) fn seal(&self, record_key: &[u8], version: u8, plain: &[u8], entropy: &mut Entropy) -> Vec<u8> {
+    pub(crate) fn seal(
+        &self,
+        record_key: &[u8],
+        version: u8,
+        plain: &[u8],
+        entropy: &mut Entropy,
+    ) -> Vec<u8> {
         let nonce = entropy.draw::<NONCE_BYTES>();
         let associated = self.associated(record_key, version);
         let sealed = self

@@ -1,1 +1,13 @@
-//! Placeholder.
+//! Native adapters of a Palaver client: SQLite store, WebSocket, key file, and the task that runs the driver.
+
+mod client;
+mod home;
+mod key_file;
+mod socket;
+mod store;
+mod world;
+
+pub use client::{Client, ClientError};
+pub use home::{Home, HomeError, Phrase};
+pub use key_file::{KeyFileError, Passphrase};
+pub use store::SqliteStore;

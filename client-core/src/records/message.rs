@@ -1,4 +1,4 @@
-//! A message at its place in the log, and which ones a conversation has shown.
+//! A message at its place in the log.
 
 use protocol::{AccountId, ConversationId, DeviceId, MessageId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,21 +23,5 @@ impl MessageRecord {
 }
 
 impl Record for MessageRecord {
-    const VERSION: u8 = 1;
-}
-
-/// A content id was shown, at this place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SeenRecord {
-    pub(crate) seq: Seq,
-}
-
-impl SeenRecord {
-    pub(crate) fn key(conversation: &ConversationId, message: &MessageId) -> RecordKey {
-        RecordKey::new(StoreKind::Seen, conversation.as_bytes(), message.as_bytes())
-    }
-}
-
-impl Record for SeenRecord {
     const VERSION: u8 = 1;
 }

@@ -9,9 +9,9 @@ mod message;
 mod outbox;
 
 pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord};
-pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase};
+pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
-pub(crate) use message::{MessageRecord, SeenRecord};
+pub(crate) use message::MessageRecord;
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
 
 use serde::Serialize;
@@ -42,8 +42,6 @@ pub(crate) enum StoreKind {
     Pending = 9,
     /// Messages by their place in the log.
     Timeline = 10,
-    /// Which content ids a conversation has shown.
-    Seen = 11,
     /// What waits to be sent, in order.
     Outbox = 12,
     /// Outcomes of commands.
@@ -71,11 +69,33 @@ impl RecordKey {
     }
 }
 
-/// A record to be written or deleted.
+impl Write {
+    pub(crate) fn put(key: RecordKey, record: &impl Record) -> Self {
+        Self { key, value: Some(record.to_value()), is_for_all: false }
+    }
+
+    pub(crate) fn delete(key: RecordKey) -> Self {
+        Self { key, value: None, is_for_all: false }
+    }
+
+    /// Raw bytes, or none to delete.
+    pub(crate) fn raw(key: RecordKey, bytes: Option<Zeroizing<Vec<u8>>>) -> Self {
+        let value = bytes.map(|plain| Value { version: RAW_VERSION, plain });
+        Self { key, value, is_for_all: false }
+    }
+
+    /// Deletes every record of the key's owner in its store.
+    pub(crate) fn delete_all(key: RecordKey) -> Self {
+        Self { key, value: None, is_for_all: true }
+    }
+}
+
+/// A record to be written or deleted, or all of an owner's records to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Write {
     pub(crate) key: RecordKey,
     pub(crate) value: Option<Value>,
+    pub(crate) is_for_all: bool,
 }
 
 /// A record's version and bytes.
@@ -123,12 +143,3 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
 
 /// Raw bytes that another crate encodes, such as the parts of an MLS group.
 pub(crate) const RAW_VERSION: u8 = 1;
-
-/// Raw bytes as a record.
-pub(crate) fn raw_value(bytes: Zeroizing<Vec<u8>>) -> Value {
-    Value { version: RAW_VERSION, plain: bytes }
-}
-
-#[cfg(test)]
-#[path = "golden_tests.rs"]
-mod golden_tests;

@@ -19,7 +19,11 @@ pub(crate) enum Target {
 pub(crate) enum OutboxBody {
     Text(String),
     ReadUpTo(Seq),
-    SelfRecord { name: String, counter: u64, value: Vec<u8> },
+    SelfRecord {
+        name: String,
+        counter: u64,
+        value: Vec<u8>,
+    },
     /// A commit that renews this device's keys.
     RefreshKeys,
 }
@@ -31,7 +35,9 @@ pub(crate) enum OutboxState {
     /// Sealed: these bytes are repeated until the log shows them or refuses their epoch.
     Sealed(SealedSubmission),
     /// It will not be tried again; kept to be shown.
-    Failed { code: String },
+    Failed {
+        code: String,
+    },
 }
 
 /// Sealed bytes and the name they are submitted under.

@@ -1,0 +1,165 @@
+//! The one driver: decide, persist in one transaction, then act.
+//!
+//! Memory never runs ahead of storage. Where the store refuses a turn, the state is read from it again and no effect of
+//! the turn is run.
+
+mod opening;
+mod queries;
+mod stored;
+
+use std::collections::VecDeque;
+
+use client_api::CommandId;
+
+use crate::engine::{Effect, Engine, Input, Load, Step};
+use crate::entropy::Moment;
+use crate::phrase::Phrase;
+use crate::ports::{Store, StoreError};
+use crate::records::{CommandRecord, HeadRecord, Record, RecordError, Write};
+use crate::vault::{DataKey, Vault};
+use stored::Overlay;
+
+/// Inputs decided in one turn: bounds how long the first waits for the last.
+const INPUTS_PER_TURN_MAX: usize = 64;
+
+/// Why a client cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// There is no account in this store.
+    #[error("there is no account here yet")]
+    NoAccount,
+    /// There is an account in this store already.
+    #[error("there is an account here already")]
+    AccountExists,
+    /// The key does not open what is stored.
+    #[error("the key does not open the stored data")]
+    WrongKey,
+    /// What is stored cannot be used.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The store failed or is someone else's now.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A client over a store.
+pub struct Driver<S> {
+    store: S,
+    vault: Vault,
+    engine: Engine,
+}
+
+impl<S: Store> Driver<S> {
+    /// Makes an account in an empty store. Nothing is sent yet; the phrase is shown to its owner and forgotten.
+    pub async fn create(store: S, key: &DataKey, mut moment: Moment) -> Result<(Self, Phrase), Error> {
+        if !opening::is_fresh(&store).await? {
+            return Err(Error::AccountExists);
+        }
+        let phrase = Phrase::from_entropy(&moment.entropy.draw());
+        let mut step = Step::default();
+        let cx =
+            &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let engine = Engine::open_account(&phrase.root_key(), cx);
+        let mut driver = Self { store, vault: Vault::new(key), engine };
+        driver.commit(step.writes, &mut moment).await?;
+        Ok((driver, phrase))
+    }
+
+    /// Opens the account in a store.
+    pub async fn open(store: S, key: &DataKey) -> Result<Self, Error> {
+        let vault = Vault::new(key);
+        let engine = opening::read_engine(&store, &vault).await?;
+        Ok(Self { store, vault, engine })
+    }
+
+    /// Whether a store holds no account yet.
+    pub async fn is_fresh(store: &S) -> Result<bool, Error> {
+        opening::is_fresh(store).await
+    }
+
+    /// Decides what is queued, stores what follows from it in one transaction, and gives the effects to be run.
+    pub async fn turn(&mut self, inputs: Vec<Input>, mut moment: Moment) -> Result<Vec<Effect>, Error> {
+        let mut effects = Vec::new();
+        let mut inputs = VecDeque::from(inputs);
+        while !inputs.is_empty() {
+            let some: Vec<Input> = inputs.drain(..inputs.len().min(INPUTS_PER_TURN_MAX)).collect();
+            match self.decide_and_store(some, &mut moment).await {
+                Ok(more) => effects.extend(more),
+                Err(error) => {
+                    self.engine = opening::read_engine(&self.store, &self.vault).await?;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(effects)
+    }
+
+    async fn decide_and_store(
+        &mut self,
+        inputs: Vec<Input>,
+        moment: &mut Moment,
+    ) -> Result<Vec<Effect>, Error> {
+        let mut writes = Overlay::default();
+        let mut effects = Vec::new();
+        for input in inputs {
+            let mut loads = VecDeque::new();
+            match self.repeated(&input).await? {
+                Some(answer) => effects.push(answer),
+                None => {
+                    let step = self.engine.step(input, moment);
+                    take(step, &mut writes, &mut effects, &mut loads);
+                }
+            }
+            while let Some(load) = loads.pop_front() {
+                let loaded = stored::load(&self.store, &self.vault, &writes, load).await?;
+                let step = self.engine.loaded(loaded, moment);
+                take(step, &mut writes, &mut effects, &mut loads);
+            }
+        }
+        self.commit(writes.into_writes(), moment).await?;
+        Ok(effects)
+    }
+
+    /// The stored answer to a command that was done before.
+    async fn repeated(&self, input: &Input) -> Result<Option<Effect>, Error> {
+        let Input::Command { id, .. } = input else { return Ok(None) };
+        let CommandId(raw) = id;
+        if !self.engine.account.commands.contains(raw) {
+            return Ok(None);
+        }
+        let record: Option<CommandRecord> =
+            stored::read_one(&self.store, &self.vault, &CommandRecord::key(id)).await?;
+        let done =
+            |record: CommandRecord| client_api::Event::Done { id: *id, outcome: record.into_outcome() };
+        Ok(record.map(done).map(Box::new).map(Effect::Emit))
+    }
+
+    /// Seals and stores writes, with the counter that every transaction raises.
+    async fn commit(&mut self, mut writes: Vec<Write>, moment: &mut Moment) -> Result<(), Error> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let counter = self.engine.state_counter + 1;
+        writes.push(Write {
+            key: HeadRecord::key(),
+            value: Some(HeadRecord { counter }.to_value()),
+            is_for_all: false,
+        });
+        let sealed = stored::seal(&self.store, &self.vault, writes, &mut moment.entropy).await?;
+        self.store.commit(&sealed).await?;
+        self.engine.state_counter = counter;
+        Ok(())
+    }
+}
+
+fn take(step: Step, writes: &mut Overlay, effects: &mut Vec<Effect>, loads: &mut VecDeque<Load>) {
+    writes.extend(step.writes);
+    effects.extend(step.effects);
+    loads.extend(step.loads);
+}
+
+impl<S> std::fmt::Debug for Driver<S> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Driver(secret)")
+    }
+}

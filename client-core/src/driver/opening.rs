@@ -1,0 +1,84 @@
+//! Reading a client's state from its store.
+
+use protocol::AccountId;
+use protocol::identity::IdentityLog;
+
+use super::Error;
+use super::stored::{open, owner_prefix, prefix_range, read_all};
+use crate::engine::state::{Conversation, Engine, GroupState};
+use crate::ports::Store;
+use crate::records::{
+    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord, Phase,
+    PinRecord, Record, RecordError, StoreKind,
+};
+use crate::vault::Vault;
+
+pub(super) async fn is_fresh(store: &impl Store) -> Result<bool, Error> {
+    let head = StoreKind::Head as u8;
+    let mut range = prefix_range(vec![head]);
+    range.limit = 1;
+    Ok(store.read(&range).await?.is_empty())
+}
+
+pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Engine, Error> {
+    if is_fresh(store).await? {
+        return Err(Error::NoAccount);
+    }
+    let head = read_head(store, vault).await?;
+    let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account, b"").await?;
+    let account = accounts.into_iter().next().ok_or(RecordError::Damaged)?;
+    let mut engine = Engine::new(account, head.counter);
+    for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin, b"").await? {
+        let log = read_log(store, vault, &pin).await?;
+        engine.logs.0.insert(pin.account, log);
+    }
+    if !engine.logs.0.contains_key(&engine.account.account) {
+        return Err(RecordError::Damaged.into());
+    }
+    for contact in read_all::<ContactRecord>(store, vault, StoreKind::Contact, b"").await? {
+        engine.contacts.insert(contact.account, contact);
+    }
+    for record in read_all::<ConversationRecord>(store, vault, StoreKind::Conversation, b"").await? {
+        let group = match record.phase {
+            Phase::AwaitingWelcome | Phase::Removed => GroupState::Absent,
+            Phase::Creating | Phase::Joined | Phase::Rejoining => GroupState::Stored,
+        };
+        engine.conversations.insert(record.conversation, Conversation::new(record, group));
+    }
+    let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox, b"").await?;
+    engine.take_outbox(outbox);
+    Ok(engine)
+}
+
+/// The first record read: where it does not open, the key is another one's.
+async fn read_head(store: &impl Store, vault: &Vault) -> Result<HeadRecord, Error> {
+    let mut range = prefix_range(vec![StoreKind::Head as u8]);
+    range.limit = 1;
+    let found = store.read(&range).await?;
+    let (key, sealed) = found.first().ok_or(Error::NoAccount)?;
+    let is_ours = *key == owner_prefix(vault, StoreKind::Head, b"");
+    let opened = vault.open(key, sealed).map_err(|_| Error::WrongKey)?;
+    if is_ours { Ok(HeadRecord::from_value(opened.version, &opened.plain)?) } else { Err(Error::WrongKey) }
+}
+
+/// A stored log, verified again, that must not be shorter than the head that was pinned.
+async fn read_log(store: &impl Store, vault: &Vault, pin: &PinRecord) -> Result<IdentityLog, Error> {
+    let entries = read_entries(store, vault, &pin.account).await?;
+    let log = IdentityLog::verify(pin.account, entries).map_err(|_| RecordError::Damaged)?;
+    log.require_contains(&pin.head()).map_err(|_| RecordError::Damaged)?;
+    Ok(log)
+}
+
+async fn read_entries(
+    store: &impl Store,
+    vault: &Vault,
+    account: &AccountId,
+) -> Result<Vec<protocol::identity::SignedEntry>, Error> {
+    let mut entries = Vec::new();
+    let range = prefix_range(owner_prefix(vault, StoreKind::Identity, account.as_bytes()));
+    for (key, sealed) in store.read(&range).await? {
+        let opened = open(vault, &key, &sealed)?;
+        entries.push(IdentityRecord::from_value(opened.version, &opened.plain)?.into_entry());
+    }
+    Ok(entries)
+}

@@ -1,0 +1,121 @@
+//! What a user interface asks without changing anything.
+
+use client_api::{
+    Connection, ContactView, ConversationView, DeviceView, Diagnostics, MessageView, ProfileView, Recipient,
+    SafetyView,
+};
+use protocol::{AccountId, ConversationId, Seq};
+
+use super::stored::{open, owner_prefix};
+use super::{Driver, Error};
+use crate::ports::{KeyRange, Store};
+use crate::records::{MessageRecord, Record, StoreKind, Target};
+
+impl<S: Store> Driver<S> {
+    /// This account and device.
+    pub fn profile(&self) -> ProfileView {
+        self.engine.profile_view()
+    }
+
+    /// How this client stands with its relay.
+    pub fn connection(&self) -> Connection {
+        self.engine.connection()
+    }
+
+    /// Everyone this account knows.
+    pub fn contacts(&self) -> Vec<ContactView> {
+        self.engine.contacts.keys().filter_map(|account| self.engine.contact_view(account)).collect()
+    }
+
+    /// The contact someone is meant by.
+    pub fn find(&self, who: &Recipient) -> Option<ContactView> {
+        self.engine.find_contact(who).and_then(|account| self.engine.contact_view(&account))
+    }
+
+    /// The conversation list, the latest first.
+    pub fn conversations(&self) -> Vec<ConversationView> {
+        let ids = self.engine.conversations.keys();
+        let mut views: Vec<_> = ids.filter_map(|id| self.engine.conversation_view(id)).collect();
+        views.sort_by_key(|view| {
+            let last = view.last_message.as_ref().and_then(|message| message.received_at);
+            std::cmp::Reverse((last, view.conversation))
+        });
+        views
+    }
+
+    /// Messages from a place on, oldest first.
+    pub async fn timeline(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        limit: usize,
+    ) -> Result<Vec<MessageView>, Error> {
+        let range = self.places(conversation, from, Seq(u64::MAX), limit, false);
+        self.messages(conversation, range).await
+    }
+
+    /// The last messages before a place, oldest first.
+    pub async fn timeline_before(
+        &self,
+        conversation: ConversationId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<MessageView>, Error> {
+        let to = before.unwrap_or(Seq(u64::MAX));
+        let range = self.places(conversation, Seq(0), to, limit, true);
+        let mut messages = self.messages(conversation, range).await?;
+        messages.reverse();
+        Ok(messages)
+    }
+
+    /// Messages to an account that are not in the log yet, or never will be.
+    pub fn pending(&self, peer: AccountId) -> Vec<MessageView> {
+        let is_theirs = |target: &Target| *target == Target::Peer(peer);
+        let items = self.engine.outbox.values().filter(|item| is_theirs(&item.target));
+        items.filter_map(|item| self.engine.queued_view(item)).collect()
+    }
+
+    /// This account's devices.
+    pub fn devices(&self) -> Vec<DeviceView> {
+        self.engine.device_views()
+    }
+
+    /// The number to compare with a contact.
+    pub fn safety(&self, account: AccountId) -> Option<SafetyView> {
+        self.engine.safety_view(&account)
+    }
+
+    /// What helps to find a fault.
+    pub fn diagnostics(&self) -> Diagnostics {
+        self.engine.diagnostics_view()
+    }
+
+    /// One range of a timeline's records.
+    fn places(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+        limit: usize,
+        newest_first: bool,
+    ) -> KeyRange {
+        let prefix = owner_prefix(&self.vault, StoreKind::Timeline, conversation.as_bytes());
+        let key = |seq: Seq| [prefix.as_slice(), &seq.0.to_be_bytes()].concat();
+        KeyRange { from: key(from), to: key(to), limit, newest_first }
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        range: KeyRange,
+    ) -> Result<Vec<MessageView>, Error> {
+        let mut messages = Vec::new();
+        for (key, sealed) in self.store.read(&range).await? {
+            let opened = open(&self.vault, &key, &sealed)?;
+            let message = MessageRecord::from_value(opened.version, &opened.plain)?;
+            let place = key.last_chunk().map_or(0, |place| u64::from_be_bytes(*place));
+            messages.extend(self.engine.message_view(&conversation, Seq(place), &message));
+        }
+        Ok(messages)
+    }
+}

@@ -1,0 +1,192 @@
+//! Between records and sealed bytes: keys, ranges, and reading what a turn has written but not committed.
+
+use std::collections::BTreeMap;
+
+use mls_wasm::Group;
+
+use super::Error;
+use crate::engine::state::LoadedConversation;
+use crate::engine::{Load, Loaded};
+use crate::entropy::Entropy;
+use crate::ports::{KeyRange, SealedWrite, Store};
+use crate::records::{MessageRecord, PendingRecord, Record, RecordError, RecordKey, StoreKind, Value, Write};
+use crate::vault::{Opened, Vault};
+
+/// Messages read with a conversation, to know those that come twice.
+const RECENT_READ: usize = 64;
+
+/// A turn's writes so far: the last one of each key counts.
+#[derive(Default)]
+pub(super) struct Overlay {
+    writes: BTreeMap<RecordKey, Write>,
+    emptied: Vec<RecordKey>,
+}
+
+impl Overlay {
+    pub(super) fn extend(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            if write.is_for_all {
+                let (store, owner) = (write.key.store, write.key.owner.clone());
+                self.writes.retain(|key, _| (key.store, &key.owner) != (store, &owner));
+                self.emptied.push(write.key);
+            } else {
+                self.writes.insert(write.key.clone(), write);
+            }
+        }
+    }
+
+    /// Deletions of everything first, then the rest.
+    pub(super) fn into_writes(self) -> Vec<Write> {
+        self.emptied.into_iter().map(Write::delete_all).chain(self.writes.into_values()).collect()
+    }
+
+    fn of_owner(&self, store: StoreKind, owner: &[u8]) -> impl Iterator<Item = &Write> {
+        self.writes.values().filter(move |write| write.key.store == store && write.key.owner == owner)
+    }
+
+    fn is_emptied(&self, store: StoreKind, owner: &[u8]) -> bool {
+        self.emptied.iter().any(|key| key.store == store && key.owner == owner)
+    }
+}
+
+/// The bytes under which a record is stored: its store, a keyed hash of its owner, its place.
+pub(super) fn sealed_key(vault: &Vault, key: &RecordKey) -> Vec<u8> {
+    let mut sealed = owner_prefix(vault, key.store, &key.owner);
+    sealed.extend_from_slice(&key.place);
+    sealed
+}
+
+pub(super) fn owner_prefix(vault: &Vault, store: StoreKind, owner: &[u8]) -> Vec<u8> {
+    let mut prefix = vec![store as u8];
+    prefix.extend_from_slice(&vault.owner_hash(store as u8, owner));
+    prefix
+}
+
+/// Every key that begins with a prefix.
+pub(super) fn prefix_range(prefix: Vec<u8>) -> KeyRange {
+    let mut to = prefix.clone();
+    while to.last() == Some(&0xFF) {
+        to.pop();
+    }
+    if let Some(last) = to.last_mut() {
+        *last += 1;
+    }
+    KeyRange { from: prefix, to, limit: usize::MAX, newest_first: false }
+}
+
+pub(super) fn open(vault: &Vault, key: &[u8], sealed: &[u8]) -> Result<Opened, Error> {
+    vault.open(key, sealed).map_err(|_| Error::Record(RecordError::Damaged))
+}
+
+pub(super) async fn read_one<R: Record>(
+    store: &impl Store,
+    vault: &Vault,
+    key: &RecordKey,
+) -> Result<Option<R>, Error> {
+    let from = sealed_key(vault, key);
+    let mut to = from.clone();
+    to.push(0);
+    let found = store.read(&KeyRange { from, to, limit: 1, newest_first: false }).await?;
+    let Some((key, sealed)) = found.first() else { return Ok(None) };
+    let opened = open(vault, key, sealed)?;
+    Ok(Some(R::from_value(opened.version, &opened.plain)?))
+}
+
+/// Every record of an owner, decoded.
+pub(super) async fn read_all<R: Record>(
+    store: &impl Store,
+    vault: &Vault,
+    kind: StoreKind,
+    owner: &[u8],
+) -> Result<Vec<R>, Error> {
+    let mut records = Vec::new();
+    for (key, sealed) in store.read(&prefix_range(owner_prefix(vault, kind, owner))).await? {
+        let opened = open(vault, &key, &sealed)?;
+        records.push(R::from_value(opened.version, &opened.plain)?);
+    }
+    Ok(records)
+}
+
+/// Seals writes; the deletion of all of an owner's records becomes one of each that is stored.
+pub(super) async fn seal(
+    store: &impl Store,
+    vault: &Vault,
+    writes: Vec<Write>,
+    entropy: &mut Entropy,
+) -> Result<Vec<SealedWrite>, Error> {
+    let mut sealed = Vec::with_capacity(writes.len());
+    for write in writes {
+        if write.is_for_all {
+            let range = prefix_range(owner_prefix(vault, write.key.store, &write.key.owner));
+            let stored = store.read(&range).await?;
+            sealed.extend(stored.into_iter().map(|(key, _)| SealedWrite { key, value: None }));
+        } else {
+            let key = sealed_key(vault, &write.key);
+            let value =
+                write.value.map(|Value { version, plain }| vault.seal(&key, version, &plain, entropy));
+            sealed.push(SealedWrite { key, value });
+        }
+    }
+    Ok(sealed)
+}
+
+/// Reads what an engine waits for, as it stands after what the turn has written so far.
+pub(super) async fn load(
+    store: &impl Store,
+    vault: &Vault,
+    writes: &Overlay,
+    load: Load,
+) -> Result<Loaded, Error> {
+    match load {
+        Load::KeyPackage(conversation, reference) => {
+            let mut places = owned(store, vault, writes, StoreKind::KeyPackage, b"").await?;
+            Ok(Loaded::KeyPackage(conversation, places.remove(&reference).map(|value| value.plain)))
+        }
+        Load::Conversation(conversation) => {
+            let id = conversation.as_bytes();
+            let parts = owned(store, vault, writes, StoreKind::Group, id).await?;
+            let records = parts.into_iter().map(|(place, value)| (place, value.plain));
+            let group = match Group::load(&conversation, records) {
+                Ok(group) => Some(group),
+                Err(mls_wasm::Error::UpgradeRequired) => return Err(RecordError::UpgradeRequired.into()),
+                Err(_) => None,
+            };
+            let pending = owned(store, vault, writes, StoreKind::Pending, b"").await?.remove(id.as_slice());
+            let pending =
+                pending.map(|value| PendingRecord::from_value(value.version, &value.plain)).transpose()?;
+            let mut range = prefix_range(owner_prefix(vault, StoreKind::Timeline, id));
+            (range.limit, range.newest_first) = (RECENT_READ, true);
+            let mut recent = Vec::new();
+            for (key, sealed) in store.read(&range).await? {
+                let opened = open(vault, &key, &sealed)?;
+                recent.push(MessageRecord::from_value(opened.version, &opened.plain)?.message);
+            }
+            Ok(Loaded::Conversation(Box::new(LoadedConversation { conversation, group, pending, recent })))
+        }
+    }
+}
+
+/// An owner's records by place: what is stored, and over it what the turn has written.
+async fn owned(
+    store: &impl Store,
+    vault: &Vault,
+    writes: &Overlay,
+    kind: StoreKind,
+    owner: &[u8],
+) -> Result<BTreeMap<Vec<u8>, Value>, Error> {
+    let prefix = owner_prefix(vault, kind, owner);
+    let mut places = BTreeMap::new();
+    if !writes.is_emptied(kind, owner) {
+        for (key, sealed) in store.read(&prefix_range(prefix.clone())).await? {
+            let Opened { version, plain } = open(vault, &key, &sealed)?;
+            places.insert(key[prefix.len()..].to_vec(), Value { version, plain });
+        }
+    }
+    for write in writes.of_owner(kind, owner) {
+        match &write.value {
+            Some(value) => places.insert(write.key.place.clone(), value.clone()),
+            None => places.remove(&write.key.place),
+        };
+    }
+    Ok(places)
+}

@@ -1,0 +1,147 @@
+//! This account: making it, its identity log's own entries, and its KeyPackages.
+
+use client_api::{CommandId, NoticeCode, Outcome, Refusal, RefusalCode};
+use mls_wasm::policy::Policy;
+use mls_wasm::{Group, NewKeyPackage};
+use protocol::codec::OrEmpty;
+use protocol::frame::{ConversationCreate, Failure, IdentityAppend, Request};
+use protocol::identity::{EntryKind, IdentityLog};
+use protocol::keys::RootKey;
+use protocol::{Bytes, ConversationId, EnvelopeId};
+use zeroize::Zeroizing;
+
+use super::Context;
+use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use crate::records::{
+    AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, RecordKey, StoreKind,
+    StoredKind, Write,
+};
+
+impl Engine {
+    /// Makes an account with this device as its first, and its self conversation. Nothing is sent yet.
+    pub(crate) fn open_account(root: &RootKey, cx: &mut Context<'_>) -> Self {
+        let device_secret = cx.entropy.draw::<32>();
+        let account = AccountRecord {
+            account: root.public().account_id(),
+            device_secret,
+            relay: None,
+            registered_length: 0,
+            resume_token: None,
+            self_conversation: ConversationId::from_bytes(cx.entropy.ordered_id(cx.now)),
+            outbox_next: 1,
+            self_counter: 0,
+            commands: Vec::new(),
+        };
+        let mut engine = Self::new(account, 0);
+        let log = IdentityLog::open(root, &engine.device);
+        engine.keep_log(log, cx);
+        engine.open_self_conversation(cx);
+        cx.put(AccountRecord::key(), &engine.account);
+        engine
+    }
+
+    fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
+        let id = self.account.self_conversation;
+        let policy = Policy::self_group(self.account.account, SUITE);
+        let secret = cx.secret();
+        let group = Group::create(&id, SUITE, &policy, &self.own_leaf(), &self.device, &secret)
+            .expect("a group of one is always possible");
+        let info = group.group_info(&self.device, &cx.secret()).expect("the own group has a GroupInfo");
+        let request = ConversationCreate {
+            conversation: id,
+            envelope: EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)),
+            group_info: Bytes::from(info),
+            tree: Bytes::from(group.tree()),
+            head: self.own_log().account_head(),
+            first_commit: None,
+        };
+        let envelope = request.envelope;
+        let record = ConversationRecord::new(id, StoredKind::SelfGroup, Phase::Creating, SUITE);
+        let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
+        conversation.pending =
+            Some(PendingRecord::new(envelope, Request::ConversationCreate(request), cx.now));
+        self.conversations.insert(id, conversation);
+        self.save_pending(id, cx);
+        self.save_conversation(id, cx);
+    }
+
+    /// Keeps a log that was verified, and pins its head.
+    pub(super) fn keep_log(&mut self, log: IdentityLog, cx: &mut Context<'_>) {
+        let account = log.account();
+        let known = self.logs.0.get(&account).map_or(0, |known| known.head().length);
+        for (position, entry) in (known..).zip(log.entries_from(known)) {
+            cx.put(IdentityRecord::key(&account, position), &IdentityRecord::of(entry));
+        }
+        cx.put(PinRecord::key(&account), &PinRecord::of(account, log.head()));
+        self.logs.0.insert(account, log);
+    }
+
+    /// Signs an entry of the own log with this device's key and asks the relay to append it.
+    pub(super) fn append_identity(&mut self, command: CommandId, kind: EntryKind, cx: &mut Context<'_>) {
+        if !self.is_ready() {
+            self.refuse(command, RefusalCode::Offline, cx);
+            return;
+        }
+        let mut log = self.own_log().clone();
+        let from_length = log.head().length;
+        let entry = log.sign_by_device(&self.device, kind);
+        if log.append(entry.clone()).is_err() {
+            self.refuse(command, RefusalCode::Invalid, cx);
+            return;
+        }
+        let append = IdentityAppend { account: self.account.account, from_length, entries: vec![entry] };
+        let asked = Asked::AppendIdentity { command, length: log.head().length };
+        self.ask(Request::IdentityAppend(append), asked, cx);
+    }
+
+    /// The relay has it: fetch the log as it stands, so that what it serves is what is kept.
+    pub(super) fn identity_appended(&mut self, command: CommandId, length: u64, cx: &mut Context<'_>) {
+        self.account.registered_length = length;
+        cx.put(AccountRecord::key(), &self.account);
+        self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
+        self.done(command, Outcome::Done, cx);
+    }
+
+    pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {
+        self.done(command, Outcome::Refused(Refusal::by_relay(failure.code)), cx);
+    }
+
+    /// A new KeyPackage, its private half stored.
+    pub(super) fn new_key_package(&mut self, is_last_resort: bool, cx: &mut Context<'_>) -> Option<Bytes> {
+        let secret = cx.secret();
+        let made = NewKeyPackage::create(SUITE, is_last_resort, &self.own_leaf(), &self.device, &secret);
+        let Ok(package) = made else {
+            self.notice(NoticeCode::KeyPackageRefused, cx);
+            return None;
+        };
+        let mut private = Zeroizing::new(vec![u8::from(is_last_resort)]);
+        private.extend_from_slice(&package.private);
+        let key = RecordKey::new(StoreKind::KeyPackage, b"", package.reference.as_bytes());
+        cx.step.writes.push(Write::raw(key, Some(private)));
+        Some(Bytes::from(package.public))
+    }
+
+    pub(super) fn save_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        match self.conversations.get(&id).and_then(|conversation| conversation.pending.as_ref()) {
+            Some(pending) => cx.put(PendingRecord::key(&id), pending),
+            None => cx.delete(PendingRecord::key(&id)),
+        }
+    }
+}
+
+impl PendingRecord {
+    pub(crate) fn new(envelope: EnvelopeId, body: Request, now: protocol::Timestamp) -> Self {
+        let frame = protocol::frame::ClientFrame { request_id: 0, body };
+        Self { envelope, request: frame.encode().to_vec(), submitted_at: now, intent: None }
+    }
+
+    pub(crate) fn body(&self) -> Option<Request> {
+        let frame = protocol::frame::ClientFrame::decode(Bytes::copy_from_slice(&self.request)).ok()?;
+        Some(frame.body)
+    }
+}
+
+/// No alias: what the protocol writes as the empty text.
+pub(super) fn handle_entry(handle: protocol::Handle) -> EntryKind {
+    EntryKind::SetHandle(protocol::identity::SetHandle { handle: OrEmpty(Some(handle)) })
+}

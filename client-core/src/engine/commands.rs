@@ -1,0 +1,150 @@
+//! What a user interface asks. A command's outcome is stored with what it did, and a repeat gets it back.
+
+use client_api::{Command, CommandId, Event, Outcome, Recipient, Refusal, RefusalCode};
+use protocol::identity::{AddDevice, DeviceListing, EntryKind, RevokeDevice};
+use protocol::keys::PublicKey;
+use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
+
+use super::account::handle_entry;
+use super::state::{Engine, Then, Waiting};
+use super::{Context, Load};
+use crate::records::{AccountRecord, CommandRecord, ContactRecord, OutboxBody, Target};
+
+/// Outcomes kept for repeats.
+const OUTCOMES_KEPT_MAX: usize = 256;
+/// Intents that may wait to be sent.
+const OUTBOX_ITEMS_MAX: usize = 4096;
+
+impl Engine {
+    pub(super) fn command(&mut self, id: CommandId, command: Command, cx: &mut Context<'_>) {
+        match command {
+            Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
+            Command::SendText { to, text } => self.send_text(id, to, text, cx),
+            Command::MarkRead { conversation, up_to } => self.mark_read(id, conversation, up_to, cx),
+            Command::MarkVerified { account, safety_number } => {
+                self.mark_verified(id, account, &safety_number, cx)
+            }
+            Command::SetHandle { handle } => self.append_identity(id, handle_entry(handle), cx),
+            Command::RevokeDevice { device } => {
+                self.append_identity(id, EntryKind::RevokeDevice(RevokeDevice { device }), cx);
+            }
+            Command::AdmitDevice { key, possession } => {
+                let listing = PublicKey::from_bytes(&key).ok().zip(possession.try_into().ok());
+                match listing {
+                    Some((key, possession)) => {
+                        let device = DeviceListing { key, possession };
+                        self.append_identity(id, EntryKind::AddDevice(AddDevice { device }), cx);
+                    }
+                    None => self.refuse(id, RefusalCode::Invalid, cx),
+                }
+            }
+            Command::RefreshKeys { conversation } => {
+                self.queue(Target::Conversation(conversation), OutboxBody::RefreshKeys, cx);
+                self.done(id, Outcome::Done, cx);
+                self.take_up(conversation, cx);
+            }
+        }
+    }
+
+    fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {
+        if matches!(self.link, super::state::Link::Offline { .. }) {
+            self.refuse(command, RefusalCode::Offline, cx);
+            return;
+        }
+        self.waiting.push(Waiting { command, who: who.clone(), then });
+        self.fetch_identity(who, cx);
+    }
+
+    fn send_text(&mut self, command: CommandId, to: Recipient, text: String, cx: &mut Context<'_>) {
+        if text.is_empty() {
+            self.refuse(command, RefusalCode::EmptyText, cx);
+        } else if text.len() > limits::TEXT_BYTES_MAX {
+            self.refuse(command, RefusalCode::TextTooLong, cx);
+        } else if self.outbox.len() >= OUTBOX_ITEMS_MAX {
+            self.refuse(command, RefusalCode::OutboxFull, cx);
+        } else if let Some(account) = self.find_contact(&to) {
+            self.queue_text(command, account, text, cx);
+        } else {
+            self.look_up(command, to, Then::Send(text), cx);
+        }
+    }
+
+    pub(super) fn queue_text(
+        &mut self,
+        command: CommandId,
+        to: AccountId,
+        text: String,
+        cx: &mut Context<'_>,
+    ) {
+        let message: MessageId = self.queue(Target::Peer(to), OutboxBody::Text(text), cx);
+        self.done(command, Outcome::Queued { message }, cx);
+        if let Some(view) =
+            self.outbox.values().find(|item| item.message == message).map(|item| self.queued_view(item))
+        {
+            cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
+        }
+        self.take_up_peer(to, cx);
+    }
+
+    fn mark_read(&mut self, command: CommandId, id: ConversationId, up_to: Seq, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else {
+            self.refuse(command, RefusalCode::NotFound, cx);
+            return;
+        };
+        let up_to = up_to.min(conversation.record.cursor);
+        if up_to > conversation.record.read_up_to {
+            conversation.record.read_up_to = up_to;
+            if up_to == conversation.record.cursor {
+                conversation.record.unread_count = 0;
+            }
+            self.save_conversation(id, cx);
+            self.show_conversation(id, cx);
+            self.queue(Target::Conversation(id), OutboxBody::ReadUpTo(up_to), cx);
+            self.take_up(id, cx);
+        }
+        self.done(command, Outcome::Done, cx);
+    }
+
+    fn mark_verified(&mut self, command: CommandId, account: AccountId, shown: &str, cx: &mut Context<'_>) {
+        let Some(contact) = self.contacts.get(&account).cloned() else {
+            self.refuse(command, RefusalCode::NotFound, cx);
+            return;
+        };
+        match self.safety_number_with(&account) {
+            Some(number) if number == shown => {
+                self.write_contact(ContactRecord { verified_number: Some(number), ..contact }, cx);
+                self.done(command, Outcome::Done, cx);
+                self.take_up(self.account.self_conversation, cx);
+            }
+            _ => self.refuse(command, RefusalCode::SafetyNumberChanged, cx),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, command: CommandId, code: RefusalCode, cx: &mut Context<'_>) {
+        self.done(command, Outcome::Refused(Refusal::new(code)), cx);
+    }
+
+    /// Answers a command; an outcome that changed something is remembered.
+    pub(super) fn done(&mut self, id: CommandId, outcome: Outcome, cx: &mut Context<'_>) {
+        if let Some(record) = CommandRecord::of(&outcome) {
+            cx.put(CommandRecord::key(&id), &record);
+            self.account.commands.push(id.0);
+            if self.account.commands.len() > OUTCOMES_KEPT_MAX {
+                let oldest = CommandId(self.account.commands.remove(0));
+                cx.delete(CommandRecord::key(&oldest));
+            }
+            cx.put(AccountRecord::key(), &self.account);
+        }
+        cx.emit(Event::Done { id, outcome });
+    }
+
+    /// Asks for a conversation's group, if it is not in memory.
+    pub(super) fn want_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id)
+            && matches!(conversation.group, super::state::GroupState::Stored)
+        {
+            conversation.group = super::state::GroupState::Loading;
+            cx.load(Load::Conversation(id));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Commits that are due: devices that accounts list or revoke, members that leave, keys to be renewed.
+//!
+//! What is due follows from the logs, the roster and the outbox; a lost race is made up for by looking again. An
+//! account's own devices go first, others after a jittered wait.
+
+use std::collections::BTreeSet;
+
+use client_api::NoticeCode;
+use mls_wasm::CommitRequest;
+use protocol::content::HandshakeContext;
+use protocol::frame::{ClaimedKeyPackage, Failure, Request};
+use protocol::identity::IdentityLog;
+use protocol::{AccountId, ConversationId, DeviceId, EnvelopeId, ErrorCode, MessageId};
+
+use super::Context;
+use super::opening::submission;
+use super::state::{Asked, Engine};
+use crate::records::{OutboxBody, PendingRecord, Phase, Target};
+
+/// How long others wait for an account's own devices, and how much of that is jitter.
+const OTHERS_WAIT_MS: u64 = 2_000;
+const OTHERS_JITTER_MS: u64 = 4_000;
+/// The wait after a commit that the relay refused.
+const COMMIT_RETRY_MS: u64 = 5_000;
+
+/// What a conversation's next commit has to do.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Due {
+    add: Vec<(AccountId, DeviceId)>,
+    remove: Vec<(AccountId, u32)>,
+    carries_out_leaves: bool,
+    renews_keys: Option<MessageId>,
+}
+
+impl Due {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether other accounts' devices should be left to themselves first.
+    fn is_for_others(&self, own: &AccountId) -> bool {
+        let mut accounts =
+            self.add.iter().map(|(account, _)| account).chain(self.remove.iter().map(|(account, _)| account));
+        self.renews_keys.is_none() && accounts.all(|account| account != own)
+    }
+}
+
+impl Engine {
+    /// Commits what is due in a conversation, if it is this device's turn.
+    pub(super) fn commit_due(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(due) = self.due(id) else { return };
+        let own = self.account.account;
+        let is_for_others = due.is_for_others(&own);
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if is_for_others {
+            let due_at = *conversation.due_at.get_or_insert_with(|| {
+                cx.now.plus_millis(OTHERS_WAIT_MS + cx.entropy.below(OTHERS_JITTER_MS))
+            });
+            if due_at > cx.now {
+                self.alarms.insert(due_at);
+                return;
+            }
+        }
+        let unclaimed: BTreeSet<AccountId> = due
+            .add
+            .iter()
+            .map(|(account, _)| *account)
+            .filter(|account| !conversation.claimed.contains_key(account))
+            .collect();
+        if unclaimed.is_empty() {
+            self.make_commit(id, &due, cx);
+            return;
+        }
+        for account in unclaimed {
+            let devices =
+                due.add.iter().filter(|(of, _)| *of == account).map(|(_, device)| *device).collect();
+            let asked = Asked::ClaimForCommit { conversation: id, of: account };
+            if !self.requests.values().any(|other| *other == asked) {
+                self.claim(account, devices, asked, cx);
+            }
+        }
+    }
+
+    /// What is due, if this device may commit now.
+    fn due(&mut self, id: ConversationId) -> Option<Due> {
+        if !self.is_ready() {
+            return None;
+        }
+        let refresh = self
+            .outbox
+            .values()
+            .find(|item| item.target == Target::Conversation(id) && item.body == OutboxBody::RefreshKeys)
+            .map(|item| item.message);
+        let conversation = self.conversations.get_mut(&id)?;
+        if conversation.record.phase != Phase::Joined
+            || conversation.pending.is_some()
+            || !conversation.is_in_step()
+        {
+            return None;
+        }
+        let group = conversation.group()?;
+        let roster = group.roster().ok()?;
+        let mut due =
+            Due { carries_out_leaves: group.has_pending_proposals(), renews_keys: refresh, ..Due::default() };
+        for account in roster.accounts() {
+            let Some(view) = self.logs.0.get(&account).map(IdentityLog::view) else { continue };
+            let missing = view.active_devices().filter(|(device, _)| roster.index_of(device).is_none());
+            due.add.extend(missing.map(|(device, _)| (account, *device)));
+            let stale = roster.leaves().filter(|(_, leaf)| {
+                leaf.identity.account == account && view.device(&leaf.identity.device).is_none()
+            });
+            due.remove.extend(stale.map(|(index, _)| (account, index)));
+        }
+        (!due.is_nothing()).then_some(due)
+    }
+
+    pub(super) fn claimed_for_commit(
+        &mut self,
+        id: ConversationId,
+        of: AccountId,
+        packages: Vec<ClaimedKeyPackage>,
+        cx: &mut Context<'_>,
+    ) {
+        let packages = self.genuine(of, packages, cx);
+        if packages.is_empty() {
+            self.put_off_commit(id, cx);
+            return;
+        }
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.claimed.insert(of, packages);
+            self.commit_due(id, cx);
+        }
+    }
+
+    fn make_commit(&mut self, id: ConversationId, due: &Due, cx: &mut Context<'_>) {
+        let mut touched: BTreeSet<AccountId> = [self.account.account].into();
+        touched.extend(due.add.iter().map(|(account, _)| *account));
+        touched.extend(due.remove.iter().map(|(account, _)| *account));
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let wanted: BTreeSet<DeviceId> = due.add.iter().map(|(_, device)| *device).collect();
+        let claimed = std::mem::take(&mut conversation.claimed);
+        let add = claimed
+            .values()
+            .flatten()
+            .filter(|claimed| wanted.contains(&claimed.device))
+            .map(|claimed| claimed.package.to_vec())
+            .collect();
+        if due.carries_out_leaves {
+            touched.extend(self.accounts_of(id));
+        }
+        let Ok(heads) = self.heads_of(&touched) else { return };
+        let remove = due.remove.iter().map(|(_, leaf)| *leaf).collect();
+        let request = CommitRequest { add, remove, policy: None };
+        let secret = cx.secret();
+        let Some(group) = self.conversations.get_mut(&id).and_then(|conversation| conversation.group())
+        else {
+            return;
+        };
+        match group.commit(&request, HandshakeContext::new(heads), &self.device, &secret) {
+            Ok(commit) => {
+                let envelope = EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now));
+                let submit = submission(id, envelope, commit);
+                let mut pending = PendingRecord::new(envelope, Request::SubmitHandshake(submit), cx.now);
+                pending.intent = due.renews_keys;
+                if let Some(conversation) = self.conversations.get_mut(&id) {
+                    conversation.pending = Some(pending);
+                }
+                self.save_pending(id, cx);
+                self.save_group(id, cx);
+                self.submit_pending(id, cx);
+            }
+            Err(error) => {
+                self.notice_at(NoticeCode::SendFailed, id, None, Some(error.code()), cx);
+                self.put_off_commit(id, cx);
+                self.reload_group(id, cx);
+            }
+        }
+    }
+
+    fn accounts_of(&mut self, id: ConversationId) -> BTreeSet<AccountId> {
+        let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
+        group.and_then(|group| group.roster().ok()).map(|roster| roster.accounts()).unwrap_or_default()
+    }
+
+    /// Submits the pending commit, once on each connection.
+    pub(super) fn submit_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if !self.is_ready() {
+            return;
+        }
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if conversation.is_pending_submitted || conversation.send_after > cx.now {
+            return;
+        }
+        let Some(body) = conversation.pending.as_ref().and_then(PendingRecord::body) else { return };
+        conversation.is_pending_submitted = true;
+        let asked = match &body {
+            Request::ConversationCreate(_) => Asked::Create { conversation: id },
+            _ => Asked::Handshake { conversation: id },
+        };
+        self.ask(body, asked, cx);
+    }
+
+    /// The relay refused a commit: another one won, or it is not valid. Its intent is looked at anew.
+    pub(super) fn handshake_refused(&mut self, id: ConversationId, failure: &Failure, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        conversation.is_pending_submitted = false;
+        if failure.code.is_transient() {
+            let wait = failure.retry_after_ms.0.unwrap_or(COMMIT_RETRY_MS);
+            conversation.send_after = cx.now.plus_millis(wait);
+            self.alarms.insert(cx.now.plus_millis(wait));
+            return;
+        }
+        let discarded = conversation.group().map(|group| group.discard_own());
+        self.drop_pending(id, cx);
+        if discarded.is_some_and(|discarded| discarded.is_err()) {
+            self.reload_group(id, cx);
+        }
+        self.save_group(id, cx);
+        if failure.code != ErrorCode::StaleEpoch {
+            self.notice_at(NoticeCode::SendFailed, id, None, Some(&failure.message), cx);
+            self.put_off_commit(id, cx);
+        }
+        self.take_up(id, cx);
+    }
+
+    pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if conversation.pending.take().is_some() {
+            conversation.is_pending_submitted = false;
+            self.save_pending(id, cx);
+        }
+    }
+
+    pub(super) fn put_off_commit(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            let due_at = cx.now.plus_millis(COMMIT_RETRY_MS);
+            conversation.due_at = Some(due_at);
+            self.alarms.insert(due_at);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Contacts: kept as last-writer records that travel in the self conversation.
+
+use client_api::{Event, Notice, NoticeCode, Outcome, Recipient, Refusal, RefusalCode};
+use protocol::identity::{SafetyParty, safety_number};
+use protocol::{AccountId, Handle};
+
+use super::Context;
+use super::state::{Engine, Then, Waiting, is_contact};
+use crate::records::{AccountRecord, ContactRecord, OutboxBody, Record, Target};
+
+/// Names of the self conversation's records.
+const CONTACT_RECORD: &str = "contact";
+
+impl Engine {
+    pub(crate) fn find_contact(&self, who: &Recipient) -> Option<AccountId> {
+        self.contacts.values().find(|contact| is_contact(contact, who)).map(|contact| contact.account)
+    }
+
+    pub(super) fn take_waiting(&mut self, who: &Recipient) -> Vec<Waiting> {
+        let (taken, kept) = self.waiting.drain(..).partition(|waiting| waiting.who == *who);
+        self.waiting = kept;
+        taken
+    }
+
+    /// The connection is gone: nobody is kept waiting.
+    pub(super) fn refuse_waiting(&mut self, cx: &mut Context<'_>) {
+        for waiting in std::mem::take(&mut self.waiting) {
+            let refusal = Refusal::new(RefusalCode::Offline);
+            self.done(waiting.command, Outcome::Refused(refusal), cx);
+        }
+    }
+
+    pub(super) fn lookup_succeeded(&mut self, who: &Recipient, account: AccountId, cx: &mut Context<'_>) {
+        for waiting in self.take_waiting(who) {
+            if account == self.account.account {
+                self.refuse(waiting.command, RefusalCode::OwnAccount, cx);
+                continue;
+            }
+            let handle = match who {
+                Recipient::Handle(handle) => Some(handle.clone()),
+                Recipient::Account(_) => None,
+            };
+            self.add_contact(account, handle, cx);
+            match waiting.then {
+                Then::AddContact => self.done(waiting.command, Outcome::ContactAdded { account }, cx),
+                Then::Send(text) => self.queue_text(waiting.command, account, text, cx),
+            }
+        }
+    }
+
+    /// Keeps a contact, with the handle it was found by or the one its log lists.
+    pub(super) fn add_contact(&mut self, account: AccountId, found_by: Option<Handle>, cx: &mut Context<'_>) {
+        let listed = self.logs.0.get(&account).and_then(|log| log.view().handle().cloned());
+        let handle = found_by.or(listed);
+        let known = self.contacts.get(&account);
+        if known.is_some_and(|known| handle.is_none() || known.handle == handle) {
+            return;
+        }
+        let mut contact = known.cloned().unwrap_or_else(|| self.new_contact(account));
+        contact.handle = handle;
+        self.write_contact(contact, cx);
+    }
+
+    pub(super) fn new_contact(&self, account: AccountId) -> ContactRecord {
+        ContactRecord {
+            account,
+            handle: None,
+            conversation: None,
+            verified_number: None,
+            counter: 0,
+            writer: self.device.public().device_id(),
+        }
+    }
+
+    /// Stores a contact as this device's latest word, and tells the account's other devices.
+    pub(super) fn write_contact(&mut self, mut contact: ContactRecord, cx: &mut Context<'_>) {
+        self.account.self_counter += 1;
+        contact.counter = self.account.self_counter;
+        contact.writer = self.device.public().device_id();
+        cx.put(AccountRecord::key(), &self.account);
+        let value = contact.to_value();
+        let mut bytes = vec![value.version];
+        bytes.extend_from_slice(&value.plain);
+        let body = OutboxBody::SelfRecord {
+            name: CONTACT_RECORD.to_owned(),
+            counter: contact.counter,
+            value: bytes,
+        };
+        let target = Target::Conversation(self.account.self_conversation);
+        self.queue(target, body, cx);
+        self.keep_contact(contact, cx);
+    }
+
+    pub(super) fn keep_contact(&mut self, contact: ContactRecord, cx: &mut Context<'_>) {
+        cx.put(ContactRecord::key(&contact.account), &contact);
+        let account = contact.account;
+        self.contacts.insert(account, contact);
+        if let Some(view) = self.contact_view(&account) {
+            cx.emit(Event::Contact(view));
+        }
+    }
+
+    /// A record of the self conversation, from another device of this account: the later writer wins.
+    pub(super) fn self_record(&mut self, name: &str, value: &[u8], cx: &mut Context<'_>) {
+        let Some((version, plain)) = value.split_first() else { return };
+        if name != CONTACT_RECORD {
+            return;
+        }
+        let Ok(contact) = ContactRecord::from_value(*version, plain) else { return };
+        self.account.self_counter = self.account.self_counter.max(contact.counter);
+        let is_newer = self
+            .contacts
+            .get(&contact.account)
+            .is_none_or(|known| (known.counter, known.writer) < (contact.counter, contact.writer));
+        if is_newer {
+            self.keep_contact(contact, cx);
+        }
+    }
+
+    pub(crate) fn safety_number_with(&self, account: &AccountId) -> Option<String> {
+        let party = |account: &AccountId| {
+            let log = self.logs.0.get(account)?;
+            Some(SafetyParty { root_key: log.view().root_key(), head: log.account_head() })
+        };
+        let (own, other) = (party(&self.account.account)?, party(account)?);
+        Some(safety_number(&own, &other).to_string())
+    }
+
+    /// A verified contact whose number changed is said aloud, once.
+    pub(super) fn check_verified(&mut self, changed: AccountId, cx: &mut Context<'_>) {
+        let concerned: Vec<AccountId> = if changed == self.account.account {
+            self.contacts.keys().copied().collect()
+        } else {
+            vec![changed]
+        };
+        for account in concerned {
+            let number = self.safety_number_with(&account);
+            let Some(contact) = self.contacts.get(&account) else { continue };
+            if contact.verified_number.is_some() && contact.verified_number != number {
+                let contact = ContactRecord { verified_number: None, ..contact.clone() };
+                self.write_contact(contact, cx);
+                let code = NoticeCode::SafetyNumberChanged;
+                let notice =
+                    Notice { code, conversation: None, account: Some(account), seq: None, detail: None };
+                cx.emit(Event::Notice(notice));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What members say: shown, counted, or applied; and what it proves about the relay.
+
+use client_api::{Event, NoticeCode, Recipient};
+use protocol::content::{Body, Content};
+use protocol::frame::Entry;
+use protocol::identity::LeafIdentity;
+use protocol::{ConversationId, Epoch, Seq};
+
+use super::Context;
+use super::state::Engine;
+use crate::records::{MessageRecord, StoredKind};
+
+/// Content ids remembered for each conversation.
+pub(crate) const RECENT_MESSAGES_KEPT: usize = 256;
+
+impl Engine {
+    pub(super) fn content(
+        &mut self,
+        id: ConversationId,
+        entry: &Entry,
+        sender: LeafIdentity,
+        epoch: Epoch,
+        opened: &[u8],
+        cx: &mut Context<'_>,
+    ) {
+        let content = match Content::decode(opened) {
+            Ok(content) => content,
+            Err(error) => {
+                let code = match error {
+                    protocol::DecodeError::Unknown(_) => NoticeCode::UpgradeRequired,
+                    _ => NoticeCode::EntryRefused,
+                };
+                self.notice_at(code, id, Some(entry.seq), Some("content"), cx);
+                return;
+            }
+        };
+        self.compare_heads(id, entry.seq, &sender, epoch, &content, cx);
+        match content.body {
+            Body::Text(text) => {
+                let message = MessageRecord {
+                    message: content.message,
+                    from: sender.account,
+                    device: sender.device,
+                    text: text.text,
+                    sent_at: content.sent_at,
+                    received_at: entry.received_at,
+                };
+                self.show_message(id, entry.seq, message, cx);
+            }
+            Body::ReadUpTo(read) => self.read_by_other(id, &sender, read.seq, cx),
+            Body::SelfRecord(record) => {
+                let is_self = self
+                    .conversations
+                    .get(&id)
+                    .is_some_and(|conversation| conversation.record.kind == StoredKind::SelfGroup);
+                if is_self {
+                    self.self_record(&record.name, &record.value, cx);
+                }
+            }
+        }
+    }
+
+    /// A sender that knows other heads than this client shows that the relay withholds or splits a log.
+    fn compare_heads(
+        &mut self,
+        id: ConversationId,
+        seq: Seq,
+        sender: &LeafIdentity,
+        epoch: Epoch,
+        content: &Content,
+        cx: &mut Context<'_>,
+    ) {
+        let known_digest = self.conversations.get(&id).and_then(|conversation| {
+            conversation
+                .record
+                .digests
+                .iter()
+                .find(|(known, _)| Epoch(*known) == epoch)
+                .map(|(_, digest)| *digest)
+        });
+        if known_digest.is_some_and(|digest| digest != content.heads_digest) {
+            self.notice_at(NoticeCode::HeadsDiffer, id, Some(seq), Some("digest"), cx);
+        }
+        let Some(log) = self.logs.0.get(&sender.account) else { return };
+        if content.sender_head.length > log.head().length {
+            self.fetch_identity(Recipient::Account(sender.account), cx);
+        } else if log.require_contains(&content.sender_head).is_err() {
+            self.notice_at(NoticeCode::HeadsDiffer, id, Some(seq), Some("sender_head"), cx);
+        }
+    }
+
+    /// Shows a message at its place, once.
+    pub(super) fn show_message(
+        &mut self,
+        id: ConversationId,
+        seq: Seq,
+        message: MessageRecord,
+        cx: &mut Context<'_>,
+    ) {
+        let own = self.account.account;
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if !conversation.recent.insert(message.message) {
+            return;
+        }
+        if conversation.recent.len() > RECENT_MESSAGES_KEPT {
+            // Ids are ordered by time: the first is the oldest.
+            conversation.recent.pop_first();
+        }
+        if message.from != own {
+            conversation.record.unread_count += 1;
+        }
+        conversation.record.last_message = Some((seq, message.clone()));
+        cx.put(MessageRecord::key(&id, seq), &message);
+        let view = self.message_view(&id, seq, &message);
+        cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
+        self.show_conversation(id, cx);
+    }
+
+    fn read_by_other(&mut self, id: ConversationId, sender: &LeafIdentity, up_to: Seq, cx: &mut Context<'_>) {
+        let own = self.account.account;
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let up_to = up_to.min(conversation.record.cursor);
+        let mark = if sender.account == own {
+            conversation.record.unread_count = 0;
+            &mut conversation.record.read_up_to
+        } else {
+            &mut conversation.record.peer_read_up_to
+        };
+        *mark = up_to.max(*mark);
+        self.show_conversation(id, cx);
+    }
+}

@@ -1,0 +1,224 @@
+//! Following logs: subscribing, gaps, acknowledgements, and the order in which entries are processed.
+
+use client_api::{Event, Notice, NoticeCode};
+use protocol::frame::{
+    Acknowledge, Acknowledgement, CursorMoved, EntriesFetch, Entry, Request, Subscribe, Subscription,
+    SubscriptionState,
+};
+use protocol::{ConversationId, ErrorCode, Seq, limits};
+
+use super::Context;
+use super::state::{Asked, Engine, GroupState, LoadedConversation};
+use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, Write};
+
+/// Entries held out of order for one conversation.
+const HELD_ENTRIES_MAX: usize = 512;
+
+impl Engine {
+    /// Follows every conversation this device is in, each from where it was read to.
+    pub(super) fn subscribe_all(&mut self, cx: &mut Context<'_>) {
+        let all: Vec<ConversationId> = self
+            .conversations
+            .values()
+            .filter(|conversation| matches!(conversation.record.phase, Phase::Joined))
+            .map(super::state::Conversation::id)
+            .collect();
+        self.catching_up.subscribing = !all.is_empty();
+        for some in all.chunks(limits::SUBSCRIPTIONS_PER_FRAME_MAX) {
+            self.subscribe(some, cx);
+        }
+    }
+
+    pub(super) fn subscribe(&mut self, conversations: &[ConversationId], cx: &mut Context<'_>) {
+        let subscriptions = conversations
+            .iter()
+            .filter_map(|id| self.conversations.get(id))
+            .map(|conversation| Subscription {
+                conversation: conversation.id(),
+                from_seq: conversation.record.cursor.next(),
+            })
+            .collect();
+        self.ask(Request::Subscribe(Subscribe { subscriptions }), Asked::Subscribe, cx);
+    }
+
+    pub(super) fn subscribed(&mut self, states: Vec<SubscriptionState>, cx: &mut Context<'_>) {
+        for state in states {
+            let Some(conversation) = self.conversations.get_mut(&state.conversation) else { continue };
+            if state.refusal.0 == Some(ErrorCode::Forbidden) {
+                self.notice_at(NoticeCode::Removed, state.conversation, None, None, cx);
+                continue;
+            }
+            conversation.is_subscribed = state.refusal.0.is_none();
+            conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
+            self.take_up(state.conversation, cx);
+        }
+        self.catching_up.subscribing = self.requests.values().any(|asked| *asked == Asked::Subscribe);
+    }
+
+    /// An entry came: processed when it is the next one.
+    pub(super) fn entry_came(&mut self, id: ConversationId, entry: Entry, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let cursor = conversation.record.cursor;
+        conversation.latest_seq = conversation.latest_seq.max(entry.seq);
+        if entry.seq <= cursor || conversation.held.len() >= HELD_ENTRIES_MAX {
+            return;
+        }
+        let is_gap = entry.seq > cursor.next() && !conversation.held.contains_key(&cursor.next());
+        conversation.held.entry(entry.seq).or_insert(entry);
+        if is_gap {
+            self.fetch_gap(id, cx);
+        }
+        self.advance(id, cx);
+    }
+
+    fn fetch_gap(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let is_ready = self.is_ready();
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let from_seq = conversation.record.cursor.next();
+        if !is_ready || conversation.is_fetching_gap || conversation.blocked_on.is_some() {
+            return;
+        }
+        conversation.is_fetching_gap = true;
+        self.notice_at(NoticeCode::GapFound, id, Some(from_seq), None, cx);
+        let fetch = EntriesFetch { conversation: id, from_seq, limit: limits::ENTRIES_PER_FRAME_MAX };
+        self.ask(Request::EntriesFetch(fetch), Asked::Entries { conversation: id }, cx);
+    }
+
+    pub(super) fn gap_fetched(&mut self, id: ConversationId, entries: Vec<Entry>, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        conversation.is_fetching_gap = false;
+        for entry in entries {
+            if entry.seq > conversation.record.cursor && conversation.held.len() < HELD_ENTRIES_MAX {
+                conversation.held.entry(entry.seq).or_insert(entry);
+            }
+        }
+        self.advance(id, cx);
+    }
+
+    /// Processes what is next, as far as it goes.
+    pub(super) fn advance(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        loop {
+            let Some(conversation) = self.conversations.get_mut(&id) else { return };
+            let next = conversation.record.cursor.next();
+            if conversation.blocked_on.is_some() || !conversation.held.contains_key(&next) {
+                break;
+            }
+            if conversation.group().is_none() && conversation.record.phase != Phase::Removed {
+                self.want_group(id, cx);
+                return;
+            }
+            let Some(entry) = conversation.held.remove(&next) else { return };
+            if let Some(entry) = self.process(id, entry, cx) {
+                // It waits for an identity log: held, not refused.
+                if let Some(conversation) = self.conversations.get_mut(&id) {
+                    conversation.held.insert(next, entry);
+                }
+                return;
+            }
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.record.cursor = next;
+                conversation.is_ack_due = true;
+            }
+            self.save_conversation(id, cx);
+        }
+        let is_behind_held =
+            self.conversations.get(&id).is_some_and(|conversation| !conversation.held.is_empty());
+        if is_behind_held {
+            self.fetch_gap(id, cx);
+        }
+        self.take_up(id, cx);
+    }
+
+    pub(super) fn conversation_loaded(&mut self, loaded: LoadedConversation, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&loaded.conversation) else { return };
+        conversation.group = match loaded.group {
+            Some(group) => GroupState::Here(Box::new(group)),
+            None => GroupState::Absent,
+        };
+        conversation.pending = loaded.pending;
+        conversation.recent = loaded.recent.into_iter().collect();
+        self.advance(loaded.conversation, cx);
+    }
+
+    /// After an error the group is dropped and read again: what it was is in the store.
+    pub(super) fn reload_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.group = GroupState::Stored;
+        }
+        self.want_group(id, cx);
+    }
+
+    /// Stores what a group's last change has changed.
+    pub(super) fn save_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(group) = self.conversations.get_mut(&id).and_then(|conversation| conversation.group())
+        else {
+            return;
+        };
+        for write in group.take_writes() {
+            let key = RecordKey::new(StoreKind::Group, id.as_bytes(), &write.key);
+            cx.step.writes.push(Write::raw(key, write.value));
+        }
+    }
+
+    pub(super) fn save_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get(&id) {
+            cx.put(ConversationRecord::key(&id), &conversation.record);
+        }
+        self.save_group(id, cx);
+    }
+
+    /// Tells the relay how far the logs are stored: once a step, for all of them.
+    pub(super) fn acknowledge(&mut self, cx: &mut Context<'_>) {
+        if !self.is_ready() {
+            return;
+        }
+        let mut acknowledgements = Vec::new();
+        for conversation in self.conversations.values_mut().filter(|conversation| conversation.is_ack_due) {
+            if acknowledgements.len() < limits::ACKNOWLEDGEMENTS_PER_FRAME_MAX {
+                conversation.is_ack_due = false;
+                let seq = conversation.record.cursor;
+                acknowledgements
+                    .push(Acknowledgement { conversation: conversation.record.conversation, seq });
+            }
+        }
+        if !acknowledgements.is_empty() {
+            self.ask(Request::Acknowledge(Acknowledge { acknowledgements }), Asked::Nothing, cx);
+        }
+    }
+
+    /// Another member's device has stored the log: own messages up to there are delivered.
+    pub(super) fn cursor_moved(&mut self, moved: &CursorMoved, cx: &mut Context<'_>) {
+        if moved.account == self.account.account {
+            return;
+        }
+        let Some(conversation) = self.conversations.get_mut(&moved.conversation) else { return };
+        let reached = moved.seq.min(conversation.record.cursor);
+        if conversation.record.unacknowledged_merge.is_some_and(|merge| merge <= reached) {
+            conversation.record.unacknowledged_merge = None;
+            cx.delete(RecordKey::new(StoreKind::GroupBefore, moved.conversation.as_bytes(), b""));
+        }
+        if reached > conversation.record.delivered_up_to {
+            conversation.record.delivered_up_to = reached;
+        }
+        self.save_conversation(moved.conversation, cx);
+        self.show_conversation(moved.conversation, cx);
+    }
+
+    pub(super) fn notice_at(
+        &mut self,
+        code: NoticeCode,
+        conversation: ConversationId,
+        seq: Option<Seq>,
+        detail: Option<&str>,
+        cx: &mut Context<'_>,
+    ) {
+        let detail = detail.map(str::to_owned);
+        cx.emit(Event::Notice(Notice { code, conversation: Some(conversation), account: None, seq, detail }));
+    }
+
+    pub(super) fn show_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(view) = self.conversation_view(&id) {
+            cx.emit(Event::Conversation(view));
+        }
+    }
+}

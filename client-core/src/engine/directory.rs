@@ -1,0 +1,162 @@
+//! Identity logs: fetched, verified from the first entry, and never believed below what was seen.
+
+use client_api::{Event, Notice, NoticeCode, Outcome, Recipient, Refusal, RefusalCode};
+use protocol::AccountId;
+use protocol::frame::{Failure, IdentityEntries, IdentityFetch, IdentityTarget, Request};
+use protocol::identity::{IdentityError, IdentityLog};
+
+use super::Context;
+use super::state::{Asked, Engine};
+
+impl Engine {
+    /// Asks for what this client lacks of a log.
+    pub(super) fn fetch_identity(&mut self, who: Recipient, cx: &mut Context<'_>) {
+        if !self.is_ready() {
+            return;
+        }
+        let asked = Asked::Identity { who: who.clone() };
+        if self.requests.values().any(|other| *other == asked) {
+            return;
+        }
+        let (target, from_length) = match who {
+            Recipient::Account(account) => (IdentityTarget::Account(account), self.known_length(&account)),
+            Recipient::Handle(handle) => (IdentityTarget::Handle(handle), 0),
+        };
+        self.ask(Request::IdentityFetch(IdentityFetch { target, from_length }), asked, cx);
+    }
+
+    fn known_length(&self, account: &AccountId) -> u64 {
+        self.logs.0.get(account).map_or(0, |log| log.head().length)
+    }
+
+    /// A part of a log came: take it in if it is a continuation of what is known.
+    pub(super) fn identity_entries(
+        &mut self,
+        who: &Recipient,
+        served: IdentityEntries,
+        cx: &mut Context<'_>,
+    ) {
+        let account = served.account;
+        if matches!(who, Recipient::Account(wanted) if *wanted != account) {
+            self.notice(NoticeCode::RelayMisbehaved, cx);
+            return;
+        }
+        let head = served.head;
+        match self.extended(served) {
+            Ok(log) => {
+                let has_more = log.head().length < head.length;
+                self.keep_log(log, cx);
+                if has_more {
+                    self.fetch_identity(Recipient::Account(account), cx);
+                } else {
+                    self.log_arrived(who, account, cx);
+                }
+            }
+            Err(error) => self.identity_untrusted(who, account, &error, cx),
+        }
+    }
+
+    fn extended(&self, served: IdentityEntries) -> Result<IdentityLog, IdentityError> {
+        let IdentityEntries { account, from_length, entries, head } = served;
+        let log = match self.logs.0.get(&account) {
+            None if from_length == 0 => IdentityLog::verify(account, entries)?,
+            None => return Err(IdentityError::Truncated),
+            Some(known) => {
+                let mut log = known.clone();
+                let length = log.head().length;
+                if head.length < length {
+                    return Err(IdentityError::Truncated);
+                }
+                if from_length > length {
+                    return Err(IdentityError::BrokenChain);
+                }
+                let fresh = usize::try_from(length - from_length).unwrap_or(usize::MAX);
+                let mut known_entries =
+                    log.entries_from(from_length).cloned().collect::<Vec<_>>().into_iter();
+                for (index, entry) in entries.into_iter().enumerate() {
+                    if index < fresh {
+                        if known_entries.next().as_ref() != Some(&entry) {
+                            return Err(IdentityError::Forked);
+                        }
+                    } else {
+                        log.append(entry).map_err(|error| match error {
+                            IdentityError::BrokenChain => IdentityError::Forked,
+                            other => other,
+                        })?;
+                    }
+                }
+                log
+            }
+        };
+        if log.head().length == head.length && log.head() != head {
+            return Err(IdentityError::Forked);
+        }
+        Ok(log)
+    }
+
+    /// Everything that waits for this log goes on.
+    fn log_arrived(&mut self, who: &Recipient, account: AccountId, cx: &mut Context<'_>) {
+        if account == self.account.account {
+            self.catching_up.own_log = false;
+        }
+        self.lookup_succeeded(who, account, cx);
+        self.check_verified(account, cx);
+        let blocked: Vec<_> = self
+            .conversations
+            .values()
+            .filter(|conversation| conversation.blocked_on == Some(account))
+            .map(super::state::Conversation::id)
+            .collect();
+        for id in blocked {
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.blocked_on = None;
+            }
+            self.advance(id, cx);
+        }
+        let joining: Vec<_> = self.joinings.keys().copied().collect();
+        joining.into_iter().for_each(|id| self.try_join(id, cx));
+        self.take_up_outbox(cx);
+    }
+
+    fn identity_untrusted(
+        &mut self,
+        who: &Recipient,
+        account: AccountId,
+        error: &IdentityError,
+        cx: &mut Context<'_>,
+    ) {
+        let code = match error {
+            IdentityError::UpgradeRequired => NoticeCode::UpgradeRequired,
+            _ => NoticeCode::IdentityUntrusted,
+        };
+        let detail = Some(error.code().to_owned());
+        cx.emit(Event::Notice(Notice {
+            code,
+            conversation: None,
+            account: Some(account),
+            seq: None,
+            detail,
+        }));
+        if account == self.account.account {
+            self.catching_up.own_log = false;
+        }
+        let refusal = match error {
+            IdentityError::UpgradeRequired => RefusalCode::UpgradeRequired,
+            _ => RefusalCode::Untrusted,
+        };
+        self.lookup_failed(who, &Refusal::new(refusal), cx);
+    }
+
+    pub(super) fn identity_not_found(&mut self, who: &Recipient, failure: &Failure, cx: &mut Context<'_>) {
+        if *who == Recipient::Account(self.account.account) {
+            self.catching_up.own_log = false;
+        }
+        self.lookup_failed(who, &Refusal::by_relay(failure.code), cx);
+    }
+
+    fn lookup_failed(&mut self, who: &Recipient, refusal: &Refusal, cx: &mut Context<'_>) {
+        for waiting in self.take_waiting(who) {
+            self.done(waiting.command, Outcome::Refused(refusal.clone()), cx);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! One entry of a log: what it does to the conversation. Nothing that is refused is shown as genuine.
+
+use client_api::{Event, Notice, NoticeCode};
+use mls_wasm::policy::{Heads, Refusal, authorize};
+use mls_wasm::{Error as MlsError, Opened, ReceivedHandshake, peek};
+use protocol::codec::OrEmpty;
+use protocol::frame::{ControlKind, Entry, Payload};
+use protocol::{AccountId, Bytes, ConversationId, Epoch};
+use zeroize::Zeroizing;
+
+use super::Context;
+use super::state::{Engine, GroupState};
+use crate::records::{Phase, RecordKey, StoreKind, Write};
+
+/// Why an entry does nothing.
+enum Refused {
+    /// It waits for this account's log.
+    Held(AccountId),
+    /// It is not to be believed.
+    For(MlsError),
+}
+
+impl From<MlsError> for Refused {
+    fn from(error: MlsError) -> Self {
+        match error {
+            MlsError::Refused(Refusal::HeadUnknown(account)) => Self::Held(account),
+            error => Self::For(error),
+        }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        MlsError::Refused(refusal).into()
+    }
+}
+
+impl Engine {
+    /// Processes the next entry, or gives it back if it has to wait.
+    pub(super) fn process(
+        &mut self,
+        id: ConversationId,
+        entry: Entry,
+        cx: &mut Context<'_>,
+    ) -> Option<Entry> {
+        let outcome = match &entry.payload {
+            Payload::Control(control) => {
+                self.control(id, &control.kind);
+                Ok(())
+            }
+            Payload::Handshake(handshake) => self.handshake(id, &entry, handshake, cx),
+            Payload::Application(sealed) => self.application(id, &entry, sealed, cx),
+        };
+        match outcome {
+            Ok(()) => None,
+            Err(Refused::Held(account)) => {
+                self.hold(id, account, &entry, cx);
+                Some(entry)
+            }
+            Err(Refused::For(error)) => {
+                self.refuse_entry(id, &entry, &error, cx);
+                self.reload_group(id, cx);
+                None
+            }
+        }
+    }
+
+    fn control(&mut self, id: ConversationId, kind: &ControlKind) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if let ControlKind::Created(created) = kind
+            && conversation.record.heads.is_empty()
+        {
+            conversation.record.heads = Heads::from_list([created.head]).encode();
+            self.note_epoch(id);
+        }
+    }
+
+    fn handshake(
+        &mut self,
+        id: ConversationId,
+        entry: &Entry,
+        handshake: &Bytes,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Refused> {
+        let secret = cx.secret();
+        let conversation =
+            self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
+        let Some(group) = conversation.group() else { return Ok(()) };
+        let (policy, roster) = (group.policy()?, group.roster()?);
+        let heads = Heads::decode(&conversation.record.heads)?;
+        let group = conversation.group().expect("the group was here just now");
+        match group.receive(handshake, &secret)? {
+            ReceivedHandshake::OwnEcho { facts } => {
+                let after = authorize(&policy, &roster, &heads, &facts, &self.logs)?;
+                self.merge_own(id, entry, after, cx)
+            }
+            ReceivedHandshake::Commit(staged) => {
+                let after = authorize(&policy, &roster, &heads, staged.facts(), &self.logs)?;
+                group.merge(*staged, &cx.secret())?;
+                self.drop_pending(id, cx);
+                self.merged(id, after, cx);
+                Ok(())
+            }
+            ReceivedHandshake::Leave(leave) => {
+                let after = heads.after(leave.context())?;
+                group.keep_leave(*leave)?;
+                conversation.record.heads = after.encode();
+                self.save_group(id, cx);
+                Ok(())
+            }
+        }
+    }
+
+    /// The own commit's echo: merged now, the state before it kept until another member has acknowledged.
+    fn merge_own(
+        &mut self,
+        id: ConversationId,
+        entry: &Entry,
+        heads: Heads,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Refused> {
+        let secret = cx.secret();
+        let conversation =
+            self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
+        let group = conversation.group().expect("a handshake is processed with its group");
+        let before = group.snapshot();
+        group.merge_own(&secret)?;
+        let epoch = group.epoch();
+        conversation.record.heads = heads.encode();
+        conversation.record.phase = Phase::Joined;
+        conversation.record.unacknowledged_merge = Some(entry.seq);
+        let intent = conversation.pending.take().and_then(|pending| pending.intent);
+        conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
+        let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
+        cx.step.writes.push(Write::raw(key, Some(before)));
+        self.save_pending(id, cx);
+        self.save_group(id, cx);
+        self.note_epoch(id);
+        if let Some(intent) = intent {
+            self.intent_done(intent, cx);
+        }
+        self.show_conversation(id, cx);
+        Ok(())
+    }
+
+    fn merged(&mut self, id: ConversationId, heads: Heads, cx: &mut Context<'_>) {
+        let conversation =
+            self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
+        conversation.record.heads = heads.encode();
+        conversation.claimed.clear();
+        conversation.due_at = None;
+        let is_active = conversation.group().is_none_or(|group| group.is_active());
+        self.save_group(id, cx);
+        self.note_epoch(id);
+        if !is_active {
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.record.phase = Phase::Removed;
+                conversation.group = GroupState::Absent;
+            }
+            self.notice_at(NoticeCode::Removed, id, None, None, cx);
+        }
+    }
+
+    /// Remembers the digest of the members' heads in the epoch that begins, and forgets the one before the last.
+    pub(super) fn note_epoch(&mut self, id: ConversationId) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let heads = conversation.heads();
+        let Some(group) = conversation.group() else { return };
+        let Ok(roster) = group.roster() else { return };
+        let epoch = group.epoch();
+        let digests = &mut conversation.record.digests;
+        digests.retain(|(known, _)| Epoch(*known).next() == epoch);
+        digests.push((epoch.0, heads.digest(&roster)));
+    }
+
+    fn application(
+        &mut self,
+        id: ConversationId,
+        entry: &Entry,
+        sealed: &Bytes,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Refused> {
+        if let Some(position) = self.envelopes.get(&entry.envelope).copied()
+            && self.is_same_submission(position, sealed)
+        {
+            self.echoed(id, entry, position, cx);
+            return Ok(());
+        }
+        let secret = cx.secret();
+        let conversation =
+            self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
+        let Some(group) = conversation.group() else { return Ok(()) };
+        let opened = group.open(sealed, &secret)?;
+        self.save_group(id, cx);
+        match opened {
+            Opened::Message { sender, epoch, content } => {
+                let content = Zeroizing::new(content);
+                self.content(id, entry, sender, epoch, &content, cx);
+            }
+            // What was sent before this device lost its outbox: it cannot be opened again.
+            Opened::Own => {
+                self.notice_at(NoticeCode::EntryRefused, id, Some(entry.seq), Some("own_unknown"), cx)
+            }
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, id: ConversationId, account: AccountId, entry: &Entry, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.blocked_on = Some(account);
+        }
+        let code = NoticeCode::EntryHeld;
+        let seq = Some(entry.seq);
+        cx.emit(Event::Notice(Notice {
+            code,
+            conversation: Some(id),
+            account: Some(account),
+            seq,
+            detail: None,
+        }));
+        self.fetch_identity(client_api::Recipient::Account(account), cx);
+    }
+
+    /// Says that an entry was refused, and whose it was as far as that is proven.
+    fn refuse_entry(&mut self, id: ConversationId, entry: &Entry, error: &MlsError, cx: &mut Context<'_>) {
+        let account = self.committer_of(id, entry).or_else(|| self.account_of_device(entry.sender));
+        let detail = Some(error.code().to_owned());
+        let code = NoticeCode::EntryRefused;
+        cx.emit(Event::Notice(Notice {
+            code,
+            conversation: Some(id),
+            account,
+            seq: Some(entry.seq),
+            detail,
+        }));
+    }
+
+    fn committer_of(&mut self, id: ConversationId, entry: &Entry) -> Option<AccountId> {
+        let Payload::Handshake(handshake) = &entry.payload else { return None };
+        let peek::Sender::Member(leaf) = peek::public_message(handshake).ok()?.sender else { return None };
+        let roster = self.conversations.get_mut(&id)?.group()?.roster().ok()?;
+        roster.leaf(leaf).map(|leaf| leaf.identity.account)
+    }
+
+    fn account_of_device(&self, device: OrEmpty<protocol::DeviceId>) -> Option<AccountId> {
+        let device = device.0?;
+        self.logs.0.values().find(|log| log.view().device(&device).is_some()).map(|log| log.account())
+    }
+}

@@ -1,0 +1,147 @@
+//! Joining by a Welcome: fetch the tree, fetch the logs, check every leaf, and only then adopt and store.
+
+use client_api::{NoticeCode, Recipient};
+use mls_wasm::policy::{Heads, Kind, Refusal, authorize_roster};
+use mls_wasm::{Group, StagedJoin, welcome_key_package};
+use protocol::ConversationId;
+use protocol::frame::{GroupFetch, GroupState as ServedGroup, InboxItem, Request};
+
+use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE, Secret};
+use super::{Context, Load};
+use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, StoredKind};
+
+impl Engine {
+    /// A Welcome waits in the inbox.
+    pub(super) fn welcome_came(&mut self, item: InboxItem, cx: &mut Context<'_>) {
+        let id = item.conversation;
+        let is_member = self.conversations.get(&id).is_some_and(|conversation| {
+            conversation.record.phase == Phase::Joined && conversation.record.cursor >= item.seq
+        });
+        if is_member {
+            self.forget_inbox_item(item.id, cx);
+            return;
+        }
+        if self.joinings.contains_key(&id) {
+            return;
+        }
+        let fetch = GroupFetch { conversation: id, epoch: Some(item.epoch.0) };
+        self.joinings.insert(id, Joining { item, group: None });
+        self.ask(Request::GroupFetch(fetch), Asked::GroupToJoin { conversation: id }, cx);
+    }
+
+    pub(super) fn group_to_join(&mut self, id: ConversationId, group: ServedGroup, cx: &mut Context<'_>) {
+        if let Some(joining) = self.joinings.get_mut(&id) {
+            joining.group = Some(group);
+            self.try_join(id, cx);
+        }
+    }
+
+    /// Goes on once the logs that the relay's heads name are here.
+    pub(super) fn try_join(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(joining) = self.joinings.get(&id) else { return };
+        let Some(group) = &joining.group else { return };
+        let missing: Vec<_> = group
+            .heads
+            .iter()
+            .filter(|named| {
+                self.logs.0.get(&named.account).is_none_or(|log| log.head().length < named.head.length)
+            })
+            .map(|named| named.account)
+            .collect();
+        if !missing.is_empty() {
+            missing.into_iter().for_each(|account| self.fetch_identity(Recipient::Account(account), cx));
+            return;
+        }
+        match welcome_key_package(&joining.item.welcome) {
+            Ok(reference) => cx.load(Load::KeyPackage(id, reference.as_bytes().to_vec())),
+            Err(error) => self.join_refused(id, error.code(), cx),
+        }
+    }
+
+    pub(super) fn key_package_loaded(
+        &mut self,
+        id: ConversationId,
+        private: Option<Secret>,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(joining) = self.joinings.get(&id) else { return };
+        let Some(group) = joining.group.clone() else { return };
+        let welcome = joining.item.welcome.clone();
+        let joined = private
+            .as_ref()
+            .and_then(|private| private.split_first())
+            .ok_or(mls_wasm::Error::NoKeyPackage)
+            .and_then(|(is_last_resort, private)| {
+                let (joined, kind) = self.join(&welcome, &group, private, cx)?;
+                Ok((joined, kind, *is_last_resort != 0))
+            });
+        match joined {
+            Ok((joined, kind, is_last_resort)) => {
+                if !is_last_resort && let Ok(reference) = welcome_key_package(&welcome) {
+                    cx.delete(RecordKey::new(StoreKind::KeyPackage, b"", reference.as_bytes()));
+                }
+                self.adopt(id, joined, kind, &group, cx);
+            }
+            Err(error) => self.join_refused(id, error.code(), cx),
+        }
+    }
+
+    fn join(
+        &self,
+        welcome: &[u8],
+        served: &ServedGroup,
+        private: &[u8],
+        cx: &mut Context<'_>,
+    ) -> Result<(Group, StoredKind), mls_wasm::Error> {
+        let staged = StagedJoin::stage(welcome, &served.tree, private, &cx.secret())?;
+        if staged.conversation()? != served.conversation || staged.epoch() != served.epoch {
+            return Err(mls_wasm::Error::WrongGroup);
+        }
+        let (policy, roster) = (staged.policy()?, staged.roster()?);
+        authorize_roster(&policy, &roster, &Heads::from_list(served.heads.iter().copied()), &self.logs)?;
+        let own = self.account.account;
+        let kind = match policy.kind {
+            Kind::SelfGroup { account } if account == own => StoredKind::SelfGroup,
+            Kind::Dm { accounts: [low, high] } if low == own => StoredKind::Dm { peer: high },
+            Kind::Dm { accounts: [low, high] } if high == own => StoredKind::Dm { peer: low },
+            Kind::Room { .. } => StoredKind::Room,
+            Kind::SelfGroup { .. } | Kind::Dm { .. } => return Err(Refusal::AccountNotAdmitted.into()),
+        };
+        Ok((staged.adopt(&cx.secret())?, kind))
+    }
+
+    fn adopt(
+        &mut self,
+        id: ConversationId,
+        group: Group,
+        kind: StoredKind,
+        served: &ServedGroup,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(joining) = self.joinings.remove(&id) else { return };
+        let mut record = ConversationRecord::new(id, kind, Phase::Joined, SUITE);
+        record.cursor = joining.item.seq;
+        record.heads = Heads::from_list(served.heads.iter().copied()).encode();
+        self.conversations.insert(id, Conversation::new(record, GroupState::Here(Box::new(group))));
+        self.note_epoch(id);
+        self.save_conversation(id, cx);
+        if let StoredKind::Dm { peer } = kind {
+            self.openings.remove(&peer);
+            self.add_contact(peer, None, cx);
+            self.point_contact(peer, id, cx);
+        }
+        self.show_conversation(id, cx);
+        self.forget_inbox_item(joining.item.id, cx);
+        self.subscribe(&[id], cx);
+        self.catching_up.subscribing = true;
+        self.take_up(self.account.self_conversation, cx);
+    }
+
+    /// A Welcome that cannot be believed is not followed; nothing of it is kept.
+    pub(super) fn join_refused(&mut self, id: ConversationId, detail: &str, cx: &mut Context<'_>) {
+        if let Some(joining) = self.joinings.remove(&id) {
+            self.notice_at(NoticeCode::WelcomeRefused, id, Some(joining.item.seq), Some(detail), cx);
+            self.forget_inbox_item(joining.item.id, cx);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The client's state and how inputs change it. No I/O: writes, loads and effects come out as a [`Step`].
+//!
+//! What waits for something (a log, a group, the relay) is kept in the state, and every input that could end the wait
+//! runs the same function again.
+
+mod account;
+mod commands;
+mod commits;
+mod contacts;
+mod content;
+mod conversation;
+mod directory;
+mod entries;
+mod joining;
+mod opening;
+mod outbox;
+mod replies;
+mod session;
+pub(crate) mod state;
+mod views;
+
+use client_api::{Command, CommandId, Event};
+use protocol::{Bytes, ConversationId, Timestamp};
+use zeroize::Zeroizing;
+
+use crate::entropy::{Entropy, Moment};
+use crate::records::{Record, RecordKey, Write};
+pub(crate) use state::Engine;
+
+/// What happens to a client.
+#[derive(Debug)]
+pub enum Input {
+    /// A user interface asks.
+    Command {
+        /// Made by the caller.
+        id: CommandId,
+        /// What it asks.
+        command: Command,
+    },
+    /// Begin to connect.
+    Start,
+    /// The socket is open.
+    Connected,
+    /// The socket is closed, or could not be opened.
+    Disconnected,
+    /// A frame came.
+    Received(Bytes),
+    /// The time asked for has come.
+    Woke,
+}
+
+/// What a client does to the world, once what led to it is stored.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open the socket.
+    Connect,
+    /// Close the socket.
+    Disconnect,
+    /// Send a frame.
+    Transmit(Bytes),
+    /// Wake the client then; replaces an earlier wish.
+    WakeAt(Timestamp),
+    /// Tell the user interface.
+    Emit(Box<Event>),
+}
+
+/// What is to be read from the store before something can go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// A conversation's group, pending commit and latest messages.
+    Conversation(ConversationId),
+    /// The private half of a KeyPackage.
+    KeyPackage(ConversationId, Vec<u8>),
+}
+
+/// What was read.
+pub(crate) enum Loaded {
+    Conversation(Box<state::LoadedConversation>),
+    KeyPackage(ConversationId, Option<Zeroizing<Vec<u8>>>),
+}
+
+/// What one input leads to. Persist `writes` before running `effects`.
+#[must_use = "persist `writes` before running `effects`"]
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) loads: Vec<Load>,
+}
+
+/// One step under way: the present, and what has come of it so far.
+pub(crate) struct Context<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) entropy: &'a mut Entropy,
+    pub(crate) step: &'a mut Step,
+}
+
+impl Context<'_> {
+    pub(crate) fn put(&mut self, key: RecordKey, record: &impl Record) {
+        self.step.writes.push(Write::put(key, record));
+    }
+
+    pub(crate) fn delete(&mut self, key: RecordKey) {
+        self.step.writes.push(Write::delete(key));
+    }
+
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.step.effects.push(Effect::Emit(Box::new(event)));
+    }
+
+    pub(crate) fn load(&mut self, load: Load) {
+        self.step.loads.push(load);
+    }
+
+    pub(crate) fn secret(&mut self) -> mls_wasm::StepSecret {
+        mls_wasm::StepSecret::from_bytes(*self.entropy.draw())
+    }
+}
+
+impl Engine {
+    /// Decides what an input means.
+    pub(crate) fn step(&mut self, input: Input, moment: &mut Moment) -> Step {
+        let mut step = Step::default();
+        let cx = &mut Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        match input {
+            Input::Command { id, command } => self.command(id, command, cx),
+            Input::Start => self.connect(cx),
+            Input::Connected => self.greet(cx),
+            Input::Disconnected => self.disconnected(cx),
+            Input::Received(bytes) => self.received(bytes, cx),
+            Input::Woke => self.woke(cx),
+        }
+        self.settle(cx);
+        step
+    }
+
+    /// Goes on with what had to be read first.
+    pub(crate) fn loaded(&mut self, loaded: Loaded, moment: &mut Moment) -> Step {
+        let mut step = Step::default();
+        let cx = &mut Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        match loaded {
+            Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
+            Loaded::KeyPackage(conversation, private) => self.key_package_loaded(conversation, private, cx),
+        }
+        self.settle(cx);
+        step
+    }
+
+    /// What every input ends with: acknowledgements, and whether this client is in step.
+    fn settle(&mut self, cx: &mut Context<'_>) {
+        self.acknowledge(cx);
+        self.update_connection(cx);
+        self.wish_to_wake(cx);
+    }
+}

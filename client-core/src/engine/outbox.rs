@@ -1,0 +1,300 @@
+//! What waits to be sent: sealed in order, submitted, and done when the log shows it.
+
+use client_api::{Event, NoticeCode};
+use protocol::codec::OrEmpty;
+use protocol::content::{Body, CONTENT_VERSION, Content, ReadUpTo, SelfRecord, Text};
+use protocol::frame::{Entry, Failure, Request, SubmitMessage};
+use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, ErrorCode, MessageId};
+use zeroize::Zeroizing;
+
+use super::Context;
+use super::state::{Asked, Engine};
+use crate::records::{
+    AccountRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Phase, SealedSubmission, Target,
+};
+
+/// Messages of one conversation in flight at a time.
+const IN_FLIGHT_MAX: usize = 32;
+/// The wait where a relay that refuses for now does not name one.
+const RETRY_MS: u64 = 2_000;
+
+impl Engine {
+    /// Stores an intent behind the others.
+    pub(super) fn queue(&mut self, target: Target, body: OutboxBody, cx: &mut Context<'_>) -> MessageId {
+        if matches!(body, OutboxBody::ReadUpTo(_)) {
+            self.drop_older_receipts(target, cx);
+        }
+        let position = self.account.outbox_next;
+        self.account.outbox_next += 1;
+        cx.put(AccountRecord::key(), &self.account);
+        let message = MessageId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let item =
+            OutboxRecord { position, target, message, created_at: cx.now, body, state: OutboxState::Waiting };
+        cx.put(OutboxRecord::key(position), &item);
+        self.outbox.insert(position, item);
+        message
+    }
+
+    /// A newer receipt says all that an older one would.
+    fn drop_older_receipts(&mut self, target: Target, cx: &mut Context<'_>) {
+        let is_older = |item: &OutboxRecord| {
+            item.target == target
+                && item.state == OutboxState::Waiting
+                && matches!(item.body, OutboxBody::ReadUpTo(_))
+        };
+        let older: Vec<u64> =
+            self.outbox.values().filter(|item| is_older(item)).map(|item| item.position).collect();
+        for position in older {
+            self.outbox.remove(&position);
+            cx.delete(OutboxRecord::key(position));
+        }
+    }
+
+    /// Takes up everything that waits, wherever it goes.
+    pub(super) fn take_up_outbox(&mut self, cx: &mut Context<'_>) {
+        let peers: std::collections::BTreeSet<AccountId> = self
+            .outbox
+            .values()
+            .filter_map(|item| match item.target {
+                Target::Peer(peer) if !matches!(item.state, OutboxState::Failed { .. }) => Some(peer),
+                Target::Peer(_) | Target::Conversation(_) => None,
+            })
+            .collect();
+        peers.into_iter().for_each(|peer| self.take_up_peer(peer, cx));
+        let all: Vec<ConversationId> = self.conversations.keys().copied().collect();
+        all.into_iter().for_each(|id| self.take_up(id, cx));
+    }
+
+    /// Goes on with what is to be said to an account.
+    pub(super) fn take_up_peer(&mut self, peer: AccountId, cx: &mut Context<'_>) {
+        match self.contacts.get(&peer).and_then(|contact| contact.conversation) {
+            Some(id) if self.conversations.contains_key(&id) => self.take_up(id, cx),
+            _ => self.open_conversation(peer, cx),
+        }
+        self.take_up(self.account.self_conversation, cx);
+    }
+
+    /// Goes on with a conversation: its pending commit, what is due, what waits to be sent.
+    pub(super) fn take_up(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get(&id) else { return };
+        if !self.is_ready() || !matches!(conversation.record.phase, Phase::Joined | Phase::Creating) {
+            return;
+        }
+        if matches!(conversation.group, super::state::GroupState::Stored) {
+            let has_work = conversation.record.phase == Phase::Creating || self.next_item(id).is_some();
+            // A commit that was pending when this client stopped is known only once the group is read.
+            if has_work || !conversation.is_in_step() || !conversation.is_subscribed {
+                self.want_group(id, cx);
+            }
+            return;
+        }
+        self.submit_pending(id, cx);
+        self.commit_due(id, cx);
+        self.flush(id, cx);
+    }
+
+    fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
+        self.outbox
+            .values()
+            .find(|item| self.goes_to(item, id) && !matches!(item.state, OutboxState::Failed { .. }))
+    }
+
+    fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
+        match item.target {
+            Target::Conversation(target) => target == id,
+            Target::Peer(peer) => {
+                self.contacts.get(&peer).and_then(|contact| contact.conversation) == Some(id)
+            }
+        }
+    }
+
+    /// Seals and submits what waits for a conversation, in order.
+    fn flush(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let positions: Vec<u64> = self
+            .outbox
+            .values()
+            .filter(|item| self.goes_to(item, id) && item.body != OutboxBody::RefreshKeys)
+            .filter(|item| !matches!(item.state, OutboxState::Failed { .. }))
+            .map(|item| item.position)
+            .take(IN_FLIGHT_MAX)
+            .collect();
+        for position in positions {
+            let Some(conversation) = self.conversations.get_mut(&id) else { return };
+            let send_from_epoch = conversation.send_from_epoch;
+            let may_send = conversation.record.phase == Phase::Joined
+                && conversation.is_in_step()
+                && conversation.send_after <= cx.now
+                && conversation
+                    .group()
+                    .is_some_and(|group| group.epoch() >= send_from_epoch && !group.has_pending_proposals());
+            if !may_send {
+                return;
+            }
+            if conversation.in_flight.contains(&position) {
+                continue;
+            }
+            if !self.submit(id, position, cx) {
+                return;
+            }
+        }
+    }
+
+    fn submit(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> bool {
+        let sealed = match self.outbox.get(&position).map(|item| &item.state) {
+            Some(OutboxState::Sealed(sealed)) => sealed.clone(),
+            Some(OutboxState::Waiting) => match self.seal(id, position, cx) {
+                Some(sealed) => sealed,
+                None => return false,
+            },
+            Some(OutboxState::Failed { .. }) | None => return true,
+        };
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.in_flight.insert(position);
+        }
+        let submit = SubmitMessage {
+            conversation: id,
+            envelope: sealed.envelope,
+            message: Bytes::from(sealed.message),
+        };
+        self.ask(Request::SubmitMessage(submit), Asked::Message { conversation: id, position }, cx);
+        true
+    }
+
+    /// Seals an intent in the current epoch. The bytes are stored before they are submitted.
+    fn seal(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> Option<SealedSubmission> {
+        let item = self.outbox.get(&position)?.clone();
+        let sender_head = self.own_log().head();
+        let secret = cx.secret();
+        let conversation = self.conversations.get_mut(&id)?;
+        let digests = conversation.record.digests.clone();
+        let group = conversation.group()?;
+        let epoch = group.epoch();
+        let heads_digest = digests.iter().find(|(known, _)| *known == epoch.0).map(|(_, digest)| *digest)?;
+        let body = match item.body.clone() {
+            OutboxBody::Text(text) => Body::Text(Text { text }),
+            OutboxBody::ReadUpTo(seq) => Body::ReadUpTo(ReadUpTo { seq }),
+            OutboxBody::SelfRecord { name, counter, value } => {
+                Body::SelfRecord(SelfRecord { name, counter, value: Bytes::from(value) })
+            }
+            OutboxBody::RefreshKeys => return None,
+        };
+        let content = Content {
+            version: CONTENT_VERSION,
+            message: item.message,
+            sent_at: item.created_at,
+            sender_head,
+            heads_digest,
+            body,
+        };
+        let message = match group.seal(&Zeroizing::new(content.encode()), &self.device, &secret) {
+            Ok(message) => message,
+            Err(error) => {
+                self.notice_at(NoticeCode::SendFailed, id, None, Some(error.code()), cx);
+                self.reload_group(id, cx);
+                return None;
+            }
+        };
+        let sealed = SealedSubmission {
+            envelope: EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)),
+            epoch,
+            message,
+        };
+        self.envelopes.insert(sealed.envelope, position);
+        self.set_state(position, OutboxState::Sealed(sealed.clone()), cx);
+        self.save_group(id, cx);
+        Some(sealed)
+    }
+
+    fn set_state(&mut self, position: u64, state: OutboxState, cx: &mut Context<'_>) {
+        let Some(item) = self.outbox.get_mut(&position) else { return };
+        if let OutboxState::Sealed(sealed) = &item.state {
+            let is_same = matches!(&state, OutboxState::Sealed(new) if new.envelope == sealed.envelope);
+            if !is_same {
+                self.envelopes.remove(&sealed.envelope);
+            }
+        }
+        item.state = state;
+        cx.put(OutboxRecord::key(position), &*item);
+    }
+
+    /// Whether an entry holds exactly what was submitted: an envelope's id alone proves nothing.
+    pub(super) fn is_same_submission(&self, position: u64, sealed: &Bytes) -> bool {
+        match self.outbox.get(&position).map(|item| &item.state) {
+            Some(OutboxState::Sealed(own)) => own.message == sealed.as_ref(),
+            Some(OutboxState::Waiting | OutboxState::Failed { .. }) | None => false,
+        }
+    }
+
+    /// The log shows it: it is sent.
+    pub(super) fn echoed(&mut self, id: ConversationId, entry: &Entry, position: u64, cx: &mut Context<'_>) {
+        let Some(item) = self.take_item(id, position, cx) else { return };
+        if let OutboxBody::Text(text) = item.body {
+            let message = MessageRecord {
+                message: item.message,
+                from: self.account.account,
+                device: self.device.public().device_id(),
+                text,
+                sent_at: item.created_at,
+                received_at: entry.received_at,
+            };
+            self.show_message(id, entry.seq, message, cx);
+        }
+    }
+
+    /// A commit that was asked for is in the log.
+    pub(super) fn intent_done(&mut self, intent: MessageId, cx: &mut Context<'_>) {
+        let position = self.outbox.values().find(|item| item.message == intent).map(|item| item.position);
+        if let Some(position) = position {
+            self.outbox.remove(&position);
+            cx.delete(OutboxRecord::key(position));
+        }
+    }
+
+    fn take_item(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> Option<OutboxRecord> {
+        let item = self.outbox.remove(&position)?;
+        if let OutboxState::Sealed(sealed) = &item.state {
+            self.envelopes.remove(&sealed.envelope);
+        }
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.in_flight.remove(&position);
+        }
+        cx.delete(OutboxRecord::key(position));
+        Some(item)
+    }
+
+    pub(super) fn message_refused(
+        &mut self,
+        id: ConversationId,
+        position: u64,
+        failure: &Failure,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        conversation.in_flight.remove(&position);
+        match failure.code {
+            ErrorCode::StaleEpoch => {
+                conversation.send_from_epoch = conversation.send_from_epoch.max(failure.epoch);
+                self.set_state(position, OutboxState::Waiting, cx);
+                self.take_up(id, cx);
+            }
+            // Its bytes are not what the relay has under that name: seal anew under another.
+            ErrorCode::EnvelopeReused => {
+                self.set_state(position, OutboxState::Waiting, cx);
+                self.take_up(id, cx);
+            }
+            code if code.is_transient() => {
+                let OrEmpty(wait) = failure.retry_after_ms;
+                conversation.send_after = cx.now.plus_millis(wait.unwrap_or(RETRY_MS));
+                let alarm = conversation.send_after;
+                self.alarms.insert(alarm);
+            }
+            code => {
+                let state = OutboxState::Failed { code: code.as_str().to_owned() };
+                self.set_state(position, state, cx);
+                self.notice_at(NoticeCode::SendFailed, id, None, Some(code.as_str()), cx);
+                let view = self.outbox.get(&position).and_then(|item| self.queued_view(item));
+                cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Frames from the relay, each handed to what waits for it.
+
+use client_api::NoticeCode;
+use protocol::frame::{Failure, InboxAcknowledge, InboxFetch, PUSH, Request, Response, ServerFrame};
+use protocol::{Bytes, ErrorCode, limits};
+
+use super::Context;
+use super::state::{Asked, Engine, Link};
+use crate::records::AccountRecord;
+
+impl Engine {
+    pub(super) fn received(&mut self, bytes: Bytes, cx: &mut Context<'_>) {
+        if matches!(self.link, Link::Offline { .. } | Link::Connecting { .. }) {
+            return;
+        }
+        self.last_heard_at = cx.now;
+        let Ok(frame) = ServerFrame::decode(bytes) else {
+            self.notice(NoticeCode::RelayMisbehaved, cx);
+            return;
+        };
+        if frame.request_id == PUSH {
+            self.pushed(frame.body, cx);
+        } else if let Some(asked) = self.requests.remove(&frame.request_id) {
+            match frame.body {
+                Response::Failure(failure) => self.refused(asked, &failure, cx),
+                body => self.answered(asked, body, cx),
+            }
+        }
+    }
+
+    fn pushed(&mut self, body: Response, cx: &mut Context<'_>) {
+        match body {
+            Response::EntryAppended(appended) => self.entry_came(appended.conversation, appended.entry, cx),
+            Response::InboxArrived(arrived) => self.welcome_came(arrived.item, cx),
+            Response::IdentityChanged(changed) => {
+                self.fetch_identity(client_api::Recipient::Account(changed.account), cx);
+            }
+            Response::CursorMoved(moved) => self.cursor_moved(&moved, cx),
+            Response::Failure(failure) => self.closing(&failure, cx),
+            _ => self.notice(NoticeCode::RelayMisbehaved, cx),
+        }
+    }
+
+    fn answered(&mut self, asked: Asked, body: Response, cx: &mut Context<'_>) {
+        match (asked, body) {
+            (Asked::Hello, Response::Challenge(challenge)) => self.challenged(&challenge, cx),
+            (Asked::Register, Response::IdentityChanged(_)) => self.registered(cx),
+            (Asked::Start | Asked::Resume, Response::SessionReady(ready)) => self.session_ready(ready, cx),
+            (Asked::AppendIdentity { command, length }, Response::IdentityChanged(_)) => {
+                self.identity_appended(command, length, cx);
+            }
+            (Asked::Identity { who }, Response::IdentityEntries(entries)) => {
+                self.identity_entries(&who, entries, cx);
+            }
+            (Asked::ClaimForOpening { peer, of }, Response::KeyPackagesClaimed(claimed)) => {
+                self.claimed_for_opening(peer, of, claimed.packages, cx);
+            }
+            (Asked::ClaimForCommit { conversation, of }, Response::KeyPackagesClaimed(claimed)) => {
+                self.claimed_for_commit(conversation, of, claimed.packages, cx);
+            }
+            (Asked::Create { conversation }, Response::Appended(_)) => self.created(conversation, cx),
+            (Asked::GroupToJoin { conversation }, Response::GroupState(group)) => {
+                self.group_to_join(conversation, group, cx);
+            }
+            (Asked::Subscribe, Response::Subscribed(subscribed)) => self.subscribed(subscribed.states, cx),
+            (Asked::Entries { conversation }, Response::Entries(page)) => {
+                self.gap_fetched(conversation, page.entries, cx);
+            }
+            (Asked::Inbox, Response::Inbox(inbox)) => {
+                let last = inbox.items.last().map_or(0, |item| item.id);
+                inbox.items.into_iter().for_each(|item| self.welcome_came(item, cx));
+                if inbox.more {
+                    let fetch = InboxFetch { after: last, limit: limits::INBOX_PER_FRAME_MAX };
+                    self.ask(Request::InboxFetch(fetch), Asked::Inbox, cx);
+                } else {
+                    self.catching_up.inbox = false;
+                }
+            }
+            // The log's echo decides, not the answer.
+            (Asked::Handshake { .. } | Asked::Message { .. } | Asked::Publish | Asked::Nothing, _) => {}
+            _ => self.notice(NoticeCode::RelayMisbehaved, cx),
+        }
+    }
+
+    fn refused(&mut self, asked: Asked, failure: &Failure, cx: &mut Context<'_>) {
+        match asked {
+            Asked::Hello => self.hang_up(cx),
+            // The log is there already: an answer was lost.
+            Asked::Register if failure.code == ErrorCode::LogConflict => self.registered(cx),
+            Asked::Register => self.hang_up(cx),
+            // The token does not work, and is spent: answer a challenge instead.
+            Asked::Resume => self.say_hello(cx),
+            Asked::Start => self.closing(failure, cx),
+            Asked::AppendIdentity { command, .. } => self.identity_refused(command, failure, cx),
+            Asked::Identity { who } => self.identity_not_found(&who, failure, cx),
+            Asked::ClaimForOpening { peer, .. } => self.opening_failed(peer, failure, cx),
+            Asked::Create { conversation } => self.creation_refused(conversation, failure, cx),
+            Asked::Handshake { conversation } => self.handshake_refused(conversation, failure, cx),
+            Asked::Message { conversation, position } => {
+                self.message_refused(conversation, position, failure, cx)
+            }
+            Asked::GroupToJoin { conversation } => self.join_refused(conversation, failure.code.as_str(), cx),
+            Asked::Entries { conversation } => {
+                if let Some(conversation) = self.conversations.get_mut(&conversation) {
+                    conversation.is_fetching_gap = false;
+                }
+            }
+            Asked::Inbox => self.catching_up.inbox = false,
+            Asked::Subscribe => self.catching_up.subscribing = false,
+            Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),
+            Asked::Publish | Asked::Nothing => {}
+        }
+    }
+
+    fn registered(&mut self, cx: &mut Context<'_>) {
+        self.account.registered_length = self.own_log().head().length;
+        cx.put(AccountRecord::key(), &self.account);
+    }
+
+    /// A Welcome is dealt with: the relay may forget it.
+    pub(super) fn forget_inbox_item(&mut self, id: u64, cx: &mut Context<'_>) {
+        if self.is_ready() {
+            self.ask(Request::InboxAcknowledge(InboxAcknowledge { ids: vec![id] }), Asked::Nothing, cx);
+        }
+    }
+}

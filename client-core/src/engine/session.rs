@@ -1,0 +1,247 @@
+//! Connecting, proving who this is, and staying connected: backoff with jitter, heartbeats.
+
+use client_api::{Connection, Event, Notice, NoticeCode};
+use protocol::codec::OrEmpty;
+use protocol::frame::{
+    Challenge, ClientFrame, Failure, Hello, IdentityAppend, InboxFetch, KeyPackagesPublish, Ping, Request,
+    SessionReady, SessionResume, SessionStart,
+};
+use protocol::{Bytes, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
+use zeroize::Zeroizing;
+
+use super::state::{Asked, CatchingUp, Engine, Link, SUITE};
+use super::{Context, Effect};
+use crate::records::AccountRecord;
+
+/// The first wait after a failed attempt; doubles with each.
+const BACKOFF_MS_MIN: u64 = 500;
+/// The longest wait.
+const BACKOFF_MS_MAX: u64 = 60_000;
+/// A connection that was silent for so long is given up.
+const SILENCE_MS_MAX: u64 = 2 * limits::HEARTBEAT_IDLE_MS;
+
+impl Engine {
+    pub(super) fn connect(&mut self, cx: &mut Context<'_>) {
+        if let Link::Offline { attempt, .. } = self.link {
+            self.link = Link::Connecting { attempt };
+            cx.step.effects.push(Effect::Connect);
+        }
+    }
+
+    /// The socket is open: agree on a version.
+    pub(super) fn greet(&mut self, cx: &mut Context<'_>) {
+        let Link::Connecting { attempt } = self.link else { return };
+        self.link = Link::Greeting { attempt };
+        self.last_heard_at = cx.now;
+        self.say_hello(cx);
+    }
+
+    pub(super) fn say_hello(&mut self, cx: &mut Context<'_>) {
+        let client = concat!("palaver/", env!("CARGO_PKG_VERSION")).to_owned();
+        let hello = Hello { version_min: VERSION_MIN, version_max: VERSION, client };
+        self.ask(Request::Hello(hello), Asked::Hello, cx);
+    }
+
+    /// The relay asks who this is. A relay other than the known one is told nothing.
+    pub(super) fn challenged(&mut self, challenge: &Challenge, cx: &mut Context<'_>) {
+        match self.account.relay {
+            Some(known) if known != challenge.relay => {
+                self.notice(NoticeCode::RelayChanged, cx);
+                self.hang_up(cx);
+                return;
+            }
+            Some(_) => {}
+            None => {
+                self.account.relay = Some(challenge.relay);
+                cx.put(AccountRecord::key(), &self.account);
+            }
+        }
+        if self.account.registered_length == 0 {
+            let entries = self.own_log().entries_from(0).cloned().collect();
+            let append = IdentityAppend { account: self.account.account, from_length: 0, entries };
+            self.ask(Request::IdentityAppend(append), Asked::Register, cx);
+        }
+        match self.account.resume_token.take() {
+            Some(token) => {
+                cx.put(AccountRecord::key(), &self.account);
+                let resume_token = Bytes::copy_from_slice(&token);
+                let resume = SessionResume { resume_token, state_counter: self.state_counter };
+                self.ask(Request::SessionResume(resume), Asked::Resume, cx);
+            }
+            None => {
+                let start = SessionStart {
+                    account: self.account.account,
+                    device: self.device.public().device_id(),
+                    signature: challenge.sign(&self.account.account, &self.device),
+                    state_counter: self.state_counter,
+                };
+                self.ask(Request::SessionStart(start), Asked::Start, cx);
+            }
+        }
+    }
+
+    /// The session stands: take up everything that waits.
+    pub(super) fn session_ready(&mut self, ready: SessionReady, cx: &mut Context<'_>) {
+        self.link = Link::Ready;
+        self.account.resume_token = Some(Zeroizing::new(ready.resume_token.to_vec()));
+        cx.put(AccountRecord::key(), &self.account);
+        if ready.state_counter > self.state_counter {
+            self.notice(NoticeCode::StateRolledBack, cx);
+        }
+        self.catching_up = CatchingUp { inbox: true, own_log: true, subscribing: false };
+        self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
+        let unissued = ready.key_packages.iter().find(|status| status.suite == SUITE);
+        let (left, has_last_resort) =
+            unissued.map_or((0, false), |status| (status.unissued, status.has_last_resort));
+        if left < limits::KEY_PACKAGES_REFILL_BELOW || !has_last_resort {
+            self.publish_key_packages(
+                limits::KEY_PACKAGES_REFILL_TO.saturating_sub(left),
+                !has_last_resort,
+                cx,
+            );
+        }
+        let fetch = InboxFetch { after: 0, limit: limits::INBOX_PER_FRAME_MAX };
+        self.ask(Request::InboxFetch(fetch), Asked::Inbox, cx);
+        self.subscribe_all(cx);
+        let waiting: Vec<_> = self.waiting.iter().map(|waiting| waiting.who.clone()).collect();
+        waiting.into_iter().for_each(|who| self.fetch_identity(who, cx));
+        self.take_up_outbox(cx);
+    }
+
+    fn publish_key_packages(&mut self, count: u32, with_last_resort: bool, cx: &mut Context<'_>) {
+        let count = count.min(u32::try_from(limits::KEY_PACKAGES_PER_PUBLISH_MAX).unwrap_or(u32::MAX));
+        let packages = (0..count).filter_map(|_| self.new_key_package(false, cx)).collect();
+        let last_resort = OrEmpty(with_last_resort.then(|| self.new_key_package(true, cx)).flatten());
+        let publish = KeyPackagesPublish { suite: SUITE, packages, last_resort };
+        self.ask(Request::KeyPackagesPublish(publish), Asked::Publish, cx);
+    }
+
+    /// The connection is gone: what was in flight is done again on the next.
+    pub(super) fn disconnected(&mut self, cx: &mut Context<'_>) {
+        let attempt = match self.link {
+            Link::Offline { .. } => return,
+            Link::Connecting { attempt } | Link::Greeting { attempt } => attempt.saturating_add(1),
+            Link::Ready => 0,
+        };
+        let wait = backoff_ms(attempt, cx);
+        self.link = Link::Offline { retry_at: Some(cx.now.plus_millis(wait)), attempt };
+        self.requests.clear();
+        self.openings.clear();
+        self.joinings.clear();
+        for conversation in self.conversations.values_mut() {
+            conversation.is_subscribed = false;
+            conversation.is_fetching_gap = false;
+            conversation.is_pending_submitted = false;
+            conversation.in_flight.clear();
+            conversation.claimed.clear();
+            conversation.held.clear();
+            conversation.blocked_on = None;
+        }
+        self.refuse_waiting(cx);
+    }
+
+    /// Ends a connection that cannot be used, and waits before the next.
+    pub(super) fn hang_up(&mut self, cx: &mut Context<'_>) {
+        cx.step.effects.push(Effect::Disconnect);
+        self.disconnected(cx);
+    }
+
+    /// The relay closes the connection, and says why.
+    pub(super) fn closing(&mut self, failure: &Failure, cx: &mut Context<'_>) {
+        match failure.code {
+            ErrorCode::Superseded => self.notice(NoticeCode::Superseded, cx),
+            ErrorCode::DeviceRevoked => self.notice(NoticeCode::DeviceRevoked, cx),
+            _ => {}
+        }
+        self.hang_up(cx);
+        if matches!(failure.code, ErrorCode::Superseded | ErrorCode::DeviceRevoked) {
+            // Another session has this device now, or none may: coming back by itself would only fight it.
+            self.link = Link::Offline { retry_at: None, attempt: 0 };
+        }
+    }
+
+    /// Time has passed: reconnect, or ask for a sign of life.
+    pub(super) fn woke(&mut self, cx: &mut Context<'_>) {
+        self.alarms = self.alarms.split_off(&cx.now.plus_millis(1));
+        match self.link {
+            Link::Offline { retry_at: Some(retry_at), .. } if retry_at <= cx.now => self.connect(cx),
+            Link::Ready if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => self.hang_up(cx),
+            Link::Ready => {
+                if cx.now.millis_since(self.last_heard_at) >= limits::HEARTBEAT_IDLE_MS {
+                    self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
+                }
+                self.take_up_outbox(cx);
+            }
+            Link::Greeting { .. } if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => {
+                self.hang_up(cx)
+            }
+            Link::Offline { .. } | Link::Connecting { .. } | Link::Greeting { .. } => {}
+        }
+    }
+
+    /// Sends a request and remembers what it was for.
+    pub(super) fn ask(&mut self, body: Request, asked: Asked, cx: &mut Context<'_>) {
+        let request_id = self.next_request;
+        self.next_request += 1;
+        self.requests.insert(request_id, asked);
+        cx.step.effects.push(Effect::Transmit(ClientFrame { request_id, body }.encode()));
+    }
+
+    pub(super) fn notice(&mut self, code: NoticeCode, cx: &mut Context<'_>) {
+        cx.emit(Event::Notice(Notice { code, conversation: None, account: None, seq: None, detail: None }));
+    }
+
+    /// Tells the user interface how this client stands, if that changed.
+    pub(super) fn update_connection(&mut self, cx: &mut Context<'_>) {
+        let connection = self.connection();
+        if connection != self.shown_connection {
+            self.shown_connection = connection;
+            cx.emit(Event::Connection(connection));
+        }
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        match self.link {
+            Link::Offline { retry_at, .. } => Connection::Offline { retry_at },
+            Link::Connecting { .. } | Link::Greeting { .. } => Connection::Connecting,
+            Link::Ready if self.is_catching_up() => Connection::CatchingUp,
+            Link::Ready => Connection::Live,
+        }
+    }
+
+    fn is_catching_up(&self) -> bool {
+        let CatchingUp { inbox, own_log, subscribing } = self.catching_up;
+        let is_behind = |conversation: &super::state::Conversation| {
+            conversation.is_subscribed && conversation.blocked_on.is_none() && !conversation.is_in_step()
+        };
+        inbox
+            || own_log
+            || subscribing
+            || !self.joinings.is_empty()
+            || self.conversations.values().any(is_behind)
+    }
+
+    pub(super) fn wish_to_wake(&mut self, cx: &mut Context<'_>) {
+        let own = match self.link {
+            Link::Offline { retry_at, .. } => retry_at,
+            Link::Ready | Link::Greeting { .. } => {
+                let silent_ms = cx.now.millis_since(self.last_heard_at);
+                let next = if silent_ms < limits::HEARTBEAT_IDLE_MS {
+                    limits::HEARTBEAT_IDLE_MS
+                } else {
+                    SILENCE_MS_MAX
+                };
+                Some(self.last_heard_at.plus_millis(next))
+            }
+            Link::Connecting { .. } => None,
+        };
+        let next: Option<Timestamp> = own.into_iter().chain(self.alarms.first().copied()).min();
+        cx.step.effects.extend(next.map(Effect::WakeAt));
+    }
+}
+
+/// Doubles with each attempt; half of it is jitter, so that a relay's clients do not come back all at once.
+fn backoff_ms(attempt: u32, cx: &mut Context<'_>) -> u64 {
+    let longest = BACKOFF_MS_MIN.saturating_mul(1 << attempt.min(10)).min(BACKOFF_MS_MAX);
+    longest / 2 + cx.entropy.below(longest / 2 + 1)
+}

@@ -1,0 +1,281 @@
+//! What a client knows, in memory.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use client_api::{CommandId, Connection, Recipient};
+use mls_wasm::policy::Heads;
+use mls_wasm::{Group, Leaf};
+use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
+use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity};
+use protocol::keys::DeviceKey;
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
+use zeroize::Zeroizing;
+
+use crate::records::{AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord};
+
+/// The suite of groups this client opens, and of the KeyPackages it publishes.
+pub(crate) const SUITE: Suite = Suite::OFFERED[0];
+
+/// A client's whole state.
+pub(crate) struct Engine {
+    pub(crate) account: AccountRecord,
+    pub(crate) device: DeviceKey,
+    /// Raised by the driver in every transaction.
+    pub(crate) state_counter: u64,
+    pub(crate) logs: Logs,
+    pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
+    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
+    /// Which outbox item was submitted under an envelope.
+    pub(crate) envelopes: HashMap<EnvelopeId, u64>,
+    pub(crate) link: Link,
+    pub(crate) shown_connection: Connection,
+    pub(crate) requests: BTreeMap<u64, Asked>,
+    pub(crate) next_request: u64,
+    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) openings: BTreeMap<AccountId, Opening>,
+    pub(crate) joinings: BTreeMap<ConversationId, Joining>,
+    /// What has to happen before this client is in step again.
+    pub(crate) catching_up: CatchingUp,
+    /// Points in time at which something is due.
+    pub(crate) alarms: BTreeSet<Timestamp>,
+    pub(crate) last_heard_at: Timestamp,
+}
+
+/// Identity logs: verified, and never shorter than what was seen before.
+#[derive(Default)]
+pub(crate) struct Logs(pub(crate) BTreeMap<AccountId, IdentityLog>);
+
+impl mls_wasm::policy::Identities for Logs {
+    fn view_at(&self, head: &AccountHead) -> Option<AccountView> {
+        self.0.get(&head.account)?.view_at(&head.head).ok()
+    }
+}
+
+/// How this client stands with its relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    Offline { retry_at: Option<Timestamp>, attempt: u32 },
+    Connecting { attempt: u32 },
+    Greeting { attempt: u32 },
+    Ready,
+}
+
+/// What a request in flight was for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Hello,
+    Register,
+    Start,
+    Resume,
+    AppendIdentity { command: CommandId, length: u64 },
+    Identity { who: Recipient },
+    Publish,
+    ClaimForOpening { peer: AccountId, of: AccountId },
+    ClaimForCommit { conversation: ConversationId, of: AccountId },
+    Create { conversation: ConversationId },
+    Handshake { conversation: ConversationId },
+    Message { conversation: ConversationId, position: u64 },
+    GroupToJoin { conversation: ConversationId },
+    Subscribe,
+    Entries { conversation: ConversationId },
+    Inbox,
+    Nothing,
+}
+
+/// A command that waits for an account to be looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) command: CommandId,
+    pub(crate) who: Recipient,
+    pub(crate) then: Then,
+}
+
+/// What a lookup is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Then {
+    AddContact,
+    Send(String),
+}
+
+/// A conversation that is being opened: the KeyPackages claimed for it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opening {
+    pub(crate) own: Option<Vec<ClaimedKeyPackage>>,
+    pub(crate) peer: Option<Vec<ClaimedKeyPackage>>,
+    pub(crate) retry_at: Option<Timestamp>,
+}
+
+/// A Welcome that waits for its tree, for identity logs, or for its KeyPackage.
+#[derive(Debug)]
+pub(crate) struct Joining {
+    pub(crate) item: InboxItem,
+    pub(crate) group: Option<protocol::frame::GroupState>,
+}
+
+/// What has to be fetched before this client is in step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CatchingUp {
+    pub(crate) inbox: bool,
+    pub(crate) own_log: bool,
+    pub(crate) subscribing: bool,
+}
+
+/// A conversation in memory.
+pub(crate) struct Conversation {
+    pub(crate) record: ConversationRecord,
+    pub(crate) group: GroupState,
+    pub(crate) pending: Option<PendingRecord>,
+    /// Whether the pending commit was submitted on this connection.
+    pub(crate) is_pending_submitted: bool,
+    /// Entries that came and could not be processed yet.
+    pub(crate) held: BTreeMap<Seq, Entry>,
+    /// The log's last entry, as far as this client has heard.
+    pub(crate) latest_seq: Seq,
+    pub(crate) is_subscribed: bool,
+    pub(crate) is_fetching_gap: bool,
+    /// The account whose log the next entry waits for.
+    pub(crate) blocked_on: Option<AccountId>,
+    pub(crate) is_ack_due: bool,
+    /// Content ids shown lately.
+    pub(crate) recent: BTreeSet<MessageId>,
+    /// Outbox items submitted on this connection.
+    pub(crate) in_flight: BTreeSet<u64>,
+    /// Nothing is sent before this epoch is reached here.
+    pub(crate) send_from_epoch: Epoch,
+    /// Nothing is sent before then.
+    pub(crate) send_after: Timestamp,
+    /// KeyPackages claimed for devices that are to be added.
+    pub(crate) claimed: BTreeMap<AccountId, Vec<ClaimedKeyPackage>>,
+    /// When this device carries out what is due, if no other does before.
+    pub(crate) due_at: Option<Timestamp>,
+}
+
+/// Whether a conversation's group is in memory.
+pub(crate) enum GroupState {
+    Stored,
+    Loading,
+    Here(Box<Group>),
+    /// There is none: not joined yet, or not any more.
+    Absent,
+}
+
+/// A conversation's group as it was read.
+pub(crate) struct LoadedConversation {
+    pub(crate) conversation: ConversationId,
+    pub(crate) group: Option<Group>,
+    pub(crate) pending: Option<PendingRecord>,
+    pub(crate) recent: Vec<MessageId>,
+}
+
+impl Conversation {
+    pub(crate) fn new(record: ConversationRecord, group: GroupState) -> Self {
+        let latest_seq = record.cursor;
+        Self {
+            record,
+            group,
+            pending: None,
+            is_pending_submitted: false,
+            held: BTreeMap::new(),
+            latest_seq,
+            is_subscribed: false,
+            is_fetching_gap: false,
+            blocked_on: None,
+            is_ack_due: false,
+            recent: BTreeSet::new(),
+            in_flight: BTreeSet::new(),
+            send_from_epoch: Epoch(0),
+            send_after: Timestamp::default(),
+            claimed: BTreeMap::new(),
+            due_at: None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> ConversationId {
+        self.record.conversation
+    }
+
+    pub(crate) fn group(&mut self) -> Option<&mut Group> {
+        match &mut self.group {
+            GroupState::Here(group) => Some(group),
+            GroupState::Stored | GroupState::Loading | GroupState::Absent => None,
+        }
+    }
+
+    pub(crate) fn heads(&self) -> Heads {
+        Heads::decode(&self.record.heads).unwrap_or_default()
+    }
+
+    /// Whether everything the relay has announced is processed.
+    pub(crate) fn is_in_step(&self) -> bool {
+        self.is_subscribed && self.record.cursor >= self.latest_seq
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(account: AccountRecord, state_counter: u64) -> Self {
+        let device = DeviceKey::from_secret(&account.device_secret);
+        Self {
+            account,
+            device,
+            state_counter,
+            logs: Logs::default(),
+            contacts: BTreeMap::new(),
+            conversations: BTreeMap::new(),
+            outbox: BTreeMap::new(),
+            envelopes: HashMap::new(),
+            link: Link::Offline { retry_at: None, attempt: 0 },
+            shown_connection: Connection::Offline { retry_at: None },
+            requests: BTreeMap::new(),
+            next_request: 1,
+            waiting: Vec::new(),
+            openings: BTreeMap::new(),
+            joinings: BTreeMap::new(),
+            catching_up: CatchingUp::default(),
+            alarms: BTreeSet::new(),
+            last_heard_at: Timestamp::default(),
+        }
+    }
+
+    pub(crate) fn own_leaf(&self) -> Leaf {
+        let key = self.device.public();
+        Leaf { identity: LeafIdentity { account: self.account.account, device: key.device_id() }, key }
+    }
+
+    pub(crate) fn own_log(&self) -> &IdentityLog {
+        self.logs.0.get(&self.account.account).expect("the own log is loaded with the account")
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.link == Link::Ready
+    }
+
+    /// The heads of accounts as this client knows them, or the account whose log is missing.
+    pub(crate) fn heads_of(&self, accounts: &BTreeSet<AccountId>) -> Result<Vec<AccountHead>, AccountId> {
+        accounts
+            .iter()
+            .map(|account| self.logs.0.get(account).map(IdentityLog::account_head).ok_or(*account))
+            .collect()
+    }
+
+    /// Restores what the outbox holds in memory.
+    pub(crate) fn take_outbox(&mut self, items: impl IntoIterator<Item = OutboxRecord>) {
+        for item in items {
+            if let crate::records::OutboxState::Sealed(sealed) = &item.state {
+                self.envelopes.insert(sealed.envelope, item.position);
+            }
+            self.outbox.insert(item.position, item);
+        }
+    }
+}
+
+/// A handle as people type it and an account, for looking contacts up.
+pub(crate) fn is_contact(contact: &ContactRecord, who: &Recipient) -> bool {
+    match who {
+        Recipient::Account(account) => contact.account == *account,
+        Recipient::Handle(handle) => contact.handle.as_ref().map(Handle::as_str) == Some(handle.as_str()),
+    }
+}
+
+/// A stored secret.
+pub(crate) type Secret = Zeroizing<Vec<u8>>;

@@ -1,0 +1,111 @@
+//! A home folder: one account's key, records and relay. One process at a time.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use client_core::Driver;
+pub use client_core::phrase::Phrase;
+
+use crate::key_file::{self, KeyFileError, Passphrase};
+use crate::store::SqliteStore;
+use crate::world;
+
+/// Why a home cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// Another process has it open.
+    #[error("another palaver is using this home: close it, or give another with --home")]
+    InUse,
+    /// No account here.
+    #[error("there is no account here yet: run `palaver init --handle NAME`")]
+    NoAccount,
+    /// The key is missing, but the records are there.
+    #[error(
+        "the key file is missing, and without it the stored data cannot be opened: put `key` back into the home"
+    )]
+    KeyLost,
+    /// The folder cannot be used.
+    #[error("the home folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The records cannot be used.
+    #[error(transparent)]
+    Client(#[from] client_core::Error),
+}
+
+/// An open home, locked until it is dropped.
+#[derive(Debug)]
+pub struct Home {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Home {
+    /// Opens a home folder, making it if need be, readable by its owner only.
+    pub fn open(path: &Path) -> Result<Self, HomeError> {
+        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let lock = File::create(path.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(HomeError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Whether there is an account.
+    pub fn has_account(&self) -> bool {
+        self.path.join("records.sqlite").exists()
+    }
+
+    /// Makes an account. Nothing is sent yet.
+    pub async fn create_account(
+        &self,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<(Driver<SqliteStore>, Phrase), HomeError> {
+        let key_path = self.path.join("key");
+        let key = if key_path.exists() {
+            key_file::read(&key_path, passphrase)?
+        } else {
+            key_file::create(&key_path, passphrase)?
+        };
+        let store = self.store()?;
+        Ok(Driver::create(store, &key, world::moment()).await?)
+    }
+
+    /// Opens the account.
+    pub async fn open_account(
+        &self,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Driver<SqliteStore>, HomeError> {
+        if !self.has_account() {
+            return Err(HomeError::NoAccount);
+        }
+        let key_path = self.path.join("key");
+        if !key_path.exists() {
+            return Err(HomeError::KeyLost);
+        }
+        let key = key_file::read(&key_path, passphrase)?;
+        match Driver::open(self.store()?, &key).await {
+            Err(client_core::Error::NoAccount) => Err(HomeError::NoAccount),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// The relay the account was made on.
+    pub fn relay(&self) -> Option<String> {
+        std::fs::read_to_string(self.path.join("relay")).ok().map(|url| url.trim().to_owned())
+    }
+
+    /// Remembers the account's relay.
+    pub fn set_relay(&self, url: &str) -> Result<(), HomeError> {
+        Ok(std::fs::write(self.path.join("relay"), url)?)
+    }
+
+    fn store(&self) -> Result<SqliteStore, HomeError> {
+        let store = SqliteStore::open(&self.path.join("records.sqlite"));
+        Ok(store.map_err(client_core::Error::from)?)
+    }
+}

@@ -1,0 +1,115 @@
+//! The socket to the relay: opens on request, moves frames, and says when it is gone. Never retries by itself.
+
+use client_core::Input;
+use futures_util::{SinkExt, StreamExt};
+use protocol::{Bytes, SUBPROTOCOL, limits};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+
+/// How long opening may take.
+const CONNECT_MS_MAX: u64 = 10_000;
+
+/// An open or opening socket. Dropping it closes it.
+pub(crate) struct Socket {
+    frames: UnboundedSender<Bytes>,
+    task: JoinHandle<()>,
+}
+
+impl Socket {
+    /// Begins to connect; what becomes of it comes as inputs.
+    pub(crate) fn open(url: String, inputs: UnboundedSender<Input>) -> Self {
+        let (frames, to_send) = unbounded_channel();
+        let task = tokio::spawn(async move {
+            if let Some(stream) = connect(&url).await {
+                // The client has ended if nobody listens.
+                let _ = inputs.send(Input::Connected);
+                run(stream, to_send, &inputs).await;
+            }
+            let _ = inputs.send(Input::Disconnected);
+        });
+        Self { frames, task }
+    }
+
+    pub(crate) fn send(&self, frame: Bytes) {
+        // A socket that has ended says so as an input.
+        let _ = self.frames.send(frame);
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn connect(url: &str) -> Option<Stream> {
+    let mut request = url.into_client_request().ok()?;
+    request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
+    let mut config = WebSocketConfig::default();
+    config.max_message_size = Some(limits::FRAME_BYTES_MAX);
+    config.max_frame_size = Some(limits::FRAME_BYTES_MAX);
+    let opening = connect_async_with_config(request, Some(config), true);
+    let opened = tokio::time::timeout(std::time::Duration::from_millis(CONNECT_MS_MAX), opening).await;
+    opened.ok()?.ok().map(|(stream, _)| stream)
+}
+
+async fn run(stream: Stream, mut to_send: UnboundedReceiver<Bytes>, inputs: &UnboundedSender<Input>) {
+    let (mut sink, mut stream) = stream.split();
+    loop {
+        tokio::select! {
+            frame = to_send.recv() => {
+                let Some(frame) = frame else { return };
+                if sink.send(Message::Binary(frame)).await.is_err() {
+                    return;
+                }
+            }
+            message = stream.next() => match message {
+                Some(Ok(Message::Binary(bytes))) => {
+                    if inputs.send(Input::Received(bytes)).is_err() {
+                        return;
+                    }
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {}
+            },
+        }
+    }
+}
+
+/// The gateway's address of a relay: http becomes ws, https wss.
+pub(crate) fn gateway_url(relay: &str) -> Option<String> {
+    let relay = relay.trim_end_matches('/');
+    let (scheme, host) = relay.split_once("://")?;
+    let scheme = match scheme {
+        "http" | "ws" => "ws",
+        "https" | "wss" => "wss",
+        _ => return None,
+    };
+    (!host.is_empty()).then(|| format!("{scheme}://{host}/v1/ws"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relays_address_is_its_gateways() {
+        check("http://127.0.0.1:8787", Some("ws://127.0.0.1:8787/v1/ws"));
+        check("https://relay.example.org/", Some("wss://relay.example.org/v1/ws"));
+        check("relay.example.org", None);
+        check("ftp://relay.example.org", None);
+    }
+
+    #[track_caller]
+    fn check(relay: &str, expected: Option<&str>) {
+        assert_eq!(gateway_url(relay).as_deref(), expected);
+    }
+}
