@@ -68,7 +68,7 @@ pub(crate) fn capabilities() -> Capabilities {
     Capabilities::new(
         Some(&[ProtocolVersion::Mls10]),
         Some(&suites),
-        Some(&[ExtensionType::Unknown(POLICY_EXTENSION)]),
+        Some(&[ExtensionType::LastResort, ExtensionType::Unknown(POLICY_EXTENSION)]),
         Some(&[ProposalType::SelfRemove]),
         Some(&[CredentialType::Basic]),
     )

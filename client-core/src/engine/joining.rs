@@ -134,7 +134,7 @@ impl Engine {
         self.forget_inbox_item(joining.item.id, cx);
         self.subscribe(&[id], cx);
         self.catching_up.subscribing = true;
-        self.take_up(self.account.self_conversation, cx);
+        self.take_up_outbox(cx);
     }
 
     /// A Welcome that cannot be believed is not followed; nothing of it is kept.
@@ -142,6 +142,7 @@ impl Engine {
         if let Some(joining) = self.joinings.remove(&id) {
             self.notice_at(NoticeCode::WelcomeRefused, id, Some(joining.item.seq), Some(detail), cx);
             self.forget_inbox_item(joining.item.id, cx);
+            self.take_up_outbox(cx);
         }
     }
 }

@@ -74,6 +74,7 @@ impl Engine {
                     self.ask(Request::InboxFetch(fetch), Asked::Inbox, cx);
                 } else {
                     self.catching_up.inbox = false;
+                    self.take_up_outbox(cx);
                 }
             }
             // The log's echo decides, not the answer.
@@ -108,7 +109,8 @@ impl Engine {
             Asked::Inbox => self.catching_up.inbox = false,
             Asked::Subscribe => self.catching_up.subscribing = false,
             Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),
-            Asked::Publish | Asked::Nothing => {}
+            Asked::Publish => self.notice(NoticeCode::KeyPackageRefused, cx),
+            Asked::Nothing => {}
         }
     }
 

@@ -1,0 +1,460 @@
+//! What each command does.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use client_api::{
+    Command as Ask, Connection, ContactView, DeliveryState, Event, MessageView, Outcome, Recipient,
+};
+use client_native::{Client, Home, HomeError, Passphrase};
+use protocol::{AccountId, MessageId, Seq};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::arguments::{Arguments, Command, ContactCommand};
+use crate::output::{DONE, FAILED, HOME_IN_USE, NOT_FOUND, OFFLINE, Output, name_of, state};
+use crate::{arguments, chat};
+
+const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
+/// How long `send` waits for the relay's echo before it says that the message is queued.
+const ECHO_WAIT_MS: u64 = 10_000;
+/// How long catching up may take before what is stored is shown.
+const CATCH_UP_WAIT_MS: u64 = 30_000;
+/// Messages read at a time.
+const PAGE_MESSAGES: usize = 500;
+
+/// Runs a command, and gives its exit code.
+pub(crate) async fn run(arguments: Arguments) -> u8 {
+    let output = Output::new(arguments.json);
+    match dispatch(arguments, &output).await {
+        Ok(code) => code,
+        Err(error) => {
+            let (name, code) = match error.downcast_ref::<HomeError>() {
+                Some(HomeError::InUse) => ("home_in_use", HOME_IN_USE),
+                Some(HomeError::NoAccount) => ("no_account", NOT_FOUND),
+                Some(HomeError::KeyLost) => ("key_lost", FAILED),
+                _ => ("failed", FAILED),
+            };
+            output.error(name, &format!("{error:#}"));
+            code
+        }
+    }
+}
+
+async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<u8> {
+    if let Command::Completions { shell } = arguments.command {
+        let mut command = <arguments::Arguments as clap::CommandFactory>::command();
+        clap_complete::generate(shell, &mut command, "palaver", &mut std::io::stdout());
+        return Ok(DONE);
+    }
+    let home_path = arguments.home.clone().map_or_else(default_home, Ok)?;
+    let home = Home::open(&home_path)?;
+    if let Command::Init { handle } = arguments.command {
+        return init(&home, &arguments.relay, handle, output).await;
+    }
+    let driver = home.open_account(passphrase().as_ref()).await?;
+    let relay = arguments.relay.or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned());
+    let session = Session { client: Client::run(driver, &relay)?, output };
+    let code = session.run(arguments.command, &home_path, &relay).await?;
+    session.client.close().await?;
+    Ok(code)
+}
+
+fn default_home() -> anyhow::Result<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "palaver")
+        .ok_or_else(|| anyhow::anyhow!("this platform has no data folder: give one with --home"))?;
+    Ok(folders.data_dir().to_owned())
+}
+
+fn passphrase() -> Option<Passphrase> {
+    std::env::var("PALAVER_PASSPHRASE").ok().filter(|text| !text.is_empty()).map(Passphrase::new)
+}
+
+/// Makes an account, or gives one that has no name yet its name.
+async fn init(
+    home: &Home,
+    relay: &Option<String>,
+    handle: protocol::Handle,
+    output: &Output,
+) -> anyhow::Result<u8> {
+    let passphrase = passphrase();
+    let (driver, phrase) = if home.has_account() {
+        (home.open_account(passphrase.as_ref()).await?, None)
+    } else {
+        let (driver, phrase) = home.create_account(passphrase.as_ref()).await?;
+        (driver, Some(phrase))
+    };
+    if driver.profile().handle.is_some() {
+        output.error("account_exists", &output.texts.get("account-here"));
+        return Ok(FAILED);
+    }
+    let relay = relay.clone().or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned());
+    home.set_relay(&relay)?;
+    let profile = driver.profile();
+    let client = Client::run(driver, &relay)?;
+    client.start();
+    client.caught_up().await?;
+    let outcome = client.command(Ask::SetHandle { handle: handle.clone() }).await?;
+    client.close().await?;
+    if let Some(phrase) = &phrase {
+        output.say("account-made", &[]);
+        output.row("label-account", &profile.account.to_string());
+        output.row("label-device", &profile.device.to_string());
+        output.say("account-phrase", &[]);
+        output.say_plain(phrase.words());
+    }
+    let shown = (outcome == Outcome::Done).then_some(&handle);
+    output.object(&json!({
+        "account": profile.account, "device": profile.device,
+        "phrase": phrase.as_ref().map(|phrase| phrase.words()), "handle": shown,
+    }));
+    match outcome {
+        Outcome::Refused(refusal) if refusal.relay_code.as_deref() == Some("handle_taken") => {
+            output.error(
+                "handle_taken",
+                &output.texts.with("handle-taken", &[("handle", &handle.to_string())]),
+            );
+            Ok(FAILED)
+        }
+        Outcome::Refused(refusal) => Ok(output.refused(&refusal)),
+        _ => {
+            output.say("handle-set", &[("handle", &handle.to_string())]);
+            Ok(DONE)
+        }
+    }
+}
+
+pub(crate) struct Session<'a> {
+    pub(crate) client: Client,
+    pub(crate) output: &'a Output,
+}
+
+impl Session<'_> {
+    async fn run(&self, command: Command, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
+        match command {
+            Command::Id => self.id().await,
+            Command::Contact(ContactCommand::Add { who }) => self.add_contact(who).await,
+            Command::Contacts => self.contacts().await,
+            Command::Send { to, text, stdin } => {
+                let text = if stdin { read_stdin()? } else { text.unwrap_or_default() };
+                self.send(to, text).await
+            }
+            Command::Read { with, since } => self.read(with, Seq(since)).await,
+            Command::Watch { with, seconds } => self.watch(with, seconds).await,
+            Command::Chat { with } => chat::run(self, with).await,
+            Command::Conversations => self.conversations().await,
+            Command::Devices => self.devices().await,
+            Command::Verify { who, matches } => self.verify(who, matches).await,
+            Command::Doctor => self.doctor(home, relay).await,
+            Command::Init { .. } | Command::Completions { .. } => Ok(DONE),
+        }
+    }
+
+    async fn id(&self) -> anyhow::Result<u8> {
+        let profile = self.client.query(|driver| Box::pin(async { driver.profile() })).await?;
+        self.output.object(&profile);
+        self.output.row("label-account", &profile.account.to_string());
+        self.output.row("label-device", &profile.device.to_string());
+        if let Some(handle) = &profile.handle {
+            self.output.row("label-handle", &handle.to_string());
+        }
+        Ok(DONE)
+    }
+
+    async fn add_contact(&self, who: Recipient) -> anyhow::Result<u8> {
+        self.catch_up().await?;
+        match self.client.command(Ask::AddContact { who: who.clone() }).await? {
+            Outcome::ContactAdded { account } => {
+                self.output.object(&json!({ "account": account, "contact": name_of(&who) }));
+                self.output.say("contact-added", &[("name", &name_of(&who))]);
+                Ok(DONE)
+            }
+            Outcome::Refused(refusal) => Ok(self.output.refused(&refusal)),
+            Outcome::Done | Outcome::Queued { .. } => Ok(FAILED),
+        }
+    }
+
+    async fn contacts(&self) -> anyhow::Result<u8> {
+        let contacts = self.client.query(|driver| Box::pin(async { driver.contacts() })).await?;
+        if contacts.is_empty() {
+            self.output.say("contacts-none", &[]);
+        }
+        for contact in contacts {
+            self.output.object(&contact);
+            let verified = if contact.is_verified { "verified" } else { "unverified" };
+            self.output.plain_row(&contact_name(&contact), &self.output.texts.get(verified));
+        }
+        Ok(DONE)
+    }
+
+    async fn send(&self, to: Recipient, text: String) -> anyhow::Result<u8> {
+        let mut events = self.client.events();
+        self.client.start();
+        let is_contact = self.find(&to).await?.is_some();
+        if !is_contact {
+            self.client.caught_up().await?;
+        }
+        let message = match self.client.command(Ask::SendText { to, text }).await? {
+            Outcome::Queued { message } => message,
+            Outcome::Refused(refusal) => return Ok(self.output.refused(&refusal)),
+            Outcome::Done | Outcome::ContactAdded { .. } => return Ok(FAILED),
+        };
+        let echo = self.echo_of(message, &mut events);
+        let shown = tokio::time::timeout(Duration::from_millis(ECHO_WAIT_MS), echo).await;
+        match shown {
+            Ok(Some(view)) if view.state >= DeliveryState::Sent => {
+                self.print_result(&view);
+                self.output.say("message-sent", &[]);
+                Ok(DONE)
+            }
+            Ok(Some(view)) if view.state == DeliveryState::Failed => {
+                self.print_result(&view);
+                self.output.error("send_failed", &self.output.texts.get("message-failed"));
+                Ok(FAILED)
+            }
+            _ => {
+                self.output.object(&json!({ "id": message, "state": state(DeliveryState::Queued) }));
+                self.output.say("message-queued", &[]);
+                Ok(OFFLINE)
+            }
+        }
+    }
+
+    fn print_result(&self, view: &MessageView) {
+        if self.output.is_json {
+            self.output.message(view, "");
+        }
+    }
+
+    /// Waits until a message is in the log, or cannot be, or the relay cannot be reached.
+    async fn echo_of(
+        &self,
+        message: MessageId,
+        events: &mut tokio::sync::broadcast::Receiver<Event>,
+    ) -> Option<MessageView> {
+        loop {
+            match events.recv().await {
+                Ok(Event::Message(view)) if view.id == message && view.state != DeliveryState::Queued => {
+                    return Some(view);
+                }
+                Ok(Event::Connection(Connection::Offline { .. })) | Err(RecvError::Closed) => return None,
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+            }
+        }
+    }
+
+    async fn read(&self, with: Recipient, since: Seq) -> anyhow::Result<u8> {
+        let connection = self.catch_up().await?;
+        let Some(contact) = self.known(&with).await? else { return Ok(NOT_FOUND) };
+        let Some(conversation) = contact.conversation else {
+            self.output.say("conversation-none", &[("name", &name_of(&with))]);
+            return Ok(DONE);
+        };
+        let mut from = since.next();
+        let mut last = None;
+        loop {
+            let page = self
+                .client
+                .query(move |driver| {
+                    Box::pin(async move { driver.timeline(conversation, from, PAGE_MESSAGES).await })
+                })
+                .await??;
+            let Some(end) = page.last().and_then(|message| message.seq) else { break };
+            for message in &page {
+                self.output.message(message, &self.sender(message, &contact).await?);
+            }
+            (from, last) = (end.next(), Some(end));
+        }
+        let account = contact.account;
+        for message in
+            self.client.query(move |driver| Box::pin(async move { driver.pending(account) })).await?
+        {
+            self.output.message(&message, &self.output.texts.get("you"));
+        }
+        match last {
+            Some(up_to) => {
+                self.client.command(Ask::MarkRead { conversation, up_to }).await?;
+            }
+            None => self.output.say("conversation-empty", &[]),
+        }
+        if matches!(connection, Connection::Offline { .. }) {
+            self.output.warn(&self.output.texts.get("offline-shown"));
+            return Ok(OFFLINE);
+        }
+        Ok(DONE)
+    }
+
+    async fn watch(&self, with: Option<Recipient>, seconds: Option<u64>) -> anyhow::Result<u8> {
+        let only = match &with {
+            Some(with) => match self.known(with).await? {
+                Some(contact) => Some(contact.account),
+                None => return Ok(NOT_FOUND),
+            },
+            None => None,
+        };
+        let mut events = self.client.events();
+        self.client.start();
+        let watching = async {
+            loop {
+                match events.recv().await {
+                    Ok(Event::Message(view)) => self.watched(&view, only).await?,
+                    Ok(Event::Notice(notice)) => {
+                        let code = notice.code.as_str();
+                        self.output.warn(&self.output.texts.with("notice", &[("code", code)]));
+                    }
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return anyhow::Ok(()),
+                }
+            }
+        };
+        match seconds {
+            Some(seconds) => {
+                if let Ok(ended) = tokio::time::timeout(Duration::from_secs(seconds), watching).await {
+                    ended?;
+                }
+            }
+            None => tokio::select! {
+                ended = watching => ended?,
+                _ = tokio::signal::ctrl_c() => {}
+            },
+        }
+        Ok(DONE)
+    }
+
+    async fn watched(&self, view: &MessageView, only: Option<AccountId>) -> anyhow::Result<()> {
+        let from = view.from;
+        let contact = self
+            .client
+            .query(move |driver| Box::pin(async move { driver.find(&Recipient::Account(from)) }))
+            .await?;
+        let is_wanted = only.is_none_or(|only| from == only || contact.is_none());
+        if is_wanted && view.seq.is_some() {
+            let name = contact.map_or_else(|| self.output.texts.get("you"), |contact| contact_name(&contact));
+            self.output.message(view, &name);
+            std::io::stdout().flush()?;
+        }
+        Ok(())
+    }
+
+    async fn conversations(&self) -> anyhow::Result<u8> {
+        self.catch_up().await?;
+        let conversations = self.client.query(|driver| Box::pin(async { driver.conversations() })).await?;
+        if conversations.is_empty() {
+            self.output.say("conversations-none", &[]);
+        }
+        for conversation in conversations {
+            self.output.object(&conversation);
+            let name = conversation.handle.as_ref().map_or_else(
+                || conversation.peer.map(|peer| peer.to_string()).unwrap_or_default(),
+                ToString::to_string,
+            );
+            let last = conversation.last_message.map(|message| message.text).unwrap_or_default();
+            let unread = if conversation.unread_count == 0 {
+                String::new()
+            } else {
+                format!("({}) ", conversation.unread_count)
+            };
+            self.output.plain_row(&name, &format!("{unread}{}", last.replace('\n', " ")));
+        }
+        Ok(DONE)
+    }
+
+    async fn devices(&self) -> anyhow::Result<u8> {
+        self.catch_up().await?;
+        for device in self.client.query(|driver| Box::pin(async { driver.devices() })).await? {
+            self.output.object(&device);
+            let active =
+                self.output.texts.get(if device.is_active { "device-active" } else { "device-revoked" });
+            let this = if device.is_this {
+                format!(" · {}", self.output.texts.get("this-device"))
+            } else {
+                String::new()
+            };
+            self.output.plain_row(&device.device.to_string(), &format!("{active}{this}"));
+        }
+        Ok(DONE)
+    }
+
+    async fn verify(&self, who: Recipient, matches: bool) -> anyhow::Result<u8> {
+        self.catch_up().await?;
+        let Some(contact) = self.known(&who).await? else { return Ok(NOT_FOUND) };
+        let account = contact.account;
+        let safety = self.client.query(move |driver| Box::pin(async move { driver.safety(account) })).await?;
+        let Some(safety) = safety else { return Ok(NOT_FOUND) };
+        let name = name_of(&who);
+        if !matches {
+            self.output.object(&safety);
+            self.output.say_plain(&safety.safety_number);
+            self.output.say("safety-explain", &[("name", &name)]);
+            return Ok(DONE);
+        }
+        let mark = Ask::MarkVerified { account, safety_number: safety.safety_number };
+        match self.client.command(mark).await? {
+            Outcome::Refused(_) => {
+                self.output.error("safety_number_changed", &self.output.texts.get("safety-changed"));
+                Ok(FAILED)
+            }
+            _ => {
+                self.output.object(&json!({ "account": account, "is_verified": true }));
+                self.output.say("safety-marked", &[("name", &name)]);
+                Ok(DONE)
+            }
+        }
+    }
+
+    async fn doctor(&self, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
+        let connection = self.catch_up().await?;
+        let found = self.client.query(|driver| Box::pin(async { driver.diagnostics() })).await?;
+        self.output.object(&found);
+        self.output.row("doctor-home", &home.display().to_string());
+        self.output.row("doctor-relay", relay);
+        self.output.row("doctor-connection", &self.output.connection(connection));
+        self.output.row("doctor-outbox", &found.outbox_count.to_string());
+        self.output.row("doctor-conversations", &found.conversation_count.to_string());
+        self.output.row("doctor-contacts", &found.contact_count.to_string());
+        self.output.row("doctor-devices", &found.device_count.to_string());
+        self.output.row("doctor-protocol", &found.protocol_version.to_string());
+        Ok(if connection == Connection::Live { DONE } else { OFFLINE })
+    }
+
+    /// Connects and fetches what happened meanwhile, as far as that goes.
+    pub(crate) async fn catch_up(&self) -> anyhow::Result<Connection> {
+        self.client.start();
+        let caught_up =
+            tokio::time::timeout(Duration::from_millis(CATCH_UP_WAIT_MS), self.client.caught_up());
+        match caught_up.await {
+            Ok(connection) => Ok(connection?),
+            Err(_) => Ok(Connection::CatchingUp),
+        }
+    }
+
+    pub(crate) async fn find(&self, who: &Recipient) -> anyhow::Result<Option<ContactView>> {
+        let who = who.clone();
+        Ok(self.client.query(move |driver| Box::pin(async move { driver.find(&who) })).await?)
+    }
+
+    /// A contact, or a word on how to make one.
+    pub(crate) async fn known(&self, who: &Recipient) -> anyhow::Result<Option<ContactView>> {
+        let found = self.find(who).await?;
+        if found.is_none() {
+            let text = self.output.texts.with("contact-none", &[("name", &name_of(who))]);
+            self.output.error("not_found", &text);
+        }
+        Ok(found)
+    }
+
+    async fn sender(&self, message: &MessageView, contact: &ContactView) -> anyhow::Result<String> {
+        Ok(if message.from == contact.account { contact_name(contact) } else { self.output.texts.get("you") })
+    }
+}
+
+pub(crate) fn contact_name(contact: &ContactView) -> String {
+    contact.handle.as_ref().map_or_else(|| contact.account.to_string(), ToString::to_string)
+}
+
+fn read_stdin() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text.trim_end_matches('\n').to_owned())
+}

@@ -1,0 +1,192 @@
+//! Printing: plain text for people, one JSON object a line for scripts. Foreign text cannot command the terminal.
+
+use client_api::{Connection, DeliveryState, MessageView, Recipient, Refusal, RefusalCode};
+use protocol::Seq;
+use serde::Serialize;
+
+use crate::texts::Texts;
+
+pub(crate) const DONE: u8 = 0;
+pub(crate) const FAILED: u8 = 1;
+pub(crate) const OFFLINE: u8 = 3;
+pub(crate) const NOT_FOUND: u8 = 4;
+pub(crate) const HOME_IN_USE: u8 = 5;
+
+/// Where output goes, and in which form.
+pub(crate) struct Output {
+    pub(crate) texts: Texts,
+    pub(crate) is_json: bool,
+}
+
+/// A message as scripts see it. Field names are stable.
+#[derive(Serialize)]
+struct MessageLine<'a> {
+    conversation: Option<String>,
+    seq: Option<Seq>,
+    id: String,
+    from: String,
+    text: &'a str,
+    sent_at: u64,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct ErrorLine<'a> {
+    error: &'a str,
+    message: &'a str,
+}
+
+impl Output {
+    pub(crate) fn new(is_json: bool) -> Self {
+        Self { texts: Texts::english(), is_json }
+    }
+
+    /// A line for people; scripts get nothing.
+    pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) {
+        if !self.is_json {
+            println!("{}", self.texts.with(key, values));
+        }
+    }
+
+    /// A line that needs no translation, for people.
+    pub(crate) fn say_plain(&self, text: &str) {
+        if !self.is_json {
+            println!("{}", printable(text));
+        }
+    }
+
+    /// A name and what is to be said of it, for people.
+    pub(crate) fn plain_row(&self, name: &str, value: &str) {
+        if !self.is_json {
+            println!("{:<24} {}", printable(name), printable(value));
+        }
+    }
+
+    /// A label and a value for people.
+    pub(crate) fn row(&self, label: &str, value: &str) {
+        if !self.is_json {
+            println!("{:<14} {}", self.texts.get(label), printable(value));
+        }
+    }
+
+    /// An object for scripts; people get nothing.
+    pub(crate) fn object(&self, object: &impl Serialize) {
+        if self.is_json {
+            println!("{}", serde_json::to_string(object).expect("what is printed can be written"));
+        }
+    }
+
+    /// Something for whoever looks at standard error.
+    pub(crate) fn warn(&self, text: &str) {
+        eprintln!("palaver: {}", printable(text));
+    }
+
+    pub(crate) fn message(&self, message: &MessageView, name: &str) {
+        let state = state(message.state);
+        self.object(&MessageLine {
+            conversation: message.conversation.map(|id| id.to_string()),
+            seq: message.seq,
+            id: message.id.to_string(),
+            from: message.from.to_string(),
+            text: &message.text,
+            sent_at: message.sent_at.as_millis(),
+            state,
+        });
+        if !self.is_json {
+            let glyph = if message.state == DeliveryState::Received {
+                String::new()
+            } else {
+                format!("  [{}]", self.state(message.state))
+            };
+            println!("{}: {}{glyph}", printable(name), printable(&message.text));
+        }
+    }
+
+    pub(crate) fn state(&self, state: DeliveryState) -> String {
+        self.texts.get(match state {
+            DeliveryState::Failed => "state-failed",
+            DeliveryState::Queued => "state-queued",
+            DeliveryState::Sent => "state-sent",
+            DeliveryState::Delivered => "state-delivered",
+            DeliveryState::Read => "state-read",
+            DeliveryState::Received => "state-received",
+        })
+    }
+
+    pub(crate) fn connection(&self, connection: Connection) -> String {
+        self.texts.get(match connection {
+            Connection::Live => "connection-live",
+            Connection::Offline { .. } => "connection-offline",
+            Connection::Connecting | Connection::CatchingUp => "connection-busy",
+        })
+    }
+
+    /// Says why something was refused, and gives the exit code that goes with it.
+    pub(crate) fn refused(&self, refusal: &Refusal) -> u8 {
+        let key = match refusal.code {
+            RefusalCode::NotFound => "refused-not-found",
+            RefusalCode::OwnAccount => "refused-own-account",
+            RefusalCode::Offline => "refused-offline",
+            RefusalCode::EmptyText => "refused-empty-text",
+            RefusalCode::TextTooLong => "refused-text-too-long",
+            RefusalCode::OutboxFull => "refused-outbox-full",
+            RefusalCode::SafetyNumberChanged => "refused-safety-number-changed",
+            RefusalCode::Untrusted => "refused-untrusted",
+            RefusalCode::UpgradeRequired => "refused-upgrade-required",
+            RefusalCode::RelayRefused => "refused-relay-refused",
+            RefusalCode::Invalid => "refused-invalid",
+        };
+        let text = self.texts.get(key);
+        let code = refusal.relay_code.as_deref().unwrap_or(refusal.code.as_str());
+        self.error(code, &text);
+        match refusal.code {
+            RefusalCode::NotFound => NOT_FOUND,
+            RefusalCode::Offline => OFFLINE,
+            _ => FAILED,
+        }
+    }
+
+    pub(crate) fn error(&self, code: &str, message: &str) {
+        self.object(&ErrorLine { error: code, message });
+        self.warn(message);
+    }
+}
+
+pub(crate) fn state(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Failed => "failed",
+        DeliveryState::Queued => "queued",
+        DeliveryState::Sent => "sent",
+        DeliveryState::Delivered => "delivered",
+        DeliveryState::Read => "read",
+        DeliveryState::Received => "received",
+    }
+}
+
+/// Someone as people name them.
+pub(crate) fn name_of(who: &Recipient) -> String {
+    match who {
+        Recipient::Handle(handle) => handle.to_string(),
+        Recipient::Account(account) => format!("palaver:{account}"),
+    }
+}
+
+/// Foreign text without what would command the terminal or turn its reading direction.
+pub(crate) fn printable(text: &str) -> String {
+    let is_harmful = |character: char| {
+        (character.is_control() && character != '\n' && character != '\t')
+            || matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if is_harmful(character) { '\u{FFFD}' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_cannot_command_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\u{202E}c\r"), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}");
+        assert_eq!(printable("two\nlines, ünïcode 🙂"), "two\nlines, ünïcode 🙂");
+    }
+}
