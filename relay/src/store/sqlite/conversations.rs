@@ -380,30 +380,31 @@ fn stored_group(
     space: i64,
     conversation: &ConversationId,
 ) -> Result<Option<StoredGroup>, StoreError> {
-    let row: Option<(i64, Vec<u8>, i64, i64, Vec<u8>, i64)> = connection
+    let found = connection
         .prepare_cached(
-            "SELECT number, snapshot, snapshot_seq, handshake_seq, heads, epoch FROM conversations
+            "SELECT number, snapshot_seq, snapshot, handshake_seq, heads, epoch FROM conversations
              WHERE space_id = ?1 AND conversation = ?2",
         )?
         .query_row(params![space, conversation.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            let stored = StoredGroup {
+                snapshot: row.get(2)?,
+                handshakes: vec![],
+                handshake_seq: Seq(unsigned(row.get(3)?)),
+                heads: row.get(4)?,
+                epoch: Epoch(unsigned(row.get(5)?)),
+            };
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, stored))
         })
         .optional()?;
-    let Some((row, snapshot, snapshot_seq, handshake_seq, heads, epoch)) = row else { return Ok(None) };
-    let handshakes = connection
+    let Some((row, snapshot_seq, mut stored)) = found else { return Ok(None) };
+    stored.handshakes = connection
         .prepare_cached(
             "SELECT payload FROM entries
              WHERE space_id = ?1 AND conversation = ?2 AND kind = 2 AND seq > ?3 AND seq <= ?4 ORDER BY seq",
         )?
-        .query_map(params![space, row, snapshot_seq, handshake_seq], |row| {
+        .query_map(params![space, row, snapshot_seq, number(stored.handshake_seq.0)], |row| {
             Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?))
         })?
         .collect::<Result<_, _>>()?;
-    Ok(Some(StoredGroup {
-        snapshot,
-        handshakes,
-        handshake_seq: Seq(unsigned(handshake_seq)),
-        heads,
-        epoch: Epoch(unsigned(epoch)),
-    }))
+    Ok(Some(stored))
 }

@@ -2,7 +2,7 @@
 
 use protocol::frame::InboxItem;
 use protocol::{Bytes, DeviceId, Epoch, Seq, Timestamp};
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::sessions::id;
 use super::{SqliteSpace, number, unsigned};
@@ -11,30 +11,18 @@ use crate::store::{Answer, InboxPage, Inboxes, StoreError};
 impl Inboxes for SqliteSpace {
     fn inbox(&self, device: DeviceId, after: u64, limit: u32) -> impl Answer<InboxPage> {
         self.read(move |connection, space| {
-            let rows: Vec<(i64, Vec<u8>, i64, i64, Vec<u8>, i64)> = connection
-                .prepare_cached(
-                    "SELECT number, conversation, seq, epoch, welcome, received_at FROM inbox
-                     WHERE space_id = ?1 AND device = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
-                )?
-                .query_map(params![space, device.as_bytes(), number(after), i64::from(limit) + 1], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-                })?
-                .collect::<Result<_, _>>()?;
-            let more = rows.len() > limit as usize;
-            let items = rows
-                .into_iter()
-                .take(limit as usize)
-                .map(|(number, conversation, seq, epoch, welcome, received_at)| {
-                    Ok(InboxItem {
-                        id: unsigned(number),
-                        conversation: id(&conversation)?,
-                        seq: Seq(unsigned(seq)),
-                        epoch: Epoch(unsigned(epoch)),
-                        welcome: Bytes::from(welcome),
-                        received_at: Timestamp::from_millis(unsigned(received_at)),
-                    })
-                })
-                .collect::<Result<_, StoreError>>()?;
+            let mut query = connection.prepare_cached(
+                "SELECT number, conversation, seq, epoch, welcome, received_at FROM inbox
+                 WHERE space_id = ?1 AND device = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
+            )?;
+            let mut rows =
+                query.query(params![space, device.as_bytes(), number(after), i64::from(limit) + 1])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(item_of(row)?);
+            }
+            let more = items.len() > limit as usize;
+            items.truncate(limit as usize);
             Ok(InboxPage { items, more })
         })
     }
@@ -49,4 +37,16 @@ impl Inboxes for SqliteSpace {
             Ok(())
         })
     }
+}
+
+/// The item in a row of `number, conversation, seq, epoch, welcome, received_at`.
+fn item_of(row: &Row<'_>) -> Result<InboxItem, StoreError> {
+    Ok(InboxItem {
+        id: unsigned(row.get(0)?),
+        conversation: id(&row.get::<_, Vec<u8>>(1)?)?,
+        seq: Seq(unsigned(row.get(2)?)),
+        epoch: Epoch(unsigned(row.get(3)?)),
+        welcome: Bytes::from(row.get::<_, Vec<u8>>(4)?),
+        received_at: Timestamp::from_millis(unsigned(row.get(5)?)),
+    })
 }
