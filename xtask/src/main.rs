@@ -1,1 +1,124 @@
-fn main() {}
+//! Everything a person types: `cargo xtask run`, `test`, `check`. Says what is missing and how to get it.
+
+mod checks;
+mod steps;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use steps::Steps;
+
+/// Crates that do no I/O: they build for the browser as they are.
+const PURE_CRATES: [&str; 4] = ["protocol", "client-api", "mls-wasm", "client-core"];
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, run, test and check Palaver", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and start the relay; its first line says where
+    Run {
+        /// Address to listen on
+        #[arg(long, default_value = "127.0.0.1:8787")]
+        listen: String,
+    },
+    /// Run every test of the tier that CI runs
+    Test {
+        /// Only formatting and the pure crates' tests
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Formatting, clippy, dependencies, tidiness, licences
+    Check,
+    /// Prove that the crates depend on each other as the architecture says
+    CheckDeps,
+    /// Look for long files, unfinished work and words that do not belong here
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Run { listen } => run(&listen),
+        Command::Test { fast: true } => test_fast(),
+        Command::Test { fast: false } => test(),
+        Command::Check => check(&mut Steps::new()).map(|()| true),
+        Command::CheckDeps => checks::dependencies(Path::new(".")).map(|()| true),
+        Command::Tidy => checks::tidy(Path::new(".")).map(|()| true),
+    };
+    match outcome {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(listen: &str) -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    steps.cargo(
+        "build the relay and the terminal client",
+        &["build", "--release", "-p", "relay", "-p", "cli"],
+    )?;
+    steps.close();
+    let relay = [
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "relay",
+        "--",
+        "serve",
+        "--listen",
+        listen,
+        "--data",
+        "palaver-data",
+    ];
+    steps::cargo(&relay)?;
+    Ok(true)
+}
+
+fn test_fast() -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    steps.cargo("formatting", &["fmt", "--all", "--check"])?;
+    let pure = PURE_CRATES.iter().flat_map(|name| ["-p", name]);
+    let arguments: Vec<&str> = ["test"].into_iter().chain(pure).collect();
+    steps.cargo("tests of the pure crates", &arguments)?;
+    steps.close();
+    Ok(true)
+}
+
+fn test() -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    check(&mut steps)?;
+    steps.require(
+        "the browser's target",
+        steps::has_wasm_target(),
+        "rustup target add wasm32-unknown-unknown",
+    )?;
+    let pure = PURE_CRATES.iter().flat_map(|name| ["-p", name]);
+    let arguments: Vec<&str> =
+        ["check", "--target", "wasm32-unknown-unknown"].into_iter().chain(pure).collect();
+    steps.cargo("the pure crates build for the browser", &arguments)?;
+    steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
+    steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
+    steps.close();
+    Ok(true)
+}
+
+fn check(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.cargo("formatting", &["fmt", "--all", "--check"])?;
+    steps.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    steps.run("dependencies", || checks::dependencies(Path::new(".")))?;
+    steps.run("tidiness", || checks::tidy(Path::new(".")))?;
+    steps.require("cargo-deny", steps::has_cargo_deny(), "cargo install cargo-deny --locked")?;
+    steps.cargo(
+        "licences and sources",
+        &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"],
+    )
+}

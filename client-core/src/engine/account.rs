@@ -5,7 +5,7 @@ use mls_wasm::policy::Policy;
 use mls_wasm::{Group, NewKeyPackage};
 use protocol::codec::OrEmpty;
 use protocol::frame::{ConversationCreate, Failure, IdentityAppend, Request};
-use protocol::identity::{EntryKind, IdentityLog};
+use protocol::identity::{EntryKind, IdentityLog, SignedEntry};
 use protocol::keys::RootKey;
 use protocol::{Bytes, ConversationId, EnvelopeId};
 use zeroize::Zeroizing;
@@ -89,17 +89,23 @@ impl Engine {
             self.refuse(command, RefusalCode::Invalid, cx);
             return;
         }
-        let append = IdentityAppend { account: self.account.account, from_length, entries: vec![entry] };
-        let asked = Asked::AppendIdentity { command, length: log.head().length };
+        let entries = vec![entry.clone()];
+        let append = IdentityAppend { account: self.account.account, from_length, entries };
+        let asked = Asked::AppendIdentity { command, entry };
         self.ask(Request::IdentityAppend(append), asked, cx);
     }
 
-    /// The relay has it: fetch the log as it stands, so that what it serves is what is kept.
-    pub(super) fn identity_appended(&mut self, command: CommandId, length: u64, cx: &mut Context<'_>) {
-        self.account.registered_length = length;
-        cx.put(AccountRecord::key(), &self.account);
-        self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
+    /// The relay has it: it is part of the own log now.
+    pub(super) fn identity_appended(&mut self, command: CommandId, entry: SignedEntry, cx: &mut Context<'_>) {
+        let mut log = self.own_log().clone();
+        if log.append(entry).is_ok() {
+            self.account.registered_length = log.head().length;
+            self.keep_log(log, cx);
+            cx.put(AccountRecord::key(), &self.account);
+            self.check_verified(self.account.account, cx);
+        }
         self.done(command, Outcome::Done, cx);
+        self.take_up_outbox(cx);
     }
 
     pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {

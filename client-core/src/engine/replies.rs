@@ -46,8 +46,8 @@ impl Engine {
             (Asked::Hello, Response::Challenge(challenge)) => self.challenged(&challenge, cx),
             (Asked::Register, Response::IdentityChanged(_)) => self.registered(cx),
             (Asked::Start | Asked::Resume, Response::SessionReady(ready)) => self.session_ready(ready, cx),
-            (Asked::AppendIdentity { command, length }, Response::IdentityChanged(_)) => {
-                self.identity_appended(command, length, cx);
+            (Asked::AppendIdentity { command, entry }, Response::IdentityChanged(_)) => {
+                self.identity_appended(command, entry, cx);
             }
             (Asked::Identity { who }, Response::IdentityEntries(entries)) => {
                 self.identity_entries(&who, entries, cx);

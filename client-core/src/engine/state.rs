@@ -6,7 +6,7 @@ use client_api::{CommandId, Connection, Recipient};
 use mls_wasm::policy::Heads;
 use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
-use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity};
+use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
@@ -68,7 +68,7 @@ pub(crate) enum Asked {
     Register,
     Start,
     Resume,
-    AppendIdentity { command: CommandId, length: u64 },
+    AppendIdentity { command: CommandId, entry: SignedEntry },
     Identity { who: Recipient },
     Publish,
     ClaimForOpening { peer: AccountId, of: AccountId },

@@ -1,0 +1,93 @@
+//! A person's home folder, and what `palaver` says when it runs there.
+
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A home folder.
+pub struct Home {
+    folder: TempDir,
+    relay: String,
+    /// The person's handle, with its `@`.
+    pub name: String,
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug)]
+pub struct Answer {
+    /// The exit code.
+    pub code: i32,
+    /// One object a line.
+    pub lines: Vec<Value>,
+    /// What was said to people.
+    pub said: String,
+}
+
+impl Home {
+    /// An empty folder of someone who is to be called `name`.
+    pub fn new(relay: &crate::TestRelay, name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self { folder, relay: relay.url(), name: format!("@{name}") }
+    }
+
+    /// Makes an account on a relay.
+    pub fn init(relay: &crate::TestRelay, name: &str) -> Self {
+        let home = Self::new(relay, name);
+        home.run(&["init", "--handle", name]).expect_code(0);
+        home
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Answer {
+        let output = self.command(arguments).output().expect("palaver starts");
+        let text = String::from_utf8(output.stdout).expect("palaver prints UTF-8");
+        let lines =
+            text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Answer { code: output.status.code().unwrap_or(-1), lines, said }
+    }
+
+    /// Starts a command without waiting for it.
+    pub fn spawn(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("palaver starts")
+    }
+
+    /// Sends, and expects that the relay took it.
+    #[track_caller]
+    pub fn send(&self, to: &Self, text: &str) {
+        self.run(&["send", &to.name, text]).expect_code(0);
+    }
+
+    /// The texts of a conversation, oldest first.
+    #[track_caller]
+    pub fn texts(&self, with: &Self) -> Vec<String> {
+        let answer = self.run(&["read", &with.name]);
+        answer.expect_code(0);
+        answer.lines.iter().filter_map(|line| line["text"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Keeps someone as a contact.
+    #[track_caller]
+    pub fn add(&self, other: &Self) {
+        self.run(&["contact", "add", &other.name]).expect_code(0);
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(crate::program("palaver"));
+        command
+            .arg("--home")
+            .arg(self.folder.path())
+            .args(["--relay", &self.relay, "--json"])
+            .args(arguments);
+        command
+    }
+}
+
+impl Answer {
+    /// Expects an exit code.
+    #[track_caller]
+    pub fn expect_code(&self, code: i32) {
+        assert_eq!(self.code, code, "{self:?}");
+    }
+}

@@ -1,0 +1,84 @@
+//! The programs as their users meet them: wrong settings, wrong names, a home in use.
+
+use std::process::Command;
+
+use e2e::{Home, TestRelay};
+
+#[test]
+fn a_second_process_on_a_home_is_refused() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let mut watching = ana.spawn(&["watch"]);
+    let refused = loop {
+        let answer = ana.run(&["id"]);
+        if answer.code != 0 {
+            break answer;
+        }
+        // Whichever of the two came second was refused: where that was the watcher, it is started again.
+        if watching.try_wait().expect("it can be asked").is_some() {
+            watching = ana.spawn(&["watch"]);
+        }
+    };
+    refused.expect_code(5);
+    assert!(refused.said.contains("another palaver is using this home"), "{}", refused.said);
+    watching.kill().expect("it can be killed");
+    watching.wait().expect("it ends");
+    ana.run(&["id"]).expect_code(0);
+}
+
+#[test]
+fn a_taken_name_keeps_the_account_and_another_can_be_chosen() {
+    let relay = TestRelay::start();
+    let _ana = Home::init(&relay, "ana");
+    let other = Home::new(&relay, "other");
+    let taken = other.run(&["init", "--handle", "ana"]);
+    taken.expect_code(1);
+    assert_eq!(taken.lines.last().expect("it says why")["error"], "handle_taken");
+    other.run(&["init", "--handle", "other"]).expect_code(0);
+    assert_eq!(other.run(&["id"]).lines[0]["handle"], "other");
+    let again = other.run(&["init", "--handle", "third"]);
+    again.expect_code(1);
+    assert_eq!(again.lines[0]["error"], "account_exists");
+}
+
+#[test]
+fn an_unknown_name_is_said_to_be_unknown() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let unknown = ana.run(&["contact", "add", "@nobody"]);
+    unknown.expect_code(4);
+    assert_eq!(unknown.lines[0]["error"], "not_found");
+}
+
+#[test]
+fn the_safety_number_is_the_same_on_both_sides_and_can_be_marked() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ben.add(&ana);
+    let number =
+        |own: &Home, other: &Home| own.run(&["verify", &other.name]).lines[0]["safety_number"].clone();
+    assert_eq!(number(&ana, &ben), number(&ben, &ana));
+    ana.run(&["verify", "@ben", "--matches"]).expect_code(0);
+    assert_eq!(ana.run(&["contacts"]).lines[0]["is_verified"], true);
+}
+
+#[test]
+fn a_relay_with_a_wrong_setting_names_it_and_does_not_start() {
+    let relay = std::env::current_exe()
+        .expect("a test knows its path")
+        .ancestors()
+        .nth(2)
+        .expect("target")
+        .join("palaver-relay");
+    for (arguments, named) in [
+        (["serve", "--listen", "nowhere"], "`listen`"),
+        (["serve", "--origin", "example.org"], "`origins`"),
+        (["config", "check", "--sends-per-minute=0"], "`sends_per_minute`"),
+    ] {
+        let output = Command::new(&relay).args(arguments).output().expect("the relay starts");
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(named), "{said}");
+    }
+}

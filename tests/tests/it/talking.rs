@@ -1,0 +1,108 @@
+//! Messages arrive once, in order, whatever is switched off meanwhile.
+
+use std::thread;
+
+use e2e::{Home, TestRelay, rounds};
+
+#[test]
+fn two_people_talk_both_ways() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ana.send(&ben, "hello ben");
+    assert_eq!(ben.texts(&ana), ["hello ben"]);
+    ben.send(&ana, "hello ana");
+    assert_eq!(ana.texts(&ben), ["hello ben", "hello ana"]);
+    let states: Vec<_> = ana.run(&["read", "@ben"]).lines.iter().map(|line| line["state"].clone()).collect();
+    assert_eq!(states, ["read", "received"]);
+}
+
+#[test]
+fn whoever_was_offline_gets_everything_once_and_in_order_across_a_killed_relay() {
+    let mut relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    let texts: Vec<String> = (0..rounds(40, 100)).map(|number| format!("message {number}")).collect();
+    for (number, text) in texts.iter().enumerate() {
+        if number % 20 == 10 {
+            relay.restart();
+        }
+        ana.send(&ben, text);
+    }
+    relay.restart();
+    assert_eq!(ben.texts(&ana), texts);
+}
+
+#[test]
+fn what_is_sent_while_the_relay_is_away_is_queued_and_delivered_later() {
+    let mut relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    relay.kill();
+    let queued = ana.run(&["send", "@ben", "patience"]);
+    queued.expect_code(3);
+    assert_eq!(queued.lines.last().expect("the message is shown")["state"], "queued");
+    relay.restart();
+    ana.run(&["doctor"]);
+    ana.send(&ben, "at last");
+    assert_eq!(ben.texts(&ana), ["patience", "at last"]);
+}
+
+#[test]
+fn both_send_first_at_once_and_one_conversation_holds_both() {
+    let relay = TestRelay::start();
+    for round in 0..rounds(8, 100) {
+        let (ana, ben) =
+            (Home::init(&relay, &format!("ana{round}")), Home::init(&relay, &format!("ben{round}")));
+        ana.add(&ben);
+        ben.add(&ana);
+        thread::scope(|scope| {
+            let sending = [
+                scope.spawn(|| ana.run(&["send", &ben.name, "from ana"])),
+                scope.spawn(|| ben.run(&["send", &ana.name, "from ben"])),
+            ];
+            for sent in sending {
+                let sent = sent.join().expect("the sender ends");
+                assert!(sent.code == 0 || sent.code == 3, "round {round}: {sent:?}");
+            }
+        });
+        // One more contact each, for whoever had to wait for the other's invitation.
+        ana.run(&["doctor"]);
+        ben.run(&["doctor"]);
+        for (own, other) in [(&ana, &ben), (&ben, &ana)] {
+            let mut texts = own.texts(other);
+            texts.sort();
+            assert_eq!(texts, ["from ana", "from ben"], "round {round}");
+            assert_eq!(own.run(&["conversations"]).lines.len(), 1, "round {round}");
+        }
+    }
+}
+
+#[test]
+fn a_client_killed_in_mid_send_loses_and_doubles_nothing() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ana.send(&ben, "first");
+    let mut stored = vec!["first".to_owned()];
+    for round in 0..rounds(12, 200) {
+        let text = format!("killed {round}");
+        let mut child = ana.spawn(&["send", "@ben", &text]);
+        // Killed after more and more of its work: nothing is slept for, the work itself is the clock.
+        for _ in 0..round {
+            ben.run(&["id"]);
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let shown = ana.texts(&ben);
+        let count = shown.iter().filter(|shown| **shown == text).count();
+        assert!(count <= 1, "round {round}: {shown:?}");
+        if count == 1 {
+            stored.push(text);
+        }
+    }
+    ana.send(&ben, "last");
+    stored.push("last".to_owned());
+    assert_eq!(ana.texts(&ben), stored);
+    assert_eq!(ben.texts(&ana), stored);
+}

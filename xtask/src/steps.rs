@@ -1,0 +1,72 @@
+//! Steps with their names and times, so that long work shows how far it is.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+/// A run of steps.
+pub(crate) struct Steps {
+    started: Instant,
+    count: u32,
+}
+
+impl Steps {
+    pub(crate) fn new() -> Self {
+        Self { started: now(), count: 0 }
+    }
+
+    /// Runs one step; the first that fails ends the run.
+    pub(crate) fn run(
+        &mut self,
+        name: &str,
+        step: impl FnOnce() -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.count += 1;
+        eprintln!("── {}. {name}", self.count);
+        let started = now();
+        step().with_context(|| format!("step {} failed: {name}", self.count))?;
+        eprintln!("   {name}: {:.1} s", started.elapsed().as_secs_f32());
+        Ok(())
+    }
+
+    pub(crate) fn cargo(&mut self, name: &str, arguments: &[&str]) -> anyhow::Result<()> {
+        self.run(name, || cargo(arguments))
+    }
+
+    /// Something that has to be on the machine.
+    pub(crate) fn require(&mut self, name: &str, is_there: bool, how: &str) -> anyhow::Result<()> {
+        if is_there { Ok(()) } else { bail!("{name} is missing. Get it with: {how}") }
+    }
+
+    pub(crate) fn close(&self) {
+        eprintln!("── {} steps done in {:.0} s", self.count, self.started.elapsed().as_secs_f32());
+    }
+}
+
+pub(crate) fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
+    let status = Command::new("cargo").args(arguments).status().context("cargo cannot be started")?;
+    if status.success() { Ok(()) } else { bail!("`cargo {}` failed", arguments.join(" ")) }
+}
+
+pub(crate) fn has_wasm_target() -> bool {
+    let listed = Command::new("rustc").args(["--print", "sysroot"]).output();
+    listed.is_ok_and(|found| {
+        let sysroot = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+        std::path::Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").exists()
+    })
+}
+
+pub(crate) fn has_cargo_deny() -> bool {
+    Command::new("cargo")
+        .args(["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+#[expect(clippy::disallowed_methods, reason = "progress is told in the time of whoever waits")]
+fn now() -> Instant {
+    Instant::now()
+}
