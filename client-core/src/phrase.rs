@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_root_key_of_a_phrase_never_changes() {
         let account = Phrase::from_entropy(&[7; 32]).root_key().public().account_id();
-        assert_eq!(account.to_string(), "golden");
+        assert_eq!(account.to_string(), "acct_sahtd7aufhxwxv6j6fkyshu2bxgz4iwfyzeivbrq6iyl357lkmma");
     }
 
     #[test]
