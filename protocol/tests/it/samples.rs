@@ -1,0 +1,185 @@
+//! One of every frame.
+
+use protocol::codec::OrEmpty;
+use protocol::frame::*;
+use protocol::identity::{AccountHead, Head, SignedEntry};
+use protocol::{
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, ErrorCode, RelayId, Seq, Suite, Timestamp,
+};
+
+const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
+const DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
+const CONVERSATION: ConversationId = ConversationId::from_bytes([3; 16]);
+const ENVELOPE: EnvelopeId = EnvelopeId::from_bytes([4; 16]);
+const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+const HEAD: Head = Head { length: 2, hash: [5; 32] };
+const NAMED: AccountHead = AccountHead { account: ACCOUNT, head: HEAD };
+const SUITE: Suite = Suite::CHACHA20_POLY1305;
+
+fn bytes(text: &'static str) -> Bytes {
+    Bytes::from_static(text.as_bytes())
+}
+
+pub(crate) fn requests() -> Vec<Request> {
+    let entry = SignedEntry { body: bytes("body"), signature: [6; 64] };
+    let handshake = SubmitHandshake {
+        conversation: CONVERSATION,
+        envelope: ENVELOPE,
+        handshake: bytes("handshake"),
+        group_info: OrEmpty(Some(bytes("info"))),
+        welcomes: vec![Welcome { device: DEVICE, welcome: bytes("welcome") }],
+    };
+    vec![
+        Request::Hello(Hello { version_min: 1, version_max: 1, client: "palaver".into() }),
+        Request::SessionStart(SessionStart {
+            account: ACCOUNT,
+            device: DEVICE,
+            signature: [7; 64],
+            state_counter: 8,
+        }),
+        Request::SessionResume(SessionResume { resume_token: bytes("token"), state_counter: 8 }),
+        Request::Logout(Logout {}),
+        Request::Ping(Ping {}),
+        Request::IdentityFetch(IdentityFetch { target: IdentityTarget::Account(ACCOUNT), from_length: 1 }),
+        Request::IdentityFetch(IdentityFetch {
+            target: IdentityTarget::Handle("ana".parse().unwrap()),
+            from_length: 0,
+        }),
+        Request::IdentityAppend(IdentityAppend { account: ACCOUNT, from_length: 1, entries: vec![entry] }),
+        Request::KeyPackagesPublish(KeyPackagesPublish {
+            suite: SUITE,
+            packages: vec![bytes("package")],
+            last_resort: OrEmpty(None),
+        }),
+        Request::KeyPackagesClaim(KeyPackagesClaim { account: ACCOUNT, suite: SUITE, devices: vec![DEVICE] }),
+        Request::ConversationCreate(ConversationCreate {
+            conversation: CONVERSATION,
+            envelope: ENVELOPE,
+            group_info: bytes("info"),
+            tree: bytes("tree"),
+            head: NAMED,
+            first_commit: Some(handshake.clone()),
+        }),
+        Request::SubmitHandshake(handshake),
+        Request::SubmitMessage(SubmitMessage {
+            conversation: CONVERSATION,
+            envelope: ENVELOPE,
+            message: bytes("m"),
+        }),
+        Request::GroupFetch(GroupFetch { conversation: CONVERSATION, epoch: Some(0) }),
+        Request::Subscribe(Subscribe {
+            subscriptions: vec![Subscription { conversation: CONVERSATION, from_seq: Seq(9) }],
+        }),
+        Request::EntriesFetch(EntriesFetch { conversation: CONVERSATION, from_seq: Seq(9), limit: 10 }),
+        Request::Acknowledge(Acknowledge {
+            acknowledgements: vec![Acknowledgement { conversation: CONVERSATION, seq: Seq(9) }],
+        }),
+        Request::InboxFetch(InboxFetch { after: 1, limit: 10 }),
+        Request::InboxAcknowledge(InboxAcknowledge { ids: vec![1, 300] }),
+    ]
+}
+
+pub(crate) fn responses() -> Vec<Response> {
+    let entry = |payload| Entry {
+        seq: Seq(9),
+        envelope: ENVELOPE,
+        sender: OrEmpty(Some(DEVICE)),
+        received_at: NOW,
+        payload,
+    };
+    let control = |kind| entry(Payload::Control(Control { kind }));
+    let item = InboxItem {
+        id: 1,
+        conversation: CONVERSATION,
+        seq: Seq(2),
+        epoch: Epoch(1),
+        welcome: bytes("welcome"),
+        received_at: NOW,
+    };
+    let status = KeyPackagesStatus { suite: SUITE, unissued: 5, has_last_resort: true };
+    vec![
+        Response::Failure(Failure {
+            epoch: Epoch(3),
+            ..Failure::new(ErrorCode::StaleEpoch, "stale").retry_after_ms(7)
+        }),
+        Response::Challenge(Challenge {
+            version: 1,
+            relay: RelayId::from_bytes([8; 16]),
+            nonce: [9; 32],
+            expires_at: NOW,
+            now: NOW,
+        }),
+        Response::SessionReady(SessionReady {
+            account: ACCOUNT,
+            device: DEVICE,
+            session_token: bytes("session"),
+            resume_token: bytes("resume"),
+            expires_at: NOW,
+            state_counter: 8,
+            key_packages: vec![status.clone()],
+            now: NOW,
+        }),
+        Response::Done(Done {}),
+        Response::Pong(Pong {}),
+        Response::IdentityEntries(IdentityEntries {
+            account: ACCOUNT,
+            from_length: 1,
+            entries: vec![],
+            head: HEAD,
+        }),
+        Response::IdentityChanged(IdentityChanged { account: ACCOUNT, head: HEAD }),
+        Response::KeyPackagesStatus(status),
+        Response::KeyPackagesClaimed(KeyPackagesClaimed {
+            account: ACCOUNT,
+            packages: vec![ClaimedKeyPackage {
+                device: DEVICE,
+                package: bytes("package"),
+                last_resort: true,
+            }],
+        }),
+        Response::Appended(Appended {
+            conversation: CONVERSATION,
+            envelope: ENVELOPE,
+            seq: Seq(9),
+            received_at: NOW,
+        }),
+        Response::GroupState(GroupState {
+            conversation: CONVERSATION,
+            epoch: Epoch(1),
+            seq: Seq(2),
+            group_info: bytes("info"),
+            tree: bytes("tree"),
+            heads: vec![NAMED],
+        }),
+        Response::Subscribed(Subscribed {
+            states: vec![SubscriptionState {
+                conversation: CONVERSATION,
+                latest_seq: Seq(9),
+                refusal: OrEmpty(Some(ErrorCode::Forbidden)),
+            }],
+        }),
+        Response::Entries(Entries {
+            conversation: CONVERSATION,
+            entries: vec![
+                entry(Payload::Application(bytes("sealed"))),
+                entry(Payload::Handshake(bytes("commit"))),
+                control(ControlKind::Created(Created { creator: DEVICE, suite: SUITE, head: NAMED })),
+                control(ControlKind::Void(Void { seq: Seq(4), proofs: vec![bytes("proof")] })),
+                control(ControlKind::Successor(Successor { conversation: CONVERSATION })),
+            ],
+            latest_seq: Seq(9),
+        }),
+        Response::EntryAppended(EntryAppended {
+            conversation: CONVERSATION,
+            entry: entry(Payload::Application(bytes("sealed"))),
+        }),
+        Response::CursorMoved(CursorMoved {
+            conversation: CONVERSATION,
+            account: ACCOUNT,
+            device: DEVICE,
+            seq: Seq(9),
+        }),
+        Response::Inbox(Inbox { items: vec![item.clone()], more: true }),
+        Response::InboxArrived(InboxArrived { item }),
+    ]
+}
