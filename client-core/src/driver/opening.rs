@@ -25,27 +25,27 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         return Err(Error::NoAccount);
     }
     let head = read_head(store, vault).await?;
-    let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account, b"").await?;
+    let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account).await?;
     let account = accounts.into_iter().next().ok_or(RecordError::Damaged)?;
     let mut engine = Engine::new(account, head.counter);
-    for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin, b"").await? {
+    for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin).await? {
         let log = read_log(store, vault, &pin).await?;
         engine.logs.0.insert(pin.account, log);
     }
     if !engine.logs.0.contains_key(&engine.account.account) {
         return Err(RecordError::Damaged.into());
     }
-    for contact in read_all::<ContactRecord>(store, vault, StoreKind::Contact, b"").await? {
+    for contact in read_all::<ContactRecord>(store, vault, StoreKind::Contact).await? {
         engine.contacts.insert(contact.account, contact);
     }
-    for record in read_all::<ConversationRecord>(store, vault, StoreKind::Conversation, b"").await? {
+    for record in read_all::<ConversationRecord>(store, vault, StoreKind::Conversation).await? {
         let group = match record.phase {
             Phase::AwaitingWelcome | Phase::Removed => GroupState::Absent,
             Phase::Creating | Phase::Joined | Phase::Rejoining => GroupState::Stored,
         };
         engine.conversations.insert(record.conversation, Conversation::new(record, group));
     }
-    let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox, b"").await?;
+    let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox).await?;
     engine.take_outbox(outbox);
     Ok(engine)
 }

@@ -92,15 +92,14 @@ pub(super) async fn read_one<R: Record>(
     Ok(Some(R::from_value(opened.version, &opened.plain)?))
 }
 
-/// Every record of an owner, decoded.
+/// Every record of a store, decoded, those of one owner in order.
 pub(super) async fn read_all<R: Record>(
     store: &impl Store,
     vault: &Vault,
     kind: StoreKind,
-    owner: &[u8],
 ) -> Result<Vec<R>, Error> {
     let mut records = Vec::new();
-    for (key, sealed) in store.read(&prefix_range(owner_prefix(vault, kind, owner))).await? {
+    for (key, sealed) in store.read(&prefix_range(vec![kind as u8])).await? {
         let opened = open(vault, &key, &sealed)?;
         records.push(R::from_value(opened.version, &opened.plain)?);
     }
@@ -139,8 +138,8 @@ pub(super) async fn load(
 ) -> Result<Loaded, Error> {
     match load {
         Load::KeyPackage(conversation, reference) => {
-            let mut places = owned(store, vault, writes, StoreKind::KeyPackage, b"").await?;
-            Ok(Loaded::KeyPackage(conversation, places.remove(&reference).map(|value| value.plain)))
+            let mut places = owned(store, vault, writes, StoreKind::KeyPackage, &reference).await?;
+            Ok(Loaded::KeyPackage(conversation, places.remove(b"".as_slice()).map(|value| value.plain)))
         }
         Load::Conversation(conversation) => {
             let id = conversation.as_bytes();
@@ -151,7 +150,7 @@ pub(super) async fn load(
                 Err(mls_wasm::Error::UpgradeRequired) => return Err(RecordError::UpgradeRequired.into()),
                 Err(_) => None,
             };
-            let pending = owned(store, vault, writes, StoreKind::Pending, b"").await?.remove(id.as_slice());
+            let pending = owned(store, vault, writes, StoreKind::Pending, id).await?.remove(b"".as_slice());
             let pending =
                 pending.map(|value| PendingRecord::from_value(value.version, &value.plain)).transpose()?;
             let mut range = prefix_range(owner_prefix(vault, StoreKind::Timeline, id));

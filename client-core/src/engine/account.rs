@@ -122,7 +122,7 @@ impl Engine {
         };
         let mut private = Zeroizing::new(vec![u8::from(is_last_resort)]);
         private.extend_from_slice(&package.private);
-        let key = RecordKey::new(StoreKind::KeyPackage, b"", package.reference.as_bytes());
+        let key = RecordKey::new(StoreKind::KeyPackage, package.reference.as_bytes(), b"");
         cx.step.writes.push(Write::raw(key, Some(private)));
         Some(Bytes::from(package.public))
     }

@@ -78,7 +78,7 @@ impl Engine {
         match joined {
             Ok((joined, kind, is_last_resort)) => {
                 if !is_last_resort && let Ok(reference) = welcome_key_package(&welcome) {
-                    cx.delete(RecordKey::new(StoreKind::KeyPackage, b"", reference.as_bytes()));
+                    cx.delete(RecordKey::new(StoreKind::KeyPackage, reference.as_bytes(), b""));
                 }
                 self.adopt(id, joined, kind, &group, cx);
             }

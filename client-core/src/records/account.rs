@@ -74,7 +74,7 @@ pub(crate) enum StoredOutcome {
 
 impl CommandRecord {
     pub(crate) fn key(id: &CommandId) -> RecordKey {
-        RecordKey::new(StoreKind::Command, b"", &id.0)
+        RecordKey::new(StoreKind::Command, &id.0, b"")
     }
 
     pub(crate) fn of(outcome: &Outcome) -> Option<Self> {

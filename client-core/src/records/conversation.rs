@@ -55,7 +55,7 @@ pub(crate) enum StoredKind {
 
 impl ConversationRecord {
     pub(crate) fn key(conversation: &ConversationId) -> RecordKey {
-        RecordKey::new(StoreKind::Conversation, b"", conversation.as_bytes())
+        RecordKey::new(StoreKind::Conversation, conversation.as_bytes(), b"")
     }
 
     pub(crate) fn new(conversation: ConversationId, kind: StoredKind, phase: Phase, suite: Suite) -> Self {
@@ -94,7 +94,7 @@ pub(crate) struct PendingRecord {
 
 impl PendingRecord {
     pub(crate) fn key(conversation: &ConversationId) -> RecordKey {
-        RecordKey::new(StoreKind::Pending, b"", conversation.as_bytes())
+        RecordKey::new(StoreKind::Pending, conversation.as_bytes(), b"")
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct PinRecord {
 
 impl PinRecord {
     pub(crate) fn key(account: &AccountId) -> RecordKey {
-        RecordKey::new(StoreKind::Pin, b"", account.as_bytes())
+        RecordKey::new(StoreKind::Pin, account.as_bytes(), b"")
     }
 
     pub(crate) fn of(account: AccountId, head: Head) -> Self {
@@ -76,7 +76,7 @@ pub(crate) struct ContactRecord {
 
 impl ContactRecord {
     pub(crate) fn key(account: &AccountId) -> RecordKey {
-        RecordKey::new(StoreKind::Contact, b"", account.as_bytes())
+        RecordKey::new(StoreKind::Contact, account.as_bytes(), b"")
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::rc::Rc;
 
 use crate::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
@@ -52,5 +53,14 @@ impl Store for MemoryStore {
             };
         }
         Ok(())
+    }
+}
+
+/// Finishes a future that never waits, as those over a [`MemoryStore`] are.
+pub fn finish<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => panic!("a store in memory makes no one wait"),
     }
 }

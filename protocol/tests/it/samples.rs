@@ -80,22 +80,10 @@ pub(crate) fn requests() -> Vec<Request> {
 }
 
 pub(crate) fn responses() -> Vec<Response> {
-    let entry = |payload| Entry {
-        seq: Seq(9),
-        envelope: ENVELOPE,
-        sender: OrEmpty(Some(DEVICE)),
-        received_at: NOW,
-        payload,
-    };
-    let control = |kind| entry(Payload::Control(Control { kind }));
-    let item = InboxItem {
-        id: 1,
-        conversation: CONVERSATION,
-        seq: Seq(2),
-        epoch: Epoch(1),
-        welcome: bytes("welcome"),
-        received_at: NOW,
-    };
+    [directory_responses(), conversation_responses()].concat()
+}
+
+fn directory_responses() -> Vec<Response> {
     let status = KeyPackagesStatus { suite: SUITE, unissued: 5, has_last_resort: true };
     vec![
         Response::Failure(Failure {
@@ -137,6 +125,27 @@ pub(crate) fn responses() -> Vec<Response> {
                 last_resort: true,
             }],
         }),
+    ]
+}
+
+fn conversation_responses() -> Vec<Response> {
+    let entry = |payload| Entry {
+        seq: Seq(9),
+        envelope: ENVELOPE,
+        sender: OrEmpty(Some(DEVICE)),
+        received_at: NOW,
+        payload,
+    };
+    let control = |kind| entry(Payload::Control(Control { kind }));
+    let item = InboxItem {
+        id: 1,
+        conversation: CONVERSATION,
+        seq: Seq(2),
+        epoch: Epoch(1),
+        welcome: bytes("welcome"),
+        received_at: NOW,
+    };
+    vec![
         Response::Appended(Appended {
             conversation: CONVERSATION,
             envelope: ENVELOPE,

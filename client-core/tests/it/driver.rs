@@ -1,0 +1,130 @@
+//! Memory never runs ahead of storage.
+
+use client_api::{Command, CommandId, Connection, Event, Outcome, Recipient, RefusalCode};
+use client_core::entropy::{Entropy, Moment};
+use client_core::testing::{MemoryStore, finish};
+use client_core::vault::DataKey;
+use client_core::{Driver, Effect, Error, Input};
+use protocol::Timestamp;
+use protocol::frame::{ClientFrame, Request};
+
+#[test]
+fn an_account_is_the_same_after_a_restart() {
+    let (driver, store) = account();
+    let before = driver.profile();
+    drop(driver);
+    let reopened = finish(Driver::open(store, &key())).unwrap();
+    assert_eq!(reopened.profile(), before);
+    assert_eq!(reopened.diagnostics().state_counter, 1);
+}
+
+#[test]
+fn another_key_opens_nothing_and_an_empty_store_has_no_account() {
+    let (_, store) = account();
+    let other = DataKey::from_bytes([9; 8], [9; 32]);
+    assert_eq!(finish(Driver::open(store.clone(), &other)).err(), Some(Error::WrongKey));
+    assert_eq!(finish(Driver::open(MemoryStore::default(), &key())).err(), Some(Error::NoAccount));
+    assert_eq!(finish(Driver::create(store, &key(), moment(9))).err(), Some(Error::AccountExists));
+}
+
+#[test]
+fn nothing_personal_is_readable_in_the_store() {
+    let (driver, store) = account();
+    let profile = driver.profile();
+    let bytes = store.bytes();
+    for personal in [profile.account.as_bytes().as_slice(), profile.device.as_bytes()] {
+        assert!(!bytes.windows(personal.len()).any(|window| window == personal));
+    }
+}
+
+#[test]
+fn connecting_says_hello_and_a_lost_connection_is_tried_again_later() {
+    let (mut driver, _) = account();
+    assert!(turn(&mut driver, Input::Start, 2).contains(&Effect::Connect));
+    let greeted = turn(&mut driver, Input::Connected, 3);
+    let hello = greeted.iter().find_map(transmitted).expect("a frame is sent");
+    assert!(matches!(hello.body, Request::Hello(_)));
+    let lost = turn(&mut driver, Input::Disconnected, 4);
+    assert!(lost.iter().any(|effect| matches!(effect, Effect::WakeAt(at) if at.as_millis() > 4_000)));
+    assert!(matches!(driver.connection(), Connection::Offline { retry_at: Some(_) }));
+    assert!(!turn(&mut driver, Input::Woke, 4).contains(&Effect::Connect), "not before its time");
+    assert!(turn(&mut driver, Input::Woke, 400).contains(&Effect::Connect));
+}
+
+#[test]
+fn a_store_that_fails_lets_nothing_out_and_the_state_stays_what_was_stored() {
+    let (mut driver, store) = account();
+    let before = driver.diagnostics();
+    store.fail_commits(true);
+    let input = Input::Command {
+        id: CommandId([1; 16]),
+        command: Command::RefreshKeys { conversation: protocol::ConversationId::from_bytes([1; 16]) },
+    };
+    assert!(finish(driver.turn(vec![input], moment(2))).is_err());
+    store.fail_commits(false);
+    assert_eq!(driver.diagnostics(), before);
+    assert!(turn(&mut driver, Input::Start, 3).contains(&Effect::Connect));
+}
+
+#[test]
+fn what_needs_the_relay_is_refused_at_once_where_there_is_none() {
+    let (mut driver, _) = account();
+    let who = Recipient::Handle("ben".parse().unwrap());
+    let outcome = command(&mut driver, [1; 16], Command::AddContact { who });
+    assert!(matches!(outcome, Outcome::Refused(refusal) if refusal.code == RefusalCode::Offline));
+}
+
+#[test]
+fn a_command_sent_again_is_done_once_and_answered_alike() {
+    let (mut driver, store) = account();
+    let conversation = protocol::ConversationId::from_bytes([1; 16]);
+    let ask = || Command::RefreshKeys { conversation };
+    let first = command(&mut driver, [1; 16], ask());
+    let counter = driver.diagnostics().state_counter;
+    assert_eq!(command(&mut driver, [1; 16], ask()), first);
+    drop(driver);
+    let mut reopened = finish(Driver::open(store, &key())).unwrap();
+    assert_eq!(command(&mut reopened, [1; 16], ask()), first);
+    assert_eq!(reopened.diagnostics().state_counter, counter, "a repeat writes nothing");
+}
+
+fn account() -> (Driver<MemoryStore>, MemoryStore) {
+    let store = MemoryStore::default();
+    let (driver, phrase) = finish(Driver::create(store.clone(), &key(), moment(1))).unwrap();
+    assert_eq!(phrase.words().split(' ').count(), 24);
+    (driver, store)
+}
+
+fn key() -> DataKey {
+    DataKey::from_bytes([1; 8], [2; 32])
+}
+
+fn moment(second: u64) -> Moment {
+    let mut seed = [7; 32];
+    seed[..8].copy_from_slice(&second.to_be_bytes());
+    Moment { now: Timestamp::from_millis(second * 1000), entropy: Entropy::from_bytes(seed) }
+}
+
+fn turn(driver: &mut Driver<MemoryStore>, input: Input, second: u64) -> Vec<Effect> {
+    finish(driver.turn(vec![input], moment(second))).unwrap()
+}
+
+fn command(driver: &mut Driver<MemoryStore>, id: [u8; 16], command: Command) -> Outcome {
+    let id = CommandId(id);
+    let effects = turn(driver, Input::Command { id, command }, 5);
+    let outcome = effects.into_iter().find_map(|effect| match effect {
+        Effect::Emit(event) => match *event {
+            Event::Done { id: done, outcome } if done == id => Some(outcome),
+            _ => None,
+        },
+        _ => None,
+    });
+    outcome.expect("each command is answered")
+}
+
+fn transmitted(effect: &Effect) -> Option<ClientFrame> {
+    match effect {
+        Effect::Transmit(bytes) => ClientFrame::decode(bytes.clone()).ok(),
+        _ => None,
+    }
+}
