@@ -1,0 +1,288 @@
+//! The suite: generic over how a store is opened, so that the next one reuses it.
+
+use protocol::frame::{Control, ControlKind, Created};
+use protocol::identity::{AccountHead, Head};
+use protocol::{
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, Seq, Suite, Timestamp, limits,
+};
+use relay::store::{
+    Claim, Conversations, Creation, GroupChange, HandshakeAppend, HandshakeOutcome, Identities,
+    IdentityAppend, Inboxes, KeyPackages, Member, MessageAppend, NewSession, Publication, Resume, Sessions,
+    StoreError,
+};
+use tokio::task::JoinSet;
+
+use crate::sqlite::open;
+
+const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
+const OTHER: AccountId = AccountId::from_bytes([2; 32]);
+const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+const OTHER_DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
+const CONVERSATION: ConversationId = ConversationId::from_bytes([3; 16]);
+const SUITE: Suite = Suite::CHACHA20_POLY1305;
+
+#[tokio::test]
+async fn a_log_grows_by_one_whoever_appends() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let mut appending = JoinSet::new();
+    for number in 0..150u8 {
+        let store = store.clone();
+        appending.spawn(async move { store.append_message(message(number, 1)).await.unwrap().seq });
+    }
+    let mut places: Vec<u64> = appending.join_all().await.into_iter().map(|seq| seq.0).collect();
+    places.sort_unstable();
+    assert_eq!(places, (3..153).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn the_same_submission_again_has_the_same_place_and_other_bytes_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let first = store.append_message(message(1, 1)).await.unwrap();
+    let again = store.append_message(message(1, 1)).await.unwrap();
+    assert_eq!((again.seq, again.is_repeat), (first.seq, true));
+    let other = MessageAppend { message: Bytes::from_static(b"other"), ..message(1, 1) };
+    assert_eq!(store.append_message(other).await, Err(StoreError::EnvelopeReused));
+}
+
+#[tokio::test]
+async fn messages_of_this_epoch_and_the_one_before_are_taken_and_others_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    for (number, epoch, expected) in [(1, 1, true), (2, 0, true), (3, 2, false)] {
+        assert_eq!(store.append_message(message(number, epoch)).await.is_ok(), expected, "epoch {epoch}");
+    }
+    store.append_handshake(commit(9, 1, 2)).await.unwrap();
+    assert_eq!(store.append_message(message(4, 0)).await, Err(StoreError::StaleEpoch(Epoch(2))));
+}
+
+#[tokio::test]
+async fn of_racing_commits_one_wins_and_the_others_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let mut racing = JoinSet::new();
+    for number in 0..100 {
+        let store = store.clone();
+        racing.spawn(async move { store.append_handshake(commit(number, 1, 2)).await });
+    }
+    let outcomes = racing.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let lost = outcomes.iter().filter(|outcome| **outcome == Err(StoreError::StaleEpoch(Epoch(2)))).count();
+    assert_eq!(lost, 99);
+}
+
+#[tokio::test]
+async fn only_members_append_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let stranger = Member { device: DeviceId::from_bytes([9; 16]), account: AccountId::from_bytes([9; 32]) };
+    let foreign = MessageAppend { sender: stranger, ..message(1, 1) };
+    assert_eq!(store.append_message(foreign).await, Err(StoreError::Forbidden));
+    assert_eq!(store.entries(CONVERSATION, stranger.device, Seq(1), 10).await, Err(StoreError::Forbidden));
+    let page = store.entries(CONVERSATION, DEVICE, Seq(1), 10).await.unwrap();
+    assert_eq!(page.entries.len(), 2);
+    let joined = store.entries(CONVERSATION, OTHER_DEVICE, Seq(1), 10).await.unwrap();
+    assert_eq!(joined.entries[0].seq, Seq(2), "a joiner reads from the entry that added it");
+}
+
+#[tokio::test]
+async fn two_accounts_have_one_conversation() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let mut second = creation();
+    second.conversation = ConversationId::from_bytes([4; 16]);
+    assert_eq!(store.create_conversation(second).await, Err(StoreError::ConversationExists(CONVERSATION)));
+    assert!(store.create_conversation(creation()).await.unwrap().is_repeat);
+}
+
+#[tokio::test]
+async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let waiting = store.inbox(OTHER_DEVICE, 0, 10).await.unwrap().items;
+    assert_eq!((waiting.len(), waiting[0].seq, waiting[0].epoch), (1, Seq(2), Epoch(1)));
+    assert_eq!(
+        store.served_group(CONVERSATION, OTHER_DEVICE, Some(1)).await.unwrap().tree.unwrap().as_ref(),
+        b"tree"
+    );
+    store.acknowledge_inbox(OTHER_DEVICE, vec![waiting[0].id]).await.unwrap();
+    assert!(store.inbox(OTHER_DEVICE, 0, 10).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_resort() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, None).await.unwrap();
+    let package = |number: u8| (vec![number], Bytes::from(vec![number]));
+    let publication = Publication {
+        device: DEVICE,
+        suite: SUITE,
+        packages: (0..50).map(package).collect(),
+        last_resort: Some(package(99)),
+        now: now(0),
+    };
+    store.publish_key_packages(publication).await.unwrap();
+    let mut claiming = JoinSet::new();
+    for _ in 0..100 {
+        let store = store.clone();
+        let claim = Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: now(1) };
+        claiming.spawn(async move { store.claim_key_packages(claim).await.unwrap().remove(0) });
+    }
+    let claimed = claiming.join_all().await;
+    let mut once: Vec<Bytes> = claimed
+        .iter()
+        .filter(|claimed| !claimed.last_resort)
+        .map(|claimed| claimed.package.clone())
+        .collect();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), 50);
+    assert_eq!(claimed.iter().filter(|claimed| claimed.last_resort).count(), 50);
+}
+
+#[tokio::test]
+async fn a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, None).await.unwrap();
+    let session = NewSession {
+        account: ACCOUNT,
+        device: DEVICE,
+        session: [1; 32],
+        resume: [2; 32],
+        expires_at: now(10_000_000),
+        state_counter: 7,
+    };
+    store.start_session(session).await.unwrap();
+    let resume = |presented: u8, new: u8, at: u64| Resume {
+        presented: [presented; 32],
+        session: [new; 32],
+        resume: [new + 1; 32],
+        now: now(at),
+        expires_at: now(10_000_000),
+        state_counter: 9,
+    };
+    assert_eq!(store.resume_session(resume(2, 10, 5)).await.unwrap().state_counter, 7);
+    assert_eq!(store.resume_session(resume(2, 20, 6)).await.unwrap().state_counter, 9);
+    let late = limits::RESUME_GRACE_MS + 7;
+    assert_eq!(store.resume_session(resume(2, 30, late)).await, Err(StoreError::ResumeFailed));
+    store.resume_session(resume(21, 40, late)).await.unwrap();
+    assert_eq!(store.resume_session(resume(99, 50, late)).await, Err(StoreError::ResumeFailed));
+}
+
+#[tokio::test]
+async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, Some("ana")).await.unwrap();
+    assert_eq!(account(&store, OTHER, OTHER_DEVICE, Some("ana")).await, Err(StoreError::HandleTaken));
+    assert_eq!(account(&store, OTHER, DEVICE, None).await, Err(StoreError::DeviceTaken));
+    assert_eq!(account(&store, ACCOUNT, DEVICE, None).await, Err(StoreError::LogConflict));
+    assert_eq!(store.account_of_handle("ana".parse().unwrap()).await, Ok(Some(ACCOUNT)));
+    assert_eq!(store.export_account(OTHER).await.unwrap().identity_entries, 0, "a refusal changes nothing");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_there_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    store.append_message(message(1, 1)).await.unwrap();
+    drop(store);
+    let store = open(folder.path());
+    let page = store.entries(CONVERSATION, DEVICE, Seq(1), 10).await.unwrap();
+    assert_eq!((page.entries.len(), page.latest_seq), (3, Seq(3)));
+}
+
+async fn account<S: Identities>(
+    store: &S,
+    account: AccountId,
+    device: DeviceId,
+    handle: Option<&str>,
+) -> Result<(), StoreError> {
+    let append = IdentityAppend {
+        account,
+        from_length: 0,
+        entries: vec![],
+        head: Head { length: 1, hash: [0; 32] },
+        listed: vec![device],
+        revoked: vec![],
+        handle: handle.map(|handle| handle.parse::<Handle>().unwrap()),
+        is_closed: false,
+    };
+    store.append_identity(append).await
+}
+
+/// A conversation of two at epoch 1: the control entry, and the commit that added the other.
+async fn opened<S: Conversations + Identities>(store: &S) {
+    account(store, ACCOUNT, DEVICE, None).await.unwrap();
+    account(store, OTHER, OTHER_DEVICE, None).await.unwrap();
+    assert_eq!(store.create_conversation(creation()).await.unwrap().seq, Seq(2));
+}
+
+fn creation() -> Creation {
+    let own = Member { device: DEVICE, account: ACCOUNT };
+    let head = AccountHead { account: ACCOUNT, head: Head { length: 1, hash: [0; 32] } };
+    Creation {
+        conversation: CONVERSATION,
+        envelope: EnvelopeId::from_bytes([0xC0; 16]),
+        pair: Some([ACCOUNT, OTHER]),
+        suite: SUITE,
+        creator: own,
+        created: Control { kind: ControlKind::Created(Created { creator: DEVICE, suite: SUITE, head }) },
+        state: change(0, vec![own], Some(vec![1])),
+        first_commit: Some(HandshakeAppend { validated_at: Seq(1), ..commit(0xC1, 0, 1) }),
+        now: now(0),
+    }
+}
+
+fn commit(number: u8, from: u64, to: u64) -> HandshakeAppend {
+    let members =
+        vec![Member { device: DEVICE, account: ACCOUNT }, Member { device: OTHER_DEVICE, account: OTHER }];
+    let welcomes = if to == 1 { vec![(OTHER_DEVICE, Bytes::from_static(b"welcome"))] } else { vec![] };
+    HandshakeAppend {
+        conversation: CONVERSATION,
+        envelope: EnvelopeId::from_bytes([number; 16]),
+        sender: Member { device: DEVICE, account: ACCOUNT },
+        epoch: Epoch(from),
+        validated_at: Seq(2),
+        handshake: Bytes::from(vec![number]),
+        outcome: HandshakeOutcome::Commit { change: change(to, members, None), welcomes },
+        now: now(0),
+    }
+}
+
+fn change(epoch: u64, members: Vec<Member>, snapshot: Option<Vec<u8>>) -> GroupChange {
+    GroupChange {
+        epoch: Epoch(epoch),
+        group_info: Bytes::from_static(b"info"),
+        tree: Bytes::from_static(b"tree"),
+        heads: vec![1],
+        snapshot,
+        members,
+    }
+}
+
+fn message(number: u8, epoch: u64) -> MessageAppend {
+    MessageAppend {
+        conversation: CONVERSATION,
+        envelope: EnvelopeId::from_bytes([number; 16]),
+        sender: Member { device: DEVICE, account: ACCOUNT },
+        epoch: Epoch(epoch),
+        message: Bytes::from(vec![number]),
+        now: now(1),
+    }
+}
+
+fn now(millis: u64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
