@@ -94,7 +94,8 @@ impl Engine {
         let up_to = up_to.min(conversation.record.cursor);
         if up_to > conversation.record.read_up_to {
             conversation.record.read_up_to = up_to;
-            if up_to == conversation.record.cursor {
+            let last_message = conversation.record.last_message.as_ref().map_or(Seq(0), |(seq, _)| *seq);
+            if up_to >= last_message {
                 conversation.record.unread_count = 0;
             }
             self.save_conversation(id, cx);

@@ -15,6 +15,7 @@ fn two_people_talk_both_ways() {
     assert_eq!(ana.texts(&ben), ["hello ben", "hello ana"]);
     let states: Vec<_> = ana.run(&["read", "@ben"]).lines.iter().map(|line| line["state"].clone()).collect();
     assert_eq!(states, ["read", "received"]);
+    assert_eq!(ana.run(&["conversations"]).lines[0]["unread_count"], 0);
 }
 
 #[test]
