@@ -75,11 +75,14 @@ impl Client {
     pub async fn command(&self, command: Command) -> Result<Outcome, ClientError> {
         let id = CommandId(world::random());
         let mut events = self.events();
-        self.inputs.send(Input::Command { id, command }).map_err(|_| ClientError::Ended)?;
+        let ask = || self.inputs.send(Input::Command { id, command: command.clone() });
+        ask().map_err(|_| ClientError::Ended)?;
         loop {
             match events.recv().await {
                 Ok(Event::Done { id: done, outcome }) if done == id => return Ok(outcome),
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(_) => {}
+                // The answer may be among what was missed: a repeat is done once and answered again.
+                Err(broadcast::error::RecvError::Lagged(_)) => ask().map_err(|_| ClientError::Ended)?,
                 Err(broadcast::error::RecvError::Closed) => return Err(ClientError::Ended),
             }
         }
