@@ -38,6 +38,21 @@ impl Home {
         home
     }
 
+    /// A copy of everything in the folder.
+    pub fn back_up(&self) -> TempDir {
+        let copy = tempfile::tempdir().expect("a folder can be made");
+        copy_files(self.folder.path(), copy.path());
+        copy
+    }
+
+    /// Puts a copy in the folder's place.
+    pub fn restore(&self, copy: &TempDir) {
+        for file in std::fs::read_dir(self.folder.path()).expect("the folder is there") {
+            std::fs::remove_file(file.expect("a file").path()).expect("it can be removed");
+        }
+        copy_files(copy.path(), self.folder.path());
+    }
+
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Answer {
         let output = self.command(arguments).output().expect("palaver starts");
@@ -89,5 +104,12 @@ impl Answer {
     #[track_caller]
     pub fn expect_code(&self, code: i32) {
         assert_eq!(self.code, code, "{self:?}");
+    }
+}
+
+fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+    for file in std::fs::read_dir(from).expect("the folder is there") {
+        let file = file.expect("a file");
+        std::fs::copy(file.path(), to.join(file.file_name())).expect("it can be copied");
     }
 }

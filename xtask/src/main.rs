@@ -3,7 +3,7 @@
 mod checks;
 mod steps;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -47,8 +47,8 @@ fn main() -> ExitCode {
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
         Command::Check => check(&mut Steps::new()).map(|()| true),
-        Command::CheckDeps => checks::dependencies(Path::new(".")).map(|()| true),
-        Command::Tidy => checks::tidy(Path::new(".")).map(|()| true),
+        Command::CheckDeps => checks::dependencies(&root()).map(|()| true),
+        Command::Tidy => checks::tidy(&root()).map(|()| true),
     };
     match outcome {
         Ok(_) => ExitCode::SUCCESS,
@@ -57,6 +57,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The checkout that this program was built in.
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 fn run(listen: &str) -> anyhow::Result<bool> {
@@ -114,8 +119,8 @@ fn test() -> anyhow::Result<bool> {
 fn check(steps: &mut Steps) -> anyhow::Result<()> {
     steps.cargo("formatting", &["fmt", "--all", "--check"])?;
     steps.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
-    steps.run("dependencies", || checks::dependencies(Path::new(".")))?;
-    steps.run("tidiness", || checks::tidy(Path::new(".")))?;
+    steps.run("dependencies", || checks::dependencies(&root()))?;
+    steps.run("tidiness", || checks::tidy(&root()))?;
     steps.require("cargo-deny", steps::has_cargo_deny(), "cargo install cargo-deny --locked")?;
     steps.cargo(
         "licences and sources",

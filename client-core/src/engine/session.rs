@@ -86,7 +86,11 @@ impl Engine {
         self.account.resume_token = Some(Zeroizing::new(ready.resume_token.to_vec()));
         cx.put(AccountRecord::key(), &self.account);
         if ready.state_counter > self.state_counter {
+            // An older copy of this device's state: its keys have been used since, and nothing may be sent with them.
             self.notice(NoticeCode::StateRolledBack, cx);
+            self.hang_up(cx);
+            self.link = Link::Offline { retry_at: None, attempt: 0 };
+            return;
         }
         self.catching_up = CatchingUp { inbox: true, own_log: true, subscribing: false };
         self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);

@@ -64,6 +64,20 @@ fn the_safety_number_is_the_same_on_both_sides_and_can_be_marked() {
 }
 
 #[test]
+fn an_older_copy_of_a_home_sends_nothing() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ana.send(&ben, "before the copy");
+    let copy = ana.back_up();
+    ana.send(&ben, "after the copy");
+    ana.run(&["doctor"]).expect_code(0);
+    ana.restore(&copy);
+    ana.run(&["send", "@ben", "with used keys"]).expect_code(3);
+    assert_eq!(ben.texts(&ana), ["before the copy", "after the copy"]);
+}
+
+#[test]
 fn a_relay_with_a_wrong_setting_names_it_and_does_not_start() {
     let relay = std::env::current_exe()
         .expect("a test knows its path")

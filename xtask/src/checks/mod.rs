@@ -38,6 +38,9 @@ fn read_sources(root: &Path) -> anyhow::Result<Vec<Source>> {
         .current_dir(root)
         .output()
         .context("git cannot be started")?;
+    if !listed.status.success() || listed.stdout.is_empty() {
+        bail!("git lists no files in {}: the checks need a git checkout", root.display());
+    }
     let mut sources = Vec::new();
     for path in String::from_utf8_lossy(&listed.stdout).lines() {
         let full: PathBuf = root.join(path);
