@@ -71,20 +71,7 @@ fn run(listen: &str) -> anyhow::Result<bool> {
         &["build", "--release", "-p", "relay", "-p", "cli"],
     )?;
     steps.close();
-    let relay = [
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "relay",
-        "--",
-        "serve",
-        "--listen",
-        listen,
-        "--data",
-        "palaver-data",
-    ];
-    steps::cargo(&relay)?;
+    steps::start_built("palaver-relay", &["serve", "--listen", listen, "--data", "palaver-data"])?;
     Ok(true)
 }
 

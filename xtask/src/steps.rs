@@ -49,6 +49,18 @@ pub(crate) fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
     if status.success() { Ok(()) } else { bail!("`cargo {}` failed", arguments.join(" ")) }
 }
 
+/// Runs a program that was built for release beside this one, until it ends.
+pub(crate) fn start_built(name: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let own = std::env::current_exe().context("this program does not know its own path")?;
+    let target = own.ancestors().nth(2).context("this program does not lie in a target folder")?;
+    let program = target.join("release").join(name);
+    let status = Command::new(&program)
+        .args(arguments)
+        .status()
+        .with_context(|| format!("{name} cannot be started"))?;
+    if status.success() { Ok(()) } else { bail!("{name} failed") }
+}
+
 pub(crate) fn has_wasm_target() -> bool {
     let listed = Command::new("rustc").args(["--print", "sysroot"]).output();
     listed.is_ok_and(|found| {
