@@ -66,6 +66,9 @@ pub const HANDSHAKE_HEADS_MAX: usize = WELCOMES_MAX + 1;
 /// Conversations in one subscription frame.
 pub const SUBSCRIPTIONS_PER_FRAME_MAX: usize = 256;
 
+/// Conversations that one socket follows: each costs the relay about 100 bytes.
+pub const SUBSCRIPTIONS_MAX: usize = 8192;
+
 /// Entries in one answer of the log; fewer where [`FRAME_BYTES_MAX`] asks for it.
 pub const ENTRIES_PER_FRAME_MAX: u32 = 256;
 
@@ -81,9 +84,6 @@ pub const CLIENT_LABEL_LENGTH_MAX: usize = 32;
 /// How long a challenge can be answered: a slow phone, not an attacker's queue.
 pub const CHALLENGE_TTL_MS: u64 = 30_000;
 
-/// How long a session lasts without being resumed.
-pub const SESSION_TTL_MS: u64 = 60 * 60 * 1000;
-
 /// How long a used resume token still works, for an answer that was lost on the way.
 pub const RESUME_GRACE_MS: u64 = 60_000;
 
@@ -92,6 +92,9 @@ pub const HEARTBEAT_IDLE_MS: u64 = 30_000;
 
 /// Missed answers after which a socket is closed.
 pub const HEARTBEATS_MISSED_MAX: u32 = 2;
+
+/// How long a socket may take to accept what it is written: a phone in a tunnel, not a reader that has stopped.
+pub const WRITE_DEADLINE_MS: u64 = 30_000;
 
 /// Bytes of a control entry.
 pub const CONTROL_BYTES_MAX: usize = 64 << 10;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+/// A stolen token works no longer than this; a client that is away longer signs in by challenge.
+const SESSION_SECONDS: u32 = 60 * 60;
+
 /// Settings as they are given; what is not given has a default that is safe on this machine alone.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,9 +32,18 @@ pub struct Settings {
     /// KeyPackage claims an account may make in a minute [default: 120]
     #[arg(long, env = "PALAVER_RELAY_CLAIMS_PER_MINUTE", value_name = "N")]
     pub claims_per_minute: Option<u32>,
+    /// Requests of any kind an account may make in a minute [default: 6000]
+    #[arg(long, env = "PALAVER_RELAY_REQUESTS_PER_MINUTE", value_name = "N")]
+    pub requests_per_minute: Option<u32>,
+    /// Accounts an address may register in a minute [default: 60]
+    #[arg(long, env = "PALAVER_RELAY_REGISTRATIONS_PER_MINUTE", value_name = "N")]
+    pub registrations_per_minute: Option<u32>,
     /// Requests an address may make in a minute before it has a session [default: 600]
     #[arg(long, env = "PALAVER_RELAY_GUEST_REQUESTS_PER_MINUTE", value_name = "N")]
     pub guest_requests_per_minute: Option<u32>,
+    /// Seconds a session lasts without being resumed [default: 3600]
+    #[arg(long, env = "PALAVER_RELAY_SESSION_SECONDS", value_name = "N")]
+    pub session_seconds: Option<u32>,
 }
 
 /// What is in force.
@@ -45,6 +57,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// How often things may be done.
     pub rates: Rates,
+    /// How long a session lasts without being resumed.
+    pub session_ms: u64,
 }
 
 /// How often things may be done, in a minute.
@@ -56,6 +70,10 @@ pub struct Rates {
     pub creations: u32,
     /// KeyPackage claims of an account: each may use one up.
     pub claims: u32,
+    /// Requests of any kind of an account: all of its devices catching up at once stay below.
+    pub requests: u32,
+    /// Accounts registered from an address: a class of pupils behind one stays below.
+    pub registrations: u32,
     /// Requests of an address without session: an office behind one address stays below.
     pub guest_requests: u32,
 }
@@ -108,7 +126,10 @@ impl Settings {
             sends_per_minute: self.sends_per_minute.or(other.sends_per_minute),
             creations_per_minute: self.creations_per_minute.or(other.creations_per_minute),
             claims_per_minute: self.claims_per_minute.or(other.claims_per_minute),
+            requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
+            registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
+            session_seconds: self.session_seconds.or(other.session_seconds),
         }
     }
 
@@ -123,23 +144,27 @@ impl Settings {
             check_origin(origin)?;
         }
         let rates = Rates {
-            sends: rate("sends_per_minute", self.sends_per_minute, 600)?,
-            creations: rate("creations_per_minute", self.creations_per_minute, 60)?,
-            claims: rate("claims_per_minute", self.claims_per_minute, 120)?,
-            guest_requests: rate("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,
+            sends: positive("sends_per_minute", self.sends_per_minute, 600)?,
+            creations: positive("creations_per_minute", self.creations_per_minute, 60)?,
+            claims: positive("claims_per_minute", self.claims_per_minute, 120)?,
+            requests: positive("requests_per_minute", self.requests_per_minute, 6000)?,
+            registrations: positive("registrations_per_minute", self.registrations_per_minute, 60)?,
+            guest_requests: positive("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,
         };
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
-        Ok(Config { listen, data, origins: self.origins, rates })
+        let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
+        let session_ms = u64::from(session_seconds) * 1000;
+        Ok(Config { listen, data, origins: self.origins, rates, session_ms })
     }
 }
 
-fn rate(setting: &'static str, given: Option<u32>, default: u32) -> Result<u32, ConfigError> {
+fn positive(setting: &'static str, given: Option<u32>, default: u32) -> Result<u32, ConfigError> {
     match given.unwrap_or(default) {
         0 => Err(ConfigError::Setting {
             setting,
             problem: "0 would refuse everything: give 1 or more".to_owned(),
         }),
-        rate => Ok(rate),
+        positive => Ok(positive),
     }
 }
 

@@ -59,7 +59,8 @@ async fn open_gateway<S: Store>(
     if upgrade.selected_protocol().is_none() {
         return refuse(ErrorCode::UnsupportedVersion, "connect with the WebSocket subprotocol palaver.v1");
     }
-    upgrade.on_upgrade(move |socket| gateway::run(relay, socket, address.ip()))
+    let stopping = relay.stopping.subscribe();
+    upgrade.on_upgrade(move |socket| gateway::run(relay, socket, address.ip(), stopping))
 }
 
 async fn info<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Json<RelayInfo> {

@@ -3,7 +3,7 @@
 //! The store's observer feeds the hub in commit order. A socket's queue is bounded: one that overflows is marked and
 //! closes itself, so that no entry is ever skipped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -34,7 +34,7 @@ pub(crate) struct Registration {
     hub: Arc<Hub>,
     number: u64,
     device: DeviceId,
-    followed: Vec<ConversationId>,
+    followed: HashSet<ConversationId>,
     pub(crate) pushes: Receiver<Push>,
     pub(crate) has_overflowed: Arc<AtomicBool>,
 }
@@ -71,7 +71,14 @@ impl Hub {
         if let Some(older) = older {
             older.push(Push::Close(ErrorCode::Superseded));
         }
-        Registration { hub: Arc::clone(self), number, device, followed: vec![], pushes, has_overflowed }
+        Registration {
+            hub: Arc::clone(self),
+            number,
+            device,
+            followed: HashSet::new(),
+            pushes,
+            has_overflowed,
+        }
     }
 
     /// Tells everyone concerned what was committed.
@@ -97,9 +104,7 @@ impl Hub {
                 }
                 Committed::Identity { account, head, conversations, revoked } => {
                     let frame = push_frame(Response::IdentityChanged(IdentityChanged { account, head }));
-                    for conversation in conversations {
-                        self.to_followers(&conversation, |_| Push::Frame(frame.clone()));
-                    }
+                    self.to_followers_once(&conversations, &Push::Frame(frame));
                     for device in revoked {
                         self.to_device(&device, Push::Close(ErrorCode::DeviceRevoked));
                     }
@@ -110,13 +115,6 @@ impl Hub {
                     self.to_followers(&conversation, |_| Push::Frame(frame.clone()));
                 }
             }
-        }
-    }
-
-    /// Ends every socket.
-    pub(crate) fn close_all(&self, reason: ErrorCode) {
-        for listener in self.lock().by_device.values() {
-            listener.push(Push::Close(reason));
         }
     }
 
@@ -132,6 +130,18 @@ impl Hub {
         for listener in listeners.by_conversation.get(conversation).into_iter().flatten() {
             listener.push(push(listener));
         }
+    }
+
+    /// Whoever follows several of the conversations is told once.
+    fn to_followers_once(&self, conversations: &[ConversationId], push: &Push) {
+        let listeners = self.lock();
+        let followers: BTreeMap<u64, &Listener> = conversations
+            .iter()
+            .filter_map(|conversation| listeners.by_conversation.get(conversation))
+            .flatten()
+            .map(|listener| (listener.number, listener))
+            .collect();
+        followers.values().for_each(|listener| listener.push(push.clone()));
     }
 
     fn stop_following(&self, conversation: &ConversationId, devices: &[DeviceId]) {
@@ -166,7 +176,24 @@ impl Registration {
         let followers = listeners.by_conversation.entry(conversation).or_default();
         if followers.iter().all(|follower| follower.number != self.number) {
             followers.push(own);
-            self.followed.push(conversation);
+            self.followed.insert(conversation);
+        }
+    }
+
+    /// Follows a conversation no longer.
+    pub(crate) fn unfollow(&mut self, conversation: &ConversationId) {
+        self.followed.remove(conversation);
+        self.hub.lock().unfollow(conversation, self.number);
+    }
+}
+
+impl Listeners {
+    fn unfollow(&mut self, conversation: &ConversationId, number: u64) {
+        if let Some(followers) = self.by_conversation.get_mut(conversation) {
+            followers.retain(|follower| follower.number != number);
+            if followers.is_empty() {
+                self.by_conversation.remove(conversation);
+            }
         }
     }
 }
@@ -178,12 +205,7 @@ impl Drop for Registration {
             listeners.by_device.remove(&self.device);
         }
         for conversation in &self.followed {
-            if let Some(followers) = listeners.by_conversation.get_mut(conversation) {
-                followers.retain(|follower| follower.number != self.number);
-                if followers.is_empty() {
-                    listeners.by_conversation.remove(conversation);
-                }
-            }
+            listeners.unfollow(conversation, self.number);
         }
     }
 }
@@ -198,6 +220,7 @@ pub(crate) fn closing_frame(reason: ErrorCode) -> Bytes {
         ErrorCode::Superseded => "a newer session of this device took over",
         ErrorCode::DeviceRevoked => "this device was revoked",
         ErrorCode::ShuttingDown => "the relay is being stopped: reconnect",
+        ErrorCode::Unauthorized => "the session has ended: start one",
         ErrorCode::TooSlow => "the socket could not keep up: reconnect and resume",
         _ => "the socket is being closed",
     };

@@ -7,7 +7,7 @@ use mls_wasm::policy::Identities as MlsIdentities;
 use protocol::identity::{AccountHead, AccountView, IdentityLog};
 use protocol::{AccountId, limits};
 
-use crate::store::{Store, StoreError};
+use crate::store::{Committed, Store, StoreError};
 
 /// Logs kept; others are read and verified again.
 const LOGS_KEPT_MAX: usize = 10_000;
@@ -16,7 +16,14 @@ const LOGS_KEPT_MAX: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct LogCache {
     /// Held for a look-up only, never across an await.
-    logs: Mutex<HashMap<AccountId, Arc<IdentityLog>>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    logs: HashMap<AccountId, Arc<IdentityLog>>,
+    /// Rises whenever a log grows: what was read before then is not kept.
+    generation: u64,
 }
 
 impl LogCache {
@@ -26,26 +33,38 @@ impl LogCache {
         store: &impl Store,
         account: AccountId,
     ) -> Result<Option<Arc<IdentityLog>>, StoreError> {
-        if let Some(log) = self.lock().get(&account) {
-            return Ok(Some(Arc::clone(log)));
-        }
+        let read_at = {
+            let kept = self.lock();
+            if let Some(log) = kept.logs.get(&account) {
+                return Ok(Some(Arc::clone(log)));
+            }
+            kept.generation
+        };
         let page = store.identity_log(account, 0, limits::IDENTITY_ENTRIES_MAX).await?;
         if page.length == 0 {
             return Ok(None);
         }
         let log = IdentityLog::verify(account, page.entries).map_err(|_| StoreError::Unavailable)?;
         let log = Arc::new(log);
-        let mut logs = self.lock();
-        if logs.len() >= LOGS_KEPT_MAX {
-            logs.clear();
+        let mut kept = self.lock();
+        if kept.logs.len() >= LOGS_KEPT_MAX {
+            kept.logs.clear();
         }
-        logs.insert(account, Arc::clone(&log));
+        if kept.generation == read_at {
+            kept.logs.insert(account, Arc::clone(&log));
+        }
         Ok(Some(log))
     }
 
-    /// Forgets a log that has grown.
-    pub(crate) fn forget(&self, account: &AccountId) {
-        self.lock().remove(account);
+    /// Forgets logs that have grown: done before anyone is told that they have.
+    pub(crate) fn forget_grown(&self, events: &[Committed]) {
+        for event in events {
+            if let Committed::Identity { account, .. } = event {
+                let mut kept = self.lock();
+                kept.logs.remove(account);
+                kept.generation += 1;
+            }
+        }
     }
 
     /// The logs that a handshake relies on.
@@ -63,8 +82,8 @@ impl LogCache {
         Ok(Logs(logs))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, Arc<IdentityLog>>> {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

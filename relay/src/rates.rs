@@ -1,51 +1,77 @@
-//! How often things may be done: fixed windows of a minute.
+//! How often things may be done: so many in each minute.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
-use protocol::Timestamp;
+use protocol::{AccountId, ConversationId, Timestamp};
 
 const WINDOW_MS: u64 = 60_000;
-/// Windows kept before the old ones are dropped.
-const WINDOWS_KEPT_MAX: usize = 100_000;
+/// Counters in one minute, at about 80 bytes each. Whoever comes when they are used up waits for the next.
+const COUNTERS_MAX: usize = 500_000;
+/// Bits of an IPv6 address that name a network: one customer holds all addresses behind them.
+const IPV6_NETWORK_MASK: u128 = !0 << 64;
 
 /// What is counted, for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Counted {
-    Sends(protocol::AccountId, protocol::ConversationId),
-    Creations(protocol::AccountId),
-    Claims(protocol::AccountId),
-    GuestRequests(std::net::IpAddr),
+    Requests(AccountId),
+    Sends(AccountId, ConversationId),
+    Creations(AccountId),
+    Claims(AccountId),
+    ClaimsFrom { claimer: AccountId, account: AccountId },
+    GuestRequests(IpAddr),
+    Registrations(IpAddr),
+}
+
+impl Counted {
+    pub(crate) fn guest_requests(address: IpAddr) -> Self {
+        Self::GuestRequests(network_of(address))
+    }
+
+    pub(crate) fn registrations(address: IpAddr) -> Self {
+        Self::Registrations(network_of(address))
+    }
 }
 
 #[derive(Default)]
 pub(crate) struct RateLimiter {
     /// Held for a look-up only, never across an await.
-    windows: Mutex<HashMap<Counted, Window>>,
+    minute: Mutex<Minute>,
 }
 
-struct Window {
-    started_at: Timestamp,
-    count: u32,
+/// All that was counted since a minute began. It is dropped as a whole: no request pays for going through it.
+#[derive(Default)]
+struct Minute {
+    began_at: Timestamp,
+    counts: HashMap<Counted, u32>,
 }
 
 impl RateLimiter {
     /// Counts one more, or says after how many milliseconds to come back.
     pub(crate) fn count(&self, counted: Counted, limit: u32, now: Timestamp) -> Result<(), u64> {
-        let mut windows = self.windows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if windows.len() >= WINDOWS_KEPT_MAX {
-            windows.retain(|_, window| now.millis_since(window.started_at) < WINDOW_MS);
+        let mut minute = self.minute.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if now.millis_since(minute.began_at) >= WINDOW_MS {
+            *minute = Minute { began_at: now, counts: HashMap::new() };
         }
-        let window = windows.entry(counted).or_insert(Window { started_at: now, count: 0 });
-        let age = now.millis_since(window.started_at);
-        if age >= WINDOW_MS {
-            *window = Window { started_at: now, count: 0 };
+        let is_full = minute.counts.len() >= COUNTERS_MAX && !minute.counts.contains_key(&counted);
+        let retry_after_ms = WINDOW_MS - now.millis_since(minute.began_at);
+        if is_full {
+            return Err(retry_after_ms);
         }
-        if window.count >= limit {
-            return Err(WINDOW_MS - age.min(WINDOW_MS - 1));
+        let count = minute.counts.entry(counted).or_default();
+        if *count >= limit {
+            return Err(retry_after_ms);
         }
-        window.count += 1;
+        *count += 1;
         Ok(())
+    }
+}
+
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK_MASK).into(),
+        address => address,
     }
 }
 
@@ -54,12 +80,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_starts_with_its_first_request_and_ends_after_a_minute() {
+    fn a_minute_starts_with_its_first_request_and_then_all_may_come_again() {
         let limiter = RateLimiter::default();
         let at = |second: u64| {
-            let counted = Counted::GuestRequests([127, 0, 0, 1].into());
-            limiter.count(counted, 2, Timestamp::from_millis(second * 1000))
+            let counted = Counted::guest_requests([127, 0, 0, 1].into());
+            limiter.count(counted, 2, Timestamp::from_millis(100_000 + second * 1000))
         };
         assert_eq!([at(10), at(20), at(30), at(70)], [Ok(()), Ok(()), Err(40_000), Ok(())]);
+    }
+
+    #[test]
+    fn addresses_of_one_network_are_counted_as_one() {
+        let counted = |address: &str| Counted::registrations(address.parse().unwrap());
+        assert_eq!(counted("2001:db8:0:1::1"), counted("2001:db8:0:1:ffff::2"));
+        assert_ne!(counted("2001:db8:0:1::1"), counted("2001:db8:0:2::1"));
+        assert_eq!(counted("::ffff:192.0.2.1"), counted("192.0.2.1"));
     }
 }

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use protocol::{ErrorCode, RelayId};
+use protocol::RelayId;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::groups::GroupCache;
@@ -14,7 +15,7 @@ use crate::identities::LogCache;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
-use crate::store::{SpaceId, Store};
+use crate::store::{Committed, SpaceId, Store};
 use crate::{http, world};
 
 /// How long open requests may take once the relay is told to stop.
@@ -39,10 +40,12 @@ pub(crate) struct Relay<S> {
     pub(crate) id: RelayId,
     pub(crate) config: Config,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) logs: LogCache,
+    pub(crate) logs: Arc<LogCache>,
     pub(crate) groups: GroupCache,
     pub(crate) rates: RateLimiter,
     pub(crate) metrics: Metrics,
+    /// Becomes true when the relay is told to stop. Every socket holds a receiver until it has ended.
+    pub(crate) stopping: watch::Sender<bool>,
 }
 
 /// Serves on a listener until `stop` is done, then lets open requests finish. `ready` is called once before.
@@ -52,41 +55,51 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
-    let hub = Arc::new(Hub::default());
+    let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
     let observer = {
-        let hub = Arc::clone(&hub);
-        Box::new(move |events| hub.publish(events))
+        let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
+        Box::new(move |events: Vec<Committed>| {
+            logs.forget_grown(&events);
+            hub.publish(events);
+        })
     };
     let store = SqliteStore::open(&config.data, RelayId::from_bytes(world::random()), observer)?;
     let relay = Arc::new(Relay {
         store: store.space(SpaceId(1)),
         id: store.meta().relay,
         config: config.clone(),
-        hub: Arc::clone(&hub),
-        logs: LogCache::default(),
+        hub,
+        logs,
         groups: GroupCache::default(),
         rates: RateLimiter::default(),
         metrics: Metrics::default(),
+        stopping: watch::Sender::new(false),
     });
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let app = http::router(Arc::clone(&relay)).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!("serving");
     ready();
-    let (stopping, mut is_stopping) = tokio::sync::watch::channel(false);
-    let told = async move {
-        stop.await;
-        hub.close_all(ErrorCode::ShuttingDown);
-        // Nobody waits for it if serving has failed already.
-        let _ = stopping.send(true);
+    let told = {
+        let relay = Arc::clone(&relay);
+        async move {
+            stop.await;
+            relay.stopping.send_replace(true);
+        }
     };
-    let serving = axum::serve(listener, app).with_graceful_shutdown(told);
+    let finished = async {
+        axum::serve(listener, app).with_graceful_shutdown(told).await?;
+        relay.stopping.closed().await;
+        Ok::<_, std::io::Error>(())
+    };
+    let mut is_stopping = relay.stopping.subscribe();
     let drained = async move {
-        // The sender is dropped only with the server itself.
-        let _ = is_stopping.wait_for(|stopping| *stopping).await;
+        // The sender lives as long as the relay.
+        let _ = is_stopping.wait_for(|is_stopping| *is_stopping).await;
+        drop(is_stopping);
         tokio::time::sleep(std::time::Duration::from_millis(DRAIN_MS_MAX)).await;
     };
     tokio::select! {
-        served = serving => served?,
+        finished = finished => finished?,
         () = drained => tracing::warn!("requests_cut_off"),
     }
     sweeper.abort();

@@ -50,7 +50,16 @@ impl Drop for TestRelay {
 
 fn serve(folder: &Path, listen: &str) -> (Child, String) {
     let mut child = Command::new(crate::program("palaver-relay"))
-        .args(["serve", "--listen", listen, "--sends-per-minute", "100000", "--data"])
+        .args([
+            "serve",
+            "--listen",
+            listen,
+            "--sends-per-minute",
+            "100000",
+            "--requests-per-minute",
+            "1000000",
+            "--data",
+        ])
         .arg(folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -17,7 +17,7 @@ use protocol::frame::{
 };
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode};
 
-use super::{Answer, Session, too_often};
+use super::{Answer, Session};
 use crate::groups::{COMMITS_PER_SNAPSHOT, LoadedGroup, load};
 use crate::identities::Logs;
 use crate::rates::Counted;
@@ -58,12 +58,17 @@ pub(super) async fn submit_handshake<S: Store>(
     submit: SubmitHandshake,
 ) -> Result<Answer, Failure> {
     let (conversation, envelope) = (submit.conversation, submit.envelope);
+    let find_repeat = {
+        let (device, handshake) = (session.leaf.identity.device, submit.handshake.clone());
+        move || relay.store.find_appended(conversation, device, envelope, handshake.clone())
+    };
+    // Asked first also because it refuses strangers: only members' conversations get a place.
+    if let Some(repeat) = find_repeat().await? {
+        return Ok(answer(conversation, envelope, repeat));
+    }
     count_send(relay, session, conversation)?;
     let slot = relay.groups.slot(conversation);
     let mut place = slot.lock().await;
-    if let Some(repeat) = relay.store.find_appended(conversation, envelope, submit.handshake.clone()).await? {
-        return Ok(answer(conversation, envelope, repeat));
-    }
     let loaded = match place.take() {
         Some(loaded) => loaded,
         None => load(&relay.store, conversation).await?,
@@ -75,7 +80,11 @@ pub(super) async fn submit_handshake<S: Store>(
         Ok(append) => append,
         Err(failure) => {
             *place = loaded;
-            return Err(failure);
+            // The same submission on another socket may have been taken while this one waited for the place.
+            return match find_repeat().await? {
+                Some(repeat) => Ok(answer(conversation, envelope, repeat)),
+                None => Err(failure),
+            };
         }
     };
     let appended = relay.store.append_handshake(append).await?;
@@ -90,9 +99,8 @@ pub(super) async fn create<S: Store>(
     session: &Session,
     create: ConversationCreate,
 ) -> Result<Answer, Failure> {
-    let now = world::now();
     let counted = Counted::Creations(session.leaf.identity.account);
-    relay.rates.count(counted, relay.config.rates.creations, now).map_err(too_often)?;
+    relay.count(counted, relay.config.rates.creations)?;
     let conversation = create.conversation;
     let mut heads = vec![create.head];
     if let Some(commit) = &create.first_commit {
@@ -269,7 +277,7 @@ fn count_send<S: Store>(
     conversation: ConversationId,
 ) -> Result<(), Failure> {
     let counted = Counted::Sends(session.leaf.identity.account, conversation);
-    relay.rates.count(counted, relay.config.rates.sends, world::now()).map_err(too_often)
+    relay.count(counted, relay.config.rates.sends)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {

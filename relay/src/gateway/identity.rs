@@ -1,5 +1,7 @@
 //! Identity logs: reading them, and appending what is validly signed.
 
+use std::net::IpAddr;
+
 use protocol::frame::{
     Failure, IdentityAppend, IdentityChanged, IdentityEntries, IdentityFetch, IdentityTarget, Response,
 };
@@ -7,6 +9,7 @@ use protocol::identity::{Head, IdentityError, IdentityLog};
 use protocol::{AccountId, ErrorCode, limits};
 
 use super::Answer;
+use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{self, Member, Store, StoreError};
 
@@ -27,10 +30,14 @@ pub(super) async fn fetch<S: Store>(relay: &Relay<S>, fetch: IdentityFetch) -> R
 pub(super) async fn append<S: Store>(
     relay: &Relay<S>,
     member: Option<Member>,
+    address: IpAddr,
     append: IdentityAppend,
 ) -> Result<Answer, Failure> {
     if member.is_some_and(|member| member.account != append.account) {
         return Err(Failure::new(ErrorCode::Forbidden, "another account's identity log"));
+    }
+    if append.from_length == 0 {
+        relay.count(Counted::registrations(address), relay.config.rates.registrations)?;
     }
     let known = relay.logs.get(&relay.store, append.account).await?;
     if known.as_ref().map_or(0, |log| log.head().length) != append.from_length {
@@ -38,9 +45,7 @@ pub(super) async fn append<S: Store>(
     }
     let log = extend(append.account, known.as_deref(), &append).map_err(|error| refused(&error))?;
     let head = log.head();
-    let stored = relay.store.append_identity(to_store(&append, &log, head)).await;
-    relay.logs.forget(&append.account);
-    stored?;
+    relay.store.append_identity(to_store(&append, &log, head)).await?;
     if log.view().is_closed() {
         relay.store.forget_account(append.account).await?;
     }

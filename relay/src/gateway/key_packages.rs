@@ -4,11 +4,14 @@ use mls_wasm::check_key_package;
 use protocol::frame::{Failure, KeyPackagesClaim, KeyPackagesClaimed, KeyPackagesPublish, Response};
 use protocol::{Bytes, ErrorCode};
 
-use super::{Answer, Session, too_often};
+use super::{Answer, Session};
 use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{Claim, Publication, Store};
 use crate::world;
+
+/// Claims an account may make in a minute from one other: each uses KeyPackages up, and one starts a conversation.
+const CLAIMS_FROM_ONE_ACCOUNT_MAX: u32 = 10;
 
 /// Takes in KeyPackages of the session's own device.
 pub(super) async fn publish<S: Store>(
@@ -48,9 +51,9 @@ pub(super) async fn claim<S: Store>(
     claim: KeyPackagesClaim,
 ) -> Result<Answer, Failure> {
     let now = world::now();
-    let counted = Counted::Claims(session.leaf.identity.account);
-    relay.rates.count(counted, relay.config.rates.claims, now).map_err(too_often)?;
-    let account = claim.account;
+    let (claimer, account) = (session.leaf.identity.account, claim.account);
+    relay.count(Counted::Claims(claimer), relay.config.rates.claims)?;
+    relay.count(Counted::ClaimsFrom { claimer, account }, CLAIMS_FROM_ONE_ACCOUNT_MAX)?;
     let packages = relay
         .store
         .claim_key_packages(Claim { account, devices: claim.devices, suite: claim.suite, now })

@@ -6,26 +6,29 @@
 mod conversations;
 mod identity;
 mod key_packages;
+mod pushing;
 mod reading;
 mod session;
+mod socket;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
 use mls_wasm::Leaf;
 use protocol::codec::{DecodeError, OrEmpty};
 use protocol::frame::{Challenge, ClientFrame, Failure, Request, Response, ServerFrame};
 use protocol::identity::LeafIdentity;
-use protocol::{Bytes, ConversationId, ErrorCode, Seq, limits};
+use protocol::{Bytes, ConversationId, ErrorCode, Seq, Timestamp, limits};
+use tokio::sync::watch;
 use tokio::time::Interval;
 
-use crate::hub::{Push, Registration, closing_frame};
+use self::socket::{Ended, Outgoing};
+use crate::hub::{Push, Registration};
 use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{Member, Store, StoreError};
@@ -34,15 +37,21 @@ use crate::world;
 /// Refused frames in a row after which a socket is closed: it is not speaking our protocol.
 const REFUSED_FRAMES_MAX: u32 = 16;
 
-/// Serves a socket until it ends.
-pub(crate) async fn run<S: Store>(relay: Arc<Relay<S>>, socket: WebSocket, address: IpAddr) {
+/// Serves a socket until it ends, or `stopping` says that the relay does.
+pub(crate) async fn run<S: Store>(
+    relay: Arc<Relay<S>>,
+    socket: WebSocket,
+    address: IpAddr,
+    stopping: watch::Receiver<bool>,
+) {
     relay.metrics.sockets.add(1);
     let (sink, stream) = socket.split();
     let mut gateway = Gateway {
         relay: Arc::clone(&relay),
         address,
-        sink,
+        outgoing: Outgoing::new(sink),
         stream,
+        stopping,
         challenge: None,
         session: None,
         refused_in_a_row: 0,
@@ -52,20 +61,12 @@ pub(crate) async fn run<S: Store>(relay: Arc<Relay<S>>, socket: WebSocket, addre
     relay.metrics.sockets.add(-1);
 }
 
-/// The socket ends.
-struct Ended;
-
-impl From<axum::Error> for Ended {
-    fn from(_: axum::Error) -> Self {
-        Self
-    }
-}
-
 struct Gateway<S> {
     relay: Arc<Relay<S>>,
     address: IpAddr,
-    sink: SplitSink<WebSocket, Message>,
+    outgoing: Outgoing,
     stream: SplitStream<WebSocket>,
+    stopping: watch::Receiver<bool>,
     challenge: Option<Challenge>,
     session: Option<Session>,
     refused_in_a_row: u32,
@@ -75,6 +76,7 @@ struct Gateway<S> {
 struct Session {
     leaf: Leaf,
     token: crate::store::TokenHash,
+    expires_at: Timestamp,
     registration: Registration,
     /// The next entry of each log this socket follows.
     next: HashMap<ConversationId, Seq>,
@@ -103,17 +105,25 @@ impl<S: Store> Gateway<S> {
                 Event::Idle if missed >= limits::HEARTBEATS_MISSED_MAX => return Err(Ended),
                 Event::Idle => {
                     missed += 1;
-                    self.sink.send(Message::Ping(Bytes::new())).await?;
+                    self.outgoing.ping().await?;
                 }
+                Event::Over(reason) => return Err(self.outgoing.end(reason).await),
                 Event::Gone => return Err(Ended),
             }
         }
     }
 
     async fn next_event(&mut self, heartbeat: &mut Interval) -> Event {
+        let ends_in = self.session.as_ref().map(|session| session.expires_at.millis_since(world::now()));
         let pushed = async {
             match &mut self.session {
                 Some(session) => session.registration.pushes.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let expired = async {
+            match ends_in {
+                Some(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
                 None => std::future::pending().await,
             }
         };
@@ -124,6 +134,8 @@ impl<S: Store> Gateway<S> {
             },
             push = pushed => push.map_or(Event::Gone, Event::Pushed),
             _ = heartbeat.tick() => Event::Idle,
+            () = expired => Event::Over(ErrorCode::Unauthorized),
+            _ = self.stopping.wait_for(|is_stopping| *is_stopping) => Event::Over(ErrorCode::ShuttingDown),
         }
     }
 
@@ -160,16 +172,16 @@ impl<S: Store> Gateway<S> {
     }
 
     async fn handle(&mut self, request: Request) -> Result<Answer, Failure> {
-        if self.session.is_none() {
-            self.count_guest_request()?;
-        }
+        self.count_request()?;
         match request {
             Request::Hello(hello) => self.hello(&hello),
             Request::SessionStart(start) => self.start_session(&start).await,
             Request::SessionResume(resume) => self.resume_session(&resume).await,
             Request::Ping(_) => Ok(Response::Pong(protocol::frame::Pong {}).into()),
             Request::IdentityFetch(fetch) => identity::fetch(&self.relay, fetch).await,
-            Request::IdentityAppend(append) => identity::append(&self.relay, self.member(), append).await,
+            Request::IdentityAppend(append) => {
+                identity::append(&self.relay, self.member(), self.address, append).await
+            }
             in_session => self.handle_in_session(in_session).await,
         }
     }
@@ -205,83 +217,18 @@ impl<S: Store> Gateway<S> {
         self.session.as_ref().map(Session::member)
     }
 
-    fn count_guest_request(&self) -> Result<(), Failure> {
-        let limit = self.relay.config.rates.guest_requests;
-        self.relay.rates.count(Counted::GuestRequests(self.address), limit, world::now()).map_err(too_often)
-    }
-
-    /// Sends what is queued, and flushes once.
-    async fn push_all(&mut self, first: Push) -> Result<(), Ended> {
-        let mut push = Some(first);
-        while let Some(next) = push {
-            self.push_one(next).await?;
-            push = self.session.as_mut().and_then(|session| session.registration.pushes.try_recv().ok());
-        }
-        let is_behind = self
-            .session
-            .as_ref()
-            .is_some_and(|session| session.registration.has_overflowed.load(Ordering::Acquire));
-        if is_behind {
-            self.relay.metrics.slow_sockets_total.add_one();
-            self.sink.send(Message::Binary(closing_frame(ErrorCode::TooSlow))).await?;
-            return Err(Ended);
-        }
-        Ok(self.sink.flush().await?)
-    }
-
-    async fn push_one(&mut self, push: Push) -> Result<(), Ended> {
-        match push {
-            Push::Frame(frame) => Ok(self.sink.feed(Message::Binary(frame)).await?),
-            Push::Close(reason) => {
-                self.sink.send(Message::Binary(closing_frame(reason))).await?;
-                self.sink.close().await?;
-                Err(Ended)
+    fn count_request(&self) -> Result<(), Failure> {
+        let rates = &self.relay.config.rates;
+        match &self.session {
+            Some(session) => {
+                self.relay.count(Counted::Requests(session.leaf.identity.account), rates.requests)
             }
-            Push::Entry { conversation, seq, frame, is_last } => {
-                let Some(session) = &mut self.session else { return Ok(()) };
-                let Some(next) = session.next.get_mut(&conversation) else { return Ok(()) };
-                if seq == *next {
-                    *next = next.next();
-                    self.sink.feed(Message::Binary(frame)).await?;
-                } else if seq > *next {
-                    self.replay(vec![conversation]).await?;
-                }
-                if is_last && let Some(session) = &mut self.session {
-                    session.next.remove(&conversation);
-                }
-                Ok(())
-            }
+            None => self.relay.count(Counted::guest_requests(self.address), rates.guest_requests),
         }
-    }
-
-    /// Sends what the store has of logs this socket follows, page by page as the socket takes it.
-    async fn replay(&mut self, conversations: Vec<ConversationId>) -> Result<(), Ended> {
-        for conversation in conversations {
-            loop {
-                let Some(session) = &mut self.session else { return Ok(()) };
-                let Some(next) = session.next.get(&conversation).copied() else { break };
-                let device = session.leaf.identity.device;
-                let page =
-                    self.relay.store.entries(conversation, device, next, limits::ENTRIES_PER_FRAME_MAX).await;
-                let Ok(page) = page else {
-                    session.next.remove(&conversation);
-                    break;
-                };
-                let Some(last) = page.entries.last() else { break };
-                session.next.insert(conversation, last.seq.next());
-                for entry in page.entries {
-                    let pushed = protocol::frame::EntryAppended { conversation, entry };
-                    let frame = crate::hub::push_frame(Response::EntryAppended(pushed));
-                    self.sink.feed(Message::Binary(frame)).await?;
-                }
-                self.sink.flush().await?;
-            }
-        }
-        Ok(())
     }
 
     async fn send(&mut self, request_id: u64, body: Response) -> Result<(), Ended> {
-        Ok(self.sink.send(Message::Binary(ServerFrame { request_id, body }.encode())).await?)
+        self.outgoing.send(ServerFrame { request_id, body }.encode()).await
     }
 
     async fn refuse(&mut self, request_id: u64, failure: Failure) -> Result<(), Ended> {
@@ -301,6 +248,8 @@ enum Event {
     Received(Message),
     Pushed(Push),
     Idle,
+    /// The relay ends the socket, and says why.
+    Over(ErrorCode),
     Gone,
 }
 
@@ -322,6 +271,15 @@ impl From<Response> for Answer {
     }
 }
 
+impl<S> Relay<S> {
+    /// Counts one more, or says when to come back.
+    fn count(&self, counted: Counted, limit: u32) -> Result<(), Failure> {
+        self.rates.count(counted, limit, world::now()).map_err(|retry_after_ms| {
+            Failure::new(ErrorCode::RateLimited, "too often: wait").retry_after_ms(retry_after_ms)
+        })
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let failure = Self::new(error.code(), error.to_string());
@@ -338,10 +296,6 @@ impl From<StoreError> for Failure {
 
 fn no_session() -> Failure {
     Failure::new(ErrorCode::Unauthorized, "start a session first")
-}
-
-fn too_often(retry_after_ms: u64) -> Failure {
-    Failure::new(ErrorCode::RateLimited, "too often: wait").retry_after_ms(retry_after_ms)
 }
 
 fn undecodable(error: &DecodeError) -> Failure {

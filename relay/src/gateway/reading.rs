@@ -8,7 +8,7 @@ use protocol::frame::{
     Acknowledge, Done, Entries, EntriesFetch, Failure, GroupFetch, GroupState, Inbox, InboxAcknowledge,
     InboxFetch, Response, Subscribe, Subscribed, Subscription, SubscriptionState,
 };
-use protocol::{ErrorCode, Seq, limits};
+use protocol::{ConversationId, DeviceId, ErrorCode, Seq, limits};
 
 use super::conversations::current_tree;
 use super::{Answer, Session, Then};
@@ -25,22 +25,40 @@ pub(super) async fn subscribe<S: Store>(
     let mut states = Vec::with_capacity(subscribe.subscriptions.len());
     let mut followed = Vec::new();
     for Subscription { conversation, from_seq } in subscribe.subscriptions {
-        // Followed before it is read: what is appended in between is pushed, and dropped if it was read as well.
-        session.registration.follow(conversation);
-        match relay.store.entries(conversation, device, from_seq, 0).await {
-            Ok(page) => {
-                session.next.insert(conversation, from_seq.max(Seq(1)));
+        let (latest_seq, refusal) = match follow(relay, session, device, conversation, from_seq).await {
+            Ok(latest_seq) => {
                 followed.push(conversation);
-                let latest_seq = page.latest_seq;
-                states.push(SubscriptionState { conversation, latest_seq, refusal: OrEmpty(None) });
+                (latest_seq, None)
             }
-            Err(error) => {
-                let refusal = OrEmpty(Some(error.code()));
-                states.push(SubscriptionState { conversation, latest_seq: Seq(0), refusal });
-            }
-        }
+            Err(code) => (Seq(0), Some(code)),
+        };
+        states.push(SubscriptionState { conversation, latest_seq, refusal: OrEmpty(refusal) });
     }
     Ok(Answer { body: Response::Subscribed(Subscribed { states }), then: Then::Replay(followed) })
+}
+
+async fn follow<S: Store>(
+    relay: &Relay<S>,
+    session: &mut Session,
+    device: DeviceId,
+    conversation: ConversationId,
+    from_seq: Seq,
+) -> Result<Seq, ErrorCode> {
+    if session.next.len() >= limits::SUBSCRIPTIONS_MAX && !session.next.contains_key(&conversation) {
+        return Err(ErrorCode::LimitExceeded);
+    }
+    // Followed before it is read: what is appended in between is pushed, and dropped if it was read as well.
+    session.registration.follow(conversation);
+    match relay.store.entries(conversation, device, from_seq, 0).await {
+        Ok(page) => {
+            session.next.insert(conversation, from_seq.max(Seq(1)));
+            Ok(page.latest_seq)
+        }
+        Err(error) => {
+            session.unfollow(&conversation);
+            Err(error.code())
+        }
+    }
 }
 
 pub(super) async fn entries<S: Store>(

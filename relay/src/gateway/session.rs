@@ -1,12 +1,13 @@
 //! Opening, resuming and ending a session.
 
+use std::collections::HashMap;
+
 use mls_wasm::Leaf;
 use protocol::frame::{
     Challenge, Done, Failure, Hello, KeyPackagesStatus, Response, SessionReady, SessionResume, SessionStart,
 };
 use protocol::identity::LeafIdentity;
-use protocol::keys::PublicKey;
-use protocol::{Bytes, ErrorCode, Suite, VERSION, VERSION_MIN, limits};
+use protocol::{Bytes, ErrorCode, Suite, Timestamp, VERSION, VERSION_MIN, limits};
 use sha2::{Digest, Sha256};
 
 use super::{Answer, Gateway, Session, Then, no_session};
@@ -47,14 +48,14 @@ impl<S: Store> Gateway<S> {
         let key = match log.view().device(&start.device) {
             Some(key) => key,
             None if log.view().has_revoked(&start.device) => {
-                return Err(Failure::new(ErrorCode::DeviceRevoked, "this device was revoked"));
+                return Err(revoked());
             }
             None => return Err(failed()),
         };
         if !challenge.is_answered_by(start, &key) {
             return Err(failed());
         }
-        let tokens = Tokens::new();
+        let tokens = self.new_tokens();
         let session = NewSession {
             account: start.account,
             device: start.device,
@@ -65,7 +66,7 @@ impl<S: Store> Gateway<S> {
         };
         let opened = self.relay.store.start_session(session).await?;
         self.relay.metrics.sessions_started_total.add_one();
-        self.open(opened, &tokens, key).await
+        self.open(opened, &tokens).await
     }
 
     /// Takes a session up by its resume token.
@@ -73,7 +74,7 @@ impl<S: Store> Gateway<S> {
         if self.challenge.is_none() {
             return Err(no_session());
         }
-        let tokens = Tokens::new();
+        let tokens = self.new_tokens();
         let resume = Resume {
             presented: Sha256::digest(&resume.resume_token).into(),
             session: tokens.session_hash(),
@@ -83,12 +84,8 @@ impl<S: Store> Gateway<S> {
             state_counter: resume.state_counter,
         };
         let opened = self.relay.store.resume_session(resume).await?;
-        let log = self.relay.logs.get(&self.relay.store, opened.account).await?;
-        let key = log
-            .and_then(|log| log.view().device(&opened.device))
-            .ok_or_else(|| Failure::new(ErrorCode::DeviceRevoked, "this device was revoked"))?;
         self.relay.metrics.sessions_resumed_total.add_one();
-        self.open(opened, &tokens, key).await
+        self.open(opened, &tokens).await
     }
 
     /// Ends the session and the socket.
@@ -98,20 +95,20 @@ impl<S: Store> Gateway<S> {
         Ok(Answer { body: Response::Done(Done {}), then: Then::End })
     }
 
-    async fn open(
-        &mut self,
-        opened: SessionOpened,
-        tokens: &Tokens,
-        key: PublicKey,
-    ) -> Result<Answer, Failure> {
+    async fn open(&mut self, opened: SessionOpened, tokens: &Tokens) -> Result<Answer, Failure> {
         let SessionOpened { account, device, state_counter } = opened;
+        let registration = self.relay.hub.register(device);
+        // Looked up once registered: a revocation before that is seen here, one after it closes the socket.
+        let log = self.relay.logs.get(&self.relay.store, account).await?;
+        let key = log.and_then(|log| log.view().device(&device)).ok_or_else(revoked)?;
         let key_packages = self.key_packages_left(device).await?;
         self.challenge = None;
         self.session = Some(Session {
             leaf: Leaf { identity: LeafIdentity { account, device }, key },
             token: tokens.session_hash(),
-            registration: self.relay.hub.register(device),
-            next: Default::default(),
+            expires_at: tokens.expires_at,
+            registration,
+            next: HashMap::new(),
         });
         let ready = SessionReady {
             account,
@@ -126,6 +123,10 @@ impl<S: Store> Gateway<S> {
         Ok(Response::SessionReady(ready).into())
     }
 
+    fn new_tokens(&self) -> Tokens {
+        Tokens::new(world::now().plus_millis(self.relay.config.session_ms))
+    }
+
     async fn key_packages_left(&self, device: protocol::DeviceId) -> Result<Vec<KeyPackagesStatus>, Failure> {
         let mut left = Vec::with_capacity(Suite::OFFERED.len());
         for suite in Suite::OFFERED {
@@ -135,16 +136,19 @@ impl<S: Store> Gateway<S> {
     }
 }
 
+fn revoked() -> Failure {
+    Failure::new(ErrorCode::DeviceRevoked, "this device was revoked")
+}
+
 /// A session's new tokens. The store sees their hashes only.
 struct Tokens {
     session: [u8; 32],
     resume: [u8; 32],
-    expires_at: protocol::Timestamp,
+    expires_at: Timestamp,
 }
 
 impl Tokens {
-    fn new() -> Self {
-        let expires_at = world::now().plus_millis(limits::SESSION_TTL_MS);
+    fn new(expires_at: Timestamp) -> Self {
         Self { session: world::random(), resume: world::random(), expires_at }
     }
 

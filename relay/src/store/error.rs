@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The resume token is unknown, used or expired.
     #[error("the resume token does not work")]
     ResumeFailed,
+    /// The device is not listed, or no longer.
+    #[error("the device is not listed")]
+    DeviceRevoked,
     /// The identity log has another length.
     #[error("the identity log has grown")]
     LogConflict,
@@ -49,6 +52,7 @@ impl StoreError {
             Self::NotFound => ErrorCode::NotFound,
             Self::Forbidden | Self::DeviceTaken => ErrorCode::Forbidden,
             Self::ResumeFailed => ErrorCode::ResumeFailed,
+            Self::DeviceRevoked => ErrorCode::DeviceRevoked,
             Self::LogConflict => ErrorCode::LogConflict,
             Self::HandleTaken => ErrorCode::HandleTaken,
             Self::StaleEpoch(_) => ErrorCode::StaleEpoch,

@@ -23,7 +23,7 @@ impl<T, F: Future<Output = Result<T, StoreError>> + Send> Answer<T> for F {}
 
 /// Sessions of devices. Tokens are kept as hashes.
 pub trait Sessions {
-    /// Opens a session and ends the device's earlier ones.
+    /// Opens a session of a listed device and ends its earlier ones.
     fn start_session(&self, session: NewSession) -> impl Answer<SessionOpened>;
     /// Takes a session up by its resume token, which works once, or again within the grace for a lost answer.
     fn resume_session(&self, resume: Resume) -> impl Answer<SessionOpened>;
@@ -63,10 +63,11 @@ pub trait Conversations {
     fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended>;
     /// Appends a sealed message of the current epoch or the one before.
     fn append_message(&self, append: MessageAppend) -> impl Answer<Appended>;
-    /// Where the same submission stands already.
+    /// Where a member's same submission stands already.
     fn find_appended(
         &self,
         conversation: ConversationId,
+        device: DeviceId,
         envelope: EnvelopeId,
         payload: Bytes,
     ) -> impl Answer<Option<Appended>>;
@@ -108,7 +109,7 @@ pub trait Inboxes {
 pub trait Store:
     Sessions + Identities + KeyPackages + Conversations + Inboxes + Clone + Send + Sync + 'static
 {
-    /// Whether the store answers.
+    /// Whether the store can write.
     fn ping(&self) -> impl Answer<()>;
     /// Drops what has expired.
     fn sweep(&self, now: Timestamp) -> impl Answer<()>;
@@ -121,6 +122,8 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// The log's last entry, as far as the device may read.
     pub latest_seq: Seq,
+    /// Whether the device is a member no longer: there will be no more than this.
+    pub has_left: bool,
 }
 
 /// A page of an identity log.

@@ -47,12 +47,12 @@ impl Conversations for SqliteSpace {
     fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended> {
         self.write(move |connection, space, events| {
             let mut row = log::find(connection, space, &append.conversation)?;
+            log::require_member(connection, space, row.number, &append.sender.device)?;
             if let Some(repeat) =
                 log::find_repeat(connection, space, row.number, &append.envelope, &append.handshake)?
             {
                 return Ok(repeat);
             }
-            log::require_member(connection, space, row.number, &append.sender.device)?;
             append_handshake(connection, space, &mut row, append, events)
         })
     }
@@ -84,11 +84,13 @@ impl Conversations for SqliteSpace {
     fn find_appended(
         &self,
         conversation: ConversationId,
+        device: DeviceId,
         envelope: EnvelopeId,
         payload: Bytes,
     ) -> impl Answer<Option<Appended>> {
         self.read(move |connection, space| {
             let row = log::find(connection, space, &conversation)?;
+            log::require_member(connection, space, row.number, &device)?;
             log::find_repeat(connection, space, row.number, &envelope, &payload)
         })
     }
@@ -120,7 +122,7 @@ impl Conversations for SqliteSpace {
                 }
                 entries.push(entry);
             }
-            Ok(Page { entries, latest_seq })
+            Ok(Page { entries, latest_seq, has_left: reach.left_seq.is_some() })
         })
     }
 

@@ -80,7 +80,7 @@ fn find_resumable(
     row.map(|(device, account)| Ok((id(&device)?, id(&account)?))).transpose()
 }
 
-/// Remembers the highest counter, and tells the highest before.
+/// Remembers a listed device's highest counter, and tells the highest before.
 fn raise_counter(
     connection: &Connection,
     space: i64,
@@ -88,10 +88,12 @@ fn raise_counter(
     reported: u64,
 ) -> Result<u64, StoreError> {
     let before: i64 = connection
-        .prepare_cached("SELECT state_counter FROM devices WHERE space_id = ?1 AND device = ?2")?
+        .prepare_cached(
+            "SELECT state_counter FROM devices WHERE space_id = ?1 AND device = ?2 AND is_listed",
+        )?
         .query_row(params![space, device.as_bytes()], |row| row.get(0))
         .optional()?
-        .ok_or(StoreError::NotFound)?;
+        .ok_or(StoreError::DeviceRevoked)?;
     connection
         .prepare_cached(
             "UPDATE devices SET state_counter = max(state_counter, ?3) WHERE space_id = ?1 AND device = ?2",

@@ -1,0 +1,16 @@
+//! The gateway over real sockets: who gets in, what is refused, and what each socket is sent.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod following;
+#[cfg(test)]
+mod member;
+#[cfg(test)]
+mod racing;
+#[cfg(test)]
+mod relay;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod socket;

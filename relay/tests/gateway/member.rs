@@ -1,0 +1,318 @@
+//! People with devices, and what their devices submit.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use mls_wasm::policy::Policy;
+use mls_wasm::{
+    CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, ReceivedHandshake, StagedJoin, StepSecret,
+    welcome_key_package,
+};
+use protocol::codec::OrEmpty;
+use protocol::content::HandshakeContext;
+use protocol::frame::{
+    Appended, Challenge, ConversationCreate, EntriesFetch, Entry, GroupFetch, GroupState, IdentityAppend,
+    KeyPackagesPublish, Payload, Request, Response, SessionStart, SubmitHandshake, SubmitMessage, Subscribe,
+    Subscription, Welcome,
+};
+use protocol::identity::{AccountHead, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
+use protocol::keys::{DeviceKey, RootKey};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Seq, Suite};
+
+use crate::relay::TestRelay;
+use crate::socket::Socket;
+
+pub(crate) const SUITE: Suite = Suite::CHACHA20_POLY1305;
+
+static STEPS: AtomicU64 = AtomicU64::new(1);
+
+/// Sixteen bytes never given before in this run.
+pub(crate) fn fresh() -> [u8; 16] {
+    let mut bytes = [0xA5; 16];
+    bytes[..8].copy_from_slice(&STEPS.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    bytes
+}
+
+fn secret() -> StepSecret {
+    let mut bytes = [0x5E; 32];
+    bytes[..16].copy_from_slice(&fresh());
+    StepSecret::from_bytes(bytes)
+}
+
+/// An account with one device.
+pub(crate) struct Person {
+    pub(crate) account: AccountId,
+    pub(crate) key: DeviceKey,
+    pub(crate) log: IdentityLog,
+}
+
+impl Person {
+    pub(crate) fn new() -> Self {
+        let (mut device, mut root) = ([1; 32], [2; 32]);
+        let fresh = fresh();
+        device[..16].copy_from_slice(&fresh);
+        root[..16].copy_from_slice(&fresh);
+        let (key, root) = (DeviceKey::from_secret(&device), RootKey::from_secret(&root));
+        let log = IdentityLog::open(&root, &key);
+        Self { account: log.account(), key, log }
+    }
+
+    pub(crate) fn device(&self) -> DeviceId {
+        self.key.public().device_id()
+    }
+
+    pub(crate) fn leaf(&self) -> Leaf {
+        Leaf {
+            identity: LeafIdentity { account: self.account, device: self.device() },
+            key: self.key.public(),
+        }
+    }
+
+    pub(crate) fn answer(&self, challenge: &Challenge) -> SessionStart {
+        SessionStart {
+            account: self.account,
+            device: self.device(),
+            signature: challenge.sign(&self.account, &self.key),
+            state_counter: 1,
+        }
+    }
+
+    /// What registers the account.
+    pub(crate) fn registration(&self) -> Request {
+        let entries = self.log.entries_from(0).cloned().collect();
+        Request::IdentityAppend(IdentityAppend { account: self.account, from_length: 0, entries })
+    }
+
+    /// What revokes the account's own device.
+    pub(crate) fn revocation(&mut self) -> Request {
+        let from_length = self.log.head().length;
+        let revoke = EntryKind::RevokeDevice(RevokeDevice { device: self.device() });
+        let entry = self.log.sign_by_device(&self.key, revoke);
+        self.log.append(entry.clone()).unwrap();
+        Request::IdentityAppend(IdentityAppend { account: self.account, from_length, entries: vec![entry] })
+    }
+}
+
+/// A person whose device has a session, and who is in a group.
+pub(crate) struct Member {
+    pub(crate) person: Person,
+    pub(crate) socket: Socket,
+    pub(crate) resume_token: Bytes,
+    group: Option<Group>,
+    key_package: Option<NewKeyPackage>,
+}
+
+impl Member {
+    /// Registers someone and opens a session.
+    pub(crate) async fn join(relay: &TestRelay) -> Self {
+        let person = Person::new();
+        let mut socket = relay.connect().await;
+        let answer = socket.ask(person.registration()).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        let resume_token = socket.start(&person).await.resume_token;
+        Self { person, socket, resume_token, group: None, key_package: None }
+    }
+
+    pub(crate) fn group(&mut self) -> &mut Group {
+        self.group.as_mut().expect("in a group")
+    }
+
+    pub(crate) fn key_package(&mut self) -> Vec<u8> {
+        let package =
+            NewKeyPackage::create(SUITE, false, &self.person.leaf(), &self.person.key, &secret()).unwrap();
+        self.key_package.insert(package).public.clone()
+    }
+
+    /// `count` KeyPackages and one of last resort, to be published.
+    pub(crate) fn publication(&self, count: usize) -> Request {
+        let create = |is_last_resort| {
+            let leaf = self.person.leaf();
+            NewKeyPackage::create(SUITE, is_last_resort, &leaf, &self.person.key, &secret()).unwrap().public
+        };
+        Request::KeyPackagesPublish(KeyPackagesPublish {
+            suite: SUITE,
+            packages: (0..count).map(|_| create(false).into()).collect(),
+            last_resort: OrEmpty(Some(create(true).into())),
+        })
+    }
+
+    /// Creates a conversation with others, who join it.
+    pub(crate) async fn create(&mut self, policy: &Policy, others: &mut [Self]) -> ConversationId {
+        let id = ConversationId::from_bytes(fresh());
+        let create = self.creation(id, policy, others);
+        let welcomes = create.first_commit.as_ref().map_or(vec![], |commit| commit.welcomes.clone());
+        expect_appended(self.socket.ask(Request::ConversationCreate(create)).await);
+        self.merge_own();
+        self.welcome(id, &welcomes, others).await;
+        id
+    }
+
+    pub(crate) fn creation(
+        &mut self,
+        id: ConversationId,
+        policy: &Policy,
+        others: &mut [Self],
+    ) -> ConversationCreate {
+        let leaf = self.person.leaf();
+        let group = Group::create(&id, SUITE, policy, &leaf, &self.person.key, &secret()).unwrap();
+        let group_info = group.group_info(&self.person.key, &secret()).unwrap().into();
+        let tree = group.tree().into();
+        self.group = Some(group);
+        let request = CommitRequest {
+            add: others.iter_mut().map(Self::key_package).collect(),
+            ..CommitRequest::default()
+        };
+        let heads: Vec<_> = others.iter().map(|other| other.person.log.account_head()).collect();
+        let first_commit = (!others.is_empty()).then(|| handshake_of(id, &self.commit(&request, &heads)));
+        let head = self.person.log.account_head();
+        let envelope = EnvelopeId::from_bytes(fresh());
+        ConversationCreate { conversation: id, envelope, group_info, tree, head, first_commit }
+    }
+
+    async fn welcome(&mut self, id: ConversationId, welcomes: &[Welcome], others: &mut [Self]) {
+        for other in others {
+            let device = other.person.device();
+            let welcome = welcomes.iter().find(|welcome| welcome.device == device).unwrap();
+            let epoch = Some(self.group().epoch().0);
+            let state = other.fetch_group(id, epoch).await;
+            let package = other.key_package.as_ref().unwrap();
+            assert_eq!(welcome_key_package(&welcome.welcome).unwrap(), package.reference);
+            let staged =
+                StagedJoin::stage(&welcome.welcome, &state.tree, &package.private, &secret()).unwrap();
+            other.group = Some(staged.adopt(&secret()).unwrap());
+        }
+    }
+
+    pub(crate) async fn fetch_group(&mut self, id: ConversationId, epoch: Option<u64>) -> GroupState {
+        match self.socket.ask(Request::GroupFetch(GroupFetch { conversation: id, epoch })).await {
+            Response::GroupState(state) => state,
+            answer => panic!("no group: {answer:?}"),
+        }
+    }
+
+    /// Makes a commit that names the own account's head and others'.
+    pub(crate) fn commit(&mut self, request: &CommitRequest, others: &[AccountHead]) -> CreatedCommit {
+        let mut heads = vec![self.person.log.account_head()];
+        heads.extend(others);
+        heads.sort_by_key(|head| head.account);
+        let context = HandshakeContext::new(heads);
+        let key = &self.person.key;
+        self.group.as_mut().expect("in a group").commit(request, context, key, &secret()).unwrap()
+    }
+
+    pub(crate) fn merge_own(&mut self) {
+        self.group().merge_own(&secret()).unwrap();
+    }
+
+    /// Takes in a handshake of the log.
+    pub(crate) fn apply(&mut self, handshake: &[u8]) {
+        if self.group().has_pending_commit() {
+            self.group().discard_own().unwrap();
+        }
+        match self.group().receive(handshake, &secret()).unwrap() {
+            ReceivedHandshake::Commit(staged) => self.group().merge(*staged, &secret()).unwrap(),
+            _ => panic!("not another member's commit"),
+        }
+    }
+
+    pub(crate) fn message(&mut self, id: ConversationId) -> SubmitMessage {
+        self.seal(id, b"hello")
+    }
+
+    pub(crate) fn big_message(&mut self, id: ConversationId, bytes: usize) -> SubmitMessage {
+        self.seal(id, &vec![b'x'; bytes])
+    }
+
+    fn seal(&mut self, id: ConversationId, content: &[u8]) -> SubmitMessage {
+        let key = &self.person.key;
+        let group = self.group.as_mut().expect("in a group");
+        let message = group.seal(content, key, &secret()).unwrap().into();
+        SubmitMessage { conversation: id, envelope: EnvelopeId::from_bytes(fresh()), message }
+    }
+
+    pub(crate) async fn say(&mut self, id: ConversationId) -> Appended {
+        let message = Request::SubmitMessage(self.message(id));
+        expect_appended(self.socket.ask(message).await)
+    }
+
+    pub(crate) async fn entries(&mut self, id: ConversationId) -> Vec<Entry> {
+        let fetch = EntriesFetch { conversation: id, from_seq: Seq(1), limit: 256 };
+        match self.socket.ask(Request::EntriesFetch(fetch)).await {
+            Response::Entries(entries) => entries.entries,
+            answer => panic!("no entries: {answer:?}"),
+        }
+    }
+
+    pub(crate) async fn submit(&mut self, id: ConversationId, commit: &CreatedCommit) -> Response {
+        self.socket.ask(Request::SubmitHandshake(handshake_of(id, commit))).await
+    }
+
+    /// Follows a log; says where it stands.
+    pub(crate) async fn follow(
+        &mut self,
+        id: ConversationId,
+        from_seq: Seq,
+    ) -> protocol::frame::SubscriptionState {
+        let subscriptions = vec![Subscription { conversation: id, from_seq }];
+        match self.socket.ask(Request::Subscribe(Subscribe { subscriptions })).await {
+            Response::Subscribed(subscribed) => subscribed.states[0].clone(),
+            answer => panic!("not subscribed: {answer:?}"),
+        }
+    }
+
+    /// The next entry pushed; other pushes are passed over.
+    pub(crate) async fn next_entry(&mut self) -> Entry {
+        loop {
+            match self.socket.push().await {
+                Response::EntryAppended(appended) => return appended.entry,
+                Response::Failure(failure) => panic!("the socket ends: {failure:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// A room's policy, created by this member.
+    pub(crate) fn room(&self) -> Policy {
+        Policy::room(self.person.account, SUITE)
+    }
+
+    pub(crate) fn dm(&self, other: &Self) -> Policy {
+        Policy::dm(self.person.account, other.person.account, SUITE)
+    }
+
+    /// The leaf of another member in this one's view.
+    pub(crate) fn leaf_of(&mut self, other: &Person) -> u32 {
+        let device = other.device();
+        let roster = self.group().roster().unwrap();
+        roster.leaves().find(|(_, leaf)| leaf.identity.device == device).map(|(index, _)| index).unwrap()
+    }
+}
+
+pub(crate) fn handshake_of(id: ConversationId, commit: &CreatedCommit) -> SubmitHandshake {
+    let welcomes = commit
+        .welcomes
+        .iter()
+        .map(|welcome| Welcome { device: welcome.joiner.device, welcome: welcome.welcome.clone().into() })
+        .collect();
+    SubmitHandshake {
+        conversation: id,
+        envelope: EnvelopeId::from_bytes(fresh()),
+        handshake: commit.commit.clone().into(),
+        group_info: OrEmpty(Some(commit.group_info.clone().into())),
+        welcomes,
+    }
+}
+
+#[track_caller]
+pub(crate) fn expect_appended(answer: Response) -> Appended {
+    match answer {
+        Response::Appended(appended) => appended,
+        answer => panic!("not appended: {answer:?}"),
+    }
+}
+
+pub(crate) fn handshake_in(entry: &Entry) -> &[u8] {
+    match &entry.payload {
+        Payload::Handshake(bytes) => bytes,
+        payload => panic!("no handshake: {payload:?}"),
+    }
+}

@@ -1,0 +1,69 @@
+//! A relay in this process, on a port and a folder of its own.
+
+use std::net::SocketAddr;
+
+use relay::config::{Config, Settings};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::socket::Socket;
+
+pub(crate) struct TestRelay {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl TestRelay {
+    /// A relay that counts nobody's requests.
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A relay with changed settings.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        const MANY: Option<u32> = Some(u32::MAX);
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Settings {
+            data: Some(folder.path().to_owned()),
+            sends_per_minute: MANY,
+            creations_per_minute: MANY,
+            claims_per_minute: MANY,
+            requests_per_minute: MANY,
+            registrations_per_minute: MANY,
+            guest_requests_per_minute: MANY,
+            ..Settings::default()
+        }
+        .check()
+        .unwrap();
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            let stopped = async {
+                // A test that ends without stopping drops the sender.
+                let _ = stopped.await;
+            };
+            relay::serve(&config, listener, stopped, || {}).await.unwrap();
+        });
+        Self { address, stop: Some(stop), serving, _folder: folder }
+    }
+
+    pub(crate) async fn connect(&self) -> Socket {
+        Socket::open(self.address).await
+    }
+
+    /// Tells the relay to stop.
+    pub(crate) fn stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// Waits until it has.
+    pub(crate) async fn stopped(self) {
+        self.serving.await.unwrap();
+    }
+}
