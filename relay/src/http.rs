@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use data_encoding::HEXLOWER;
+use futures_util::StreamExt;
 use protocol::http::{ErrorBody, Health, RelayInfo};
 use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 
@@ -60,7 +61,7 @@ async fn open_gateway<S: Store>(
         return refuse(ErrorCode::UnsupportedVersion, "connect with the WebSocket subprotocol palaver.v1");
     }
     let stopping = relay.stopping.subscribe();
-    upgrade.on_upgrade(move |socket| gateway::run(relay, socket, address.ip(), stopping))
+    upgrade.on_upgrade(move |socket| gateway::run(relay, socket.split(), address.ip(), stopping))
 }
 
 async fn info<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Json<RelayInfo> {

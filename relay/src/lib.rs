@@ -3,6 +3,7 @@
 //! [`serve`] runs one on a listener until it is told to stop, so that tests and other programs can mount it.
 
 pub mod config;
+mod embedded;
 mod gateway;
 mod groups;
 mod http;
@@ -14,4 +15,5 @@ mod server;
 pub mod store;
 mod world;
 
+pub use embedded::{Embedded, LocalSocket};
 pub use server::{ServeError, serve};

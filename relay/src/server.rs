@@ -48,6 +48,32 @@ pub(crate) struct Relay<S> {
     pub(crate) stopping: watch::Sender<bool>,
 }
 
+impl Relay<SqliteSpace> {
+    /// Opens the data folder.
+    pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
+        let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
+        let observer = {
+            let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
+            Box::new(move |events: Vec<Committed>| {
+                logs.forget_grown(&events);
+                hub.publish(events);
+            })
+        };
+        let store = SqliteStore::open(&config.data, RelayId::from_bytes(world::random()), observer)?;
+        Ok(Self {
+            store: store.space(SpaceId(1)),
+            id: store.meta().relay,
+            config: config.clone(),
+            hub,
+            logs,
+            groups: GroupCache::default(),
+            rates: RateLimiter::default(),
+            metrics: Metrics::default(),
+            stopping: watch::Sender::new(false),
+        })
+    }
+}
+
 /// Serves on a listener until `stop` is done, then lets open requests finish. `ready` is called once before.
 pub async fn serve(
     config: &Config,
@@ -55,26 +81,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
-    let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
-    let observer = {
-        let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
-        Box::new(move |events: Vec<Committed>| {
-            logs.forget_grown(&events);
-            hub.publish(events);
-        })
-    };
-    let store = SqliteStore::open(&config.data, RelayId::from_bytes(world::random()), observer)?;
-    let relay = Arc::new(Relay {
-        store: store.space(SpaceId(1)),
-        id: store.meta().relay,
-        config: config.clone(),
-        hub,
-        logs,
-        groups: GroupCache::default(),
-        rates: RateLimiter::default(),
-        metrics: Metrics::default(),
-        stopping: watch::Sender::new(false),
-    });
+    let relay = Arc::new(Relay::open(config)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let app = http::router(Arc::clone(&relay)).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!("serving");

@@ -58,8 +58,7 @@ impl Engine {
         let envelope = request.envelope;
         let record = ConversationRecord::new(id, StoredKind::SelfGroup, Phase::Creating, SUITE);
         let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
-        conversation.pending =
-            Some(PendingRecord::new(envelope, Request::ConversationCreate(request), cx.now));
+        conversation.pending = Some(PendingRecord::new(envelope, Request::ConversationCreate(request)));
         self.conversations.insert(id, conversation);
         self.save_pending(id, cx);
         self.save_conversation(id, cx);
@@ -136,9 +135,9 @@ impl Engine {
 }
 
 impl PendingRecord {
-    pub(crate) fn new(envelope: EnvelopeId, body: Request, now: protocol::Timestamp) -> Self {
+    pub(crate) fn new(envelope: EnvelopeId, body: Request) -> Self {
         let frame = protocol::frame::ClientFrame { request_id: 0, body };
-        Self { envelope, request: frame.encode().to_vec(), submitted_at: now, intent: None }
+        Self { envelope, request: frame.encode().to_vec(), intent: None }
     }
 
     pub(crate) fn body(&self) -> Option<Request> {

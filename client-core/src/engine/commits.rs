@@ -160,7 +160,7 @@ impl Engine {
             Ok(commit) => {
                 let envelope = EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now));
                 let submit = submission(id, envelope, commit);
-                let mut pending = PendingRecord::new(envelope, Request::SubmitHandshake(submit), cx.now);
+                let mut pending = PendingRecord::new(envelope, Request::SubmitHandshake(submit));
                 pending.intent = due.renews_keys;
                 if let Some(conversation) = self.conversations.get_mut(&id) {
                     conversation.pending = Some(pending);
@@ -188,11 +188,12 @@ impl Engine {
             return;
         }
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if conversation.is_pending_submitted || conversation.send_after > cx.now {
+        let Some(pending) = &conversation.pending else { return };
+        if conversation.submitted == Some(pending.envelope) || conversation.send_after > cx.now {
             return;
         }
-        let Some(body) = conversation.pending.as_ref().and_then(PendingRecord::body) else { return };
-        conversation.is_pending_submitted = true;
+        let Some(body) = pending.body() else { return };
+        conversation.submitted = Some(pending.envelope);
         let asked = match &body {
             Request::ConversationCreate(_) => Asked::Create { conversation: id },
             _ => Asked::Handshake { conversation: id },
@@ -203,7 +204,7 @@ impl Engine {
     /// The relay refused a commit: another one won, or it is not valid. Its intent is looked at anew.
     pub(super) fn handshake_refused(&mut self, id: ConversationId, failure: &Failure, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        conversation.is_pending_submitted = false;
+        conversation.submitted = None;
         if failure.code.is_transient() {
             let wait = failure.retry_after_ms.0.unwrap_or(COMMIT_RETRY_MS);
             conversation.send_after = cx.now.plus_millis(wait);
@@ -226,7 +227,6 @@ impl Engine {
     pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         if conversation.pending.take().is_some() {
-            conversation.is_pending_submitted = false;
             self.save_pending(id, cx);
         }
     }

@@ -126,7 +126,7 @@ impl Engine {
                 let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
                 let envelope = create.first_commit.as_ref().map_or(create.envelope, |commit| commit.envelope);
                 conversation.pending =
-                    Some(PendingRecord::new(envelope, Request::ConversationCreate(create), cx.now));
+                    Some(PendingRecord::new(envelope, Request::ConversationCreate(create)));
                 self.conversations.insert(id, conversation);
                 self.save_pending(id, cx);
                 self.save_conversation(id, cx);
@@ -183,7 +183,7 @@ impl Engine {
 
     pub(super) fn creation_refused(&mut self, id: ConversationId, failure: &Failure, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        conversation.is_pending_submitted = false;
+        conversation.submitted = None;
         if failure.code.is_transient() {
             let wait = failure.retry_after_ms.0.unwrap_or(OPENING_RETRY_MS);
             conversation.send_after = cx.now.plus_millis(wait);

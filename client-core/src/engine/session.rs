@@ -135,7 +135,7 @@ impl Engine {
         for conversation in self.conversations.values_mut() {
             conversation.is_subscribed = false;
             conversation.is_fetching_gap = false;
-            conversation.is_pending_submitted = false;
+            conversation.submitted = None;
             conversation.in_flight.clear();
             conversation.claimed.clear();
             conversation.held.clear();

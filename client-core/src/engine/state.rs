@@ -126,8 +126,8 @@ pub(crate) struct Conversation {
     pub(crate) record: ConversationRecord,
     pub(crate) group: GroupState,
     pub(crate) pending: Option<PendingRecord>,
-    /// Whether the pending commit was submitted on this connection.
-    pub(crate) is_pending_submitted: bool,
+    /// Which own commit was submitted on this connection.
+    pub(crate) submitted: Option<EnvelopeId>,
     /// Entries that came and could not be processed yet.
     pub(crate) held: BTreeMap<Seq, Entry>,
     /// The log's last entry, as far as this client has heard.
@@ -175,7 +175,7 @@ impl Conversation {
             record,
             group,
             pending: None,
-            is_pending_submitted: false,
+            submitted: None,
             held: BTreeMap::new(),
             latest_seq,
             is_subscribed: false,

@@ -1,6 +1,6 @@
 //! A conversation: its row in the list, where its log was read to, and its own commit in flight.
 
-use protocol::{AccountId, ConversationId, EnvelopeId, MessageId, Seq, Suite, Timestamp};
+use protocol::{AccountId, ConversationId, EnvelopeId, MessageId, Seq, Suite};
 use serde::{Deserialize, Serialize};
 
 use super::{MessageRecord, Record, RecordKey, StoreKind};
@@ -87,7 +87,6 @@ pub(crate) struct PendingRecord {
     pub(crate) envelope: EnvelopeId,
     /// The request, as a frame with request id 0.
     pub(crate) request: Vec<u8>,
-    pub(crate) submitted_at: Timestamp,
     /// The outbox item it serves, if any.
     pub(crate) intent: Option<MessageId>,
 }

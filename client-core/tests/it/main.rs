@@ -1,4 +1,12 @@
-//! The driver over a store in memory: what is stored, what survives, what is never seen.
+//! Clients as they run: over stores in memory, in step with the real relay.
 
 #[cfg(test)]
 mod driver;
+#[cfg(test)]
+mod lies;
+#[cfg(test)]
+mod relay;
+#[cfg(test)]
+mod revoked;
+#[cfg(test)]
+mod world;

@@ -16,9 +16,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
-use futures_util::StreamExt;
-use futures_util::stream::SplitStream;
+use axum::extract::ws::Message;
+use futures_util::{Sink, Stream, StreamExt};
 use mls_wasm::Leaf;
 use protocol::codec::{DecodeError, OrEmpty};
 use protocol::frame::{Challenge, ClientFrame, Failure, Request, Response, ServerFrame};
@@ -27,7 +26,7 @@ use protocol::{Bytes, ConversationId, ErrorCode, Seq, Timestamp, limits};
 use tokio::sync::watch;
 use tokio::time::Interval;
 
-use self::socket::{Ended, Outgoing};
+use self::socket::{Ended, Incoming, Outgoing};
 use crate::hub::{Push, Registration};
 use crate::rates::Counted;
 use crate::server::Relay;
@@ -40,17 +39,19 @@ const REFUSED_FRAMES_MAX: u32 = 16;
 /// Serves a socket until it ends, or `stopping` says that the relay does.
 pub(crate) async fn run<S: Store>(
     relay: Arc<Relay<S>>,
-    socket: WebSocket,
+    (sink, stream): (
+        impl Sink<Message, Error = axum::Error> + Send + 'static,
+        impl Stream<Item = Result<Message, axum::Error>> + Send + 'static,
+    ),
     address: IpAddr,
     stopping: watch::Receiver<bool>,
 ) {
     relay.metrics.sockets.add(1);
-    let (sink, stream) = socket.split();
     let mut gateway = Gateway {
         relay: Arc::clone(&relay),
         address,
         outgoing: Outgoing::new(sink),
-        stream,
+        incoming: Box::pin(stream),
         stopping,
         challenge: None,
         session: None,
@@ -65,7 +66,7 @@ struct Gateway<S> {
     relay: Arc<Relay<S>>,
     address: IpAddr,
     outgoing: Outgoing,
-    stream: SplitStream<WebSocket>,
+    incoming: Incoming,
     stopping: watch::Receiver<bool>,
     challenge: Option<Challenge>,
     session: Option<Session>,
@@ -127,15 +128,18 @@ impl<S: Store> Gateway<S> {
                 None => std::future::pending().await,
             }
         };
+        // In this order: whoever is pushed at all times is still told to end, and an answer never overtakes what was
+        // committed before it was asked for.
         tokio::select! {
-            message = self.stream.next() => match message {
+            biased;
+            _ = self.stopping.wait_for(|is_stopping| *is_stopping) => Event::Over(ErrorCode::ShuttingDown),
+            () = expired => Event::Over(ErrorCode::Unauthorized),
+            push = pushed => push.map_or(Event::Gone, Event::Pushed),
+            message = self.incoming.next() => match message {
                 Some(Ok(message)) => Event::Received(message),
                 Some(Err(_)) | None => Event::Gone,
             },
-            push = pushed => push.map_or(Event::Gone, Event::Pushed),
             _ = heartbeat.tick() => Event::Idle,
-            () = expired => Event::Over(ErrorCode::Unauthorized),
-            _ = self.stopping.wait_for(|is_stopping| *is_stopping) => Event::Over(ErrorCode::ShuttingDown),
         }
     }
 

@@ -7,10 +7,11 @@ use protocol::frame::{
     Challenge, Done, Failure, Hello, KeyPackagesStatus, Response, SessionReady, SessionResume, SessionStart,
 };
 use protocol::identity::LeafIdentity;
-use protocol::{Bytes, ErrorCode, Suite, Timestamp, VERSION, VERSION_MIN, limits};
+use protocol::{Bytes, DeviceId, ErrorCode, Suite, Timestamp, VERSION, VERSION_MIN, limits};
 use sha2::{Digest, Sha256};
 
 use super::{Answer, Gateway, Session, Then, no_session};
+use crate::server::Relay;
 use crate::store::{NewSession, Resume, SessionOpened, Store, TokenHash};
 use crate::world;
 
@@ -101,7 +102,7 @@ impl<S: Store> Gateway<S> {
         // Looked up once registered: a revocation before that is seen here, one after it closes the socket.
         let log = self.relay.logs.get(&self.relay.store, account).await?;
         let key = log.and_then(|log| log.view().device(&device)).ok_or_else(revoked)?;
-        let key_packages = self.key_packages_left(device).await?;
+        let key_packages = key_packages_left(&self.relay, device).await?;
         self.challenge = None;
         self.session = Some(Session {
             leaf: Leaf { identity: LeafIdentity { account, device }, key },
@@ -126,14 +127,17 @@ impl<S: Store> Gateway<S> {
     fn new_tokens(&self) -> Tokens {
         Tokens::new(world::now().plus_millis(self.relay.config.session_ms))
     }
+}
 
-    async fn key_packages_left(&self, device: protocol::DeviceId) -> Result<Vec<KeyPackagesStatus>, Failure> {
-        let mut left = Vec::with_capacity(Suite::OFFERED.len());
-        for suite in Suite::OFFERED {
-            left.push(self.relay.store.key_package_status(device, suite).await?);
-        }
-        Ok(left)
+async fn key_packages_left<S: Store>(
+    relay: &Relay<S>,
+    device: DeviceId,
+) -> Result<Vec<KeyPackagesStatus>, Failure> {
+    let mut left = Vec::with_capacity(Suite::OFFERED.len());
+    for suite in Suite::OFFERED {
+        left.push(relay.store.key_package_status(device, suite).await?);
     }
+    Ok(left)
 }
 
 fn revoked() -> Failure {

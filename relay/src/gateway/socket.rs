@@ -1,11 +1,11 @@
 //! A socket's own end: what it is written has to be taken in time.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
-use futures_util::SinkExt;
-use futures_util::stream::SplitSink;
+use axum::extract::ws::Message;
+use futures_util::{Sink, SinkExt, Stream};
 use protocol::{Bytes, ErrorCode, limits};
 
 use crate::hub::closing_frame;
@@ -15,11 +15,14 @@ use crate::hub::closing_frame;
 pub(super) struct Ended;
 
 /// The writing half. A write that is not taken in time ends the socket: whoever stops reading holds nothing up.
-pub(super) struct Outgoing(SplitSink<WebSocket, Message>);
+pub(super) struct Outgoing(Pin<Box<dyn Sink<Message, Error = axum::Error> + Send>>);
+
+/// The reading half.
+pub(super) type Incoming = Pin<Box<dyn Stream<Item = Result<Message, axum::Error>> + Send>>;
 
 impl Outgoing {
-    pub(super) const fn new(sink: SplitSink<WebSocket, Message>) -> Self {
-        Self(sink)
+    pub(super) fn new(sink: impl Sink<Message, Error = axum::Error> + Send + 'static) -> Self {
+        Self(Box::pin(sink))
     }
 
     /// Writes a frame, and everything before it.

@@ -1,0 +1,254 @@
+//! Clients with real engines and real MLS, each over a store in memory, a clock that is moved, and a network that fails.
+
+use client_api::{Command, CommandId, Event, MessageView, Notice, NoticeCode, Outcome, Recipient};
+use protocol::{AccountId, Seq, Timestamp};
+
+use super::{FakeClock, MemoryStore, RelayPort, RelaySocket, SimNetwork};
+use crate::engine::{Effect, Input};
+use crate::vault::DataKey;
+use crate::{Driver, Error};
+
+/// Turns without an end in sight after which a world is broken.
+const ROUNDS_MAX: usize = 10_000;
+
+/// A client of a [`World`].
+pub struct SimClient<S> {
+    /// Its connection.
+    pub network: SimNetwork<S>,
+    /// Everything it told its user interface.
+    pub events: Vec<Event>,
+    driver: Option<Driver<MemoryStore>>,
+    store: MemoryStore,
+    inputs: Vec<Input>,
+    wake_at: Option<Timestamp>,
+    dies_before_acting: bool,
+}
+
+/// Clients and their relay.
+pub struct World<R: RelayPort> {
+    relay: R,
+    clock: FakeClock,
+    clients: Vec<SimClient<R::Socket>>,
+    commands: u64,
+}
+
+impl<R: RelayPort> World<R> {
+    /// An empty world.
+    pub fn new(relay: R, seed: u64) -> Self {
+        Self { relay, clock: FakeClock::new(seed), clients: Vec::new(), commands: 0 }
+    }
+
+    /// Makes an account, and connects it.
+    pub async fn join(&mut self, handle: &str) -> usize {
+        let store = MemoryStore::default();
+        let (driver, _) =
+            Driver::create(store.clone(), &key(), self.clock.moment()).await.expect("an empty store");
+        let network = SimNetwork::default();
+        self.clients.push(SimClient {
+            network,
+            events: Vec::new(),
+            driver: Some(driver),
+            store,
+            inputs: vec![Input::Start],
+            wake_at: None,
+            dies_before_acting: false,
+        });
+        let index = self.clients.len() - 1;
+        self.settle().await;
+        let handle = handle.parse().expect("a handle");
+        self.command(index, Command::SetHandle { handle }).await;
+        index
+    }
+
+    /// A client.
+    pub fn client(&mut self, index: usize) -> &mut SimClient<R::Socket> {
+        &mut self.clients[index]
+    }
+
+    /// Where sockets lead.
+    pub fn relay(&mut self) -> &mut R {
+        &mut self.relay
+    }
+
+    /// What a client knows.
+    pub fn driver(&self, index: usize) -> &Driver<MemoryStore> {
+        self.clients[index].driver.as_ref().expect("the client runs")
+    }
+
+    /// A client's account.
+    pub fn account(&self, index: usize) -> AccountId {
+        self.driver(index).profile().account
+    }
+
+    /// Everyone's clock.
+    pub const fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+
+    /// Asks a client, and waits until nothing moves any more.
+    pub async fn command(&mut self, index: usize, command: Command) -> Outcome {
+        let id = self.ask(index, command);
+        self.settle().await;
+        let done = self.clients[index].events.iter().find_map(|event| match event {
+            Event::Done { id: done, outcome } if *done == id => Some(outcome.clone()),
+            _ => None,
+        });
+        done.expect("each command is answered")
+    }
+
+    /// Asks a client without waiting.
+    pub fn ask(&mut self, index: usize, command: Command) -> CommandId {
+        self.commands += 1;
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&self.commands.to_be_bytes());
+        self.clients[index].inputs.push(Input::Command { id: CommandId(id), command });
+        CommandId(id)
+    }
+
+    /// Says something without waiting.
+    pub fn say(&mut self, from: usize, to: usize, text: impl Into<String>) {
+        let to = Recipient::Account(self.account(to));
+        self.ask(from, Command::SendText { to, text: text.into() });
+    }
+
+    /// Takes a client off the network, or puts it back.
+    pub async fn set_online(&mut self, index: usize, is_online: bool) {
+        self.clients[index].network.set_down(!is_online);
+        self.settle().await;
+        if is_online {
+            self.restart(index).await;
+        }
+    }
+
+    /// Ends a client at once and opens it again from what it stored.
+    pub async fn restart(&mut self, index: usize) {
+        self.reopen(index).await;
+        self.settle().await;
+    }
+
+    /// The next thing a client stores is the last before it dies: nothing of what it meant to do happens.
+    pub fn die_before_acting(&mut self, index: usize) {
+        self.clients[index].dies_before_acting = true;
+    }
+
+    /// Moves the clock, waking everyone at their time.
+    pub async fn advance(&mut self, millis: u64) {
+        let end = self.clock.now().plus_millis(millis);
+        loop {
+            let next = self.clients.iter().filter_map(|client| client.wake_at).min();
+            let next = next.filter(|next| *next <= end).unwrap_or(end);
+            self.clock.advance(next.millis_since(self.clock.now()));
+            let now = self.clock.now();
+            for client in &mut self.clients {
+                if client.wake_at.is_some_and(|at| at <= now) {
+                    client.wake_at = None;
+                    client.inputs.push(Input::Woke);
+                }
+            }
+            self.settle().await;
+            if now >= end {
+                return;
+            }
+        }
+    }
+
+    /// Goes on until nobody has anything to do or to say.
+    pub async fn settle(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let mut has_moved = false;
+            for index in 0..self.clients.len() {
+                has_moved |= self.take_turn(index).await;
+            }
+            if !has_moved {
+                return;
+            }
+        }
+        panic!("a world that never comes to rest");
+    }
+
+    async fn take_turn(&mut self, index: usize) -> bool {
+        let client = &mut self.clients[index];
+        let arrived = client.network.exchange().await;
+        client.inputs.extend(arrived.frames.into_iter().map(Input::Received));
+        if arrived.has_ended {
+            client.inputs.push(Input::Disconnected);
+        }
+        let inputs = std::mem::take(&mut client.inputs);
+        if inputs.is_empty() {
+            return false;
+        }
+        let driver = client.driver.as_mut().expect("the client runs");
+        let effects = driver.turn(inputs, self.clock.moment()).await.expect("a store in memory takes all");
+        if std::mem::take(&mut client.dies_before_acting) {
+            self.reopen(index).await;
+            return true;
+        }
+        effects.into_iter().for_each(|effect| self.act(index, effect));
+        true
+    }
+
+    fn act(&mut self, index: usize, effect: Effect) {
+        let client = &mut self.clients[index];
+        match effect {
+            Effect::Connect if client.network.is_down() => client.inputs.push(Input::Disconnected),
+            Effect::Connect => {
+                client.network.open(self.relay.connect());
+                client.inputs.push(Input::Connected);
+            }
+            Effect::Disconnect => client.network.close(),
+            Effect::Transmit(frame) => client.network.transmit(frame),
+            Effect::WakeAt(at) => client.wake_at = Some(at),
+            Effect::Emit(event) => client.events.push(*event),
+        }
+    }
+
+    async fn reopen(&mut self, index: usize) {
+        let client = &mut self.clients[index];
+        client.driver = None;
+        client.network.close();
+        let opened: Result<_, Error> = Driver::open(client.store.clone(), &key()).await;
+        client.driver = Some(opened.expect("what was stored opens"));
+        client.inputs = vec![Input::Start];
+        client.wake_at = None;
+    }
+
+    /// The texts of the conversation of two clients, as one of them shows them.
+    pub async fn texts(&self, of: usize, with: usize) -> Vec<String> {
+        self.messages(of, with).await.into_iter().map(|message| message.text).collect()
+    }
+
+    /// The messages of the conversation of two clients, as one of them shows them.
+    pub async fn messages(&self, of: usize, with: usize) -> Vec<MessageView> {
+        let with = Recipient::Account(self.account(with));
+        let driver = self.driver(of);
+        let Some(conversation) = driver.find(&with).and_then(|contact| contact.conversation) else {
+            return vec![];
+        };
+        driver.timeline(conversation, Seq(0), usize::MAX).await.expect("the timeline can be read")
+    }
+}
+
+impl<S: RelaySocket> SimClient<S> {
+    /// What it was told to tell people, since it was asked last.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        let notice = |event| match event {
+            Event::Notice(notice) => Some(notice),
+            _ => None,
+        };
+        std::mem::take(&mut self.events).into_iter().filter_map(notice).collect()
+    }
+
+    /// The codes of those notices, with their details.
+    pub fn take_codes(&mut self) -> Vec<(NoticeCode, Option<String>)> {
+        self.take_notices().into_iter().map(|notice| (notice.code, notice.detail)).collect()
+    }
+
+    /// Its store: a clone is the same one.
+    pub fn store(&self) -> MemoryStore {
+        self.store.clone()
+    }
+}
+
+fn key() -> DataKey {
+    DataKey::from_bytes([1; 8], [2; 32])
+}

@@ -1,0 +1,50 @@
+//! The real relay, on a folder of its own, as the end of a world's network.
+
+use client_core::testing::{RelayPort, RelaySocket, World};
+use protocol::Bytes;
+use relay::config::Settings;
+use relay::{Embedded, LocalSocket};
+use tempfile::TempDir;
+
+pub(crate) struct RealRelay {
+    relay: Embedded,
+    _folder: TempDir,
+}
+
+pub(crate) struct Socket(LocalSocket);
+
+/// A world around a fresh relay.
+pub(crate) fn world(seed: u64) -> World<RealRelay> {
+    const MANY: Option<u32> = Some(u32::MAX);
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        data: Some(folder.path().to_owned()),
+        sends_per_minute: MANY,
+        creations_per_minute: MANY,
+        claims_per_minute: MANY,
+        requests_per_minute: MANY,
+        registrations_per_minute: MANY,
+        guest_requests_per_minute: MANY,
+        ..Settings::default()
+    };
+    let relay = Embedded::open(&settings.check().unwrap()).unwrap();
+    World::new(RealRelay { relay, _folder: folder }, seed)
+}
+
+impl RelayPort for RealRelay {
+    type Socket = Socket;
+
+    fn connect(&mut self) -> Socket {
+        Socket(self.relay.connect())
+    }
+}
+
+impl RelaySocket for Socket {
+    async fn send(&mut self, frame: Bytes) -> bool {
+        self.0.to_relay.send(frame).await.is_ok()
+    }
+
+    async fn receive(&mut self) -> Option<Bytes> {
+        self.0.from_relay.recv().await
+    }
+}

@@ -1,0 +1,164 @@
+//! Two people and their relay: what is said arrives, once, in order, whatever is cut or killed.
+
+use client_api::{Command, Connection, DeliveryState};
+use client_core::testing::World;
+
+use crate::relay::{RealRelay, world};
+
+#[tokio::test]
+async fn two_clients_talk() {
+    let mut world = world(1);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "hello");
+    world.settle().await;
+    world.say(ben, alice, "hello yourself");
+    world.settle().await;
+    assert_eq!(world.texts(alice, ben).await, ["hello", "hello yourself"]);
+    assert_eq!(world.texts(ben, alice).await, ["hello", "hello yourself"]);
+    assert_eq!(world.driver(alice).connection(), Connection::Live);
+    assert_eq!(world.messages(alice, ben).await[0].state, DeliveryState::Delivered);
+}
+
+#[tokio::test]
+async fn both_saying_the_first_word_at_once_are_in_one_conversation() {
+    for seed in 0..rounds(100, 1_000) {
+        let mut world = world(u64::from(seed));
+        let [alice, ben] = [world.join("alice").await, world.join("ben").await];
+        world.say(alice, ben, "from alice");
+        world.say(ben, alice, "from ben");
+        world.settle().await;
+        world.advance(60_000).await;
+        let mut texts = world.texts(alice, ben).await;
+        assert_eq!(texts, world.texts(ben, alice).await, "seed {seed}");
+        texts.sort();
+        assert_eq!(texts, ["from alice", "from ben"], "seed {seed}");
+        assert_eq!(world.driver(alice).conversations().len(), world.driver(ben).conversations().len());
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_messages_with_both_restarted_every_fifty() {
+    let mut world = world(3);
+    let [alice, ben] = pair(&mut world).await;
+    let mut said = Vec::new();
+    for number in 0..1_000 {
+        let (from, to) = if number % 3 == 0 { (ben, alice) } else { (alice, ben) };
+        let text = format!("message {number}");
+        world.say(from, to, text.clone());
+        world.settle().await;
+        said.push(text);
+        if number % 50 == 49 {
+            world.restart(alice).await;
+            world.restart(ben).await;
+        }
+    }
+    assert_eq!(world.texts(alice, ben).await, said);
+    assert_eq!(world.texts(ben, alice).await, said);
+    assert_quiet(&mut world, &[alice, ben]);
+}
+
+#[tokio::test]
+async fn sends_among_as_many_commits_lose_nothing() {
+    let mut world = world(4);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "first");
+    world.settle().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    let rounds = rounds(1_000, 1_000);
+    for number in 0..rounds {
+        // Neither waits for the other: seals, commits and their refusals cross on the way.
+        world.say(alice, ben, format!("a{number}"));
+        world.ask(ben, Command::RefreshKeys { conversation });
+        if number % 7 == 0 {
+            world.say(ben, alice, format!("b{number}"));
+        }
+        if number % 5 == 4 {
+            world.settle().await;
+        }
+    }
+    world.settle().await;
+    world.advance(60_000).await;
+    let at_alice = world.texts(alice, ben).await;
+    assert_eq!(at_alice, world.texts(ben, alice).await);
+    let entries = world.driver(alice).conversations()[0].last_seq.0;
+    assert!(entries > 2 * u64::from(rounds), "every commit asked for is in the log: {entries}");
+    let of = |name: char| at_alice.iter().filter(|text| text.starts_with(name)).cloned().collect::<Vec<_>>();
+    assert_eq!(of('a'), (0..rounds).map(|number| format!("a{number}")).collect::<Vec<_>>());
+    let from_ben = (0..rounds).filter(|number| number % 7 == 0).map(|number| format!("b{number}"));
+    assert_eq!(of('b'), from_ben.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn connections_lost_anywhere_lose_no_message_and_double_none() {
+    let mut world = world(5);
+    let [alice, ben] = pair(&mut world).await;
+    let mut said = Vec::new();
+    for number in 0..rounds(60, 1_000) {
+        let text = format!("message {number}");
+        world.say(alice, ben, text.clone());
+        said.push(text);
+        let of = if number % 2 == 0 { alice } else { ben };
+        world.client(of).network.lose_after(number as usize % 5);
+        world.settle().await;
+        world.advance(5_000).await;
+    }
+    world.advance(120_000).await;
+    assert_eq!(world.texts(alice, ben).await, said);
+    assert_eq!(world.texts(ben, alice).await, said);
+}
+
+#[tokio::test]
+async fn a_client_that_dies_between_storing_and_acting_loses_no_message_and_doubles_none() {
+    let mut world = world(6);
+    let [alice, ben] = pair(&mut world).await;
+    let mut said = Vec::new();
+    for number in 0..rounds(60, 1_000) {
+        let text = format!("message {number}");
+        world.say(alice, ben, text.clone());
+        said.push(text);
+        world.die_before_acting(if number % 2 == 0 { alice } else { ben });
+        world.settle().await;
+        world.advance(1_000).await;
+    }
+    world.advance(60_000).await;
+    assert_eq!(world.texts(alice, ben).await, said);
+    assert_eq!(world.texts(ben, alice).await, said);
+}
+
+#[tokio::test]
+async fn what_is_said_while_the_other_is_away_waits_for_them() {
+    let mut world = world(7);
+    let [alice, ben] = pair(&mut world).await;
+    world.set_online(ben, false).await;
+    let said: Vec<String> = (0..100).map(|number| format!("message {number}")).collect();
+    for text in &said {
+        world.say(alice, ben, text.clone());
+    }
+    world.settle().await;
+    assert_eq!(world.messages(alice, ben).await[99].state, DeliveryState::Sent);
+    world.set_online(ben, true).await;
+    assert_eq!(world.texts(ben, alice).await, said);
+    assert_eq!(world.messages(alice, ben).await[99].state, DeliveryState::Delivered);
+}
+
+/// Two clients that know each other.
+pub(crate) async fn pair(world: &mut World<RealRelay>) -> [usize; 2] {
+    let [alice, ben] = [world.join("alice").await, world.join("ben").await];
+    for (one, other) in [(alice, ben), (ben, alice)] {
+        let who = client_api::Recipient::Account(world.account(other));
+        world.command(one, Command::AddContact { who }).await;
+    }
+    [alice, ben]
+}
+
+/// Nobody was told of anything wrong.
+#[track_caller]
+fn assert_quiet(world: &mut World<RealRelay>, clients: &[usize]) {
+    for client in clients {
+        assert_eq!(world.client(*client).take_codes(), []);
+    }
+}
+
+fn rounds(ci: u32, soak: u32) -> u32 {
+    if std::env::var("PALAVER_TIER").as_deref() == Ok("soak") { soak } else { ci }
+}
