@@ -1,6 +1,6 @@
 //! What a user interface is told.
 
-use protocol::{AccountId, ConversationId, Seq};
+use protocol::{AccountId, ConversationId, DeviceId, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::command::stable_codes;
@@ -38,10 +38,19 @@ pub struct Notice {
     pub conversation: Option<ConversationId>,
     /// Whose doing or at whose cost.
     pub account: Option<AccountId>,
+    /// On which device.
+    pub device: Option<DeviceId>,
     /// At which entry.
     pub seq: Option<Seq>,
     /// A finer stable code, such as the engine's own.
     pub detail: Option<String>,
+}
+
+impl Notice {
+    /// A notice with nothing but its code.
+    pub const fn new(code: NoticeCode) -> Self {
+        Self { code, conversation: None, account: None, device: None, seq: None, detail: None }
+    }
 }
 
 stable_codes! {

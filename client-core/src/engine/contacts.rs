@@ -139,9 +139,8 @@ impl Engine {
             if contact.verified_number.is_some() && contact.verified_number != number {
                 let contact = ContactRecord { verified_number: None, ..contact.clone() };
                 self.write_contact(contact, cx);
-                let code = NoticeCode::SafetyNumberChanged;
                 let notice =
-                    Notice { code, conversation: None, account: Some(account), seq: None, detail: None };
+                    Notice { account: Some(account), ..Notice::new(NoticeCode::SafetyNumberChanged) };
                 cx.emit(Event::Notice(notice));
             }
         }

@@ -1,6 +1,6 @@
 //! What members say: shown, counted, or applied; and what it proves about the relay.
 
-use client_api::{Event, NoticeCode, Recipient};
+use client_api::{Event, NoticeCode};
 use protocol::content::{Body, Content};
 use protocol::frame::Entry;
 use protocol::identity::LeafIdentity;
@@ -83,7 +83,7 @@ impl Engine {
         }
         let Some(log) = self.logs.0.get(&sender.account) else { return };
         if content.sender_head.length > log.head().length {
-            self.fetch_identity(Recipient::Account(sender.account), cx);
+            self.claim_head(sender.account, content.sender_head, id, seq, cx);
         } else if log.require_contains(&content.sender_head).is_err() {
             self.notice_at(NoticeCode::HeadsDiffer, id, Some(seq), Some("sender_head"), cx);
         }

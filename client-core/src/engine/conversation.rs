@@ -71,11 +71,15 @@ impl Engine {
         self.advance(id, cx);
     }
 
-    fn fetch_gap(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+    pub(super) fn fetch_gap(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let is_ready = self.is_ready();
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let from_seq = conversation.record.cursor.next();
-        if !is_ready || conversation.is_fetching_gap || conversation.blocked_on.is_some() {
+        if !is_ready
+            || conversation.is_fetching_gap
+            || conversation.blocked.is_some()
+            || conversation.retry_at.is_some()
+        {
             return;
         }
         conversation.is_fetching_gap = true;
@@ -92,6 +96,11 @@ impl Engine {
                 conversation.held.entry(entry.seq).or_insert(entry);
             }
         }
+        let next = conversation.record.cursor.next();
+        if next <= conversation.latest_seq && !conversation.held.contains_key(&next) {
+            self.notice_at(NoticeCode::RelayMisbehaved, id, Some(next), Some("entry_withheld"), cx);
+            self.retry_later(id, cx);
+        }
         self.advance(id, cx);
     }
 
@@ -100,7 +109,7 @@ impl Engine {
         loop {
             let Some(conversation) = self.conversations.get_mut(&id) else { return };
             let next = conversation.record.cursor.next();
-            if conversation.blocked_on.is_some() || !conversation.held.contains_key(&next) {
+            if conversation.blocked.is_some() || !conversation.held.contains_key(&next) {
                 break;
             }
             if conversation.group().is_none() && conversation.record.phase != Phase::Removed {
@@ -213,7 +222,8 @@ impl Engine {
         cx: &mut Context<'_>,
     ) {
         let detail = detail.map(str::to_owned);
-        cx.emit(Event::Notice(Notice { code, conversation: Some(conversation), account: None, seq, detail }));
+        let notice = Notice { conversation: Some(conversation), seq, detail, ..Notice::new(code) };
+        cx.emit(Event::Notice(notice));
     }
 
     pub(super) fn show_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {

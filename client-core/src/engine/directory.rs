@@ -25,7 +25,7 @@ impl Engine {
         self.ask(Request::IdentityFetch(IdentityFetch { target, from_length }), asked, cx);
     }
 
-    fn known_length(&self, account: &AccountId) -> u64 {
+    pub(super) fn known_length(&self, account: &AccountId) -> u64 {
         self.logs.0.get(account).map_or(0, |log| log.head().length)
     }
 
@@ -101,20 +101,9 @@ impl Engine {
         }
         self.lookup_succeeded(who, account, cx);
         self.check_verified(account, cx);
-        let blocked: Vec<_> = self
-            .conversations
-            .values()
-            .filter(|conversation| conversation.blocked_on == Some(account))
-            .map(super::state::Conversation::id)
-            .collect();
-        for id in blocked {
-            if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.blocked_on = None;
-            }
-            self.advance(id, cx);
-        }
-        let joining: Vec<_> = self.joinings.keys().copied().collect();
-        joining.into_iter().for_each(|id| self.try_join(id, cx));
+        self.check_claimed_head(account, cx);
+        self.unblock(account, cx);
+        self.log_for_joinings(account, cx);
         self.take_up_outbox(cx);
     }
 
@@ -130,13 +119,9 @@ impl Engine {
             _ => NoticeCode::IdentityUntrusted,
         };
         let detail = Some(error.code().to_owned());
-        cx.emit(Event::Notice(Notice {
-            code,
-            conversation: None,
-            account: Some(account),
-            seq: None,
-            detail,
-        }));
+        cx.emit(Event::Notice(Notice { account: Some(account), detail, ..Notice::new(code) }));
+        self.unblock(account, cx);
+        self.log_for_joinings(account, cx);
         if account == self.account.account {
             self.catching_up.own_log = false;
         }
@@ -150,6 +135,10 @@ impl Engine {
     pub(super) fn identity_not_found(&mut self, who: &Recipient, failure: &Failure, cx: &mut Context<'_>) {
         if *who == Recipient::Account(self.account.account) {
             self.catching_up.own_log = false;
+        }
+        if let Recipient::Account(account) = who {
+            self.unblock(*account, cx);
+            self.log_for_joinings(*account, cx);
         }
         self.lookup_failed(who, &Refusal::by_relay(failure.code), cx);
     }

@@ -5,11 +5,12 @@ use mls_wasm::policy::{Heads, Refusal, authorize};
 use mls_wasm::{Error as MlsError, Opened, ReceivedHandshake, peek};
 use protocol::codec::OrEmpty;
 use protocol::frame::{ControlKind, Entry, Payload};
+use protocol::identity::LeafIdentity;
 use protocol::{AccountId, Bytes, ConversationId, Epoch};
 use zeroize::Zeroizing;
 
 use super::Context;
-use super::state::{Engine, GroupState};
+use super::state::{Blocked, Engine, GroupState};
 use crate::records::{Phase, RecordKey, StoreKind, Write};
 
 /// Why an entry does nothing.
@@ -206,44 +207,43 @@ impl Engine {
     }
 
     fn hold(&mut self, id: ConversationId, account: AccountId, entry: &Entry, cx: &mut Context<'_>) {
+        let length = self.known_length(&account);
         if let Some(conversation) = self.conversations.get_mut(&id) {
-            conversation.blocked_on = Some(account);
+            conversation.blocked = Some(Blocked { account, length, arrivals: 0 });
         }
-        let code = NoticeCode::EntryHeld;
-        let seq = Some(entry.seq);
         cx.emit(Event::Notice(Notice {
-            code,
             conversation: Some(id),
             account: Some(account),
-            seq,
-            detail: None,
+            seq: Some(entry.seq),
+            ..Notice::new(NoticeCode::EntryHeld)
         }));
         self.fetch_identity(client_api::Recipient::Account(account), cx);
     }
 
     /// Says that an entry was refused, and whose it was as far as that is proven.
     fn refuse_entry(&mut self, id: ConversationId, entry: &Entry, error: &MlsError, cx: &mut Context<'_>) {
-        let account = self.committer_of(id, entry).or_else(|| self.account_of_device(entry.sender));
-        let detail = Some(error.code().to_owned());
-        let code = NoticeCode::EntryRefused;
+        let sender = self.committer_of(id, entry).or_else(|| self.owner_of(entry.sender));
         cx.emit(Event::Notice(Notice {
-            code,
             conversation: Some(id),
-            account,
+            account: sender.map(|sender| sender.account),
+            device: sender.map(|sender| sender.device),
             seq: Some(entry.seq),
-            detail,
+            detail: Some(error.code().to_owned()),
+            ..Notice::new(NoticeCode::EntryRefused)
         }));
     }
 
-    fn committer_of(&mut self, id: ConversationId, entry: &Entry) -> Option<AccountId> {
+    fn committer_of(&mut self, id: ConversationId, entry: &Entry) -> Option<LeafIdentity> {
         let Payload::Handshake(handshake) = &entry.payload else { return None };
         let peek::Sender::Member(leaf) = peek::public_message(handshake).ok()?.sender else { return None };
         let roster = self.conversations.get_mut(&id)?.group()?.roster().ok()?;
-        roster.leaf(leaf).map(|leaf| leaf.identity.account)
+        roster.leaf(leaf).map(|leaf| leaf.identity)
     }
 
-    fn account_of_device(&self, device: OrEmpty<protocol::DeviceId>) -> Option<AccountId> {
+    /// Whose device the relay says it was.
+    fn owner_of(&self, device: OrEmpty<protocol::DeviceId>) -> Option<LeafIdentity> {
         let device = device.0?;
-        self.logs.0.values().find(|log| log.view().device(&device).is_some()).map(|log| log.account())
+        let log = self.logs.0.values().find(|log| log.view().device(&device).is_some())?;
+        Some(LeafIdentity { account: log.account(), device })
     }
 }

@@ -1,12 +1,15 @@
 //! Joining by a Welcome: fetch the tree, fetch the logs, check every leaf, and only then adopt and store.
 
+use std::collections::BTreeMap;
+
 use client_api::{NoticeCode, Recipient};
 use mls_wasm::policy::{Heads, Kind, Refusal, authorize_roster};
 use mls_wasm::{Group, StagedJoin, welcome_key_package};
-use protocol::ConversationId;
 use protocol::frame::{GroupFetch, GroupState as ServedGroup, InboxItem, Request};
+use protocol::{AccountId, ConversationId};
 
 use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE, Secret};
+use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
 use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, StoredKind};
 
@@ -25,7 +28,7 @@ impl Engine {
             return;
         }
         let fetch = GroupFetch { conversation: id, epoch: Some(item.epoch.0) };
-        self.joinings.insert(id, Joining { item, group: None });
+        self.joinings.insert(id, Joining { item, group: None, arrivals: BTreeMap::new() });
         self.ask(Request::GroupFetch(fetch), Asked::GroupToJoin { conversation: id }, cx);
     }
 
@@ -49,12 +52,36 @@ impl Engine {
             .map(|named| named.account)
             .collect();
         if !missing.is_empty() {
-            missing.into_iter().for_each(|account| self.fetch_identity(Recipient::Account(account), cx));
+            self.await_logs(id, missing, cx);
             return;
         }
         match welcome_key_package(&joining.item.welcome) {
             Ok(reference) => cx.load(Load::KeyPackage(id, reference.as_bytes().to_vec())),
             Err(error) => self.join_refused(id, error.code(), cx),
+        }
+    }
+
+    /// Asks for the logs. One that the relay does not give puts the invitation off until the next connection.
+    fn await_logs(&mut self, id: ConversationId, missing: Vec<AccountId>, cx: &mut Context<'_>) {
+        let Some(joining) = self.joinings.get_mut(&id) else { return };
+        let has_come = |account| joining.arrivals.get(account).is_some_and(|times| *times >= ARRIVALS_MAX);
+        if missing.iter().any(has_come) {
+            let seq = joining.item.seq;
+            self.joinings.remove(&id);
+            self.notice_at(NoticeCode::WelcomeRefused, id, Some(seq), Some("log_withheld"), cx);
+            return;
+        }
+        missing.into_iter().for_each(|account| self.fetch_identity(Recipient::Account(account), cx));
+    }
+
+    /// A log has come, or will not: invitations that wait for it go on.
+    pub(super) fn log_for_joinings(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let waiting: Vec<ConversationId> = self.joinings.keys().copied().collect();
+        for id in waiting {
+            if let Some(joining) = self.joinings.get_mut(&id) {
+                *joining.arrivals.entry(account).or_default() += 1;
+            }
+            self.try_join(id, cx);
         }
     }
 

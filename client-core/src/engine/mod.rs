@@ -18,6 +18,7 @@ mod replies;
 mod session;
 pub(crate) mod state;
 mod views;
+mod withheld;
 
 use client_api::{Command, CommandId, Event};
 use protocol::{Bytes, ConversationId, Timestamp};

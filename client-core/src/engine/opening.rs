@@ -109,9 +109,11 @@ impl Engine {
             if is_genuine {
                 genuine.push(claimed);
             } else {
-                let code = NoticeCode::KeyPackageRefused;
-                let notice =
-                    Notice { code, conversation: None, account: Some(account), seq: None, detail: None };
+                let notice = Notice {
+                    account: Some(account),
+                    device: Some(claimed.device),
+                    ..Notice::new(NoticeCode::KeyPackageRefused)
+                };
                 cx.emit(Event::Notice(notice));
             }
         }

@@ -101,11 +101,7 @@ impl Engine {
                 self.message_refused(conversation, position, failure, cx)
             }
             Asked::GroupToJoin { conversation } => self.join_refused(conversation, failure.code.as_str(), cx),
-            Asked::Entries { conversation } => {
-                if let Some(conversation) = self.conversations.get_mut(&conversation) {
-                    conversation.is_fetching_gap = false;
-                }
-            }
+            Asked::Entries { conversation } => self.retry_later(conversation, cx),
             Asked::Inbox => self.catching_up.inbox = false,
             Asked::Subscribe => self.catching_up.subscribing = false,
             Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),

@@ -139,7 +139,8 @@ impl Engine {
             conversation.in_flight.clear();
             conversation.claimed.clear();
             conversation.held.clear();
-            conversation.blocked_on = None;
+            conversation.blocked = None;
+            conversation.retry_at = None;
         }
         self.refuse_waiting(cx);
     }
@@ -174,6 +175,7 @@ impl Engine {
                 if cx.now.millis_since(self.last_heard_at) >= limits::HEARTBEAT_IDLE_MS {
                     self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
                 }
+                self.retry_withheld(cx);
                 self.take_up_outbox(cx);
             }
             Link::Greeting { .. } if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => {
@@ -192,7 +194,7 @@ impl Engine {
     }
 
     pub(super) fn notice(&mut self, code: NoticeCode, cx: &mut Context<'_>) {
-        cx.emit(Event::Notice(Notice { code, conversation: None, account: None, seq: None, detail: None }));
+        cx.emit(Event::Notice(Notice::new(code)));
     }
 
     /// Tells the user interface how this client stands, if that changed.
@@ -216,7 +218,7 @@ impl Engine {
     fn is_catching_up(&self) -> bool {
         let CatchingUp { inbox, own_log, subscribing } = self.catching_up;
         let is_behind = |conversation: &super::state::Conversation| {
-            conversation.is_subscribed && conversation.blocked_on.is_none() && !conversation.is_in_step()
+            conversation.is_subscribed && conversation.blocked.is_none() && !conversation.is_in_step()
         };
         inbox
             || own_log

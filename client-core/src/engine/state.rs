@@ -6,7 +6,7 @@ use client_api::{CommandId, Connection, Recipient};
 use mls_wasm::policy::Heads;
 use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
-use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity, SignedEntry};
+use protocol::identity::{AccountHead, AccountView, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
@@ -33,6 +33,8 @@ pub(crate) struct Engine {
     pub(crate) requests: BTreeMap<u64, Asked>,
     pub(crate) next_request: u64,
     pub(crate) waiting: Vec<Waiting>,
+    /// Heads that members say they have, until the relay has served them.
+    pub(crate) claimed_heads: BTreeMap<AccountId, ClaimedHead>,
     pub(crate) openings: BTreeMap<AccountId, Opening>,
     pub(crate) joinings: BTreeMap<ConversationId, Joining>,
     /// What has to happen before this client is in step again.
@@ -111,6 +113,8 @@ pub(crate) struct Opening {
 pub(crate) struct Joining {
     pub(crate) item: InboxItem,
     pub(crate) group: Option<protocol::frame::GroupState>,
+    /// How often accounts' logs have come since.
+    pub(crate) arrivals: BTreeMap<AccountId, u32>,
 }
 
 /// What has to be fetched before this client is in step.
@@ -134,8 +138,10 @@ pub(crate) struct Conversation {
     pub(crate) latest_seq: Seq,
     pub(crate) is_subscribed: bool,
     pub(crate) is_fetching_gap: bool,
-    /// The account whose log the next entry waits for.
-    pub(crate) blocked_on: Option<AccountId>,
+    /// What the next entry waits for.
+    pub(crate) blocked: Option<Blocked>,
+    /// When the relay is asked again for what it did not give.
+    pub(crate) retry_at: Option<Timestamp>,
     pub(crate) is_ack_due: bool,
     /// Content ids shown lately.
     pub(crate) recent: BTreeSet<MessageId>,
@@ -149,6 +155,23 @@ pub(crate) struct Conversation {
     pub(crate) claimed: BTreeMap<AccountId, Vec<ClaimedKeyPackage>>,
     /// When this device carries out what is due, if no other does before.
     pub(crate) due_at: Option<Timestamp>,
+}
+
+/// An identity log that the next entry waits for: longer than it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) account: AccountId,
+    pub(crate) length: u64,
+    /// How often the log has come and was no longer.
+    pub(crate) arrivals: u32,
+}
+
+/// A head that a member says its own log has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ClaimedHead {
+    pub(crate) head: Head,
+    pub(crate) conversation: ConversationId,
+    pub(crate) seq: Seq,
 }
 
 /// Whether a conversation's group is in memory.
@@ -180,7 +203,8 @@ impl Conversation {
             latest_seq,
             is_subscribed: false,
             is_fetching_gap: false,
-            blocked_on: None,
+            blocked: None,
+            retry_at: None,
             is_ack_due: false,
             recent: BTreeSet::new(),
             in_flight: BTreeSet::new(),
@@ -229,6 +253,7 @@ impl Engine {
             requests: BTreeMap::new(),
             next_request: 1,
             waiting: Vec::new(),
+            claimed_heads: BTreeMap::new(),
             openings: BTreeMap::new(),
             joinings: BTreeMap::new(),
             catching_up: CatchingUp::default(),

@@ -1,1 +1,160 @@
+//! A device revoked after it committed: what it did before stays what it was, for whoever replays it later.
 
+use client_api::{Command, Outcome};
+use mls_wasm::{CommitRequest, Group, Leaf, NewKeyPackage, StagedJoin, StepSecret};
+use protocol::codec::OrEmpty;
+use protocol::content::HandshakeContext;
+use protocol::frame::{
+    ClientFrame, GroupFetch, GroupState, Hello, InboxFetch, InboxItem, KeyPackagesPublish, Request, Response,
+    ServerFrame, SessionStart, SubmitHandshake,
+};
+use protocol::identity::{AccountHead, DeviceListing, LeafIdentity};
+use protocol::keys::DeviceKey;
+use protocol::{AccountId, ConversationId, EnvelopeId, Suite, VERSION};
+
+use client_core::testing::{RelayPort, RelaySocket};
+
+use crate::relay::{RealRelay, Socket, world};
+use crate::world::pair;
+
+const SUITE: Suite = Suite::OFFERED[0];
+
+#[tokio::test]
+async fn a_client_that_was_away_replays_a_commit_of_a_device_revoked_since_and_goes_on() {
+    let mut world = world(20);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "before");
+    world.settle().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    world.set_online(ben, false).await;
+
+    let account = world.account(alice);
+    let mut tablet = Tablet::new(account);
+    let listing = DeviceListing::new(&account, &tablet.key);
+    let admit = Command::AdmitDevice {
+        key: *tablet.key.public().as_bytes(),
+        possession: listing.possession.to_vec(),
+    };
+    // It is listed, publishes its KeyPackages, and is added to the conversation.
+    assert_eq!(world.command(alice, admit).await, Outcome::Done);
+    tablet.sign_in(world.relay()).await;
+    world.advance(30_000).await;
+    let head = tablet.join(conversation).await;
+    tablet.commit(conversation, head).await;
+    world.settle().await;
+    world.say(alice, ben, "with the tablet");
+    world.settle().await;
+    let device = tablet.key.public().device_id();
+    assert_eq!(world.command(alice, Command::RevokeDevice { device }).await, Outcome::Done);
+    world.advance(30_000).await;
+    world.say(alice, ben, "without it");
+    world.settle().await;
+
+    world.client(ben).take_notices();
+    world.set_online(ben, true).await;
+    assert_eq!(world.texts(ben, alice).await, ["before", "with the tablet", "without it"]);
+    world.say(ben, alice, "all read");
+    world.settle().await;
+    assert_eq!(world.texts(alice, ben).await.last().map(String::as_str), Some("all read"));
+    let held = world.client(ben).take_codes();
+    assert!(held.iter().all(|(code, _)| *code == client_api::NoticeCode::EntryHeld), "{held:?}");
+}
+
+/// A second device of an account, frame by frame.
+struct Tablet {
+    account: AccountId,
+    key: DeviceKey,
+    socket: Option<Socket>,
+    package: Option<NewKeyPackage>,
+    group: Option<Group>,
+    steps: u8,
+}
+
+impl Tablet {
+    fn new(account: AccountId) -> Self {
+        let key = DeviceKey::from_secret(&[77; 32]);
+        Self { account, key, socket: None, package: None, group: None, steps: 0 }
+    }
+
+    fn secret(&mut self) -> StepSecret {
+        self.steps += 1;
+        StepSecret::from_bytes([self.steps; 32])
+    }
+
+    async fn ask(&mut self, body: Request) -> Response {
+        let socket = self.socket.as_mut().expect("signed in");
+        assert!(socket.send(ClientFrame { request_id: 7, body }.encode()).await);
+        loop {
+            let frame = ServerFrame::decode(socket.receive().await.expect("an answer")).unwrap();
+            if frame.request_id == 7 {
+                return frame.body;
+            }
+        }
+    }
+
+    async fn sign_in(&mut self, relay: &mut RealRelay) {
+        self.socket = Some(relay.connect());
+        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
+        let Response::Challenge(challenge) = self.ask(Request::Hello(hello)).await else {
+            panic!("no challenge")
+        };
+        let start = SessionStart {
+            account: self.account,
+            device: self.key.public().device_id(),
+            signature: challenge.sign(&self.account, &self.key),
+            state_counter: 1,
+        };
+        let ready = self.ask(Request::SessionStart(start)).await;
+        assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
+        let (leaf, secret) = (self.leaf(), self.secret());
+        let package = NewKeyPackage::create(SUITE, true, &leaf, &self.key, &secret).unwrap();
+        let last_resort = OrEmpty(Some(package.public.clone().into()));
+        self.package = Some(package);
+        let publish = KeyPackagesPublish { suite: SUITE, packages: vec![], last_resort };
+        self.ask(Request::KeyPackagesPublish(publish)).await;
+    }
+
+    fn leaf(&self) -> Leaf {
+        let key = self.key.public();
+        Leaf { identity: LeafIdentity { account: self.account, device: key.device_id() }, key }
+    }
+
+    /// Joins by the Welcome in its inbox; gives the own account's head as the group knows it.
+    async fn join(&mut self, conversation: ConversationId) -> AccountHead {
+        let item = self.welcome_to(conversation).await;
+        let fetch = GroupFetch { conversation, epoch: Some(item.epoch.0) };
+        let Response::GroupState(state) = self.ask(Request::GroupFetch(fetch)).await else {
+            panic!("no group")
+        };
+        let GroupState { tree, heads, .. } = state;
+        let secret = self.secret();
+        let private = self.package.as_ref().expect("published").private.clone();
+        let staged = StagedJoin::stage(&item.welcome, &tree, &private, &secret).unwrap();
+        self.group = Some(staged.adopt(&self.secret()).unwrap());
+        *heads.iter().find(|head| head.account == self.account).expect("a member account")
+    }
+
+    async fn welcome_to(&mut self, conversation: ConversationId) -> InboxItem {
+        let fetch = InboxFetch { after: 0, limit: 64 };
+        let Response::Inbox(inbox) = self.ask(Request::InboxFetch(fetch)).await else { panic!("no inbox") };
+        let welcome = inbox.items.into_iter().find(|item| item.conversation == conversation);
+        welcome.expect("the account's first device has added this one")
+    }
+
+    /// Renews its keys.
+    async fn commit(&mut self, conversation: ConversationId, head: AccountHead) {
+        let secret = self.secret();
+        let group = self.group.as_mut().expect("joined");
+        let context = HandshakeContext::new(vec![head]);
+        let commit = group.commit(&CommitRequest::default(), context, &self.key, &secret).unwrap();
+        let submit = SubmitHandshake {
+            conversation,
+            envelope: EnvelopeId::from_bytes([42; 16]),
+            handshake: commit.commit.into(),
+            group_info: OrEmpty(Some(commit.group_info.into())),
+            welcomes: vec![],
+        };
+        let answer = self.ask(Request::SubmitHandshake(submit)).await;
+        assert!(matches!(answer, Response::Appended(_)), "{answer:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! What the relay announced and does not give: said aloud, waited for, and asked for again after a while.
+
+use client_api::{NoticeCode, Recipient};
+use protocol::identity::Head;
+use protocol::{AccountId, ConversationId, Seq};
+
+use super::Context;
+use super::state::{Blocked, ClaimedHead, Conversation, Engine};
+
+/// The wait before the relay is asked again.
+const RETRY_MS: u64 = 30_000;
+/// How often a log may come without what is wanted before it counts as withheld: an answer may have been under way when
+/// the log grew.
+pub(super) const ARRIVALS_MAX: u32 = 2;
+
+impl Engine {
+    /// A conversation does not go on: the relay is asked again later.
+    pub(super) fn retry_later(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            let retry_at = cx.now.plus_millis(RETRY_MS);
+            conversation.is_fetching_gap = false;
+            conversation.retry_at = Some(retry_at);
+            self.alarms.insert(retry_at);
+        }
+    }
+
+    /// Asks again for what is due.
+    pub(super) fn retry_withheld(&mut self, cx: &mut Context<'_>) {
+        let due: Vec<ConversationId> = self
+            .conversations
+            .values()
+            .filter(|conversation| conversation.retry_at.is_some_and(|at| at <= cx.now))
+            .map(Conversation::id)
+            .collect();
+        for id in due {
+            let Some(conversation) = self.conversations.get_mut(&id) else { continue };
+            conversation.retry_at = None;
+            match conversation.blocked {
+                Some(Blocked { account, .. }) => self.fetch_identity(Recipient::Account(account), cx),
+                None => self.fetch_gap(id, cx),
+            }
+        }
+    }
+
+    /// A log came, or did not: conversations that waited for it to grow go on, or wait longer.
+    pub(super) fn unblock(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let length = self.known_length(&account);
+        let waiting: Vec<ConversationId> = self
+            .conversations
+            .values()
+            .filter(|conversation| conversation.blocked.is_some_and(|blocked| blocked.account == account))
+            .map(Conversation::id)
+            .collect();
+        for id in waiting {
+            let Some(conversation) = self.conversations.get_mut(&id) else { continue };
+            let Some(blocked) = &mut conversation.blocked else { continue };
+            if length > blocked.length {
+                conversation.blocked = None;
+                conversation.retry_at = None;
+                self.advance(id, cx);
+                continue;
+            }
+            blocked.arrivals += 1;
+            if blocked.arrivals < ARRIVALS_MAX {
+                self.fetch_identity(Recipient::Account(account), cx);
+            } else {
+                self.notice_at(NoticeCode::HeadsDiffer, id, None, Some("log_withheld"), cx);
+                self.retry_later(id, cx);
+            }
+        }
+    }
+
+    /// A member says its own log has this head: the relay has to serve it.
+    pub(super) fn claim_head(
+        &mut self,
+        account: AccountId,
+        head: Head,
+        conversation: ConversationId,
+        seq: Seq,
+        cx: &mut Context<'_>,
+    ) {
+        self.claimed_heads.insert(account, ClaimedHead { head, conversation, seq });
+        self.fetch_identity(Recipient::Account(account), cx);
+    }
+
+    /// Whether a log is what its account said it is, once it came.
+    pub(super) fn check_claimed_head(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let Some(claimed) = self.claimed_heads.remove(&account) else { return };
+        let is_served =
+            self.logs.0.get(&account).is_some_and(|log| log.require_contains(&claimed.head).is_ok());
+        if !is_served {
+            let (id, seq) = (claimed.conversation, Some(claimed.seq));
+            self.notice_at(NoticeCode::HeadsDiffer, id, seq, Some("log_withheld"), cx);
+        }
+    }
+}
