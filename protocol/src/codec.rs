@@ -134,6 +134,16 @@ macro_rules! one_of {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name { $($(#[$variant_doc])* $variant($kind)),* }
 
+        impl $name {
+            /// The names of all kinds.
+            pub const KINDS: &[&str] = &[$(stringify!($variant)),*];
+
+            /// The name of this one's kind.
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => stringify!($variant)),* }
+            }
+        }
+
         impl $crate::codec::Field<Option<$wire>> for $name {
             fn into_wire(self) -> Option<$wire> {
                 use $wire as Wire;

@@ -210,7 +210,7 @@ impl EntryBody {
 
 impl SignedEntry {
     /// What the entry says, its signature not yet checked.
-    pub(super) fn decode_body(&self) -> Result<EntryBody, IdentityError> {
+    pub fn decode_body(&self) -> Result<EntryBody, IdentityError> {
         if self.body.len() > limits::IDENTITY_ENTRY_BYTES_MAX {
             return Err(IdentityError::TooLong);
         }

@@ -1,10 +1,16 @@
-//! One of every frame.
+//! One of everything that is sent or signed.
 
 use protocol::codec::OrEmpty;
+use protocol::content::{Body, CONTENT_VERSION, Content, HandshakeContext, ReadUpTo, SelfRecord, Text};
 use protocol::frame::*;
-use protocol::identity::{AccountHead, Head, SignedEntry};
+use protocol::identity::{
+    AccountHead, AddDevice, CloseAccount, DeviceListing, EntryKind, Head, IdentityLog, LeafIdentity, Recover,
+    RevokeDevice, RotateRoot, SetHandle, SignedEntry,
+};
+use protocol::keys::{DeviceKey, RootKey};
 use protocol::{
-    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, ErrorCode, RelayId, Seq, Suite, Timestamp,
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, ErrorCode, MessageId, RelayId, Seq, Suite,
+    Timestamp,
 };
 
 const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
@@ -129,14 +135,6 @@ fn directory_responses() -> Vec<Response> {
 }
 
 fn conversation_responses() -> Vec<Response> {
-    let entry = |payload| Entry {
-        seq: Seq(9),
-        envelope: ENVELOPE,
-        sender: OrEmpty(Some(DEVICE)),
-        received_at: NOW,
-        payload,
-    };
-    let control = |kind| entry(Payload::Control(Control { kind }));
     let item = InboxItem {
         id: 1,
         conversation: CONVERSATION,
@@ -167,17 +165,7 @@ fn conversation_responses() -> Vec<Response> {
                 refusal: OrEmpty(Some(ErrorCode::Forbidden)),
             }],
         }),
-        Response::Entries(Entries {
-            conversation: CONVERSATION,
-            entries: vec![
-                entry(Payload::Application(bytes("sealed"))),
-                entry(Payload::Handshake(bytes("commit"))),
-                control(ControlKind::Created(Created { creator: DEVICE, suite: SUITE, head: NAMED })),
-                control(ControlKind::Void(Void { seq: Seq(4), proofs: vec![bytes("proof")] })),
-                control(ControlKind::Successor(Successor { conversation: CONVERSATION })),
-            ],
-            latest_seq: Seq(9),
-        }),
+        Response::Entries(Entries { conversation: CONVERSATION, entries: entries(), latest_seq: Seq(9) }),
         Response::EntryAppended(EntryAppended {
             conversation: CONVERSATION,
             entry: entry(Payload::Application(bytes("sealed"))),
@@ -191,4 +179,76 @@ fn conversation_responses() -> Vec<Response> {
         Response::Inbox(Inbox { items: vec![item.clone()], more: true }),
         Response::InboxArrived(InboxArrived { item }),
     ]
+}
+
+/// One entry of every kind.
+pub(crate) fn entries() -> Vec<Entry> {
+    let control = |kind| entry(Payload::Control(Control { kind }));
+    vec![
+        entry(Payload::Application(bytes("sealed"))),
+        entry(Payload::Handshake(bytes("commit"))),
+        control(ControlKind::Created(Created { creator: DEVICE, suite: SUITE, head: NAMED })),
+        control(ControlKind::Void(Void { seq: Seq(4), proofs: vec![bytes("proof")] })),
+        control(ControlKind::Successor(Successor { conversation: CONVERSATION })),
+    ]
+}
+
+fn entry(payload: Payload) -> Entry {
+    Entry { seq: Seq(9), envelope: ENVELOPE, sender: OrEmpty(Some(DEVICE)), received_at: NOW, payload }
+}
+
+/// What is sealed, of every kind.
+pub(crate) fn contents() -> Vec<Content> {
+    let content = |body| Content {
+        version: CONTENT_VERSION,
+        message: MessageId::from_bytes([1; 16]),
+        sent_at: NOW,
+        sender_head: HEAD,
+        heads_digest: [6; 32],
+        body,
+    };
+    vec![
+        content(Body::Text(Text { text: "hello".into() })),
+        content(Body::ReadUpTo(ReadUpTo { seq: Seq(9) })),
+        content(Body::SelfRecord(SelfRecord { name: "contact".into(), counter: 3, value: bytes("value") })),
+    ]
+}
+
+pub(crate) fn context() -> HandshakeContext {
+    let head = |byte: u8| AccountHead {
+        account: AccountId::from_bytes([byte; 32]),
+        head: Head { length: 1, hash: [byte; 32] },
+    };
+    HandshakeContext::new(vec![head(2), head(1)])
+}
+
+pub(crate) fn leaf() -> LeafIdentity {
+    LeafIdentity { account: ACCOUNT, device: DEVICE }
+}
+
+/// A log with an entry of every kind.
+pub(crate) fn identity_log() -> IdentityLog {
+    let root = |byte: u8| RootKey::from_secret(&[byte; 32]);
+    let device = |byte: u8| DeviceKey::from_secret(&[byte; 32]);
+    let mut log = IdentityLog::open(&root(1), &device(2));
+    let account = log.account();
+    let by_device = [
+        EntryKind::AddDevice(AddDevice { device: DeviceListing::new(&account, &device(3)) }),
+        EntryKind::SetHandle(SetHandle { handle: OrEmpty(Some("ana".parse().unwrap())) }),
+        EntryKind::RevokeDevice(RevokeDevice { device: device(3).public().device_id() }),
+    ];
+    for kind in by_device {
+        log.append(log.sign_by_device(&device(2), kind)).unwrap();
+    }
+    let rotate = RotateRoot::new(&account, log.head(), &root(4));
+    log.append(log.sign_by_root(&root(1), EntryKind::RotateRoot(rotate))).unwrap();
+    let recover = Recover {
+        supersedes_after: log.head(),
+        surviving: vec![],
+        added: vec![DeviceListing::new(&account, &device(5))],
+    };
+    log.append(log.sign_by_root(&root(4), EntryKind::Recover(recover))).unwrap();
+    let close = CloseAccount { supersedes_after: log.head() };
+    log.append(log.sign_by_root(&root(4), EntryKind::CloseAccount(close))).unwrap();
+    log
 }
