@@ -5,6 +5,8 @@
 mod account;
 mod conversation;
 mod directory;
+#[cfg(test)]
+mod golden;
 mod message;
 mod outbox;
 
