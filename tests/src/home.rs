@@ -1,5 +1,7 @@
 //! A person's home folder, and what `palaver` says when it runs there.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -27,8 +29,17 @@ pub struct Answer {
 impl Home {
     /// An empty folder of someone who is to be called `name`.
     pub fn new(relay: &crate::TestRelay, name: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self::of(tempfile::tempdir().expect("a folder can be made"), relay, name)
+    }
+
+    /// A folder that `name` has used before.
+    pub fn of(folder: TempDir, relay: &crate::TestRelay, name: &str) -> Self {
         Self { folder, relay: relay.url(), name: format!("@{name}") }
+    }
+
+    /// Where everything is kept.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Makes an account on a relay.
@@ -40,9 +51,7 @@ impl Home {
 
     /// A copy of everything in the folder.
     pub fn back_up(&self) -> TempDir {
-        let copy = tempfile::tempdir().expect("a folder can be made");
-        copy_files(self.folder.path(), copy.path());
-        copy
+        copy_of(self.folder.path())
     }
 
     /// Puts a copy in the folder's place.
@@ -107,9 +116,20 @@ impl Answer {
     }
 }
 
-fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+/// A folder's files, in a folder that can be written to.
+pub fn copy_of(folder: &Path) -> TempDir {
+    let copy = tempfile::tempdir().expect("a folder can be made");
+    copy_files(folder, copy.path());
+    copy
+}
+
+fn copy_files(from: &Path, to: &Path) {
     for file in std::fs::read_dir(from).expect("the folder is there") {
         let file = file.expect("a file");
-        std::fs::copy(file.path(), to.join(file.file_name())).expect("it can be copied");
+        let copy = to.join(file.file_name());
+        std::fs::copy(file.path(), &copy).expect("it can be copied");
+        // A checkout does not keep who may read a file.
+        let for_its_owner = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&copy, for_its_owner).expect("it is ours");
     }
 }

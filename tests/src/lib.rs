@@ -3,7 +3,7 @@
 mod home;
 mod relay;
 
-pub use home::{Answer, Home};
+pub use home::{Answer, Home, copy_of};
 pub use relay::TestRelay;
 
 use std::path::PathBuf;

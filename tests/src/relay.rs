@@ -16,14 +16,50 @@ pub struct TestRelay {
 impl TestRelay {
     /// Starts one on a free port.
     pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let (child, address) = serve(folder.path(), "127.0.0.1:0");
+        Self::start_on(empty_folder())
+    }
+
+    /// Starts one on a folder.
+    pub fn start_on(folder: TempDir) -> Self {
+        let (child, address) = serve(relay(), folder.path(), "127.0.0.1:0");
         Self { child: Some(child), folder, address }
+    }
+
+    /// Starts one whose system calls `calls` are written to a file; an error says why this machine does not allow it.
+    pub fn start_traced(calls: &str, trace: &Path) -> Result<Self, String> {
+        let strace = || {
+            let mut strace = Command::new("strace");
+            strace.args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"]).arg(trace);
+            strace
+        };
+        let attempt = strace().arg("true").output().map_err(|error| error.to_string())?;
+        if !attempt.status.success() {
+            return Err(String::from_utf8_lossy(&attempt.stderr).into_owned());
+        }
+        let folder = empty_folder();
+        let mut traced = strace();
+        traced.arg(crate::program("palaver-relay"));
+        let (child, address) = serve(traced, folder.path(), "127.0.0.1:0");
+        Ok(Self { child: Some(child), folder, address })
     }
 
     /// Its address, as clients are given it.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Everything it keeps.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Asks it to stop, as an operator does, and waits until it has.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let asked = Command::new("kill").args(["-TERM", &own_process(child.id())]).status();
+            assert!(asked.expect("a signal can be sent").success());
+            assert!(child.wait().expect("the relay ends").success());
+        }
     }
 
     /// Ends it as a crash would.
@@ -37,7 +73,7 @@ impl TestRelay {
     /// Starts it again on the same folder and port.
     pub fn restart(&mut self) {
         self.kill();
-        let (child, _) = serve(self.folder.path(), &self.address);
+        let (child, _) = serve(relay(), self.folder.path(), &self.address);
         self.child = Some(child);
     }
 }
@@ -48,19 +84,28 @@ impl Drop for TestRelay {
     }
 }
 
-fn serve(folder: &Path, listen: &str) -> (Child, String) {
-    let mut child = Command::new(crate::program("palaver-relay"))
-        .args([
-            "serve",
-            "--listen",
-            listen,
-            "--sends-per-minute",
-            "100000",
-            "--requests-per-minute",
-            "1000000",
-            "--data",
-        ])
+/// The relay's own process: itself, or the one that a tracer started.
+fn own_process(id: u32) -> String {
+    let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    children.split_whitespace().next().map_or(id.to_string(), str::to_owned)
+}
+
+fn empty_folder() -> TempDir {
+    tempfile::tempdir().expect("a folder can be made")
+}
+
+fn relay() -> Command {
+    Command::new(crate::program("palaver-relay"))
+}
+
+/// Tests ask more often than people do.
+const LIMITS: [&str; 6] = ["SENDS", "CREATIONS", "CLAIMS", "REQUESTS", "REGISTRATIONS", "GUEST_REQUESTS"];
+
+fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
+    let mut child = program
+        .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
+        .envs(LIMITS.map(|limit| (format!("PALAVER_RELAY_{limit}_PER_MINUTE"), "1000000")))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -25,8 +25,10 @@ const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 struct Sample {
     name: String,
     value: Value,
-    reads: Box<dyn Fn(u8, &[u8]) -> bool>,
+    reads: Reads,
 }
+
+type Reads = Box<dyn Fn(u8, &[u8]) -> bool>;
 
 #[test]
 fn every_record_has_the_bytes_it_always_had() {

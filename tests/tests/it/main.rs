@@ -1,6 +1,10 @@
 //! Two people in two terminals, through a relay that orders and never reads.
 
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod talking;
+#[cfg(test)]
+mod upgrade;
