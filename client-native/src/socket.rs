@@ -51,6 +51,8 @@ impl Drop for Socket {
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 async fn connect(url: &str) -> Option<Stream> {
+    // The first call chooses TLS's cryptography for this process; the others find it chosen.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let mut request = url.into_client_request().ok()?;
     request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
     let mut config = WebSocketConfig::default();

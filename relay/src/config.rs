@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use crate::tls::Unusable;
+
 /// A stolen token works no longer than this; a client that is away longer signs in by challenge.
 const SESSION_SECONDS: u32 = 60 * 60;
 
@@ -23,6 +25,12 @@ pub struct Settings {
     #[arg(long = "origin", env = "PALAVER_RELAY_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
     #[serde(default)]
     pub origins: Vec<String>,
+    /// PEM file with the certificate and its chain: serves https and wss
+    #[arg(long, env = "PALAVER_RELAY_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file with the certificate's private key
+    #[arg(long, env = "PALAVER_RELAY_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Messages an account may send in one conversation in a minute [default: 600]
     #[arg(long, env = "PALAVER_RELAY_SENDS_PER_MINUTE", value_name = "N")]
     pub sends_per_minute: Option<u32>,
@@ -55,10 +63,21 @@ pub struct Config {
     pub data: PathBuf,
     /// Web origins that browsers may connect from.
     pub origins: Vec<String>,
+    /// The certificate, where the relay does TLS itself.
+    pub tls: Option<Tls>,
     /// How often things may be done.
     pub rates: Rates,
     /// How long a session lasts without being resumed.
     pub session_ms: u64,
+}
+
+/// Where the certificate lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tls {
+    /// PEM: the certificate, then those that lead to a root.
+    pub cert: PathBuf,
+    /// PEM: the certificate's private key.
+    pub key: PathBuf,
 }
 
 /// How often things may be done, in a minute.
@@ -123,6 +142,8 @@ impl Settings {
             listen: self.listen.or(other.listen),
             data: self.data.or(other.data),
             origins: if self.origins.is_empty() { other.origins } else { self.origins },
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
             sends_per_minute: self.sends_per_minute.or(other.sends_per_minute),
             creations_per_minute: self.creations_per_minute.or(other.creations_per_minute),
             claims_per_minute: self.claims_per_minute.or(other.claims_per_minute),
@@ -143,6 +164,7 @@ impl Settings {
         for origin in &self.origins {
             check_origin(origin)?;
         }
+        let tls = tls_of(self.tls_cert, self.tls_key)?;
         let rates = Rates {
             sends: positive("sends_per_minute", self.sends_per_minute, 600)?,
             creations: positive("creations_per_minute", self.creations_per_minute, 60)?,
@@ -154,7 +176,24 @@ impl Settings {
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
         let session_ms = u64::from(session_seconds) * 1000;
-        Ok(Config { listen, data, origins: self.origins, rates, session_ms })
+        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms })
+    }
+}
+
+fn tls_of(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<Tls>, ConfigError> {
+    let alone = |setting, other| {
+        let problem = format!("it needs `{other}` beside it");
+        Err(ConfigError::Setting { setting, problem })
+    };
+    match (cert, key) {
+        (None, None) => Ok(None),
+        (Some(_), None) => alone("tls_cert", "tls_key"),
+        (None, Some(_)) => alone("tls_key", "tls_cert"),
+        (Some(cert), Some(key)) => {
+            let tls = Tls { cert, key };
+            tls.load().map_err(|Unusable { setting, problem }| ConfigError::Setting { setting, problem })?;
+            Ok(Some(tls))
+        }
     }
 }
 
@@ -203,6 +242,8 @@ mod tests {
         check("origins = ['chat.example.org']", "`origins`");
         check("origins = ['https://chat.example.org/path']", "`origins`");
         check("sends_per_minute = 0", "`sends_per_minute`");
+        check("tls_cert = 'cert.pem'", "`tls_cert`");
+        check("tls_cert = 'no.pem'\ntls_key = 'no.pem'", "no.pem cannot be read");
     }
 
     #[test]

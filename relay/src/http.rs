@@ -1,6 +1,5 @@
 //! The HTTP side: the gateway's door, health, metrics, and what a client asks before it connects.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocketUpgrade;
@@ -19,6 +18,7 @@ use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 use crate::gateway;
 use crate::server::Relay;
 use crate::store::Store;
+use crate::tls::Peer;
 use crate::world;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -41,7 +41,7 @@ pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
 
 async fn open_gateway<S: Store>(
     State(relay): State<Arc<Relay<S>>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(Peer(address)): ConnectInfo<Peer>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {

@@ -13,6 +13,7 @@ mod metrics;
 mod rates;
 mod server;
 pub mod store;
+mod tls;
 mod world;
 
 pub use embedded::{Embedded, LocalSocket};

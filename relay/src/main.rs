@@ -77,8 +77,9 @@ fn serve(config: &Config) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("cannot listen on {}: choose another with --listen", config.listen))?;
         let address = listener.local_addr()?;
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
         relay::serve(config, listener, stopped(), move || {
-            println!("listening on http://{address}");
+            println!("listening on {scheme}://{address}");
             // Whoever waits for the line must get it; a closed stdout is no reason to stop.
             let _ = std::io::stdout().flush();
         })

@@ -1,7 +1,6 @@
 //! Starting and stopping a relay.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use protocol::RelayId;
@@ -16,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store};
+use crate::tls::{Peer, TlsListener};
 use crate::{http, world};
 
 /// How long open requests may take once the relay is told to stop.
@@ -29,6 +29,9 @@ pub enum ServeError {
     /// The data folder cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The certificate cannot be used.
+    #[error("the certificate cannot be used: {0}")]
+    Tls(String),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(#[from] std::io::Error),
@@ -83,7 +86,11 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
-    let app = http::router(Arc::clone(&relay)).into_make_service_with_connect_info::<SocketAddr>();
+    let app = http::router(Arc::clone(&relay)).into_make_service_with_connect_info::<Peer>();
+    let tls = match &config.tls {
+        Some(tls) => Some(tls.load().map_err(|unusable| ServeError::Tls(unusable.problem))?),
+        None => None,
+    };
     tracing::info!("serving");
     ready();
     let told = {
@@ -94,7 +101,13 @@ pub async fn serve(
         }
     };
     let finished = async {
-        axum::serve(listener, app).with_graceful_shutdown(told).await?;
+        match tls {
+            Some(tls) => {
+                let listener = TlsListener::new(listener, tls)?;
+                axum::serve(listener, app).with_graceful_shutdown(told).await?;
+            }
+            None => axum::serve(listener, app).with_graceful_shutdown(told).await?,
+        }
         relay.stopping.closed().await;
         Ok::<_, std::io::Error>(())
     };

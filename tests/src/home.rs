@@ -64,12 +64,7 @@ impl Home {
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Answer {
-        let output = self.command(arguments).output().expect("palaver starts");
-        let text = String::from_utf8(output.stdout).expect("palaver prints UTF-8");
-        let lines =
-            text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        Answer { code: output.status.code().unwrap_or(-1), lines, said }
+        answer(&mut self.command(arguments))
     }
 
     /// Starts a command without waiting for it.
@@ -97,6 +92,11 @@ impl Home {
         self.run(&["contact", "add", &other.name]).expect_code(0);
     }
 
+    /// Runs a command that trusts a certificate of the relay's folder.
+    pub fn run_trusting(&self, relay: &crate::TestRelay, arguments: &[&str]) -> Answer {
+        answer(self.command(arguments).env("SSL_CERT_FILE", relay.folder().join("cert.pem")))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(crate::program("palaver"));
         command
@@ -106,6 +106,14 @@ impl Home {
             .args(arguments);
         command
     }
+}
+
+fn answer(command: &mut Command) -> Answer {
+    let output = command.output().expect("palaver starts");
+    let text = String::from_utf8(output.stdout).expect("palaver prints UTF-8");
+    let lines = text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Answer { code: output.status.code().unwrap_or(-1), lines, said }
 }
 
 impl Answer {

@@ -25,6 +25,20 @@ impl TestRelay {
         Self { child: Some(child), folder, address }
     }
 
+    /// Starts one that does TLS itself with a certificate of its own, `cert.pem` in its folder.
+    pub fn start_with_tls() -> Self {
+        let folder = empty_folder();
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let own = rcgen::generate_simple_self_signed(names).expect("a certificate can be made");
+        let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+        std::fs::write(&cert, own.cert.pem()).expect("it can be written");
+        std::fs::write(&key, own.signing_key.serialize_pem()).expect("it can be written");
+        let mut program = relay();
+        program.env("PALAVER_RELAY_TLS_CERT", cert).env("PALAVER_RELAY_TLS_KEY", key);
+        let (child, address) = serve(program, folder.path(), "127.0.0.1:0");
+        Self { child: Some(child), folder, address }
+    }
+
     /// Starts one whose system calls `calls` are written to a file; an error says why this machine does not allow it.
     pub fn start_traced(calls: &str, trace: &Path) -> Result<Self, String> {
         let strace = || {
@@ -45,7 +59,7 @@ impl TestRelay {
 
     /// Its address, as clients are given it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.address.clone()
     }
 
     /// Everything it keeps.
@@ -73,7 +87,8 @@ impl TestRelay {
     /// Starts it again on the same folder and port.
     pub fn restart(&mut self) {
         self.kill();
-        let (child, _) = serve(relay(), self.folder.path(), &self.address);
+        let (_, listen) = self.address.split_once("://").expect("an address has a scheme");
+        let (child, _) = serve(relay(), self.folder.path(), listen);
         self.child = Some(child);
     }
 }
@@ -113,7 +128,6 @@ fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
     let mut line = String::new();
     let stdout = child.stdout.as_mut().expect("its output is piped");
     BufReader::new(stdout).read_line(&mut line).expect("the relay says where it listens");
-    let address =
-        line.trim().strip_prefix("listening on http://").expect("its first line says where").to_owned();
+    let address = line.trim().strip_prefix("listening on ").expect("its first line says where").to_owned();
     (child, address)
 }

@@ -100,3 +100,17 @@ fn a_relay_with_a_wrong_setting_names_it_and_does_not_start() {
         assert!(said.contains(named), "{said}");
     }
 }
+
+#[test]
+fn a_relay_with_a_certificate_is_spoken_to_by_those_who_trust_it_and_by_nobody_else() {
+    let relay = TestRelay::start_with_tls();
+    assert!(relay.url().starts_with("https://"));
+    let (ana, ben) = (Home::new(&relay, "ana"), Home::new(&relay, "ben"));
+    for home in [&ana, &ben] {
+        home.run_trusting(&relay, &["init", "--handle", &home.name[1..]]).expect_code(0);
+    }
+    ana.run_trusting(&relay, &["send", "@ben", "over TLS"]).expect_code(0);
+    let read = ben.run_trusting(&relay, &["read", "@ana"]);
+    assert_eq!(read.lines[0]["text"], "over TLS");
+    ana.run(&["send", "@ben", "to whom?"]).expect_code(3);
+}
