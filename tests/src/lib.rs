@@ -2,6 +2,7 @@
 
 pub mod fixture;
 mod home;
+pub mod raw;
 mod relay;
 
 pub use home::{Answer, Home, copy_of};

@@ -62,6 +62,20 @@ impl TestRelay {
         self.address.clone()
     }
 
+    /// Its address, as sockets are opened to it.
+    pub fn address(&self) -> std::net::SocketAddr {
+        let (_, address) = self.address.split_once("://").expect("an address has a scheme");
+        address.parse().expect("the relay listens on an address")
+    }
+
+    /// What it holds in memory.
+    pub fn memory_kib(&self) -> u64 {
+        let id = self.child.as_ref().expect("it runs").id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("the system tells");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("with its memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Everything it keeps.
     pub fn folder(&self) -> &Path {
         self.folder.path()

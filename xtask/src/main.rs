@@ -1,6 +1,7 @@
-//! Everything a person types: `cargo xtask run`, `test`, `check`. Says what is missing and how to get it.
+//! Everything a person types: `cargo xtask run`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
 
 mod checks;
+mod long;
 mod steps;
 
 use std::path::PathBuf;
@@ -33,6 +34,21 @@ enum Command {
         #[arg(long)]
         fast: bool,
     },
+    /// What is too long for CI: the tests' long versions, in release; record what it says
+    Soak,
+    /// Measure speed and size beside peers; prints Markdown tables
+    Bench {
+        /// Only this one: sends, mls, sockets, state
+        only: Option<String>,
+    },
+    /// Look for inputs that break a decoder of foreign bytes
+    Fuzz {
+        /// The target; all of them, one after the other, if none
+        target: Option<String>,
+        /// How long for each
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Formatting, clippy, dependencies, tidiness, licences
     Check,
     /// Prove that the crates depend on each other as the architecture says
@@ -46,6 +62,9 @@ fn main() -> ExitCode {
         Command::Run { listen } => run(&listen),
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
+        Command::Soak => long::soak(),
+        Command::Bench { only } => long::bench(only.as_deref()),
+        Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds),
         Command::Check => check(&mut Steps::new()).map(|()| true),
         Command::CheckDeps => checks::dependencies(&root()).map(|()| true),
         Command::Tidy => checks::tidy(&root()).map(|()| true),
@@ -100,12 +119,21 @@ fn test() -> anyhow::Result<bool> {
     steps.cargo("the pure crates build for the browser", &arguments)?;
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
+    long::replay(&mut steps)?;
+    steps.run("the documentation builds", documentation)?;
     steps.close();
     Ok(true)
 }
 
+fn documentation() -> anyhow::Result<()> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+    steps::cargo_with(&arguments, &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
 fn check(steps: &mut Steps) -> anyhow::Result<()> {
     steps.cargo("formatting", &["fmt", "--all", "--check"])?;
+    let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+    steps.cargo("formatting of the fuzz targets", &fuzz)?;
     steps.cargo(
         "clippy",
         &[
@@ -121,7 +149,7 @@ fn check(steps: &mut Steps) -> anyhow::Result<()> {
     )?;
     steps.run("dependencies", || checks::dependencies(&root()))?;
     steps.run("tidiness", || checks::tidy(&root()))?;
-    steps.require("cargo-deny", steps::has_cargo_deny(), "cargo install cargo-deny --locked")?;
+    steps.require("cargo-deny", steps::has_cargo("deny"), "cargo install cargo-deny --locked")?;
     steps.cargo(
         "licences and sources",
         &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"],

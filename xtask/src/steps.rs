@@ -1,5 +1,6 @@
 //! Steps with their names and times, so that long work shows how far it is.
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -45,15 +46,26 @@ impl Steps {
 }
 
 pub(crate) fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
-    let status = Command::new("cargo").args(arguments).status().context("cargo cannot be started")?;
+    cargo_with(arguments, &[])
+}
+
+pub(crate) fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(arguments).envs(environment.iter().copied());
+    let status = cargo.status().context("cargo cannot be started")?;
     if status.success() { Ok(()) } else { bail!("`cargo {}` failed", arguments.join(" ")) }
+}
+
+/// The folder that cargo builds into: this program lies in it.
+pub(crate) fn target_folder() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe().context("this program does not know its own path")?;
+    let target = own.ancestors().nth(2).context("this program does not lie in a target folder")?;
+    Ok(target.to_owned())
 }
 
 /// Runs a program that was built for release beside this one, until it ends.
 pub(crate) fn start_built(name: &str, arguments: &[&str]) -> anyhow::Result<()> {
-    let own = std::env::current_exe().context("this program does not know its own path")?;
-    let target = own.ancestors().nth(2).context("this program does not lie in a target folder")?;
-    let program = target.join("release").join(name);
+    let program = target_folder()?.join("release").join(name);
     let status = Command::new(&program)
         .args(arguments)
         .status()
@@ -69,9 +81,10 @@ pub(crate) fn has_wasm_target() -> bool {
     })
 }
 
-pub(crate) fn has_cargo_deny() -> bool {
+/// Whether cargo has a subcommand.
+pub(crate) fn has_cargo(subcommand: &str) -> bool {
     Command::new("cargo")
-        .args(["deny", "--version"])
+        .args([subcommand, "--version"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()

@@ -7,15 +7,15 @@ use protocol::ErrorCode::{
 use protocol::frame::{Hello, InboxFetch, Logout, Request, Response};
 use protocol::{Bytes, ErrorCode, VERSION};
 
-use crate::member::{Member, Person};
-use crate::relay::TestRelay;
-use crate::socket::{code_of, ready};
+use e2e::raw::LocalRelay;
+use e2e::raw::{Member, Person};
+use e2e::raw::{code_of, ready};
 
 const SOMETHING: Request = Request::InboxFetch(InboxFetch { after: 0, limit: 1 });
 
 #[tokio::test]
 async fn a_challenge_answered_once_cannot_be_answered_again() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let person = Member::join(&relay).await.person;
     let mut socket = relay.connect().await;
     let start = person.answer(&socket.hello().await);
@@ -29,8 +29,8 @@ async fn a_challenge_answered_once_cannot_be_answered_again() {
 
 #[tokio::test]
 async fn a_session_needs_the_devices_own_signature() {
-    let relay = TestRelay::start().await;
-    let (alice, mallory) = (Member::join(&relay).await.person, Person::new());
+    let relay = LocalRelay::start().await;
+    let (alice, mallory) = (Member::join(&relay).await.person, Person::random());
     let mut socket = relay.connect().await;
     let challenge = socket.hello().await;
     let mut start = alice.answer(&challenge);
@@ -47,7 +47,7 @@ async fn a_session_needs_the_devices_own_signature() {
 
 #[tokio::test]
 async fn without_a_session_nothing_of_anyones_is_touched() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut socket = relay.connect().await;
     assert_eq!(socket.refused(SOMETHING).await.code, Unauthorized);
     socket.hello().await;
@@ -56,7 +56,7 @@ async fn without_a_session_nothing_of_anyones_is_touched() {
 
 #[tokio::test]
 async fn no_common_version_is_said_so() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut socket = relay.connect().await;
     let newer = Hello { version_min: VERSION + 1, version_max: VERSION + 9, client: String::new() };
     assert_eq!(socket.refused(Request::Hello(newer)).await.code, UnsupportedVersion);
@@ -64,7 +64,7 @@ async fn no_common_version_is_said_so() {
 
 #[tokio::test]
 async fn a_resume_token_works_once_and_again_while_its_answer_may_be_lost() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let member = Member::join(&relay).await;
     let first = member.resume_token.clone();
     let second = ready(relay.connect().await.resume(&first).await).resume_token;
@@ -76,14 +76,14 @@ async fn a_resume_token_works_once_and_again_while_its_answer_may_be_lost() {
 
 #[tokio::test]
 async fn a_made_up_token_resumes_nothing() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let made_up = Bytes::from_static(&[7; 32]);
     assert_eq!(code_of(&relay.connect().await.resume(&made_up).await), ResumeFailed);
 }
 
 #[tokio::test]
 async fn a_newer_session_of_the_device_ends_the_older_socket() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut older = Member::join(&relay).await;
     relay.connect().await.start(&older.person).await;
     assert_eq!(older.socket.reason_of_end().await, Some(Superseded));
@@ -92,7 +92,7 @@ async fn a_newer_session_of_the_device_ends_the_older_socket() {
 
 #[tokio::test]
 async fn a_session_that_has_expired_ends_its_socket_and_its_token() {
-    let relay = TestRelay::with(|config| config.session_ms = 300).await;
+    let relay = LocalRelay::with(|config| config.session_ms = 300).await;
     let mut member = Member::join(&relay).await;
     assert_eq!(member.socket.reason_of_end().await, Some(Unauthorized));
     assert_eq!(code_of(&relay.connect().await.resume(&member.resume_token).await), ResumeFailed);
@@ -100,7 +100,7 @@ async fn a_session_that_has_expired_ends_its_socket_and_its_token() {
 
 #[tokio::test]
 async fn a_logged_out_token_resumes_nothing() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     assert!(matches!(member.socket.ask(Request::Logout(Logout {})).await, Response::Done(_)));
     assert_eq!(member.socket.reason_of_end().await, None);
@@ -109,7 +109,7 @@ async fn a_logged_out_token_resumes_nothing() {
 
 #[tokio::test]
 async fn a_revoked_device_is_out_at_once_and_stays_out() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     let revocation = member.person.revocation();
     let answer = relay.connect().await.ask(revocation).await;
@@ -124,7 +124,7 @@ async fn a_revoked_device_is_out_at_once_and_stays_out() {
 /// Whatever the order in which they meet: after the revocation was answered, the device has no session that works.
 #[tokio::test]
 async fn a_session_opened_while_its_device_is_revoked_does_not_last() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     for _ in 0..50 {
         let mut member = Member::join(&relay).await;
         let mut opening = relay.connect().await;
@@ -143,7 +143,7 @@ async fn a_session_opened_while_its_device_is_revoked_does_not_last() {
 
 #[tokio::test]
 async fn stopping_tells_every_socket_with_or_without_session_and_waits_for_them() {
-    let mut relay = TestRelay::start().await;
+    let mut relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     let mut guest = relay.connect().await;
     guest.hello().await;
@@ -155,7 +155,7 @@ async fn stopping_tells_every_socket_with_or_without_session_and_waits_for_them(
 
 #[tokio::test]
 async fn too_many_requests_are_refused_for_guests_accounts_and_registrations() {
-    let relay = TestRelay::with(|config| {
+    let relay = LocalRelay::with(|config| {
         config.rates.guest_requests = 4;
         config.rates.requests = 3;
         config.rates.registrations = 1;
@@ -170,7 +170,7 @@ async fn too_many_requests_are_refused_for_guests_accounts_and_registrations() {
     assert!(refused.retry_after_ms.0.is_some_and(|millis| millis <= 60_000));
 
     let mut guest = relay.connect().await;
-    assert_eq!(guest.refused(Person::new().registration()).await.code, ErrorCode::RateLimited);
+    assert_eq!(guest.refused(Person::random().registration()).await.code, ErrorCode::RateLimited);
     let hello = Hello { version_min: 1, version_max: 1, client: String::new() };
     assert_eq!(guest.refused(Request::Hello(hello)).await.code, ErrorCode::RateLimited);
 }

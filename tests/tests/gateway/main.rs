@@ -5,12 +5,6 @@ mod bad_input;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
-mod member;
-#[cfg(test)]
 mod racing;
 #[cfg(test)]
-mod relay;
-#[cfg(test)]
 mod sessions;
-#[cfg(test)]
-mod socket;

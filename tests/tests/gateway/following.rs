@@ -4,14 +4,14 @@ use mls_wasm::CommitRequest;
 use protocol::frame::{Request, Response};
 use protocol::{ConversationId, ErrorCode, Seq, limits};
 
-use crate::member::{Member, expect_appended};
-use crate::relay::TestRelay;
-use crate::socket::{Socket, ready};
+use e2e::raw::LocalRelay;
+use e2e::raw::{Member, expect_appended};
+use e2e::raw::{Socket, ready};
 
 #[tokio::test]
 async fn whoever_follows_while_others_append_gets_each_entry_once_and_in_order() {
     const ROUNDS: u64 = 40;
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
     let policy = alice.dm(&bob);
     let mut both = [bob];
@@ -44,7 +44,7 @@ async fn whoever_follows_while_others_append_gets_each_entry_once_and_in_order()
 
 #[tokio::test]
 async fn a_removed_member_reads_to_its_removal_and_no_further_however_it_asks() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, bob, carol) =
         (Member::join(&relay).await, Member::join(&relay).await, Member::join(&relay).await);
     let policy = alice.room();
@@ -74,7 +74,7 @@ async fn a_removed_member_reads_to_its_removal_and_no_further_however_it_asks() 
 
 #[tokio::test]
 async fn a_stranger_follows_nothing() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, bob, mut mallory) =
         (Member::join(&relay).await, Member::join(&relay).await, Member::join(&relay).await);
     let policy = alice.dm(&bob);
@@ -92,7 +92,7 @@ async fn a_stranger_follows_nothing() {
 
 #[tokio::test]
 async fn a_socket_that_does_not_read_is_closed_and_misses_nothing_when_it_resumes() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
     let policy = alice.dm(&bob);
     let mut both = [bob];
@@ -107,7 +107,7 @@ async fn a_socket_that_does_not_read_is_closed_and_misses_nothing_when_it_resume
         last = expect_appended(alice.socket.ask(Request::SubmitMessage(filler)).await).seq;
     }
     for _ in 0..600 {
-        message.envelope = protocol::EnvelopeId::from_bytes(crate::member::fresh());
+        message.envelope = protocol::EnvelopeId::from_bytes(e2e::raw::fresh());
         last = expect_appended(alice.socket.ask(Request::SubmitMessage(message.clone())).await).seq;
     }
     let mut next = Seq(3);
@@ -135,7 +135,7 @@ async fn a_socket_that_does_not_read_is_closed_and_misses_nothing_when_it_resume
 
 #[tokio::test]
 async fn more_logs_than_one_socket_may_follow_are_refused_and_strangers_logs_do_not_count() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     let policy = member.room();
     for _ in 0..3 {
@@ -145,7 +145,7 @@ async fn more_logs_than_one_socket_may_follow_are_refused_and_strangers_logs_do_
     for _ in 0..limits::SUBSCRIPTIONS_MAX / limits::SUBSCRIPTIONS_PER_FRAME_MAX + 1 {
         let strange = (0..limits::SUBSCRIPTIONS_PER_FRAME_MAX)
             .map(|_| protocol::frame::Subscription {
-                conversation: ConversationId::from_bytes(crate::member::fresh()),
+                conversation: ConversationId::from_bytes(e2e::raw::fresh()),
                 from_seq: Seq(1),
             })
             .collect();
@@ -160,7 +160,7 @@ async fn more_logs_than_one_socket_may_follow_are_refused_and_strangers_logs_do_
 #[tokio::test]
 async fn a_client_that_reconnects_all_the_time_misses_nothing() {
     let cycles = if std::env::var("PALAVER_TIER").as_deref() == Ok("soak") { 10_000 } else { 100 };
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
     let policy = alice.dm(&bob);
     let mut both = [bob];

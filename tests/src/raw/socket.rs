@@ -15,19 +15,19 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::member::Person;
+use super::member::Person;
 
 /// A relay that says nothing for so long has failed the test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub(crate) struct Socket {
+pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     asked: u64,
     pushes: VecDeque<Response>,
 }
 
 impl Socket {
-    pub(crate) async fn open(address: SocketAddr) -> Self {
+    pub async fn open(address: SocketAddr) -> Self {
         let mut request = format!("ws://{address}/v1/ws").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
         let (stream, _) = connect_async(request).await.unwrap();
@@ -35,7 +35,7 @@ impl Socket {
     }
 
     /// Asks, and waits for the answer; what is pushed before it is kept.
-    pub(crate) async fn ask(&mut self, body: Request) -> Response {
+    pub async fn ask(&mut self, body: Request) -> Response {
         let request_id = self.send(body).await;
         loop {
             let frame = self.receive().await.expect("an answer before the socket ends");
@@ -49,7 +49,7 @@ impl Socket {
 
     /// Asks, and expects a refusal.
     #[track_caller]
-    pub(crate) fn refused(&mut self, body: Request) -> impl Future<Output = Failure> {
+    pub fn refused(&mut self, body: Request) -> impl Future<Output = Failure> {
         let caller = std::panic::Location::caller();
         async move {
             match self.ask(body).await {
@@ -60,28 +60,28 @@ impl Socket {
     }
 
     /// Sends a request without waiting.
-    pub(crate) async fn send(&mut self, body: Request) -> u64 {
+    pub async fn send(&mut self, body: Request) -> u64 {
         self.asked += 1;
         let frame = ClientFrame { request_id: self.asked, body };
         self.send_bytes(frame.encode()).await;
         self.asked
     }
 
-    pub(crate) async fn send_bytes(&mut self, bytes: Bytes) {
+    pub async fn send_bytes(&mut self, bytes: Bytes) {
         self.stream.send(Message::Binary(bytes)).await.unwrap();
     }
 
     /// Sends what the relay may end the socket for while it is being sent.
-    pub(crate) async fn try_send_bytes(&mut self, bytes: Bytes) {
+    pub async fn try_send_bytes(&mut self, bytes: Bytes) {
         let _ = self.stream.send(Message::Binary(bytes)).await;
     }
 
-    pub(crate) async fn send_text(&mut self, text: &str) {
+    pub async fn send_text(&mut self, text: &str) {
         self.stream.send(Message::text(text)).await.unwrap();
     }
 
     /// The next push.
-    pub(crate) async fn push(&mut self) -> Response {
+    pub async fn push(&mut self) -> Response {
         match self.pushes.pop_front() {
             Some(push) => push,
             None => self.receive().await.expect("a push before the socket ends").body,
@@ -89,12 +89,12 @@ impl Socket {
     }
 
     /// Pushes that came before the last answer and were not looked at.
-    pub(crate) fn pushed_already(&self) -> usize {
+    pub fn pushed_already(&self) -> usize {
         self.pushes.len()
     }
 
     /// The next frame; none once the socket has ended.
-    pub(crate) async fn receive(&mut self) -> Option<ServerFrame> {
+    pub async fn receive(&mut self) -> Option<ServerFrame> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("the relay goes on");
             match next {
@@ -106,7 +106,7 @@ impl Socket {
     }
 
     /// Reads to the socket's end, and says the reason given last.
-    pub(crate) async fn reason_of_end(&mut self) -> Option<ErrorCode> {
+    pub async fn reason_of_end(&mut self) -> Option<ErrorCode> {
         let mut reason = None;
         while let Some(frame) = self.receive().await {
             if let Response::Failure(failure) = frame.body {
@@ -116,7 +116,7 @@ impl Socket {
         reason
     }
 
-    pub(crate) async fn hello(&mut self) -> Challenge {
+    pub async fn hello(&mut self) -> Challenge {
         let hello = Hello { version_min: VERSION_MIN, version_max: VERSION, client: "test/1".to_owned() };
         match self.ask(Request::Hello(hello)).await {
             Response::Challenge(challenge) => challenge,
@@ -125,13 +125,13 @@ impl Socket {
     }
 
     /// Opens a session by challenge.
-    pub(crate) async fn start(&mut self, person: &Person) -> SessionReady {
+    pub async fn start(&mut self, person: &Person) -> SessionReady {
         let challenge = self.hello().await;
         ready(self.ask(Request::SessionStart(person.answer(&challenge))).await)
     }
 
     /// Takes a session up by its token.
-    pub(crate) async fn resume(&mut self, token: &Bytes) -> Response {
+    pub async fn resume(&mut self, token: &Bytes) -> Response {
         self.hello().await;
         self.ask(Request::SessionResume(SessionResume { resume_token: token.clone(), state_counter: 1 }))
             .await
@@ -139,7 +139,7 @@ impl Socket {
 }
 
 #[track_caller]
-pub(crate) fn ready(answer: Response) -> SessionReady {
+pub fn ready(answer: Response) -> SessionReady {
     match answer {
         Response::SessionReady(ready) => ready,
         answer => panic!("no session: {answer:?}"),
@@ -147,7 +147,7 @@ pub(crate) fn ready(answer: Response) -> SessionReady {
 }
 
 #[track_caller]
-pub(crate) fn code_of(answer: &Response) -> ErrorCode {
+pub fn code_of(answer: &Response) -> ErrorCode {
     match answer {
         Response::Failure(failure) => failure.code,
         answer => panic!("not refused: {answer:?}"),

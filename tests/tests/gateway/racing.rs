@@ -7,14 +7,14 @@ use mls_wasm::CommitRequest;
 use protocol::ErrorCode;
 use protocol::frame::{ClaimedKeyPackage, KeyPackagesClaim, Request, Response};
 
-use crate::member::{Member, SUITE, expect_appended, handshake_in};
-use crate::relay::TestRelay;
-use crate::socket::code_of;
+use e2e::raw::LocalRelay;
+use e2e::raw::code_of;
+use e2e::raw::{Member, SUITE, expect_appended, handshake_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_hundred_commits_for_one_epoch_one_wins_and_the_others_build_on_it() {
     const MEMBERS: usize = 100;
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut alice = Member::join(&relay).await;
     let mut others = Vec::new();
     for _ in 1..MEMBERS {
@@ -58,7 +58,7 @@ async fn of_a_hundred_commits_for_one_epoch_one_wins_and_the_others_build_on_it(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_claimants_get_fifty_key_packages_once_each_and_then_the_last_resort() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut wanted = Member::join(&relay).await;
     let publication = wanted.publication(50);
     assert!(matches!(wanted.socket.ask(publication).await, Response::KeyPackagesStatus(_)));
@@ -85,7 +85,7 @@ async fn a_hundred_claimants_get_fifty_key_packages_once_each_and_then_the_last_
 
 #[tokio::test]
 async fn nobody_uses_up_anothers_key_packages_alone() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut wanted = Member::join(&relay).await;
     let publication = wanted.publication(50);
     wanted.socket.ask(publication).await;
@@ -103,12 +103,12 @@ async fn nobody_uses_up_anothers_key_packages_alone() {
 
 #[tokio::test]
 async fn a_commit_submitted_again_has_the_place_it_had() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut alice = Member::join(&relay).await;
     let policy = alice.room();
     let id = alice.create(&policy, &mut []).await;
     let commit = alice.commit(&CommitRequest::default(), &[]);
-    let submit = Request::SubmitHandshake(crate::member::handshake_of(id, &commit));
+    let submit = Request::SubmitHandshake(e2e::raw::handshake_of(id, &commit));
     let first = expect_appended(alice.socket.ask(submit.clone()).await);
     let again = expect_appended(alice.socket.ask(submit).await);
     assert_eq!(first, again);

@@ -8,13 +8,13 @@ use protocol::frame::{
 };
 use protocol::{Bytes, ConversationId, EnvelopeId, Seq, limits};
 
-use crate::member::{Member, SUITE, fresh, handshake_of};
-use crate::relay::TestRelay;
-use crate::socket::Socket;
+use e2e::raw::LocalRelay;
+use e2e::raw::Socket;
+use e2e::raw::{Member, SUITE, fresh, handshake_of};
 
 #[tokio::test]
 async fn frames_that_are_none_are_refused_and_the_socket_goes_on() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     let ping = ClientFrame { request_id: 77, body: Request::Ping(protocol::frame::Ping {}) }.encode();
     check(&mut member.socket, Bytes::new(), UpgradeRequired).await;
@@ -30,7 +30,7 @@ async fn frames_that_are_none_are_refused_and_the_socket_goes_on() {
 
 #[tokio::test]
 async fn every_truncation_of_a_message_is_refused() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, _bob, id) = dm(&relay).await;
     let before = alice.entries(id).await;
     let whole = ClientFrame { request_id: 9, body: Request::SubmitMessage(alice.message(id)) }.encode();
@@ -50,7 +50,7 @@ async fn every_truncation_of_a_message_is_refused() {
 
 #[tokio::test]
 async fn whoever_sends_only_garbage_is_shown_out() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     for _ in 0..16 {
         member.socket.send_bytes(Bytes::from_static(b"garbage")).await;
@@ -60,7 +60,7 @@ async fn whoever_sends_only_garbage_is_shown_out() {
 
 #[tokio::test]
 async fn a_frame_above_the_limit_ends_the_socket_and_one_at_it_does_not() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let mut member = Member::join(&relay).await;
     check(&mut member.socket, vec![0xFF; limits::FRAME_BYTES_MAX].into(), InvalidRequest).await;
     let mut other = Member::join(&relay).await;
@@ -70,7 +70,7 @@ async fn a_frame_above_the_limit_ends_the_socket_and_one_at_it_does_not() {
 
 #[tokio::test]
 async fn what_is_more_than_a_limit_is_refused_by_its_name() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, _bob, id) = dm(&relay).await;
     let envelope = EnvelopeId::from_bytes(fresh());
     let message = vec![0; limits::MESSAGE_BYTES_MAX + 1].into();
@@ -99,7 +99,7 @@ async fn what_is_more_than_a_limit_is_refused_by_its_name() {
 
 #[tokio::test]
 async fn nobody_reads_or_writes_a_conversation_of_others() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, mut bob, id) = dm(&relay).await;
     let mut mallory = Member::join(&relay).await;
     let before = alice.entries(id).await;
@@ -126,7 +126,7 @@ async fn nobody_reads_or_writes_a_conversation_of_others() {
 
 #[tokio::test]
 async fn a_message_is_taken_only_as_one_of_its_conversation() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, _bob, id) = dm(&relay).await;
     let policy = alice.room();
     let sealed_here = alice.message(id);
@@ -139,7 +139,7 @@ async fn a_message_is_taken_only_as_one_of_its_conversation() {
 
 #[tokio::test]
 async fn a_commit_is_taken_only_from_its_committers_session() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, mut bob, id) = dm(&relay).await;
     let commit = bob.commit(&mls_wasm::CommitRequest::default(), &[]);
     let before = alice.fetch_group(id, None).await;
@@ -151,7 +151,7 @@ async fn a_commit_is_taken_only_from_its_committers_session() {
 
 #[tokio::test]
 async fn an_identity_log_grows_only_by_its_own_accounts_session() {
-    let relay = TestRelay::start().await;
+    let relay = LocalRelay::start().await;
     let (mut alice, mut bob) = (Member::join(&relay).await, Member::join(&relay).await);
     let revocation = bob.person.revocation();
     assert_eq!(alice.socket.refused(revocation.clone()).await.code, Forbidden);
@@ -162,7 +162,7 @@ async fn an_identity_log_grows_only_by_its_own_accounts_session() {
     assert_eq!(bob.socket.refused(Request::IdentityAppend(forged)).await.code, ErrorCode::IdentityForged);
 }
 
-async fn dm(relay: &TestRelay) -> (Member, Member, ConversationId) {
+async fn dm(relay: &LocalRelay) -> (Member, Member, ConversationId) {
     let (mut alice, bob) = (Member::join(relay).await, Member::join(relay).await);
     let policy = alice.dm(&bob);
     let mut both = [bob];
@@ -178,5 +178,5 @@ async fn check(socket: &mut Socket, bytes: Bytes, expected: ErrorCode) {
 
 #[track_caller]
 fn code(answer: &Response) -> ErrorCode {
-    crate::socket::code_of(answer)
+    e2e::raw::code_of(answer)
 }

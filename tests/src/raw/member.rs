@@ -1,5 +1,6 @@
 //! People with devices, and what their devices submit.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mls_wasm::policy::Policy;
@@ -18,15 +19,15 @@ use protocol::identity::{AccountHead, EntryKind, IdentityLog, LeafIdentity, Revo
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Seq, Suite};
 
-use crate::relay::TestRelay;
-use crate::socket::Socket;
+use super::relay::LocalRelay;
+use super::socket::Socket;
 
-pub(crate) const SUITE: Suite = Suite::CHACHA20_POLY1305;
+pub const SUITE: Suite = Suite::CHACHA20_POLY1305;
 
 static STEPS: AtomicU64 = AtomicU64::new(1);
 
 /// Sixteen bytes never given before in this run.
-pub(crate) fn fresh() -> [u8; 16] {
+pub fn fresh() -> [u8; 16] {
     let mut bytes = [0xA5; 16];
     bytes[..8].copy_from_slice(&STEPS.fetch_add(1, Ordering::Relaxed).to_be_bytes());
     bytes
@@ -39,14 +40,14 @@ fn secret() -> StepSecret {
 }
 
 /// An account with one device.
-pub(crate) struct Person {
-    pub(crate) account: AccountId,
-    pub(crate) key: DeviceKey,
-    pub(crate) log: IdentityLog,
+pub struct Person {
+    pub account: AccountId,
+    pub key: DeviceKey,
+    pub log: IdentityLog,
 }
 
 impl Person {
-    pub(crate) fn new() -> Self {
+    pub fn random() -> Self {
         let (mut device, mut root) = ([1; 32], [2; 32]);
         let fresh = fresh();
         device[..16].copy_from_slice(&fresh);
@@ -56,18 +57,18 @@ impl Person {
         Self { account: log.account(), key, log }
     }
 
-    pub(crate) fn device(&self) -> DeviceId {
+    pub fn device(&self) -> DeviceId {
         self.key.public().device_id()
     }
 
-    pub(crate) fn leaf(&self) -> Leaf {
+    pub fn leaf(&self) -> Leaf {
         Leaf {
             identity: LeafIdentity { account: self.account, device: self.device() },
             key: self.key.public(),
         }
     }
 
-    pub(crate) fn answer(&self, challenge: &Challenge) -> SessionStart {
+    pub fn answer(&self, challenge: &Challenge) -> SessionStart {
         SessionStart {
             account: self.account,
             device: self.device(),
@@ -77,13 +78,13 @@ impl Person {
     }
 
     /// What registers the account.
-    pub(crate) fn registration(&self) -> Request {
+    pub fn registration(&self) -> Request {
         let entries = self.log.entries_from(0).cloned().collect();
         Request::IdentityAppend(IdentityAppend { account: self.account, from_length: 0, entries })
     }
 
     /// What revokes the account's own device.
-    pub(crate) fn revocation(&mut self) -> Request {
+    pub fn revocation(&mut self) -> Request {
         let from_length = self.log.head().length;
         let revoke = EntryKind::RevokeDevice(RevokeDevice { device: self.device() });
         let entry = self.log.sign_by_device(&self.key, revoke);
@@ -93,37 +94,42 @@ impl Person {
 }
 
 /// A person whose device has a session, and who is in a group.
-pub(crate) struct Member {
-    pub(crate) person: Person,
-    pub(crate) socket: Socket,
-    pub(crate) resume_token: Bytes,
+pub struct Member {
+    pub person: Person,
+    pub socket: Socket,
+    pub resume_token: Bytes,
     group: Option<Group>,
     key_package: Option<NewKeyPackage>,
 }
 
 impl Member {
     /// Registers someone and opens a session.
-    pub(crate) async fn join(relay: &TestRelay) -> Self {
-        let person = Person::new();
-        let mut socket = relay.connect().await;
+    pub async fn join(relay: &LocalRelay) -> Self {
+        Self::join_at(relay.address).await
+    }
+
+    /// The same, wherever the relay is.
+    pub async fn join_at(relay: SocketAddr) -> Self {
+        let person = Person::random();
+        let mut socket = Socket::open(relay).await;
         let answer = socket.ask(person.registration()).await;
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
         let resume_token = socket.start(&person).await.resume_token;
         Self { person, socket, resume_token, group: None, key_package: None }
     }
 
-    pub(crate) fn group(&mut self) -> &mut Group {
+    pub fn group(&mut self) -> &mut Group {
         self.group.as_mut().expect("in a group")
     }
 
-    pub(crate) fn key_package(&mut self) -> Vec<u8> {
+    pub fn key_package(&mut self) -> Vec<u8> {
         let package =
             NewKeyPackage::create(SUITE, false, &self.person.leaf(), &self.person.key, &secret()).unwrap();
         self.key_package.insert(package).public.clone()
     }
 
     /// `count` KeyPackages and one of last resort, to be published.
-    pub(crate) fn publication(&self, count: usize) -> Request {
+    pub fn publication(&self, count: usize) -> Request {
         let create = |is_last_resort| {
             let leaf = self.person.leaf();
             NewKeyPackage::create(SUITE, is_last_resort, &leaf, &self.person.key, &secret()).unwrap().public
@@ -136,7 +142,7 @@ impl Member {
     }
 
     /// Creates a conversation with others, who join it.
-    pub(crate) async fn create(&mut self, policy: &Policy, others: &mut [Self]) -> ConversationId {
+    pub async fn create(&mut self, policy: &Policy, others: &mut [Self]) -> ConversationId {
         let id = ConversationId::from_bytes(fresh());
         let create = self.creation(id, policy, others);
         let welcomes = create.first_commit.as_ref().map_or(vec![], |commit| commit.welcomes.clone());
@@ -146,7 +152,7 @@ impl Member {
         id
     }
 
-    pub(crate) fn creation(
+    pub fn creation(
         &mut self,
         id: ConversationId,
         policy: &Policy,
@@ -182,7 +188,7 @@ impl Member {
         }
     }
 
-    pub(crate) async fn fetch_group(&mut self, id: ConversationId, epoch: Option<u64>) -> GroupState {
+    pub async fn fetch_group(&mut self, id: ConversationId, epoch: Option<u64>) -> GroupState {
         match self.socket.ask(Request::GroupFetch(GroupFetch { conversation: id, epoch })).await {
             Response::GroupState(state) => state,
             answer => panic!("no group: {answer:?}"),
@@ -190,7 +196,7 @@ impl Member {
     }
 
     /// Makes a commit that names the own account's head and others'.
-    pub(crate) fn commit(&mut self, request: &CommitRequest, others: &[AccountHead]) -> CreatedCommit {
+    pub fn commit(&mut self, request: &CommitRequest, others: &[AccountHead]) -> CreatedCommit {
         let mut heads = vec![self.person.log.account_head()];
         heads.extend(others);
         heads.sort_by_key(|head| head.account);
@@ -199,12 +205,12 @@ impl Member {
         self.group.as_mut().expect("in a group").commit(request, context, key, &secret()).unwrap()
     }
 
-    pub(crate) fn merge_own(&mut self) {
+    pub fn merge_own(&mut self) {
         self.group().merge_own(&secret()).unwrap();
     }
 
     /// Takes in a handshake of the log.
-    pub(crate) fn apply(&mut self, handshake: &[u8]) {
+    pub fn apply(&mut self, handshake: &[u8]) {
         if self.group().has_pending_commit() {
             self.group().discard_own().unwrap();
         }
@@ -214,11 +220,11 @@ impl Member {
         }
     }
 
-    pub(crate) fn message(&mut self, id: ConversationId) -> SubmitMessage {
+    pub fn message(&mut self, id: ConversationId) -> SubmitMessage {
         self.seal(id, b"hello")
     }
 
-    pub(crate) fn big_message(&mut self, id: ConversationId, bytes: usize) -> SubmitMessage {
+    pub fn big_message(&mut self, id: ConversationId, bytes: usize) -> SubmitMessage {
         self.seal(id, &vec![b'x'; bytes])
     }
 
@@ -229,12 +235,12 @@ impl Member {
         SubmitMessage { conversation: id, envelope: EnvelopeId::from_bytes(fresh()), message }
     }
 
-    pub(crate) async fn say(&mut self, id: ConversationId) -> Appended {
+    pub async fn say(&mut self, id: ConversationId) -> Appended {
         let message = Request::SubmitMessage(self.message(id));
         expect_appended(self.socket.ask(message).await)
     }
 
-    pub(crate) async fn entries(&mut self, id: ConversationId) -> Vec<Entry> {
+    pub async fn entries(&mut self, id: ConversationId) -> Vec<Entry> {
         let fetch = EntriesFetch { conversation: id, from_seq: Seq(1), limit: 256 };
         match self.socket.ask(Request::EntriesFetch(fetch)).await {
             Response::Entries(entries) => entries.entries,
@@ -242,16 +248,12 @@ impl Member {
         }
     }
 
-    pub(crate) async fn submit(&mut self, id: ConversationId, commit: &CreatedCommit) -> Response {
+    pub async fn submit(&mut self, id: ConversationId, commit: &CreatedCommit) -> Response {
         self.socket.ask(Request::SubmitHandshake(handshake_of(id, commit))).await
     }
 
     /// Follows a log; says where it stands.
-    pub(crate) async fn follow(
-        &mut self,
-        id: ConversationId,
-        from_seq: Seq,
-    ) -> protocol::frame::SubscriptionState {
+    pub async fn follow(&mut self, id: ConversationId, from_seq: Seq) -> protocol::frame::SubscriptionState {
         let subscriptions = vec![Subscription { conversation: id, from_seq }];
         match self.socket.ask(Request::Subscribe(Subscribe { subscriptions })).await {
             Response::Subscribed(subscribed) => subscribed.states[0].clone(),
@@ -260,7 +262,7 @@ impl Member {
     }
 
     /// The next entry pushed; other pushes are passed over.
-    pub(crate) async fn next_entry(&mut self) -> Entry {
+    pub async fn next_entry(&mut self) -> Entry {
         loop {
             match self.socket.push().await {
                 Response::EntryAppended(appended) => return appended.entry,
@@ -271,23 +273,23 @@ impl Member {
     }
 
     /// A room's policy, created by this member.
-    pub(crate) fn room(&self) -> Policy {
+    pub fn room(&self) -> Policy {
         Policy::room(self.person.account, SUITE)
     }
 
-    pub(crate) fn dm(&self, other: &Self) -> Policy {
+    pub fn dm(&self, other: &Self) -> Policy {
         Policy::dm(self.person.account, other.person.account, SUITE)
     }
 
     /// The leaf of another member in this one's view.
-    pub(crate) fn leaf_of(&mut self, other: &Person) -> u32 {
+    pub fn leaf_of(&mut self, other: &Person) -> u32 {
         let device = other.device();
         let roster = self.group().roster().unwrap();
         roster.leaves().find(|(_, leaf)| leaf.identity.device == device).map(|(index, _)| index).unwrap()
     }
 }
 
-pub(crate) fn handshake_of(id: ConversationId, commit: &CreatedCommit) -> SubmitHandshake {
+pub fn handshake_of(id: ConversationId, commit: &CreatedCommit) -> SubmitHandshake {
     let welcomes = commit
         .welcomes
         .iter()
@@ -303,14 +305,14 @@ pub(crate) fn handshake_of(id: ConversationId, commit: &CreatedCommit) -> Submit
 }
 
 #[track_caller]
-pub(crate) fn expect_appended(answer: Response) -> Appended {
+pub fn expect_appended(answer: Response) -> Appended {
     match answer {
         Response::Appended(appended) => appended,
         answer => panic!("not appended: {answer:?}"),
     }
 }
 
-pub(crate) fn handshake_in(entry: &Entry) -> &[u8] {
+pub fn handshake_in(entry: &Entry) -> &[u8] {
     match &entry.payload {
         Payload::Handshake(bytes) => bytes,
         payload => panic!("no handshake: {payload:?}"),

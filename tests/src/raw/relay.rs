@@ -8,23 +8,23 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::socket::Socket;
+use super::socket::Socket;
 
-pub(crate) struct TestRelay {
-    pub(crate) address: SocketAddr,
+pub struct LocalRelay {
+    pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
     _folder: TempDir,
 }
 
-impl TestRelay {
+impl LocalRelay {
     /// A relay that counts nobody's requests.
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
     /// A relay with changed settings.
-    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         const MANY: Option<u32> = Some(u32::MAX);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Settings {
@@ -53,17 +53,17 @@ impl TestRelay {
         Self { address, stop: Some(stop), serving, _folder: folder }
     }
 
-    pub(crate) async fn connect(&self) -> Socket {
+    pub async fn connect(&self) -> Socket {
         Socket::open(self.address).await
     }
 
     /// Tells the relay to stop.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
 
     /// Waits until it has.
-    pub(crate) async fn stopped(self) {
+    pub async fn stopped(self) {
         self.serving.await.unwrap();
     }
 }

@@ -1,0 +1,78 @@
+//! Runs every target over its corpus, its seeds, and mutations of both: the same ones each time. With a folder as argument it
+//! writes the seeds there instead, for a campaign to begin with.
+
+use std::path::Path;
+
+/// Mutations of each input.
+const MUTATIONS: u64 = 2_000;
+
+fn main() {
+    if let Some(folder) = std::env::args().nth(1) {
+        write_seeds(Path::new(&folder));
+        return;
+    }
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let mut runs = 0;
+    for (name, target) in fuzz::TARGETS {
+        let mut inputs = fuzz::seeds(name);
+        assert!(!inputs.is_empty(), "{name} has no seeds");
+        inputs.extend(corpus(&corpora.join(name)));
+        for (index, input) in inputs.iter().enumerate() {
+            target(input);
+            for mutation in 0..MUTATIONS {
+                target(&mutated(input, &mut Dice(1 + index as u64 * MUTATIONS + mutation)));
+            }
+        }
+        runs += inputs.len() as u64 * (MUTATIONS + 1);
+        eprintln!("   {name}: {} inputs", inputs.len());
+    }
+    println!("replayed {runs} inputs of {} targets", fuzz::TARGETS.len());
+}
+
+fn write_seeds(folder: &Path) {
+    for (name, _) in fuzz::TARGETS {
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder).expect("a folder can be made");
+        for (index, seed) in fuzz::seeds(name).into_iter().enumerate() {
+            std::fs::write(folder.join(format!("seed_{index}")), seed).expect("a seed can be written");
+        }
+    }
+}
+
+fn corpus(folder: &Path) -> Vec<Vec<u8>> {
+    let Ok(files) = std::fs::read_dir(folder) else { return vec![] };
+    files.map(|file| std::fs::read(file.expect("a file").path()).expect("it can be read")).collect()
+}
+
+/// Bytes changed, cut out, put in or doubled, a few times.
+fn mutated(input: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for _ in 0..=dice.below(4) {
+        let at = dice.below(bytes.len() as u64 + 1) as usize;
+        match dice.below(4) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << dice.below(8),
+            1 if at < bytes.len() => {
+                drop(bytes.drain(at..(at + 1 + dice.below(8) as usize).min(bytes.len())))
+            }
+            2 => bytes.insert(at, dice.below(256) as u8),
+            _ => {
+                let end = (at + dice.below(16) as usize).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                bytes.splice(at..at, part);
+            }
+        }
+    }
+    bytes
+}
+
+/// xorshift64*: small, and the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % bound
+    }
+}

@@ -1,0 +1,133 @@
+//! Every decoder of foreign bytes, as fuzz targets: whatever comes, it is refused or understood, and never panics.
+//!
+//! `cargo xtask fuzz TARGET` runs a campaign with libFuzzer; `cargo xtask test` replays the corpora, the seeds and a
+//! bounded number of their mutations on the stable toolchain.
+
+mod group;
+mod seeds;
+
+use mls_wasm::policy::{Heads, Policy};
+use mls_wasm::{check_key_package, peek, welcome_key_package};
+use protocol::content::{Content, HandshakeContext};
+use protocol::frame::{ClientFrame, Control, ServerFrame};
+use protocol::identity::{IdentityLog, LeafIdentity, SignedEntry};
+use protocol::keys::RootKey;
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Suite};
+
+pub use seeds::seeds;
+
+/// A target's name and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 9] = [
+    ("client_frame", client_frame),
+    ("server_frame", server_frame),
+    ("content", content),
+    ("identity", identity),
+    ("text", text),
+    ("mls_bytes", mls_bytes),
+    ("member_log", member_log),
+    ("joiner", joiner),
+    ("relay_commit", relay_commit),
+];
+
+/// What a relay is sent. What it understands, it writes the same way again.
+pub fn client_frame(data: &[u8]) {
+    ClientFrame::request_id_of(data);
+    if let Ok(frame) = ClientFrame::decode(Bytes::copy_from_slice(data)) {
+        assert_eq!(ClientFrame::decode(frame.clone().encode()), Ok(frame));
+    }
+}
+
+/// What a client is sent.
+pub fn server_frame(data: &[u8]) {
+    if let Ok(frame) = ServerFrame::decode(Bytes::copy_from_slice(data)) {
+        assert_eq!(ServerFrame::decode(frame.clone().encode()), Ok(frame));
+    }
+}
+
+/// What members say, and what stands beside it.
+pub fn content(data: &[u8]) {
+    if let Ok(content) = Content::decode(data) {
+        assert_eq!(Content::decode(&content.clone().encode()), Ok(content));
+    }
+    if let Ok(context) = HandshakeContext::decode(data) {
+        assert_eq!(HandshakeContext::decode(&context.clone().encode()), Ok(context));
+    }
+    if let Ok(leaf) = LeafIdentity::decode(data) {
+        assert_eq!(LeafIdentity::decode(&leaf.encode()), Ok(leaf));
+    }
+    let _ = Control::decode(Bytes::copy_from_slice(data));
+}
+
+/// A log: entries of a length, a signature and a body each. Whatever the device key has signed, nothing else gets in.
+pub fn identity(data: &[u8]) {
+    let mut entries = Vec::new();
+    let mut rest = data;
+    while let Some((length, after)) = rest.split_first_chunk::<2>() {
+        let Some((signature, after)) = after.split_first_chunk::<64>() else { break };
+        let length = usize::from(u16::from_be_bytes(*length)).min(after.len());
+        let (body, after) = after.split_at(length);
+        entries.push(SignedEntry { body: Bytes::copy_from_slice(body), signature: *signature });
+        rest = after;
+    }
+    for entry in &entries {
+        let _ = entry.decode_body();
+    }
+    let account = RootKey::from_secret(&[1; 32]).public().account_id();
+    if let Ok(log) = IdentityLog::verify(account, entries) {
+        assert_eq!(log.account(), account);
+        assert!(log.view_at(&log.head()).is_ok());
+    }
+}
+
+/// What people type or paste.
+pub fn text(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    macro_rules! reads_what_it_writes {
+        ($($kind:ty),*) => {
+            $(if let Ok(parsed) = text.parse::<$kind>() {
+                assert_eq!(parsed.to_string().parse::<$kind>(), Ok(parsed));
+            })*
+        };
+    }
+    reads_what_it_writes!(AccountId, DeviceId, ConversationId, MessageId, Handle);
+    let _ = ErrorCode::parse(text);
+}
+
+/// MLS bytes that are looked at before any group is asked.
+pub fn mls_bytes(data: &[u8]) {
+    let _ = peek::private_message(data);
+    let _ = peek::public_message(data);
+    let _ = welcome_key_package(data);
+    if let Ok(policy) = Policy::decode(data) {
+        assert_eq!(Policy::decode(&policy.encode()), Ok(policy));
+    }
+    if let Ok(heads) = Heads::decode(data) {
+        assert_eq!(Heads::decode(&heads.encode()).map(|heads| heads.list()), Ok(heads.list()));
+    }
+    group::with(|world| {
+        let _ = check_key_package(data, Suite::OFFERED[0], &world.member.leaf());
+    });
+}
+
+/// An entry of a log, as a member processes it.
+pub fn member_log(data: &[u8]) {
+    let Some((kind, data)) = data.split_first() else { return };
+    group::with(|world| world.receive(kind % 2 == 0, data));
+}
+
+/// A Welcome and the tree beside it.
+pub fn joiner(data: &[u8]) {
+    let Some((length, data)) = data.split_first_chunk::<2>() else { return };
+    let (welcome, tree) = data.split_at(usize::from(u16::from_be_bytes(*length)).min(data.len()));
+    group::with(|world| world.join(welcome, tree));
+}
+
+/// A handshake and its GroupInfo, as the relay validates them; or the group that a conversation begins with.
+pub fn relay_commit(data: &[u8]) {
+    let Some((length, data)) = data.split_first_chunk::<2>() else { return };
+    let (first, second) = data.split_at(usize::from(u16::from_be_bytes(*length)).min(data.len()));
+    group::with(|world| world.validate(first, second));
+}

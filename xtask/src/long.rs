@@ -1,0 +1,91 @@
+//! What is run by hand and recorded: soak, benchmarks, fuzz campaigns.
+
+use anyhow::bail;
+
+use crate::steps::{self, Steps};
+
+const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
+/// Bytes of an input that a campaign tries: the largest frames are longer, and hold nothing new.
+const INPUT_BYTES_MAX: u32 = 16 << 10;
+
+/// The tests' long versions.
+pub(crate) fn soak() -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    build_programs(&mut steps)?;
+    let tests = ["test", "--release", "--workspace", "--features", "client-core/testing"];
+    steps
+        .run("tests, each in its long version", || steps::cargo_with(&tests, &[("PALAVER_TIER", "soak")]))?;
+    steps.close();
+    Ok(true)
+}
+
+pub(crate) fn bench(only: Option<&str>) -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    build_programs(&mut steps)?;
+    let arguments: Vec<&str> =
+        ["bench", "-p", "e2e", "--bench", "spine", "--"].into_iter().chain(only).collect();
+    steps.cargo("benchmarks", &arguments)?;
+    steps.close();
+    Ok(true)
+}
+
+fn build_programs(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.cargo("build the programs", &["build", "--release", "-p", "relay", "-p", "cli"])
+}
+
+/// A campaign on one target or on each, beginning with the seeds. What it finds lies in `fuzz/artifacts`.
+pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    steps.require("cargo-fuzz", steps::has_cargo("fuzz"), "cargo install cargo-fuzz --locked")?;
+    let seeds = steps::target_folder()?.join("fuzz-seeds");
+    let mut replay = replay_arguments()?;
+    replay.extend(["--".to_owned(), seeds.display().to_string()]);
+    steps.cargo("write the seeds", &as_words(&replay))?;
+    let targets: Vec<String> = std::fs::read_dir(&seeds)?
+        .map(|folder| Ok(folder?.file_name().to_string_lossy().into_owned()))
+        .collect::<anyhow::Result<_>>()?;
+    if let Some(target) = target.filter(|target| !targets.iter().any(|known| known == target)) {
+        bail!("there is no target `{target}`: choose among {}", targets.join(", "));
+    }
+    for name in targets.iter().filter(|name| target.is_none_or(|target| target == name.as_str())) {
+        let seeds = seeds.join(name).display().to_string();
+        let corpus = format!("fuzz/corpus/{name}");
+        std::fs::create_dir_all(&corpus)?;
+        let time = format!("-max_total_time={seconds}");
+        let length = format!("-max_len={INPUT_BYTES_MAX}");
+        let campaign = [
+            "fuzz",
+            "run",
+            "--fuzz-dir",
+            "fuzz",
+            "--features",
+            "campaign",
+            name,
+            &corpus,
+            &seeds,
+            "--",
+            &time,
+            &length,
+        ];
+        // The sanitizers that cargo-fuzz asks for are unstable options of the compiler.
+        steps.run(&format!("fuzz {name}"), || steps::cargo_with(&campaign, &[("RUSTC_BOOTSTRAP", "1")]))?;
+    }
+    steps.close();
+    Ok(true)
+}
+
+pub(crate) fn replay(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.cargo("replay of the fuzz corpora", &as_words(&replay_arguments()?))
+}
+
+/// What runs every target over its corpus, its seeds and their mutations.
+fn replay_arguments() -> anyhow::Result<Vec<String>> {
+    let target = steps::target_folder()?.display().to_string();
+    let arguments =
+        ["run", "--locked", "--manifest-path", FUZZ_MANIFEST, "--target-dir", &target, "--bin", "replay"];
+    Ok(arguments.map(str::to_owned).into())
+}
+
+fn as_words(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
+}
