@@ -115,7 +115,7 @@ impl Group {
         Ok(bytes(&proposal))
     }
 
-    fn pending_facts(&self, authenticated_data: &[u8]) -> Result<CommitFacts, Error> {
+    pub(super) fn pending_facts(&self, authenticated_data: &[u8]) -> Result<CommitFacts, Error> {
         let staged: &StagedCommit = self.mls.pending_commit().ok_or(Error::DamagedState)?;
         let sender = Sender::Member(self.mls.own_leaf_index());
         facts_of(staged, self.mls.extensions(), &sender, authenticated_data)

@@ -3,6 +3,8 @@
 //! A group changes in place, in memory; [`Group::take_writes`] tells what to store. Where a call fails or the store
 //! refuses, drop the group and load it again. Own commits are merged by [`Group::merge_own`] on their echo, never before.
 
+#[cfg(test)]
+mod attacks;
 mod commit;
 mod create;
 mod join;

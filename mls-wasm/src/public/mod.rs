@@ -205,6 +205,13 @@ impl PublicGroup {
         }
     }
 
+    /// What members' signatures cover beside the content.
+    #[cfg(test)]
+    pub(crate) fn context_bytes(&self) -> Vec<u8> {
+        use openmls::prelude::tls_codec::Serialize;
+        self.group.group_context().tls_serialize_detached().unwrap()
+    }
+
     /// Which conversation.
     pub fn conversation(&self) -> Result<ConversationId, Error> {
         self.group.group_id().as_slice().try_into().map_err(|_| Error::WrongGroup)

@@ -109,6 +109,19 @@ fn a_removed_device_does_not_come_back() {
 }
 
 #[test]
+fn a_commit_of_a_proposal_that_was_never_submitted_is_refused_by_the_relay() {
+    let (logs, mut alice, mut bob, relay) = dm();
+    let key = protocol::keys::DeviceKey::from_secret(&bob.key.secret());
+    let context = logs.context(&[bob.account]);
+    let proposal = bob.group().propose_to_leave(context, &key, &secret()).unwrap();
+    alice.receive(&proposal).unwrap();
+    let commit =
+        alice.commit(&CommitRequest::default(), logs.context(&[alice.account, bob.account])).unwrap();
+    let refused = format!("{:?}", relay.validate(&alice.leaf(), &commit, &logs).err());
+    assert!(refused.contains("MissingProposal"), "{refused}");
+}
+
+#[test]
 fn a_device_is_not_added_twice() {
     let (logs, mut alice, mut bob, relay) = dm();
     let request = CommitRequest { add: vec![bob.key_package()], ..CommitRequest::default() };

@@ -1,0 +1,509 @@
+//! Attacks that a member can only make with its own build of the engine: commits that are consistent in everything the
+//! relay sees and garbage in what it does not, frames changed and signed again, leaves renamed.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use openmls::prelude::LeafNodeParameters;
+use openmls::prelude::tls_codec::SecretVLBytes;
+use openmls_traits::OpenMlsProvider;
+use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::types::{
+    AeadType, Ciphersuite, CryptoError, ExporterSecret, HashType, HpkeCiphertext, HpkeConfig, HpkeKeyPair,
+    KemOutput, SignatureScheme,
+};
+use protocol::identity::{AccountHead, AccountView, IdentityLog};
+use protocol::keys::RootKey;
+use protocol::{AccountId, DeviceId};
+
+use super::*;
+use crate::framing::write_vector;
+use crate::policy::{Heads, Identities, Refusal, authorize};
+use crate::provider::Crypto;
+use crate::public::{PublicGroup, Submission, Validated};
+use crate::{NewKeyPackage, peek};
+use protocol::content::HandshakeContext;
+use protocol::identity::LeafIdentity;
+
+const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
+const SUITE: Suite = Suite::CHACHA20_POLY1305;
+/// Bytes of a signature, a tag behind it, and the tag of membership, each behind its length.
+const SIGNATURE: usize = 2 + 64;
+const TAG: usize = 1 + 32;
+/// Bytes of a frame's version and wire format.
+const HEAD: usize = 4;
+
+#[test]
+fn garbage_in_everyones_path_secrets_passes_the_relay_and_every_member_refuses_and_names_the_leaf() {
+    let mut room = Room::new();
+    for garbage in [Garbage::Bytes, Garbage::Nothing] {
+        let commit = room.poisoned(garbage, 2);
+        assert!(matches!(room.validate(&commit), Ok(Validated::Commit(_))));
+        for member in [1, 2] {
+            room.assert_refuses(member, &commit.commit, "UnableToDecrypt");
+        }
+        assert!(matches!(
+            peek::public_message(&commit.commit).unwrap().sender,
+            peek::Sender::Member(leaf) if leaf == room.leaf(0)
+        ));
+    }
+    let honest = room.members[1].commit();
+    assert!(room.validate_of(1, &honest).is_ok(), "the group stands where it stood");
+}
+
+#[test]
+fn garbage_for_one_member_is_found_by_that_one() {
+    let mut room = Room::new();
+    let commit = room.poisoned(Garbage::Bytes, 1);
+    assert!(matches!(room.validate(&commit), Ok(Validated::Commit(_))));
+    let understood: Vec<bool> =
+        [1, 2].map(|member| room.members[member].reload().receive(&commit.commit, &secret()).is_ok()).into();
+    assert_eq!(understood.iter().filter(|understood| **understood).count(), 1);
+}
+
+#[test]
+fn a_member_that_renames_its_leaf_is_refused_by_the_relay_and_by_members() {
+    let mut room = Room::new();
+    let stolen = Leaf { key: room.members[0].key.public(), ..room.members[1].leaf() };
+    let new = LeafNodeParameters::builder().with_credential_with_key(stolen.credential()).build();
+    let commit = room.members[0].commit_with(Some(new), &Crypto::new(secret()));
+    assert!(matches!(room.validate(&commit), Err(Error::Refused(_) | Error::ForeignLeaf(_))));
+    let mut bob = room.members[1].reload();
+    let (policy, roster) = (bob.policy().unwrap(), bob.roster().unwrap());
+    match bob.receive(&commit.commit, &secret()) {
+        Ok(ReceivedHandshake::Commit(staged)) => {
+            assert!(authorize(&policy, &roster, &room.heads, staged.facts(), &room.logs).is_err());
+        }
+        refused => {
+            assert!(matches!(refused, Err(Error::Refused(Refusal::LeafChanged) | Error::ForeignLeaf(_))))
+        }
+    }
+}
+
+#[test]
+fn a_path_key_changed_and_the_frame_signed_again_is_refused_by_the_relay() {
+    // In a group of two the path has one node: its key stands before one ciphertext of 84 bytes.
+    let mut room = Room::of(2);
+    let mut commit = room.members[0].commit();
+    let content_end = commit.commit.len() - SIGNATURE - 2 * TAG;
+    commit.commit[content_end - 84 - 1] ^= 1;
+    room.sign_again(&mut commit.commit);
+    let refused = format!("{:?}", room.validate(&commit).err());
+    assert!(refused.contains("ParentHash"), "{refused}");
+}
+
+#[test]
+fn a_removed_members_frame_with_its_epoch_changed_and_signed_again_is_refused_by_the_relay() {
+    let mut room = Room::new();
+    let mut stale = room.members[2].commit();
+    let (leaf, head) = (room.leaf(2), room.members[2].head);
+    let removal = room.members[0].commit_removing(leaf, head);
+    room.accept(&removal);
+    let epoch_at = HEAD + 1 + CONVERSATION.as_bytes().len();
+    stale.commit[epoch_at..epoch_at + 8].copy_from_slice(&room.relay.epoch().0.to_be_bytes());
+    let key = DeviceKey::from_secret(&room.members[2].key.secret());
+    room.sign_again_by(&key, &mut stale.commit);
+    assert!(room.validate_of(2, &stale).is_err());
+}
+
+#[test]
+fn a_relabelled_sender_is_refused_by_the_relay() {
+    let mut room = Room::new();
+    let mut commit = room.members[0].commit();
+    let sender_at = HEAD + 1 + CONVERSATION.as_bytes().len() + 8;
+    assert_eq!(commit.commit[sender_at], 1, "a member");
+    commit.commit[sender_at + 4] ^= 1;
+    assert!(room.validate(&commit).is_err());
+}
+
+#[test]
+fn a_tag_flipped_by_anyone_passes_the_relay_only_where_members_refuse_it() {
+    let mut room = Room::new();
+    let commit = room.members[0].commit();
+    let last = commit.commit.len() - 1;
+    for position in [last, last - TAG] {
+        let mut flipped = commit.clone();
+        flipped.commit[position] ^= 1;
+        if room.validate(&flipped).is_ok() {
+            room.assert_refuses(1, &flipped.commit, "Tag");
+        }
+    }
+}
+
+#[test]
+fn a_rejoin_by_a_bogus_external_key_is_refused_by_members_and_changes_nothing() {
+    let mut room = Room::new();
+    let mut commit = room.members[0].commit();
+    // The key of the extension stands before the confirmation tag, the signer and the signature.
+    let key_end = commit.group_info.len() - SIGNATURE - 4 - TAG;
+    commit.group_info[key_end - 1] ^= 1;
+    let signed = commit.group_info.len() - SIGNATURE;
+    let mut labelled = Vec::new();
+    write_vector(&mut labelled, b"MLS 1.0 GroupInfoTBS");
+    write_vector(&mut labelled, &commit.group_info[HEAD..signed]);
+    let signature = room.members[0].key.sign_mls(&labelled);
+    commit.group_info[signed + 2..].copy_from_slice(&signature);
+    room.accept(&commit);
+    let device = &room.members[2];
+    let context = HandshakeContext::new(vec![room.logs.head(&device.account)]);
+    let tree = room.relay.tree();
+    let rejoin =
+        Rejoin::build(&commit.group_info, &tree, &device.leaf(), context, &device.key, &secret()).unwrap();
+    room.assert_refuses(1, &rejoin.commit, "ConfirmationTag");
+}
+
+/// What stands in place of a path secret.
+#[derive(Clone, Copy)]
+enum Garbage {
+    Bytes,
+    Nothing,
+}
+
+/// Three members, one account each, and their relay.
+struct Room {
+    members: Vec<Member>,
+    relay: PublicGroup,
+    heads: Heads,
+    logs: Logs,
+}
+
+struct Member {
+    account: AccountId,
+    key: DeviceKey,
+    group: Group,
+    records: BTreeMap<PartKey, Zeroizing<Vec<u8>>>,
+    head: AccountHead,
+}
+
+struct Logs(BTreeMap<AccountId, IdentityLog>);
+
+impl Logs {
+    fn head(&self, account: &AccountId) -> AccountHead {
+        self.0[account].account_head()
+    }
+}
+
+impl Identities for Logs {
+    fn view_at(&self, head: &AccountHead) -> Option<AccountView> {
+        self.0.get(&head.account)?.view_at(&head.head).ok()
+    }
+}
+
+impl Room {
+    fn new() -> Self {
+        Self::of(3)
+    }
+
+    fn of(count: u8) -> Self {
+        let people: Vec<(DeviceKey, IdentityLog)> = (1..=count)
+            .map(|seed| {
+                let key = DeviceKey::from_secret(&[seed; 32]);
+                let log = IdentityLog::open(&RootKey::from_secret(&[seed + 100; 32]), &key);
+                (key, log)
+            })
+            .collect();
+        let logs = Logs(people.iter().map(|(_, log)| (log.account(), log.clone())).collect());
+        let leaf = |index: usize| leaf_of(people[index].1.account(), &people[index].0);
+        let policy = Policy::room(people[0].1.account(), SUITE);
+        let mut group =
+            Group::create(&CONVERSATION, SUITE, &policy, &leaf(0), &people[0].0, &secret()).unwrap();
+        let head = people[0].1.account_head();
+        let info = group.group_info(&people[0].0, &secret()).unwrap();
+        let mut relay =
+            PublicGroup::create(&CONVERSATION, &info, &group.tree(), &leaf(0), &head, &logs).unwrap();
+        let packages: Vec<NewKeyPackage> = (1..people.len())
+            .map(|index| {
+                NewKeyPackage::create(SUITE, false, &leaf(index), &people[index].0, &secret()).unwrap()
+            })
+            .collect();
+        let request = CommitRequest {
+            add: packages.iter().map(|package| package.public.clone()).collect(),
+            ..CommitRequest::default()
+        };
+        let heads: Vec<AccountHead> = people.iter().map(|(_, log)| log.account_head()).collect();
+        let added =
+            group.commit(&request, HandshakeContext::new(heads.clone()), &people[0].0, &secret()).unwrap();
+        relay.replay(&added.commit).unwrap();
+        group.merge_own(&secret()).unwrap();
+        let tree = group.tree();
+        let mut groups = vec![group];
+        for (index, package) in (1..people.len()).zip(&packages) {
+            let device = leaf(index).identity.device;
+            let welcome = added.welcomes.iter().find(|welcome| welcome.joiner.device == device).unwrap();
+            let staged = StagedJoin::stage(&welcome.welcome, &tree, &package.private, &secret()).unwrap();
+            groups.push(staged.adopt(&secret()).unwrap());
+        }
+        let members = people
+            .into_iter()
+            .zip(groups)
+            .map(|((key, log), mut group)| {
+                let records = BTreeMap::from_iter(stored(&mut group));
+                Member { account: log.account(), key, group, records, head: log.account_head() }
+            })
+            .collect();
+        Self { members, relay, heads: Heads::from_list(heads), logs }
+    }
+
+    fn leaf(&self, member: usize) -> u32 {
+        let device: DeviceId = self.members[member].key.public().device_id();
+        self.relay.roster().unwrap().index_of(&device).unwrap()
+    }
+
+    /// A commit of the first member with `count` of its path secrets replaced.
+    fn poisoned(&mut self, garbage: Garbage, count: usize) -> CreatedCommit {
+        let poisoner = Poisoner { honest: Crypto::new(secret()), garbage, left: AtomicUsize::new(count) };
+        let commit = self.members[0].commit_with(None, &poisoner);
+        assert_eq!(poisoner.left.load(Ordering::SeqCst), 0, "as many path secrets are sealed");
+        commit
+    }
+
+    fn validate(&self, commit: &CreatedCommit) -> Result<Validated, Error> {
+        self.validate_of(0, commit)
+    }
+
+    fn validate_of(&self, member: usize, commit: &CreatedCommit) -> Result<Validated, Error> {
+        let session = self.members[member].leaf();
+        let group_info = Some(commit.group_info.as_slice());
+        let submission =
+            Submission { session: &session, handshake: &commit.commit, group_info, welcomes: &[] };
+        self.relay.validate(&submission, &self.heads, &self.logs)
+    }
+
+    /// The relay and the second member take a commit of the first.
+    fn accept(&mut self, commit: &CreatedCommit) {
+        let Ok(Validated::Commit(validated)) = self.validate(commit) else { panic!("refused") };
+        self.heads = validated.heads.clone();
+        self.relay.apply(*validated).unwrap();
+        let member = &mut self.members[1];
+        match member.group.receive(&commit.commit, &secret()).unwrap() {
+            ReceivedHandshake::Commit(staged) => member.group.merge(*staged, &secret()).unwrap(),
+            _ => panic!("another member's commit"),
+        }
+        member.records.extend(stored(&mut member.group));
+    }
+
+    #[track_caller]
+    fn assert_refuses(&self, member: usize, commit: &[u8], why: &str) {
+        let refused = self.members[member].reload().receive(commit, &secret()).err();
+        let refused = format!("{refused:?}");
+        assert!(refused.contains(why), "{refused}");
+    }
+
+    fn sign_again(&self, frame: &mut [u8]) {
+        self.sign_again_by(&self.members[0].key, frame);
+    }
+
+    /// Signs a member's frame as if its content had always been so.
+    fn sign_again_by(&self, key: &DeviceKey, frame: &mut [u8]) {
+        let content_end = frame.len() - SIGNATURE - 2 * TAG;
+        let mut signed = frame[..content_end].to_vec();
+        signed.extend(self.relay.context_bytes());
+        let mut labelled = Vec::new();
+        write_vector(&mut labelled, b"MLS 1.0 FramedContentTBS");
+        write_vector(&mut labelled, &signed);
+        frame[content_end + 2..content_end + SIGNATURE].copy_from_slice(&key.sign_mls(&labelled));
+    }
+}
+
+impl Member {
+    fn leaf(&self) -> Leaf {
+        leaf_of(self.account, &self.key)
+    }
+
+    /// The group as it was stored last.
+    fn reload(&self) -> Group {
+        Group::load(&CONVERSATION, self.records.clone()).unwrap()
+    }
+
+    fn commit(&mut self) -> CreatedCommit {
+        self.commit_with(None, &Crypto::new(secret()))
+    }
+
+    fn commit_removing(&mut self, leaf: u32, of: AccountHead) -> CreatedCommit {
+        let request = CommitRequest { remove: vec![leaf], ..CommitRequest::default() };
+        let context = HandshakeContext::new(vec![self.head, of]);
+        self.reload().commit(&request, context, &self.key, &secret()).unwrap()
+    }
+
+    /// A commit of one's own make, built on the group as it was stored last.
+    fn commit_with(
+        &mut self,
+        leaf: Option<LeafNodeParameters>,
+        crypto: &impl OpenMlsCrypto,
+    ) -> CreatedCommit {
+        let mut group = self.reload();
+        let context = HandshakeContext::new(vec![self.head]);
+        group.mls.set_aad(context.encode());
+        let secret = secret();
+        let provider = Provider::new(&secret, &group.storage);
+        let mut builder = group.mls.commit_builder();
+        if let Some(leaf) = leaf {
+            builder = builder.leaf_node_parameters(leaf);
+        }
+        let bundle = builder
+            .force_self_update(true)
+            .load_psks(provider.storage())
+            .unwrap()
+            .create_group_info(true)
+            .use_ratchet_tree_extension(false)
+            .build(provider.rand(), crypto, &DeviceSigner(&self.key), |_| true)
+            .unwrap()
+            .stage_commit(&provider)
+            .unwrap();
+        let aad = HandshakeContext::new(vec![self.head]).encode();
+        let facts = group.pending_facts(&aad).unwrap();
+        commit::package(&bundle, facts).unwrap()
+    }
+}
+
+fn stored(group: &mut Group) -> Vec<(PartKey, Zeroizing<Vec<u8>>)> {
+    group.take_writes().into_iter().filter_map(|write| Some((write.key, write.value?))).collect()
+}
+
+fn leaf_of(account: AccountId, key: &DeviceKey) -> Leaf {
+    let key = key.public();
+    Leaf { identity: LeafIdentity { account, device: key.device_id() }, key }
+}
+
+fn secret() -> StepSecret {
+    static STEPS: AtomicU64 = AtomicU64::new(1);
+    let mut bytes = [0xAB; 32];
+    bytes[..8].copy_from_slice(&STEPS.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    StepSecret::from_bytes(bytes)
+}
+
+/// Honest in everything but its first path secrets.
+struct Poisoner {
+    honest: Crypto,
+    garbage: Garbage,
+    left: AtomicUsize,
+}
+
+impl OpenMlsCrypto for Poisoner {
+    fn hpke_seal(
+        &self,
+        config: HpkeConfig,
+        recipient: &[u8],
+        info: &[u8],
+        associated: &[u8],
+        plaintext: &[u8],
+    ) -> Result<HpkeCiphertext, CryptoError> {
+        let honest = self.honest.hpke_seal(config, recipient, info, associated, plaintext)?;
+        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
+            return Ok(honest);
+        }
+        let garbage = match self.garbage {
+            Garbage::Bytes => vec![0x66; honest.ciphertext.as_slice().len()],
+            Garbage::Nothing => vec![],
+        };
+        Ok(HpkeCiphertext { ciphertext: garbage.into(), ..honest })
+    }
+
+    fn supports(&self, suite: Ciphersuite) -> Result<(), CryptoError> {
+        self.honest.supports(suite)
+    }
+
+    fn supported_ciphersuites(&self) -> Vec<Ciphersuite> {
+        self.honest.supported_ciphersuites()
+    }
+
+    fn hkdf_extract(&self, hash: HashType, salt: &[u8], ikm: &[u8]) -> Result<SecretVLBytes, CryptoError> {
+        self.honest.hkdf_extract(hash, salt, ikm)
+    }
+
+    fn hmac(&self, hash: HashType, key: &[u8], message: &[u8]) -> Result<SecretVLBytes, CryptoError> {
+        self.honest.hmac(hash, key, message)
+    }
+
+    fn hkdf_expand(
+        &self,
+        hash: HashType,
+        prk: &[u8],
+        info: &[u8],
+        length: usize,
+    ) -> Result<SecretVLBytes, CryptoError> {
+        self.honest.hkdf_expand(hash, prk, info, length)
+    }
+
+    fn hash(&self, hash: HashType, data: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.honest.hash(hash, data)
+    }
+
+    fn aead_encrypt(
+        &self,
+        algorithm: AeadType,
+        key: &[u8],
+        data: &[u8],
+        nonce: &[u8],
+        associated: &[u8],
+    ) -> Result<Vec<u8>, CryptoError> {
+        self.honest.aead_encrypt(algorithm, key, data, nonce, associated)
+    }
+
+    fn aead_decrypt(
+        &self,
+        algorithm: AeadType,
+        key: &[u8],
+        sealed: &[u8],
+        nonce: &[u8],
+        associated: &[u8],
+    ) -> Result<Vec<u8>, CryptoError> {
+        self.honest.aead_decrypt(algorithm, key, sealed, nonce, associated)
+    }
+
+    fn signature_key_gen(&self, scheme: SignatureScheme) -> Result<(Vec<u8>, Vec<u8>), CryptoError> {
+        self.honest.signature_key_gen(scheme)
+    }
+
+    fn verify_signature(
+        &self,
+        scheme: SignatureScheme,
+        data: &[u8],
+        key: &[u8],
+        signature: &[u8],
+    ) -> Result<(), CryptoError> {
+        self.honest.verify_signature(scheme, data, key, signature)
+    }
+
+    fn sign(&self, scheme: SignatureScheme, data: &[u8], key: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.honest.sign(scheme, data, key)
+    }
+
+    fn hpke_open(
+        &self,
+        config: HpkeConfig,
+        input: &HpkeCiphertext,
+        secret: &[u8],
+        info: &[u8],
+        associated: &[u8],
+    ) -> Result<Vec<u8>, CryptoError> {
+        self.honest.hpke_open(config, input, secret, info, associated)
+    }
+
+    fn hpke_setup_sender_and_export(
+        &self,
+        config: HpkeConfig,
+        recipient: &[u8],
+        info: &[u8],
+        context: &[u8],
+        length: usize,
+    ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
+        self.honest.hpke_setup_sender_and_export(config, recipient, info, context, length)
+    }
+
+    fn hpke_setup_receiver_and_export(
+        &self,
+        config: HpkeConfig,
+        encapsulated: &[u8],
+        secret: &[u8],
+        info: &[u8],
+        context: &[u8],
+        length: usize,
+    ) -> Result<ExporterSecret, CryptoError> {
+        self.honest.hpke_setup_receiver_and_export(config, encapsulated, secret, info, context, length)
+    }
+
+    fn derive_hpke_keypair(&self, config: HpkeConfig, material: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
+        self.honest.derive_hpke_keypair(config, material)
+    }
+}
