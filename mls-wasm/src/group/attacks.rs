@@ -2,16 +2,11 @@
 //! relay sees and garbage in what it does not, frames changed and signed again, leaves renamed.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use openmls::prelude::LeafNodeParameters;
-use openmls::prelude::tls_codec::SecretVLBytes;
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
-use openmls_traits::types::{
-    AeadType, Ciphersuite, CryptoError, ExporterSecret, HashType, HpkeCiphertext, HpkeConfig, HpkeKeyPair,
-    KemOutput, SignatureScheme,
-};
 use protocol::identity::{AccountHead, AccountView, IdentityLog};
 use protocol::keys::RootKey;
 use protocol::{AccountId, DeviceId};
@@ -19,7 +14,7 @@ use protocol::{AccountId, DeviceId};
 use super::*;
 use crate::framing::write_vector;
 use crate::policy::{Heads, Identities, Refusal, authorize};
-use crate::provider::Crypto;
+use crate::provider::{Crypto, Garbage, Poisoner};
 use crate::public::{PublicGroup, Submission, Validated};
 use crate::{NewKeyPackage, peek};
 use protocol::content::HandshakeContext;
@@ -152,13 +147,6 @@ fn a_rejoin_by_a_bogus_external_key_is_refused_by_members_and_changes_nothing() 
     room.assert_refuses(1, &rejoin.commit, "ConfirmationTag");
 }
 
-/// What stands in place of a path secret.
-#[derive(Clone, Copy)]
-enum Garbage {
-    Bytes,
-    Nothing,
-}
-
 /// Three members, one account each, and their relay.
 struct Room {
     members: Vec<Member>,
@@ -251,9 +239,9 @@ impl Room {
 
     /// A commit of the first member with `count` of its path secrets replaced.
     fn poisoned(&mut self, garbage: Garbage, count: usize) -> CreatedCommit {
-        let poisoner = Poisoner { honest: Crypto::new(secret()), garbage, left: AtomicUsize::new(count) };
+        let poisoner = Poisoner::new(secret(), garbage, count);
         let commit = self.members[0].commit_with(None, &poisoner);
-        assert_eq!(poisoner.left.load(Ordering::SeqCst), 0, "as many path secrets are sealed");
+        assert_eq!(poisoner.left(), 0, "as many path secrets are sealed");
         commit
     }
 
@@ -370,140 +358,4 @@ fn secret() -> StepSecret {
     let mut bytes = [0xAB; 32];
     bytes[..8].copy_from_slice(&STEPS.fetch_add(1, Ordering::Relaxed).to_be_bytes());
     StepSecret::from_bytes(bytes)
-}
-
-/// Honest in everything but its first path secrets.
-struct Poisoner {
-    honest: Crypto,
-    garbage: Garbage,
-    left: AtomicUsize,
-}
-
-impl OpenMlsCrypto for Poisoner {
-    fn hpke_seal(
-        &self,
-        config: HpkeConfig,
-        recipient: &[u8],
-        info: &[u8],
-        associated: &[u8],
-        plaintext: &[u8],
-    ) -> Result<HpkeCiphertext, CryptoError> {
-        let honest = self.honest.hpke_seal(config, recipient, info, associated, plaintext)?;
-        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
-            return Ok(honest);
-        }
-        let garbage = match self.garbage {
-            Garbage::Bytes => vec![0x66; honest.ciphertext.as_slice().len()],
-            Garbage::Nothing => vec![],
-        };
-        Ok(HpkeCiphertext { ciphertext: garbage.into(), ..honest })
-    }
-
-    fn supports(&self, suite: Ciphersuite) -> Result<(), CryptoError> {
-        self.honest.supports(suite)
-    }
-
-    fn supported_ciphersuites(&self) -> Vec<Ciphersuite> {
-        self.honest.supported_ciphersuites()
-    }
-
-    fn hkdf_extract(&self, hash: HashType, salt: &[u8], ikm: &[u8]) -> Result<SecretVLBytes, CryptoError> {
-        self.honest.hkdf_extract(hash, salt, ikm)
-    }
-
-    fn hmac(&self, hash: HashType, key: &[u8], message: &[u8]) -> Result<SecretVLBytes, CryptoError> {
-        self.honest.hmac(hash, key, message)
-    }
-
-    fn hkdf_expand(
-        &self,
-        hash: HashType,
-        prk: &[u8],
-        info: &[u8],
-        length: usize,
-    ) -> Result<SecretVLBytes, CryptoError> {
-        self.honest.hkdf_expand(hash, prk, info, length)
-    }
-
-    fn hash(&self, hash: HashType, data: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.honest.hash(hash, data)
-    }
-
-    fn aead_encrypt(
-        &self,
-        algorithm: AeadType,
-        key: &[u8],
-        data: &[u8],
-        nonce: &[u8],
-        associated: &[u8],
-    ) -> Result<Vec<u8>, CryptoError> {
-        self.honest.aead_encrypt(algorithm, key, data, nonce, associated)
-    }
-
-    fn aead_decrypt(
-        &self,
-        algorithm: AeadType,
-        key: &[u8],
-        sealed: &[u8],
-        nonce: &[u8],
-        associated: &[u8],
-    ) -> Result<Vec<u8>, CryptoError> {
-        self.honest.aead_decrypt(algorithm, key, sealed, nonce, associated)
-    }
-
-    fn signature_key_gen(&self, scheme: SignatureScheme) -> Result<(Vec<u8>, Vec<u8>), CryptoError> {
-        self.honest.signature_key_gen(scheme)
-    }
-
-    fn verify_signature(
-        &self,
-        scheme: SignatureScheme,
-        data: &[u8],
-        key: &[u8],
-        signature: &[u8],
-    ) -> Result<(), CryptoError> {
-        self.honest.verify_signature(scheme, data, key, signature)
-    }
-
-    fn sign(&self, scheme: SignatureScheme, data: &[u8], key: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.honest.sign(scheme, data, key)
-    }
-
-    fn hpke_open(
-        &self,
-        config: HpkeConfig,
-        input: &HpkeCiphertext,
-        secret: &[u8],
-        info: &[u8],
-        associated: &[u8],
-    ) -> Result<Vec<u8>, CryptoError> {
-        self.honest.hpke_open(config, input, secret, info, associated)
-    }
-
-    fn hpke_setup_sender_and_export(
-        &self,
-        config: HpkeConfig,
-        recipient: &[u8],
-        info: &[u8],
-        context: &[u8],
-        length: usize,
-    ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
-        self.honest.hpke_setup_sender_and_export(config, recipient, info, context, length)
-    }
-
-    fn hpke_setup_receiver_and_export(
-        &self,
-        config: HpkeConfig,
-        encapsulated: &[u8],
-        secret: &[u8],
-        info: &[u8],
-        context: &[u8],
-        length: usize,
-    ) -> Result<ExporterSecret, CryptoError> {
-        self.honest.hpke_setup_receiver_and_export(config, encapsulated, secret, info, context, length)
-    }
-
-    fn derive_hpke_keypair(&self, config: HpkeConfig, material: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
-        self.honest.derive_hpke_keypair(config, material)
-    }
 }

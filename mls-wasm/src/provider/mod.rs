@@ -2,6 +2,8 @@
 
 mod crypto;
 mod hpke;
+#[cfg(test)]
+mod poisoner;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +19,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::storage::WorkingSet;
 pub(crate) use crypto::Crypto;
+#[cfg(test)]
+pub(crate) use poisoner::{Garbage, Poisoner};
 
 /// Fresh randomness for one call of the engine. Never used twice.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
