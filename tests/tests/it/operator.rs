@@ -114,3 +114,33 @@ fn a_relay_with_a_certificate_is_spoken_to_by_those_who_trust_it_and_by_nobody_e
     assert_eq!(read.lines[0]["text"], "over TLS");
     ana.run(&["send", "@ben", "to whom?"]).expect_code(3);
 }
+
+/// Leaves do not expire, and nobody's clock decides who is a member.
+#[test]
+fn people_whose_clocks_are_years_apart_add_each_other_and_talk() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::new(&relay, "ana"), Home::new(&relay, "ben"));
+    let (ahead, behind) = ("+1y", "-1y");
+    let Some(made) = ana.run_at(ahead, &["init", "--handle", "ana"]) else {
+        eprintln!("SKIPPED: install faketime to run this test");
+        return;
+    };
+    made.expect_code(0);
+    let at = |home: &Home, clock: &str, arguments: &[&str]| {
+        let answer = home.run_at(clock, arguments).expect("faketime is there");
+        answer.expect_code(0);
+        answer
+    };
+    at(&ben, behind, &["init", "--handle", "ben"]);
+    at(&ana, ahead, &["send", "@ben", "from next year"]);
+    let this_year = at(&ben, behind, &["read", "@ana"]);
+    assert_eq!(this_year.lines[0]["text"], "from next year");
+    at(&ben, behind, &["send", "@ana", "from last year"]);
+    let read = at(&ana, ahead, &["read", "@ben"]);
+    assert_eq!(read.lines[1]["text"], "from last year");
+    let [earlier, later] = [0, 1].map(|line| read.lines[line]["sent_at"].to_string());
+    assert!(earlier > later, "their clocks are wrong indeed: {earlier} {later}");
+    // Then each with the other's error.
+    at(&ben, ahead, &["send", "@ana", "the clock was set"]);
+    assert_eq!(at(&ana, behind, &["read", "@ben"]).lines[2]["text"], "the clock was set");
+}
