@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 pub(crate) fn dependencies(root: &Path) -> anyhow::Result<()> {
-    let mut violations = arrows::check(&arrows::metadata(root)?);
+    let mut violations = Vec::new();
+    for target in arrows::TARGETS {
+        violations.extend(arrows::check(&arrows::metadata(root, target)?));
+    }
     violations.extend(sources::check(&read_sources(root)?));
     report(&violations)
 }
