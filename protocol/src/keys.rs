@@ -13,9 +13,10 @@ use bytes::Bytes;
 /// An Ed25519 signature.
 pub type Signature = [u8; 64];
 
-/// An Ed25519 public key, checked to be a point that strict verification can use.
+/// An Ed25519 public key, checked to be a point that strict verification can use. Kept as it travels: the point is six times
+/// as long, and relays keep many keys that they seldom verify with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
+pub struct PublicKey([u8; 32]);
 
 impl PublicKey {
     /// Checks raw bytes: weak keys, under which many messages share a signature, are refused.
@@ -24,25 +25,28 @@ impl PublicKey {
         if key.is_weak() {
             return Err(DecodeError::Invalid("public key"));
         }
-        Ok(Self(key))
+        Ok(Self(*bytes))
     }
 
     /// The raw bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
-        self.0.as_bytes()
+        &self.0
     }
 
     /// Whether `signature` over `parts` in `domain` was made by this key.
     #[must_use]
     pub fn verifies(&self, domain: Domain, parts: &[&[u8]], signature: &Signature) -> bool {
-        self.0.verify_strict(&domain.input(parts), &DalekSignature::from_bytes(signature)).is_ok()
+        self.verifies_bytes(&domain.input(parts), &DalekSignature::from_bytes(signature))
     }
 
     /// Whether `signature` over an MLS structure, which MLS has labelled itself, was made by this key.
     #[must_use]
     pub fn verifies_mls(&self, labelled: &[u8], signature: &[u8]) -> bool {
-        DalekSignature::from_slice(signature)
-            .is_ok_and(|signature| self.0.verify_strict(labelled, &signature).is_ok())
+        DalekSignature::from_slice(signature).is_ok_and(|signature| self.verifies_bytes(labelled, &signature))
+    }
+
+    fn verifies_bytes(&self, message: &[u8], signature: &DalekSignature) -> bool {
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(message, signature).is_ok())
     }
 
     /// The account whose first root key this is.
@@ -86,7 +90,7 @@ macro_rules! secret_key {
 
             /// The public half.
             pub fn public(&self) -> PublicKey {
-                PublicKey(self.0.verifying_key())
+                PublicKey(self.0.verifying_key().to_bytes())
             }
 
             /// Signs `parts` in `domain`.

@@ -24,8 +24,8 @@ use crate::world;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of a request id that is taken over from the caller.
 const REQUEST_ID_LENGTH_MAX: usize = 64;
-/// Socket buffers: axum's defaults cost 135 KiB for each idle socket, these 6.
-const SOCKET_READ_BYTES: usize = 4096;
+/// What a socket reads at a time, and holds while it is idle. Most frames are shorter.
+const SOCKET_READ_BYTES: usize = 1024;
 
 pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
     Router::new()

@@ -21,12 +21,20 @@ const QUEUE_MAX: usize = 512;
 /// What a socket is pushed.
 #[derive(Debug, Clone)]
 pub(crate) enum Push {
-    /// An entry of a log it follows, encoded once for all receivers.
-    Entry { conversation: ConversationId, seq: Seq, frame: Bytes, is_last: bool },
+    /// An entry of a log it follows; whether it is the last for this receiver.
+    Entry(Arc<PushedEntry>, bool),
     /// Anything else.
-    Frame(Bytes),
+    Frame(Arc<Bytes>),
     /// The socket's end, with its reason.
     Close(ErrorCode),
+}
+
+/// An entry, encoded once for all receivers.
+#[derive(Debug)]
+pub(crate) struct PushedEntry {
+    pub(crate) conversation: ConversationId,
+    pub(crate) seq: Seq,
+    pub(crate) frame: Bytes,
 }
 
 /// A socket's side of the hub.
@@ -88,11 +96,9 @@ impl Hub {
                 Committed::Entry { conversation, entry, removed } => {
                     let seq = entry.seq;
                     let frame = push_frame(Response::EntryAppended(EntryAppended { conversation, entry }));
-                    self.to_followers(&conversation, |listener| Push::Entry {
-                        conversation,
-                        seq,
-                        frame: frame.clone(),
-                        is_last: removed.contains(&listener.device),
+                    let pushed = Arc::new(PushedEntry { conversation, seq, frame });
+                    self.to_followers(&conversation, |listener| {
+                        Push::Entry(Arc::clone(&pushed), removed.contains(&listener.device))
                     });
                     if !removed.is_empty() {
                         self.stop_following(&conversation, &removed);
@@ -100,19 +106,19 @@ impl Hub {
                 }
                 Committed::Inbox { device, item } => {
                     let frame = push_frame(Response::InboxArrived(InboxArrived { item }));
-                    self.to_device(&device, Push::Frame(frame));
+                    self.to_device(&device, Push::Frame(Arc::new(frame)));
                 }
                 Committed::Identity { account, head, conversations, revoked } => {
                     let frame = push_frame(Response::IdentityChanged(IdentityChanged { account, head }));
-                    self.to_followers_once(&conversations, &Push::Frame(frame));
+                    self.to_followers_once(&conversations, &Push::Frame(Arc::new(frame)));
                     for device in revoked {
                         self.to_device(&device, Push::Close(ErrorCode::DeviceRevoked));
                     }
                 }
                 Committed::Cursor { conversation, account, device, seq } => {
                     let moved = CursorMoved { conversation, account, device, seq };
-                    let frame = push_frame(Response::CursorMoved(moved));
-                    self.to_followers(&conversation, |_| Push::Frame(frame.clone()));
+                    let push = Push::Frame(Arc::new(push_frame(Response::CursorMoved(moved))));
+                    self.to_followers(&conversation, |_| push.clone());
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Verifying, extending and pinning a log.
 
+use std::sync::Arc;
+
 use super::entry::{EntryBody, EntryKind, OpenAccount, SignedEntry};
 use super::view::AccountView;
 use super::{AccountHead, DeviceListing, Head};
@@ -80,15 +82,15 @@ pub struct IdentityLog {
 /// The running view, and where the last root entry left it: what a later root entry takes back lies behind that.
 #[derive(Debug, Clone)]
 struct Fold {
-    view: AccountView,
-    rooted: AccountView,
+    view: Arc<AccountView>,
+    rooted: Arc<AccountView>,
     rooted_length: u64,
 }
 
 impl Fold {
     fn opened(open: &OpenAccount) -> Self {
-        let view = AccountView::opened(open.root_key, &open.device);
-        Self { rooted: view.clone(), view, rooted_length: 1 }
+        let view = Arc::new(AccountView::opened(open.root_key, &open.device));
+        Self { rooted: Arc::clone(&view), view, rooted_length: 1 }
     }
 
     /// Folds entries that were verified before.
@@ -104,17 +106,18 @@ impl Fold {
     /// The fold after an entry of `kind` that follows `entries`.
     fn after(mut self, entries: &[VerifiedEntry], kind: &EntryKind) -> Result<Self, IdentityError> {
         let Some(named) = kind.supersedes_after() else {
-            self.view.apply(kind)?;
+            Arc::make_mut(&mut self.view).apply(kind)?;
             return Ok(self);
         };
+        let rooted = Arc::make_mut(&mut self.rooted);
         let kept = positions(self.rooted_length, named.length);
         for entry in entries.get(kept).ok_or(IdentityError::Forged("an unknown head"))? {
-            self.rooted.apply(&entry.body.kind)?;
+            rooted.apply(&entry.body.kind)?;
         }
-        self.rooted.revoke_strangers(&self.view);
-        self.rooted.apply(kind)?;
+        rooted.revoke_strangers(&self.view);
+        rooted.apply(kind)?;
         self.rooted_length = entries.len() as u64 + 1;
-        self.view = self.rooted.clone();
+        self.view = Arc::clone(&self.rooted);
         Ok(self)
     }
 }
@@ -143,6 +146,7 @@ impl IdentityLog {
         let first = entries.next().ok_or(IdentityError::Truncated)?;
         let mut log = Self::verify_opening(account, first)?;
         entries.try_for_each(|entry| log.append(entry))?;
+        log.entries.shrink_to_fit();
         Ok(log)
     }
 
@@ -223,10 +227,10 @@ impl IdentityLog {
     pub fn view_at(&self, head: &Head) -> Result<AccountView, IdentityError> {
         self.require_contains(head)?;
         if *head == self.head() {
-            return Ok(self.fold.view.clone());
+            return Ok(AccountView::clone(&self.fold.view));
         }
         let length = usize::try_from(head.length).expect("a contained head is within the entries");
-        Fold::over(&self.entries[..length]).map(|fold| fold.view)
+        Fold::over(&self.entries[..length]).map(|fold| Arc::unwrap_or_clone(fold.view))
     }
 
     /// What the log says now.

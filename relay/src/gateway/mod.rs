@@ -102,7 +102,7 @@ impl<S: Store> Gateway<S> {
                     heartbeat.reset();
                     self.receive(message).await?;
                 }
-                Event::Pushed(push) => self.push_all(push).await?,
+                Event::Pushed(push) => Box::pin(self.push_all(push)).await?,
                 Event::Idle if missed >= limits::HEARTBEATS_MISSED_MAX => return Err(Ended),
                 Event::Idle => {
                     missed += 1;
@@ -161,13 +161,14 @@ impl<S: Store> Gateway<S> {
             Ok(frame) => frame,
             Err(error) => return self.refuse(ClientFrame::request_id_of(&bytes), undecodable(&error)).await,
         };
-        match self.handle(frame.body).await {
+        // On the heap only while it runs: an idle socket does not hold the room that the largest request needs.
+        match Box::pin(self.handle(frame.body)).await {
             Ok(Answer { body, then }) => {
                 self.refused_in_a_row = 0;
                 self.send(frame.request_id, body).await?;
                 match then {
                     Then::Stay => Ok(()),
-                    Then::Replay(conversations) => self.replay(conversations).await,
+                    Then::Replay(conversations) => Box::pin(self.replay(conversations)).await,
                     Then::End => Err(Ended),
                 }
             }

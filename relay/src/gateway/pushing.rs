@@ -3,11 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use protocol::frame::{EntryAppended, Response};
-use protocol::{ConversationId, ErrorCode, limits};
+use protocol::{Bytes, ConversationId, ErrorCode, limits};
 
 use super::socket::Ended;
 use super::{Gateway, Session};
-use crate::hub::{Push, push_frame};
+use crate::hub::{Push, PushedEntry, push_frame};
 use crate::store::{Store, StoreError};
 
 impl Session {
@@ -39,19 +39,20 @@ impl<S: Store> Gateway<S> {
 
     async fn push_one(&mut self, push: Push) -> Result<(), Ended> {
         match push {
-            Push::Frame(frame) => self.outgoing.feed(frame).await,
+            Push::Frame(frame) => self.outgoing.feed(Bytes::clone(&frame)).await,
             Push::Close(reason) => Err(self.outgoing.end(reason).await),
-            Push::Entry { conversation, seq, frame, is_last } => {
+            Push::Entry(pushed, is_last) => {
+                let PushedEntry { conversation, seq, frame } = &*pushed;
                 let Some(session) = &mut self.session else { return Ok(()) };
-                let Some(next) = session.next.get_mut(&conversation) else { return Ok(()) };
-                if seq == *next {
+                let Some(next) = session.next.get_mut(conversation) else { return Ok(()) };
+                if seq == next {
                     *next = next.next();
-                    self.outgoing.feed(frame).await?;
-                } else if seq > *next {
-                    self.replay(vec![conversation]).await?;
+                    self.outgoing.feed(frame.clone()).await?;
+                } else if *seq > *next {
+                    self.replay(vec![*conversation]).await?;
                 }
                 if is_last && let Some(session) = &mut self.session {
-                    session.unfollow(&conversation);
+                    session.unfollow(conversation);
                 }
                 Ok(())
             }

@@ -20,7 +20,7 @@ use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Seq, Suite};
 
 use super::relay::LocalRelay;
-use super::socket::Socket;
+use super::socket::{Socket, ready};
 
 pub const SUITE: Suite = Suite::CHACHA20_POLY1305;
 
@@ -116,6 +116,12 @@ impl Member {
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
         let resume_token = socket.start(&person).await.resume_token;
         Self { person, socket, resume_token, group: None, key_package: None }
+    }
+
+    /// Takes its session up on a new socket.
+    pub async fn come_back(&mut self, relay: SocketAddr) {
+        self.socket = Socket::open(relay).await;
+        self.resume_token = ready(self.socket.resume(&self.resume_token).await).resume_token;
     }
 
     pub fn group(&mut self) -> &mut Group {
