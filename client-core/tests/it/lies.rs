@@ -21,14 +21,7 @@ use crate::world::pair;
 #[tokio::test]
 async fn an_entry_replayed_at_another_place_is_refused() {
     let (mut world, [alice, ben]) = talking().await;
-    world.client(ben).network.tamper(|frame| match entry_in(&frame) {
-        Some(entry) if is_message(entry) => {
-            let replayed =
-                Entry { seq: entry.seq.next(), envelope: EnvelopeId::from_bytes([9; 16]), ..entry.clone() };
-            vec![frame.clone(), with_entry(&frame, replayed)]
-        }
-        _ => vec![frame],
-    });
+    world.client(ben).network.tamper(replay_messages);
     world.say(alice, ben, "once");
     world.settle().await;
     assert_eq!(world.texts(ben, alice).await, ["hello", "once"]);
@@ -38,14 +31,7 @@ async fn an_entry_replayed_at_another_place_is_refused() {
 #[tokio::test]
 async fn an_own_message_played_back_to_its_sender_is_no_new_message() {
     let (mut world, [alice, ben]) = talking().await;
-    world.client(alice).network.tamper(|frame| match entry_in(&frame) {
-        Some(entry) if is_message(entry) => {
-            let replayed =
-                Entry { seq: entry.seq.next(), envelope: EnvelopeId::from_bytes([9; 16]), ..entry.clone() };
-            vec![frame.clone(), with_entry(&frame, replayed)]
-        }
-        _ => vec![frame],
-    });
+    world.client(alice).network.tamper(replay_messages);
     world.say(alice, ben, "once");
     world.settle().await;
     assert_eq!(world.texts(alice, ben).await, ["hello", "once"]);
@@ -383,6 +369,18 @@ async fn another_relay_in_the_known_ones_place_is_told_nothing() {
     world.restart(alice).await;
     expect(&mut world, alice, NoticeCode::RelayChanged, None);
     assert!(matches!(world.driver(alice).connection(), Connection::Offline { .. }));
+}
+
+/// Each message once more, at the next place and under another name.
+fn replay_messages(frame: ServerFrame) -> Vec<ServerFrame> {
+    match entry_in(&frame) {
+        Some(entry) if is_message(entry) => {
+            let replayed =
+                Entry { seq: entry.seq.next(), envelope: EnvelopeId::from_bytes([9; 16]), ..entry.clone() };
+            vec![frame.clone(), with_entry(&frame, replayed)]
+        }
+        _ => vec![frame],
+    }
 }
 
 async fn talking() -> (World<RealRelay>, [usize; 2]) {

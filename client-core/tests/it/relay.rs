@@ -15,18 +15,8 @@ pub(crate) struct Socket(LocalSocket);
 
 /// A world around a fresh relay.
 pub(crate) fn world(seed: u64) -> World<RealRelay> {
-    const MANY: Option<u32> = Some(u32::MAX);
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings {
-        data: Some(folder.path().to_owned()),
-        sends_per_minute: MANY,
-        creations_per_minute: MANY,
-        claims_per_minute: MANY,
-        requests_per_minute: MANY,
-        registrations_per_minute: MANY,
-        guest_requests_per_minute: MANY,
-        ..Settings::default()
-    };
+    let settings = Settings::without_limits(folder.path());
     let relay = Embedded::open(&settings.check().unwrap()).unwrap();
     World::new(RealRelay { relay, _folder: folder }, seed)
 }

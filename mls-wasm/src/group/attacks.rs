@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use openmls::prelude::LeafNodeParameters;
+use openmls::group::{CommitBuilder, CommitMessageBundle, Initial};
+use openmls::prelude::{KeyPackage, LeafNodeParameters, Lifetime};
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
 use protocol::identity::{AccountHead, AccountView, IdentityLog};
@@ -13,12 +14,15 @@ use protocol::{AccountId, DeviceId};
 
 use super::*;
 use crate::framing::write_vector;
+use crate::leaf::{capabilities, ciphersuite};
 use crate::policy::{Heads, Identities, Refusal, authorize};
 use crate::provider::{Crypto, Garbage, Poisoner};
 use crate::public::{PublicGroup, Submission, Validated};
-use crate::{NewKeyPackage, peek};
+use crate::{NewKeyPackage, check_key_package, peek};
 use protocol::content::HandshakeContext;
 use protocol::identity::LeafIdentity;
+
+type Builder<'a> = CommitBuilder<'a, Initial>;
 
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
@@ -145,6 +149,38 @@ fn a_rejoin_by_a_bogus_external_key_is_refused_by_members_and_changes_nothing() 
     let rejoin =
         Rejoin::build(&commit.group_info, &tree, &device.leaf(), context, &device.key, &secret()).unwrap();
     room.assert_refuses(1, &rejoin.commit, "ConfirmationTag");
+}
+
+#[test]
+fn a_leaf_that_would_expire_is_refused_as_key_package_in_a_commit_and_in_a_tree() {
+    let mut room = Room::new();
+    let key = DeviceKey::from_secret(&[50; 32]);
+    let log = IdentityLog::open(&RootKey::from_secret(&[51; 32]), &key);
+    let leaf = leaf_of(log.account(), &key);
+    let package = expiring_key_package(&key, &leaf);
+    let expiring = Err(Error::ForeignLeaf("a lifetime that ends"));
+    assert_eq!(check_key_package(&bytes(&package), SUITE, &leaf).map(|_| ()), expiring);
+
+    let context = HandshakeContext::new(vec![room.members[0].head, log.account_head()]);
+    room.logs.0.insert(log.account(), log);
+    let (bundle, mut group) =
+        room.members[0].build(&Crypto::new(secret()), context, |builder| builder.propose_adds(vec![package]));
+    let honest = room.members[0].commit();
+    let added = CreatedCommit { commit: bytes(bundle.commit()), ..honest };
+    assert_eq!(room.validate(&added).map(|_| ()), expiring);
+    assert_eq!(room.members[1].reload().receive(&added.commit, &secret()).map(|_| ()), expiring);
+    group.merge_own(&secret()).unwrap();
+    assert_eq!(crate::framing::tree(&group.tree()).map(|_| ()), expiring);
+}
+
+fn expiring_key_package(key: &DeviceKey, leaf: &Leaf) -> KeyPackage {
+    let (storage, step) = (WorkingSet::default(), secret());
+    let builder = KeyPackage::builder()
+        .key_package_lifetime(Lifetime::new(84 * 24 * 60 * 60))
+        .leaf_node_capabilities(capabilities());
+    let provider = Provider::new(&step, &storage);
+    let bundle = builder.build(ciphersuite(SUITE).unwrap(), &provider, &DeviceSigner(key), leaf.credential());
+    bundle.unwrap().key_package().clone()
 }
 
 /// Three members, one account each, and their relay.
@@ -313,22 +349,33 @@ impl Member {
         self.reload().commit(&request, context, &self.key, &secret()).unwrap()
     }
 
-    /// A commit of one's own make, built on the group as it was stored last.
+    /// A commit of one's own make.
     fn commit_with(
         &mut self,
         leaf: Option<LeafNodeParameters>,
         crypto: &impl OpenMlsCrypto,
     ) -> CreatedCommit {
-        let mut group = self.reload();
         let context = HandshakeContext::new(vec![self.head]);
+        let authenticated_data = context.clone().encode();
+        let (bundle, group) = self.build(crypto, context, |builder| match leaf {
+            Some(leaf) => builder.leaf_node_parameters(leaf),
+            None => builder,
+        });
+        commit::package(&bundle, group.pending_facts(&authenticated_data).unwrap()).unwrap()
+    }
+
+    /// A commit shaped at will on the group as it was stored last, and that group.
+    fn build(
+        &self,
+        crypto: &impl OpenMlsCrypto,
+        context: HandshakeContext,
+        shape: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> (CommitMessageBundle, Group) {
+        let mut group = self.reload();
         group.mls.set_aad(context.encode());
         let secret = secret();
         let provider = Provider::new(&secret, &group.storage);
-        let mut builder = group.mls.commit_builder();
-        if let Some(leaf) = leaf {
-            builder = builder.leaf_node_parameters(leaf);
-        }
-        let bundle = builder
+        let bundle = shape(group.mls.commit_builder())
             .force_self_update(true)
             .load_psks(provider.storage())
             .unwrap()
@@ -338,9 +385,7 @@ impl Member {
             .unwrap()
             .stage_commit(&provider)
             .unwrap();
-        let aad = HandshakeContext::new(vec![self.head]).encode();
-        let facts = group.pending_facts(&aad).unwrap();
-        commit::package(&bundle, facts).unwrap()
+        (bundle, group)
     }
 }
 

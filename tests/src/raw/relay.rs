@@ -25,20 +25,8 @@ impl LocalRelay {
 
     /// A relay with changed settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        const MANY: Option<u32> = Some(u32::MAX);
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Settings {
-            data: Some(folder.path().to_owned()),
-            sends_per_minute: MANY,
-            creations_per_minute: MANY,
-            claims_per_minute: MANY,
-            requests_per_minute: MANY,
-            registrations_per_minute: MANY,
-            guest_requests_per_minute: MANY,
-            ..Settings::default()
-        }
-        .check()
-        .unwrap();
+        let mut config = Settings::without_limits(folder.path()).check().unwrap();
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

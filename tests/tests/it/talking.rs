@@ -34,6 +34,24 @@ fn whoever_was_offline_gets_everything_once_and_in_order_across_a_killed_relay()
     assert_eq!(ben.texts(&ana), texts);
 }
 
+/// Each command is a process of its own, that opens everything from disk and leaves nothing in memory.
+#[test]
+fn hundreds_of_messages_both_ways_with_everything_read_from_disk_each_time() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ben.add(&ana);
+    let mut said = Vec::new();
+    for number in 0..rounds(200, 1_000) {
+        let (from, to) = if number % 3 == 2 { (&ben, &ana) } else { (&ana, &ben) };
+        let text = format!("message {number}");
+        from.send(to, &text);
+        said.push(text);
+    }
+    assert_eq!(ana.texts(&ben), said);
+    assert_eq!(ben.texts(&ana), said);
+}
+
 #[test]
 fn what_is_sent_while_the_relay_is_away_is_queued_and_delivered_later() {
     let mut relay = TestRelay::start();
