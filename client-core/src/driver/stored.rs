@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mls_wasm::Group;
+use mls_wasm::policy::Heads;
 
 use super::Error;
 use crate::engine::state::LoadedConversation;
@@ -150,6 +151,9 @@ pub(super) async fn load(
                 Err(mls_wasm::Error::UpgradeRequired) => return Err(RecordError::UpgradeRequired.into()),
                 Err(_) => None,
             };
+            let heads = owned(store, vault, writes, StoreKind::Heads, id).await?.remove(b"".as_slice());
+            let heads = heads.map(|value| Heads::decode(&value.plain)).transpose();
+            let heads = heads.map_err(|_| RecordError::Damaged)?.unwrap_or_default();
             let pending = owned(store, vault, writes, StoreKind::Pending, id).await?.remove(b"".as_slice());
             let pending =
                 pending.map(|value| PendingRecord::from_value(value.version, &value.plain)).transpose()?;
@@ -160,7 +164,8 @@ pub(super) async fn load(
                 let opened = open(vault, &key, &sealed)?;
                 recent.push(MessageRecord::from_value(opened.version, &opened.plain)?.message);
             }
-            Ok(Loaded::Conversation(Box::new(LoadedConversation { conversation, group, pending, recent })))
+            let loaded = LoadedConversation { conversation, group, heads, pending, recent };
+            Ok(Loaded::Conversation(Box::new(loaded)))
         }
     }
 }

@@ -86,18 +86,20 @@ impl Engine {
         if !self.is_ready() {
             return None;
         }
+        let conversation = self.conversations.get(&id)?;
+        if conversation.is_settled
+            || conversation.record.phase != Phase::Joined
+            || conversation.pending.is_some()
+            || !conversation.is_in_step()
+        {
+            return None;
+        }
         let refresh = self
             .outbox
             .values()
             .find(|item| item.target == Target::Conversation(id) && item.body == OutboxBody::RefreshKeys)
             .map(|item| item.message);
         let conversation = self.conversations.get_mut(&id)?;
-        if conversation.record.phase != Phase::Joined
-            || conversation.pending.is_some()
-            || !conversation.is_in_step()
-        {
-            return None;
-        }
         let group = conversation.group()?;
         let roster = group.roster().ok()?;
         let mut due =
@@ -111,7 +113,8 @@ impl Engine {
             });
             due.remove.extend(stale.map(|(index, _)| (account, index)));
         }
-        (!due.is_nothing()).then_some(due)
+        conversation.is_settled = due.is_nothing();
+        (!conversation.is_settled).then_some(due)
     }
 
     pub(super) fn claimed_for_commit(
@@ -226,6 +229,7 @@ impl Engine {
 
     pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        conversation.is_settled = false;
         if conversation.pending.take().is_some() {
             self.save_pending(id, cx);
         }
@@ -235,6 +239,7 @@ impl Engine {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             let due_at = cx.now.plus_millis(COMMIT_RETRY_MS);
             conversation.due_at = Some(due_at);
+            conversation.is_settled = false;
             self.alarms.insert(due_at);
         }
     }

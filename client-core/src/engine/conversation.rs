@@ -1,11 +1,13 @@
 //! Following logs: subscribing, gaps, acknowledgements, and the order in which entries are processed.
 
 use client_api::{Event, Notice, NoticeCode};
+use mls_wasm::policy::Heads;
 use protocol::frame::{
     Acknowledge, Acknowledgement, CursorMoved, EntriesFetch, Entry, Request, Subscribe, Subscription,
     SubscriptionState,
 };
 use protocol::{ConversationId, ErrorCode, Seq, limits};
+use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Engine, GroupState, LoadedConversation};
@@ -50,6 +52,7 @@ impl Engine {
             }
             conversation.is_subscribed = state.refusal.0.is_none();
             conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
+            self.note_standing(state.conversation);
             self.take_up(state.conversation, cx);
         }
         self.catching_up.subscribing = self.requests.values().any(|asked| *asked == Asked::Subscribe);
@@ -61,6 +64,7 @@ impl Engine {
         let cursor = conversation.record.cursor;
         conversation.latest_seq = conversation.latest_seq.max(entry.seq);
         if entry.seq <= cursor || conversation.held.len() >= HELD_ENTRIES_MAX {
+            self.note_standing(id);
             return;
         }
         let is_gap = entry.seq > cursor.next() && !conversation.held.contains_key(&cursor.next());
@@ -106,29 +110,10 @@ impl Engine {
 
     /// Processes what is next, as far as it goes.
     pub(super) fn advance(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        loop {
-            let Some(conversation) = self.conversations.get_mut(&id) else { return };
-            let next = conversation.record.cursor.next();
-            if conversation.blocked.is_some() || !conversation.held.contains_key(&next) {
-                break;
-            }
-            if conversation.group().is_none() && conversation.record.phase != Phase::Removed {
-                self.want_group(id, cx);
-                return;
-            }
-            let Some(entry) = conversation.held.remove(&next) else { return };
-            if let Some(entry) = self.process(id, entry, cx) {
-                // It waits for an identity log: held, not refused.
-                if let Some(conversation) = self.conversations.get_mut(&id) {
-                    conversation.held.insert(next, entry);
-                }
-                return;
-            }
-            if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.record.cursor = next;
-                conversation.is_ack_due = true;
-            }
-            self.save_conversation(id, cx);
+        let waits = self.process_next_ones(id, cx);
+        self.note_standing(id);
+        if waits {
+            return;
         }
         let is_behind_held =
             self.conversations.get(&id).is_some_and(|conversation| !conversation.held.is_empty());
@@ -138,12 +123,54 @@ impl Engine {
         self.take_up(id, cx);
     }
 
+    /// Whether the next entry is here, but waits for the group or for an identity log.
+    fn process_next_ones(&mut self, id: ConversationId, cx: &mut Context<'_>) -> bool {
+        loop {
+            let Some(conversation) = self.conversations.get_mut(&id) else { return true };
+            let next = conversation.record.cursor.next();
+            if conversation.blocked.is_some() || !conversation.held.contains_key(&next) {
+                return false;
+            }
+            if conversation.group().is_none() && conversation.record.phase != Phase::Removed {
+                self.want_group(id, cx);
+                return true;
+            }
+            let Some(entry) = conversation.held.remove(&next) else { return true };
+            if let Some(entry) = self.process(id, entry, cx) {
+                // It waits for an identity log: held, not refused.
+                if let Some(conversation) = self.conversations.get_mut(&id) {
+                    conversation.held.insert(next, entry);
+                }
+                return true;
+            }
+            if let Some(conversation) = self.conversations.get_mut(&id) {
+                conversation.record.cursor = next;
+                self.unacknowledged.insert(id);
+            }
+            self.save_conversation(id, cx);
+        }
+    }
+
+    /// Remembers whether a conversation is behind its log.
+    pub(super) fn note_standing(&mut self, id: ConversationId) {
+        let is_behind = self.conversations.get(&id).is_some_and(|conversation| {
+            conversation.is_subscribed && conversation.blocked.is_none() && !conversation.is_in_step()
+        });
+        if is_behind {
+            self.behind.insert(id);
+        } else {
+            self.behind.remove(&id);
+        }
+    }
+
     pub(super) fn conversation_loaded(&mut self, loaded: LoadedConversation, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&loaded.conversation) else { return };
         conversation.group = match loaded.group {
             Some(group) => GroupState::Here(Box::new(group)),
             None => GroupState::Absent,
         };
+        conversation.is_settled = false;
+        conversation.heads = loaded.heads;
         conversation.pending = loaded.pending;
         conversation.recent = loaded.recent.into_iter().collect();
         self.advance(loaded.conversation, cx);
@@ -169,6 +196,15 @@ impl Engine {
         }
     }
 
+    /// Stores the heads that are relied on from now on.
+    pub(super) fn keep_heads(&mut self, id: ConversationId, heads: Heads, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            let key = RecordKey::new(StoreKind::Heads, id.as_bytes(), b"");
+            cx.step.writes.push(Write::raw(key, Some(Zeroizing::new(heads.encode()))));
+            conversation.heads = heads;
+        }
+    }
+
     pub(super) fn save_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         if let Some(conversation) = self.conversations.get(&id) {
             cx.put(ConversationRecord::key(&id), &conversation.record);
@@ -182,12 +218,11 @@ impl Engine {
             return;
         }
         let mut acknowledgements = Vec::new();
-        for conversation in self.conversations.values_mut().filter(|conversation| conversation.is_ack_due) {
-            if acknowledgements.len() < limits::ACKNOWLEDGEMENTS_PER_FRAME_MAX {
-                conversation.is_ack_due = false;
-                let seq = conversation.record.cursor;
-                acknowledgements
-                    .push(Acknowledgement { conversation: conversation.record.conversation, seq });
+        while acknowledgements.len() < limits::ACKNOWLEDGEMENTS_PER_FRAME_MAX
+            && let Some(id) = self.unacknowledged.pop_first()
+        {
+            if let Some(conversation) = self.conversations.get(&id) {
+                acknowledgements.push(Acknowledgement { conversation: id, seq: conversation.record.cursor });
             }
         }
         if !acknowledgements.is_empty() {

@@ -46,7 +46,7 @@ impl Engine {
     ) -> Option<Entry> {
         let outcome = match &entry.payload {
             Payload::Control(control) => {
-                self.control(id, &control.kind);
+                self.control(id, &control.kind, cx);
                 Ok(())
             }
             Payload::Handshake(handshake) => self.handshake(id, &entry, handshake, cx),
@@ -66,12 +66,12 @@ impl Engine {
         }
     }
 
-    fn control(&mut self, id: ConversationId, kind: &ControlKind) {
+    fn control(&mut self, id: ConversationId, kind: &ControlKind, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         if let ControlKind::Created(created) = kind
-            && conversation.record.heads.is_empty()
+            && conversation.heads.list().is_empty()
         {
-            conversation.record.heads = Heads::from_list([created.head]).encode();
+            self.keep_heads(id, Heads::from_list([created.head]), cx);
             self.note_epoch(id);
         }
     }
@@ -86,9 +86,10 @@ impl Engine {
         let secret = cx.secret();
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
+        conversation.is_settled = false;
         let Some(group) = conversation.group() else { return Ok(()) };
         let (policy, roster) = (group.policy()?, group.roster()?);
-        let heads = Heads::decode(&conversation.record.heads)?;
+        let heads = conversation.heads.clone();
         let group = conversation.group().expect("the group was here just now");
         match group.receive(handshake, &secret)? {
             ReceivedHandshake::OwnEcho { facts } => {
@@ -105,7 +106,7 @@ impl Engine {
             ReceivedHandshake::Leave(leave) => {
                 let after = heads.after(leave.context())?;
                 group.keep_leave(*leave)?;
-                conversation.record.heads = after.encode();
+                self.keep_heads(id, after, cx);
                 self.save_group(id, cx);
                 Ok(())
             }
@@ -127,13 +128,13 @@ impl Engine {
         let before = group.snapshot();
         group.merge_own(&secret)?;
         let epoch = group.epoch();
-        conversation.record.heads = heads.encode();
         conversation.record.phase = Phase::Joined;
         conversation.record.unacknowledged_merge = Some(entry.seq);
         let intent = conversation.pending.take().and_then(|pending| pending.intent);
         conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
         let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
         cx.step.writes.push(Write::raw(key, Some(before)));
+        self.keep_heads(id, heads, cx);
         self.save_pending(id, cx);
         self.save_group(id, cx);
         self.note_epoch(id);
@@ -147,10 +148,10 @@ impl Engine {
     fn merged(&mut self, id: ConversationId, heads: Heads, cx: &mut Context<'_>) {
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
-        conversation.record.heads = heads.encode();
         conversation.claimed.clear();
         conversation.due_at = None;
         let is_active = conversation.group().is_none_or(|group| group.is_active());
+        self.keep_heads(id, heads, cx);
         self.save_group(id, cx);
         self.note_epoch(id);
         if !is_active {
@@ -165,7 +166,7 @@ impl Engine {
     /// Remembers the digest of the members' heads in the epoch that begins, and forgets the one before the last.
     pub(super) fn note_epoch(&mut self, id: ConversationId) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        let heads = conversation.heads();
+        let heads = conversation.heads.clone();
         let Some(group) = conversation.group() else { return };
         let Ok(roster) = group.roster() else { return };
         let epoch = group.epoch();

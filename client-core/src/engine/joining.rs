@@ -148,8 +148,8 @@ impl Engine {
         let Some(joining) = self.joinings.remove(&id) else { return };
         let mut record = ConversationRecord::new(id, kind, Phase::Joined, SUITE);
         record.cursor = joining.item.seq;
-        record.heads = Heads::from_list(served.heads.iter().copied()).encode();
         self.conversations.insert(id, Conversation::new(record, GroupState::Here(Box::new(group))));
+        self.keep_heads(id, Heads::from_list(served.heads.iter().copied()), cx);
         self.note_epoch(id);
         self.save_conversation(id, cx);
         if let StoredKind::Dm { peer } = kind {

@@ -17,7 +17,7 @@ use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, ErrorCode};
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
 use crate::records::{
-    ContactRecord, ConversationRecord, PendingRecord, Phase, RecordKey, StoreKind, StoredKind,
+    ContactRecord, ConversationRecord, PendingRecord, Phase, RecordKey, StoreKind, StoredKind, Write,
 };
 
 /// The wait after an opening that failed.
@@ -256,11 +256,9 @@ impl Engine {
         self.conversations.remove(&id);
         cx.delete(ConversationRecord::key(&id));
         cx.delete(PendingRecord::key(&id));
-        cx.step.writes.push(crate::records::Write::delete_all(RecordKey::new(
-            StoreKind::Group,
-            id.as_bytes(),
-            b"",
-        )));
+        for kind in [StoreKind::Group, StoreKind::Heads] {
+            cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
+        }
     }
 }
 

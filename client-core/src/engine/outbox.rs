@@ -24,6 +24,11 @@ impl Engine {
         if matches!(body, OutboxBody::ReadUpTo(_)) {
             self.drop_older_receipts(target, cx);
         }
+        if let (OutboxBody::RefreshKeys, Target::Conversation(id)) = (&body, target)
+            && let Some(conversation) = self.conversations.get_mut(&id)
+        {
+            conversation.is_settled = false;
+        }
         let position = self.account.outbox_next;
         self.account.outbox_next += 1;
         cx.put(AccountRecord::key(), &self.account);

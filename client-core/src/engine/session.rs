@@ -132,7 +132,9 @@ impl Engine {
         self.requests.clear();
         self.openings.clear();
         self.joinings.clear();
+        self.behind.clear();
         for conversation in self.conversations.values_mut() {
+            conversation.is_settled = false;
             conversation.is_subscribed = false;
             conversation.is_fetching_gap = false;
             conversation.submitted = None;
@@ -217,14 +219,7 @@ impl Engine {
 
     fn is_catching_up(&self) -> bool {
         let CatchingUp { inbox, own_log, subscribing } = self.catching_up;
-        let is_behind = |conversation: &super::state::Conversation| {
-            conversation.is_subscribed && conversation.blocked.is_none() && !conversation.is_in_step()
-        };
-        inbox
-            || own_log
-            || subscribing
-            || !self.joinings.is_empty()
-            || self.conversations.values().any(is_behind)
+        inbox || own_log || subscribing || !self.joinings.is_empty() || !self.behind.is_empty()
     }
 
     pub(super) fn wish_to_wake(&mut self, cx: &mut Context<'_>) {

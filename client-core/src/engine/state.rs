@@ -25,6 +25,10 @@ pub(crate) struct Engine {
     pub(crate) logs: Logs,
     pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    /// Conversations whose logs were stored further than the relay was told.
+    pub(crate) unacknowledged: BTreeSet<ConversationId>,
+    /// Conversations with entries that the relay announced and that are not processed yet.
+    pub(crate) behind: BTreeSet<ConversationId>,
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
     /// Which outbox item was submitted under an envelope.
     pub(crate) envelopes: HashMap<EnvelopeId, u64>,
@@ -129,6 +133,8 @@ pub(crate) struct CatchingUp {
 pub(crate) struct Conversation {
     pub(crate) record: ConversationRecord,
     pub(crate) group: GroupState,
+    /// The heads named so far: here when the group is.
+    pub(crate) heads: Heads,
     pub(crate) pending: Option<PendingRecord>,
     /// Which own commit was submitted on this connection.
     pub(crate) submitted: Option<EnvelopeId>,
@@ -142,7 +148,6 @@ pub(crate) struct Conversation {
     pub(crate) blocked: Option<Blocked>,
     /// When the relay is asked again for what it did not give.
     pub(crate) retry_at: Option<Timestamp>,
-    pub(crate) is_ack_due: bool,
     /// Content ids shown lately.
     pub(crate) recent: BTreeSet<MessageId>,
     /// Outbox items submitted on this connection.
@@ -153,6 +158,8 @@ pub(crate) struct Conversation {
     pub(crate) send_after: Timestamp,
     /// KeyPackages claimed for devices that are to be added.
     pub(crate) claimed: BTreeMap<AccountId, Vec<ClaimedKeyPackage>>,
+    /// Nothing is to be committed, as the group, the logs and the intents stand: looked at again when one of them changes.
+    pub(crate) is_settled: bool,
     /// When this device carries out what is due, if no other does before.
     pub(crate) due_at: Option<Timestamp>,
 }
@@ -187,6 +194,7 @@ pub(crate) enum GroupState {
 pub(crate) struct LoadedConversation {
     pub(crate) conversation: ConversationId,
     pub(crate) group: Option<Group>,
+    pub(crate) heads: Heads,
     pub(crate) pending: Option<PendingRecord>,
     pub(crate) recent: Vec<MessageId>,
 }
@@ -197,6 +205,7 @@ impl Conversation {
         Self {
             record,
             group,
+            heads: Heads::default(),
             pending: None,
             submitted: None,
             held: BTreeMap::new(),
@@ -205,12 +214,12 @@ impl Conversation {
             is_fetching_gap: false,
             blocked: None,
             retry_at: None,
-            is_ack_due: false,
             recent: BTreeSet::new(),
             in_flight: BTreeSet::new(),
             send_from_epoch: Epoch(0),
             send_after: Timestamp::default(),
             claimed: BTreeMap::new(),
+            is_settled: false,
             due_at: None,
         }
     }
@@ -224,10 +233,6 @@ impl Conversation {
             GroupState::Here(group) => Some(group),
             GroupState::Stored | GroupState::Loading | GroupState::Absent => None,
         }
-    }
-
-    pub(crate) fn heads(&self) -> Heads {
-        Heads::decode(&self.record.heads).unwrap_or_default()
     }
 
     /// Whether everything the relay has announced is processed.
@@ -246,6 +251,8 @@ impl Engine {
             logs: Logs::default(),
             contacts: BTreeMap::new(),
             conversations: BTreeMap::new(),
+            unacknowledged: BTreeSet::new(),
+            behind: BTreeSet::new(),
             outbox: BTreeMap::new(),
             envelopes: HashMap::new(),
             link: Link::Offline { retry_at: None, attempt: 0 },

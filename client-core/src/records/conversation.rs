@@ -30,8 +30,6 @@ pub(crate) struct ConversationRecord {
     pub(crate) cursor: Seq,
     /// The suite's RFC 9420 number.
     pub(crate) suite: u16,
-    /// The identity-log heads named so far, as the policy encodes them.
-    pub(crate) heads: Vec<u8>,
     /// Digests of the heads of the current epoch and the one before, for messages of either.
     pub(crate) digests: Vec<(u64, [u8; 32])>,
     pub(crate) last_message: Option<(Seq, MessageRecord)>,
@@ -65,7 +63,6 @@ impl ConversationRecord {
             phase,
             cursor: Seq(0),
             suite: suite.number(),
-            heads: Vec::new(),
             digests: Vec::new(),
             last_message: None,
             unread_count: 0,

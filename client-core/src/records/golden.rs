@@ -171,7 +171,6 @@ fn message() -> MessageRecord {
 fn conversation(kind: StoredKind, phase: Phase) -> ConversationRecord {
     ConversationRecord {
         cursor: Seq(9),
-        heads: vec![1, 2, 3],
         digests: vec![(3, [4; 32])],
         last_message: Some((Seq(8), message())),
         unread_count: 1,

@@ -44,6 +44,8 @@ pub(crate) enum StoreKind {
     Pending = 9,
     /// Messages by their place in the log.
     Timeline = 10,
+    /// The identity-log heads named so far in a conversation, as the policy encodes them.
+    Heads = 11,
     /// What waits to be sent, in order.
     Outbox = 12,
     /// Outcomes of commands.
