@@ -10,14 +10,14 @@ use protocol::Handle;
 #[derive(Debug, Parser)]
 #[command(name = "palaver", version, arg_required_else_help = true)]
 #[command(
-    after_help = "Examples:\n  palaver init --handle ana\n  palaver contact add @ben\n  palaver send @ben \"hello\"\n  palaver read @ben\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 offline (what was sent is queued), 4 not found, 5 home in use."
+    after_help = "Examples:\n  palaver init --handle ana\n  palaver contact add @ben\n  palaver send @ben \"hello\"\n  palaver read @ben\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 offline (a message that shows as queued goes out later),\n  4 not found, 5 home in use.\n\nPALAVER_PASSPHRASE, set at `init` and from then on, wraps the home's key."
 )]
 pub(crate) struct Arguments {
     /// Folder of this account [default: the platform's data folder]
     #[arg(long, global = true, env = "PALAVER_HOME", value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
     /// Relay's address [default: the one the account was made on, else http://127.0.0.1:8787]
-    #[arg(long, global = true, env = "PALAVER_RELAY", value_name = "URL")]
+    #[arg(long, global = true, env = "PALAVER_RELAY", value_name = "URL", value_parser = relay)]
     pub(crate) relay: Option<String>,
     /// Print one JSON object a line
     #[arg(long, global = true)]
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Make an account, and show its recovery phrase once
     Init {
         /// The name others find you by
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = handle)]
         handle: Handle,
     },
     /// Show who you are
@@ -42,8 +42,9 @@ pub(crate) enum Command {
     /// List contacts
     Contacts,
     /// Send a message
+    #[command(override_usage = "palaver send <TO> <TEXT>\n       palaver send <TO> --stdin")]
     Send {
-        /// To whom: @NAME or a contact link
+        /// To whom: @NAME or a link as `palaver id` shows it
         #[arg(value_parser = recipient)]
         to: Recipient,
         /// The words
@@ -103,7 +104,7 @@ pub(crate) enum Command {
 pub(crate) enum ContactCommand {
     /// Look someone up and keep them
     Add {
-        /// Who: @NAME or a contact link
+        /// Who: @NAME or a link as `palaver id` shows it
         #[arg(value_parser = recipient)]
         who: Recipient,
     },
@@ -111,14 +112,21 @@ pub(crate) enum ContactCommand {
 
 /// `@NAME`, `palaver:acct_…` or `acct_…`.
 fn recipient(text: &str) -> Result<Recipient, String> {
-    let account = text.strip_prefix("palaver:").unwrap_or(text);
-    if account.starts_with("acct_") {
-        return account
-            .parse()
-            .map(Recipient::Account)
-            .map_err(|error: protocol::ids::ParseIdError| error.to_string());
+    let account = text.strip_prefix("palaver:");
+    if account.is_some() || text.starts_with("acct_") {
+        let unreadable = "this link is not whole: copy it again as `palaver id` shows it";
+        return account.unwrap_or(text).parse().map(Recipient::Account).map_err(|_| unreadable.to_owned());
     }
-    text.parse().map(Recipient::Handle).map_err(|error: protocol::handle::ParseHandleError| error.to_string())
+    handle(text).map(Recipient::Handle)
+}
+
+/// Names are written in lower case, however they are typed.
+fn handle(text: &str) -> Result<Handle, String> {
+    text.to_lowercase().parse().map_err(|error: protocol::handle::ParseHandleError| error.to_string())
+}
+
+fn relay(text: &str) -> Result<String, String> {
+    client_native::check_relay(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -133,6 +141,7 @@ mod tests {
 
     #[test]
     fn people_are_named_by_handle_or_link() {
+        assert_eq!(recipient("@Ben"), recipient("@ben"));
         assert_eq!(recipient("@ben"), Ok(Recipient::Handle("ben".parse().unwrap())));
         let account = protocol::AccountId::from_bytes([7; 32]);
         assert_eq!(recipient(&format!("palaver:{account}")), Ok(Recipient::Account(account)));

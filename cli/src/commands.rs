@@ -1,19 +1,21 @@
 //! What each command does.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Context;
 use client_api::{
-    Command as Ask, Connection, ContactView, DeliveryState, Event, MessageView, Outcome, Recipient,
+    Command as Ask, Connection, ContactView, ConversationId, DeliveryState, Event, MessageView, Outcome,
+    Recipient, RefusalCode,
 };
-use client_native::{Client, Home, HomeError, Passphrase};
+use client_native::{Client, Home, HomeError, KeyFileError, Passphrase};
 use protocol::{AccountId, MessageId, Seq};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::arguments::{Arguments, Command, ContactCommand};
-use crate::output::{DONE, FAILED, HOME_IN_USE, NOT_FOUND, OFFLINE, Output, name_of, state};
+use crate::output::{DONE, FAILED, HOME_IN_USE, NOT_FOUND, OFFLINE, Output, name_of};
 use crate::{arguments, chat};
 
 const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
@@ -34,6 +36,9 @@ pub(crate) async fn run(arguments: Arguments) -> u8 {
                 Some(HomeError::InUse) => ("home_in_use", HOME_IN_USE),
                 Some(HomeError::NoAccount) => ("no_account", NOT_FOUND),
                 Some(HomeError::KeyLost) => ("key_lost", FAILED),
+                Some(HomeError::RecordsLost) => ("records_lost", FAILED),
+                Some(HomeError::Key(KeyFileError::PassphraseNeeded)) => ("passphrase_needed", FAILED),
+                Some(HomeError::Key(KeyFileError::WrongPassphrase)) => ("wrong_passphrase", FAILED),
                 _ => ("failed", FAILED),
             };
             output.error(name, &format!("{error:#}"));
@@ -49,10 +54,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<u8> {
         return Ok(DONE);
     }
     let home_path = arguments.home.clone().map_or_else(default_home, Ok)?;
-    let home = Home::open(&home_path)?;
     if let Command::Init { handle } = arguments.command {
-        return init(&home, &arguments.relay, handle, output).await;
+        return init(&Home::make(&home_path)?, &arguments.relay, handle, output).await;
     }
+    let home = Home::open(&home_path)?;
     let driver = home.open_account(passphrase().as_ref()).await?;
     let relay = arguments.relay.or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned());
     let session = Session { client: Client::run(driver, &relay)?, output };
@@ -117,6 +122,10 @@ async fn init(
             );
             Ok(FAILED)
         }
+        Outcome::Refused(refusal) if refusal.code == RefusalCode::Offline => {
+            output.error("offline", &output.texts.get("account-unnamed"));
+            Ok(OFFLINE)
+        }
         Outcome::Refused(refusal) => Ok(output.refused(&refusal)),
         _ => {
             output.say("handle-set", &[("handle", &handle.to_string())]);
@@ -153,9 +162,13 @@ impl Session<'_> {
 
     async fn id(&self) -> anyhow::Result<u8> {
         let profile = self.client.query(|driver| Box::pin(async { driver.profile() })).await?;
-        self.output.object(&profile);
+        let link = name_of(&Recipient::Account(profile.account));
+        self.output.object(&json!({
+            "account": profile.account, "device": profile.device, "handle": profile.handle, "link": link,
+        }));
         self.output.row("label-account", &profile.account.to_string());
         self.output.row("label-device", &profile.device.to_string());
+        self.output.row("label-link", &link);
         if let Some(handle) = &profile.handle {
             self.output.row("label-handle", &handle.to_string());
         }
@@ -166,8 +179,11 @@ impl Session<'_> {
         self.catch_up().await?;
         match self.client.command(Ask::AddContact { who: who.clone() }).await? {
             Outcome::ContactAdded { account } => {
-                self.output.object(&json!({ "account": account, "contact": name_of(&who) }));
-                self.output.say("contact-added", &[("name", &name_of(&who))]);
+                let contact = self.find(&Recipient::Account(account)).await?;
+                let name = contact.as_ref().map_or_else(|| name_of(&who), contact_name);
+                let handle = contact.and_then(|contact| contact.handle);
+                self.output.object(&json!({ "account": account, "handle": handle }));
+                self.output.say("contact-added", &[("name", &name)]);
                 Ok(DONE)
             }
             Outcome::Refused(refusal) => Ok(self.output.refused(&refusal)),
@@ -195,8 +211,13 @@ impl Session<'_> {
         if !is_contact {
             self.client.caught_up().await?;
         }
-        let message = match self.client.command(Ask::SendText { to, text }).await? {
+        let message = match self.client.command(Ask::SendText { to: to.clone(), text }).await? {
             Outcome::Queued { message } => message,
+            Outcome::Refused(refusal) if refusal.code == RefusalCode::Offline => {
+                let text = self.output.texts.with("message-not-queued", &[("name", &name_of(&to))]);
+                self.output.error("offline", &text);
+                return Ok(OFFLINE);
+            }
             Outcome::Refused(refusal) => return Ok(self.output.refused(&refusal)),
             Outcome::Done | Outcome::ContactAdded { .. } => return Ok(FAILED),
         };
@@ -213,12 +234,31 @@ impl Session<'_> {
                 self.output.error("send_failed", &self.output.texts.get("message-failed"));
                 Ok(FAILED)
             }
+            _ => self.queued(&to, message).await,
+        }
+    }
+
+    /// The message is stored, and waits.
+    async fn queued(&self, to: &Recipient, message: MessageId) -> anyhow::Result<u8> {
+        if let Some(contact) = self.find(to).await? {
+            let pending = self.pending(contact.account).await?;
+            pending.iter().filter(|view| view.id == message).for_each(|view| self.print_result(view));
+        }
+        match self.connection().await? {
+            stopped @ Connection::Stopped { .. } => Ok(self.output.away(stopped, "message-queued")),
             _ => {
-                self.output.object(&json!({ "id": message, "state": state(DeliveryState::Queued) }));
                 self.output.say("message-queued", &[]);
                 Ok(OFFLINE)
             }
         }
+    }
+
+    async fn pending(&self, account: AccountId) -> anyhow::Result<Vec<MessageView>> {
+        Ok(self.client.query(move |driver| Box::pin(async move { driver.pending(account) })).await?)
+    }
+
+    async fn connection(&self) -> anyhow::Result<Connection> {
+        Ok(self.client.query(|driver| Box::pin(async { driver.connection() })).await?)
     }
 
     fn print_result(&self, view: &MessageView) {
@@ -238,7 +278,8 @@ impl Session<'_> {
                 Ok(Event::Message(view)) if view.id == message && view.state != DeliveryState::Queued => {
                     return Some(view);
                 }
-                Ok(Event::Connection(Connection::Offline { .. })) | Err(RecvError::Closed) => return None,
+                Ok(Event::Connection(Connection::Offline { .. } | Connection::Stopped { .. }))
+                | Err(RecvError::Closed) => return None,
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
             }
         }
@@ -247,12 +288,39 @@ impl Session<'_> {
     async fn read(&self, with: Recipient, since: Seq) -> anyhow::Result<u8> {
         let connection = self.catch_up().await?;
         let Some(contact) = self.known(&with).await? else { return Ok(NOT_FOUND) };
-        let Some(conversation) = contact.conversation else {
-            self.output.say("conversation-none", &[("name", &name_of(&with))]);
-            return Ok(DONE);
+        let pending = self.pending(contact.account).await?;
+        let last = match contact.conversation {
+            Some(conversation) => self.print_timeline(conversation, since, &contact).await?,
+            None => None,
         };
-        let mut from = since.next();
-        let mut last = None;
+        for message in &pending {
+            self.output.message(message, &self.output.texts.get("you"));
+        }
+        match (last, contact.conversation) {
+            (Some(up_to), Some(conversation)) => {
+                self.client.command(Ask::MarkRead { conversation, up_to }).await?;
+            }
+            _ if !pending.is_empty() => {}
+            (None, Some(_)) if since > Seq(0) => self.output.say("nothing-since", &[]),
+            (None, Some(_)) => self.output.say("conversation-empty", &[]),
+            (_, None) => self.output.say("conversation-none", &[("name", &name_of(&with))]),
+        }
+        match connection {
+            Connection::Offline { .. } | Connection::Stopped { .. } => {
+                Ok(self.output.away(connection, "offline-shown"))
+            }
+            Connection::Live | Connection::Connecting | Connection::CatchingUp => Ok(DONE),
+        }
+    }
+
+    /// Prints what stands behind a place, and says the last one printed.
+    async fn print_timeline(
+        &self,
+        conversation: ConversationId,
+        since: Seq,
+        contact: &ContactView,
+    ) -> anyhow::Result<Option<Seq>> {
+        let (mut from, mut last) = (since.next(), None);
         loop {
             let page = self
                 .client
@@ -260,29 +328,12 @@ impl Session<'_> {
                     Box::pin(async move { driver.timeline(conversation, from, PAGE_MESSAGES).await })
                 })
                 .await??;
-            let Some(end) = page.last().and_then(|message| message.seq) else { break };
+            let Some(end) = page.last().and_then(|message| message.seq) else { return Ok(last) };
             for message in &page {
-                self.output.message(message, &self.sender(message, &contact).await?);
+                self.output.message(message, &self.sender(message, contact));
             }
             (from, last) = (end.next(), Some(end));
         }
-        let account = contact.account;
-        for message in
-            self.client.query(move |driver| Box::pin(async move { driver.pending(account) })).await?
-        {
-            self.output.message(&message, &self.output.texts.get("you"));
-        }
-        match last {
-            Some(up_to) => {
-                self.client.command(Ask::MarkRead { conversation, up_to }).await?;
-            }
-            None => self.output.say("conversation-empty", &[]),
-        }
-        if matches!(connection, Connection::Offline { .. }) {
-            self.output.warn(&self.output.texts.get("offline-shown"));
-            return Ok(OFFLINE);
-        }
-        Ok(DONE)
     }
 
     async fn watch(&self, with: Option<Recipient>, seconds: Option<u64>) -> anyhow::Result<u8> {
@@ -303,6 +354,10 @@ impl Session<'_> {
                         let code = notice.code.as_str();
                         self.output.warn(&self.output.texts.with("notice", &[("code", code)]));
                     }
+                    Ok(Event::Connection(Connection::Offline { .. })) => {
+                        self.output.warn(&self.output.texts.get("watch-offline"));
+                    }
+                    Ok(Event::Connection(Connection::Stopped { .. })) => return anyhow::Ok(()),
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return anyhow::Ok(()),
                 }
@@ -319,7 +374,12 @@ impl Session<'_> {
                 _ = tokio::signal::ctrl_c() => {}
             },
         }
-        Ok(DONE)
+        match self.connection().await? {
+            away @ (Connection::Offline { .. } | Connection::Stopped { .. }) => {
+                Ok(self.output.away(away, "offline-shown"))
+            }
+            Connection::Live | Connection::Connecting | Connection::CatchingUp => Ok(DONE),
+        }
     }
 
     async fn watched(&self, view: &MessageView, only: Option<AccountId>) -> anyhow::Result<()> {
@@ -332,7 +392,6 @@ impl Session<'_> {
         if is_wanted && view.seq.is_some() {
             let name = contact.map_or_else(|| self.output.texts.get("you"), |contact| contact_name(&contact));
             self.output.message(view, &name);
-            std::io::stdout().flush()?;
         }
         Ok(())
     }
@@ -349,13 +408,18 @@ impl Session<'_> {
                 || conversation.peer.map(|peer| peer.to_string()).unwrap_or_default(),
                 ToString::to_string,
             );
-            let last = conversation.last_message.map(|message| message.text).unwrap_or_default();
+            let last = conversation.last_message.map(|message| {
+                let is_own = message.state != DeliveryState::Received;
+                let author =
+                    if is_own { format!("{}: ", self.output.texts.get("you")) } else { String::new() };
+                format!("{author}{}", message.text.replace('\n', " "))
+            });
             let unread = if conversation.unread_count == 0 {
                 String::new()
             } else {
                 format!("({}) ", conversation.unread_count)
             };
-            self.output.plain_row(&name, &format!("{unread}{}", last.replace('\n', " ")));
+            self.output.plain_row(&name, &format!("{unread}{}", last.unwrap_or_default()));
         }
         Ok(DONE)
     }
@@ -386,17 +450,21 @@ impl Session<'_> {
         if !matches {
             self.output.object(&safety);
             self.output.say_plain(&safety.safety_number);
-            self.output.say("safety-explain", &[("name", &name)]);
+            let key = if safety.is_verified { "safety-verified" } else { "safety-explain" };
+            self.output.say(key, &[("name", &name)]);
             return Ok(DONE);
         }
-        let mark = Ask::MarkVerified { account, safety_number: safety.safety_number };
+        let safety_number = safety.safety_number;
+        let mark = Ask::MarkVerified { account, safety_number: safety_number.clone() };
         match self.client.command(mark).await? {
             Outcome::Refused(_) => {
                 self.output.error("safety_number_changed", &self.output.texts.get("safety-changed"));
                 Ok(FAILED)
             }
             _ => {
-                self.output.object(&json!({ "account": account, "is_verified": true }));
+                self.output.object(&json!({
+                    "account": account, "safety_number": safety_number, "is_verified": true,
+                }));
                 self.output.say("safety-marked", &[("name", &name)]);
                 Ok(DONE)
             }
@@ -406,16 +474,30 @@ impl Session<'_> {
     async fn doctor(&self, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
         let connection = self.catch_up().await?;
         let found = self.client.query(|driver| Box::pin(async { driver.diagnostics() })).await?;
-        self.output.object(&found);
+        let trouble = self.client.trouble();
+        let mut object = serde_json::to_value(&found)?;
+        if let Some(fields) = object.as_object_mut() {
+            fields.insert("home".to_owned(), json!(home));
+            fields.insert("relay".to_owned(), json!(relay));
+            fields.insert("trouble".to_owned(), json!(trouble));
+        }
+        self.output.object(&object);
         self.output.row("doctor-home", &home.display().to_string());
         self.output.row("doctor-relay", relay);
         self.output.row("doctor-connection", &self.output.connection(connection));
+        if let Some(trouble) = trouble {
+            self.output.row("doctor-trouble", &trouble);
+        }
         self.output.row("doctor-outbox", &found.outbox_count.to_string());
         self.output.row("doctor-conversations", &found.conversation_count.to_string());
         self.output.row("doctor-contacts", &found.contact_count.to_string());
         self.output.row("doctor-devices", &found.device_count.to_string());
         self.output.row("doctor-protocol", &found.protocol_version.to_string());
-        Ok(if connection == Connection::Live { DONE } else { OFFLINE })
+        Ok(match connection {
+            Connection::Live => DONE,
+            Connection::Stopped { .. } => FAILED,
+            Connection::Offline { .. } | Connection::Connecting | Connection::CatchingUp => OFFLINE,
+        })
     }
 
     /// Connects and fetches what happened meanwhile, as far as that goes.
@@ -444,8 +526,8 @@ impl Session<'_> {
         Ok(found)
     }
 
-    async fn sender(&self, message: &MessageView, contact: &ContactView) -> anyhow::Result<String> {
-        Ok(if message.from == contact.account { contact_name(contact) } else { self.output.texts.get("you") })
+    fn sender(&self, message: &MessageView, contact: &ContactView) -> String {
+        if message.from == contact.account { contact_name(contact) } else { self.output.texts.get("you") }
     }
 }
 
@@ -455,6 +537,6 @@ pub(crate) fn contact_name(contact: &ContactView) -> String {
 
 fn read_stdin() -> anyhow::Result<String> {
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
+    std::io::stdin().read_to_string(&mut text).context("standard input is no text in UTF-8")?;
     Ok(text.trim_end_matches('\n').to_owned())
 }

@@ -1,6 +1,8 @@
 //! Printing: plain text for people, one JSON object a line for scripts. Foreign text cannot command the terminal.
 
-use client_api::{Connection, DeliveryState, MessageView, Recipient, Refusal, RefusalCode};
+use std::io::Write;
+
+use client_api::{Connection, DeliveryState, MessageView, NoticeCode, Recipient, Refusal, RefusalCode};
 use protocol::Seq;
 use serde::Serialize;
 
@@ -44,41 +46,42 @@ impl Output {
     /// A line for people; scripts get nothing.
     pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) {
         if !self.is_json {
-            println!("{}", self.texts.with(key, values));
+            line(format_args!("{}", self.texts.with(key, values)));
         }
     }
 
     /// A line that needs no translation, for people.
     pub(crate) fn say_plain(&self, text: &str) {
         if !self.is_json {
-            println!("{}", printable(text));
+            line(format_args!("{}", printable(text)));
         }
     }
 
     /// A name and what is to be said of it, for people.
     pub(crate) fn plain_row(&self, name: &str, value: &str) {
         if !self.is_json {
-            println!("{:<24} {}", printable(name), printable(value));
+            line(format_args!("{:<24} {}", printable(name), printable(value)));
         }
     }
 
     /// A label and a value for people.
     pub(crate) fn row(&self, label: &str, value: &str) {
         if !self.is_json {
-            println!("{:<14} {}", self.texts.get(label), printable(value));
+            line(format_args!("{:<18} {}", self.texts.get(label), printable(value)));
         }
     }
 
     /// An object for scripts; people get nothing.
     pub(crate) fn object(&self, object: &impl Serialize) {
         if self.is_json {
-            println!("{}", serde_json::to_string(object).expect("what is printed can be written"));
+            line(format_args!("{}", serde_json::to_string(object).expect("what is printed can be written")));
         }
     }
 
     /// Something for whoever looks at standard error.
     pub(crate) fn warn(&self, text: &str) {
-        eprintln!("palaver: {}", printable(text));
+        // Whoever listens to neither output is not to be told.
+        let _ = writeln!(std::io::stderr(), "palaver: {}", printable(text));
     }
 
     pub(crate) fn message(&self, message: &MessageView, name: &str) {
@@ -93,12 +96,20 @@ impl Output {
             state,
         });
         if !self.is_json {
-            let glyph = if message.state == DeliveryState::Received {
-                String::new()
-            } else {
-                format!("  [{}]", self.state(message.state))
-            };
-            println!("{}: {}{glyph}", printable(name), printable(&message.text));
+            let place = message.seq.map_or("-".to_owned(), |seq| seq.0.to_string());
+            let words = message_lines(name, message, &self.glyph(message));
+            for (index, words) in words.iter().enumerate() {
+                let place = if index == 0 { place.as_str() } else { "" };
+                line(format_args!("{place:>5}  {words}"));
+            }
+        }
+    }
+
+    /// How far an own message has come.
+    pub(crate) fn glyph(&self, message: &MessageView) -> String {
+        match message.state {
+            DeliveryState::Received => String::new(),
+            state => format!("  [{}]", self.state(state)),
         }
     }
 
@@ -117,8 +128,23 @@ impl Output {
         self.texts.get(match connection {
             Connection::Live => "connection-live",
             Connection::Offline { .. } => "connection-offline",
+            Connection::Stopped { reason } => stopped_text(reason),
             Connection::Connecting | Connection::CatchingUp => "connection-busy",
         })
+    }
+
+    /// Says what keeps this client from its relay, and gives the exit code that goes with it.
+    pub(crate) fn away(&self, connection: Connection, text: &str) -> u8 {
+        match connection {
+            Connection::Stopped { reason } => {
+                self.error(reason.as_str(), &self.texts.get(stopped_text(reason)));
+                FAILED
+            }
+            _ => {
+                self.error("offline", &self.texts.get(text));
+                OFFLINE
+            }
+        }
     }
 
     /// Says why something was refused, and gives the exit code that goes with it.
@@ -163,6 +189,39 @@ pub(crate) fn state(state: DeliveryState) -> &'static str {
     }
 }
 
+/// What to do about a client that has stopped.
+fn stopped_text(reason: NoticeCode) -> &'static str {
+    match reason {
+        NoticeCode::RelayChanged => "stopped-relay-changed",
+        NoticeCode::StateRolledBack => "stopped-state-rolled-back",
+        NoticeCode::Superseded => "stopped-superseded",
+        NoticeCode::DeviceRevoked => "stopped-device-revoked",
+        _ => "stopped-upgrade-required",
+    }
+}
+
+/// Writes a line. A reader that has gone away, such as `head`, ends the program quietly.
+fn line(words: std::fmt::Arguments<'_>) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{words}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(i32::from(DONE));
+    }
+}
+
+/// A message's lines: those behind the first are set in, so that none can pass for another message.
+pub(crate) fn message_lines(name: &str, message: &MessageView, glyph: &str) -> Vec<String> {
+    let name = printable(name);
+    let text = printable(&message.text);
+    let mut lines: Vec<String> = text.split('\n').map(|words| format!("    | {words}")).collect();
+    if let (Some(first), Some(words)) = (lines.first_mut(), text.split('\n').next()) {
+        *first = format!("{name}: {words}");
+    }
+    if let Some(last) = lines.last_mut() {
+        last.push_str(glyph);
+    }
+    lines
+}
+
 /// Someone as people name them.
 pub(crate) fn name_of(who: &Recipient) -> String {
     match who {
@@ -183,6 +242,23 @@ pub(crate) fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_messages_further_lines_cannot_pass_for_other_messages() {
+        let forged = MessageView {
+            conversation: None,
+            seq: Some(Seq(3)),
+            id: protocol::MessageId::from_bytes([0; 16]),
+            from: protocol::AccountId::from_bytes([0; 32]),
+            device: protocol::DeviceId::from_bytes([0; 16]),
+            text: "ok\nyou: I owe you 500  [read]".to_owned(),
+            sent_at: protocol::Timestamp::default(),
+            received_at: None,
+            state: DeliveryState::Received,
+        };
+        let lines = message_lines("@ana", &forged, "");
+        assert_eq!(lines, ["@ana: ok", "    | you: I owe you 500  [read]"]);
+    }
 
     #[test]
     fn foreign_text_cannot_command_the_terminal() {

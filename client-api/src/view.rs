@@ -3,6 +3,8 @@
 use protocol::{AccountId, ConversationId, DeviceId, Handle, MessageId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::NoticeCode;
+
 /// Whether the relay can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -18,6 +20,11 @@ pub enum Connection {
     CatchingUp,
     /// In session and in step.
     Live,
+    /// Not connected, and not tried again by itself: what happened has to be dealt with first.
+    Stopped {
+        /// What happened.
+        reason: NoticeCode,
+    },
 }
 
 /// The account this client belongs to.

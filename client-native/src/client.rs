@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::socket::{Socket, gateway_url};
+use crate::socket::{Socket, Trouble, gateway_url};
 use crate::store::SqliteStore;
 use crate::world;
 
@@ -30,6 +30,11 @@ pub enum ClientError {
     Ended,
 }
 
+/// Whether a relay's address is one.
+pub fn check_relay(relay: &str) -> Result<(), ClientError> {
+    gateway_url(relay).map(|_| ()).ok_or_else(|| ClientError::RelayAddress(relay.to_owned()))
+}
+
 type Query =
     Box<dyn for<'a> FnOnce(&'a Driver<SqliteStore>) -> futures_util::future::LocalBoxFuture<'a, ()> + Send>;
 
@@ -38,6 +43,7 @@ pub struct Client {
     inputs: UnboundedSender<Input>,
     queries: UnboundedSender<Query>,
     events: broadcast::Sender<Event>,
+    trouble: Trouble,
     task: JoinHandle<Result<(), client_core::Error>>,
 }
 
@@ -54,10 +60,12 @@ impl Client {
             inputs: inputs.clone(),
             events: events.clone(),
             socket: None,
+            trouble: Trouble::default(),
             wake_at: None,
         };
+        let trouble = running.trouble.clone();
         let task = tokio::task::spawn_local(running.run(to_decide, to_ask));
-        Ok(Self { inputs, queries, events, task })
+        Ok(Self { inputs, queries, events, trouble, task })
     }
 
     /// Begins to connect.
@@ -107,6 +115,11 @@ impl Client {
         answered.await.map_err(|_| ClientError::Ended)
     }
 
+    /// Why the last attempt to connect failed, in the system's words.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.get()
+    }
+
     /// Waits until this client is in step with its relay, or cannot reach it.
     pub async fn caught_up(&self) -> Result<Connection, ClientError> {
         let mut events = self.events();
@@ -114,7 +127,7 @@ impl Client {
         let mut has_tried = false;
         loop {
             match connection {
-                Connection::Live => return Ok(connection),
+                Connection::Live | Connection::Stopped { .. } => return Ok(connection),
                 Connection::Offline { .. } if has_tried => return Ok(connection),
                 Connection::Offline { .. } => {}
                 Connection::Connecting | Connection::CatchingUp => has_tried = true,
@@ -147,6 +160,7 @@ struct Running {
     inputs: UnboundedSender<Input>,
     events: broadcast::Sender<Event>,
     socket: Option<Socket>,
+    trouble: Trouble,
     wake_at: Option<Timestamp>,
 }
 
@@ -182,7 +196,10 @@ impl Running {
 
     fn act(&mut self, effect: Effect) {
         match effect {
-            Effect::Connect => self.socket = Some(Socket::open(self.url.clone(), self.inputs.clone())),
+            Effect::Connect => {
+                let socket = Socket::open(self.url.clone(), self.inputs.clone(), self.trouble.clone());
+                self.socket = Some(socket);
+            }
             Effect::Disconnect => self.socket = None,
             Effect::Transmit(frame) => {
                 if let Some(socket) = &self.socket {

@@ -11,6 +11,9 @@ use crate::key_file::{self, KeyFileError, Passphrase};
 use crate::store::SqliteStore;
 use crate::world;
 
+const KEY: &str = "key";
+const RECORDS: &str = "records.sqlite";
+
 /// Why a home cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
@@ -25,15 +28,31 @@ pub enum HomeError {
         "the key file is missing, and without it the stored data cannot be opened: put `key` back into the home"
     )]
     KeyLost,
+    /// The key is here, but the records are not.
+    #[error(
+        "the stored data is missing, but its key is here: put `records.sqlite` back into the home, or give another with --home"
+    )]
+    RecordsLost,
     /// The folder cannot be used.
-    #[error("the home folder cannot be used: {0}")]
-    Folder(#[from] std::io::Error),
+    #[error("the home folder {path} cannot be used")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
     /// The key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyFileError),
     /// The records cannot be used.
     #[error(transparent)]
     Client(#[from] client_core::Error),
+}
+
+fn unusable(path: &Path) -> impl FnOnce(std::io::Error) -> HomeError {
+    let path = path.to_owned();
+    |cause| HomeError::Folder { path, cause }
 }
 
 /// An open home, locked until it is dropped.
@@ -44,20 +63,33 @@ pub struct Home {
 }
 
 impl Home {
-    /// Opens a home folder, making it if need be, readable by its owner only.
+    /// Makes a home folder, readable by its owner only, or opens the one that is there.
+    pub fn make(path: &Path) -> Result<Self, HomeError> {
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable(path))?;
+        Self::lock(path)
+    }
+
+    /// Opens a home folder that has an account.
     pub fn open(path: &Path) -> Result<Self, HomeError> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        let lock = File::create(path.join("lock"))?;
+        if !path.join(RECORDS).exists() {
+            let has_key = path.join(KEY).exists();
+            return Err(if has_key { HomeError::RecordsLost } else { HomeError::NoAccount });
+        }
+        Self::lock(path)
+    }
+
+    fn lock(path: &Path) -> Result<Self, HomeError> {
+        let lock = File::create(path.join("lock")).map_err(unusable(path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(HomeError::InUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+            Err(TryLockError::Error(error)) => Err(unusable(path)(error)),
         }
     }
 
     /// Whether there is an account.
     pub fn has_account(&self) -> bool {
-        self.path.join("records.sqlite").exists()
+        self.path.join(RECORDS).exists()
     }
 
     /// Makes an account. Nothing is sent yet.
@@ -65,12 +97,11 @@ impl Home {
         &self,
         passphrase: Option<&Passphrase>,
     ) -> Result<(Driver<SqliteStore>, Phrase), HomeError> {
-        let key_path = self.path.join("key");
-        let key = if key_path.exists() {
-            key_file::read(&key_path, passphrase)?
-        } else {
-            key_file::create(&key_path, passphrase)?
-        };
+        let key_path = self.path.join(KEY);
+        if key_path.exists() {
+            return Err(HomeError::RecordsLost);
+        }
+        let key = key_file::create(&key_path, passphrase)?;
         let store = self.store()?;
         Ok(Driver::create(store, &key, world::moment()).await?)
     }
@@ -83,7 +114,7 @@ impl Home {
         if !self.has_account() {
             return Err(HomeError::NoAccount);
         }
-        let key_path = self.path.join("key");
+        let key_path = self.path.join(KEY);
         if !key_path.exists() {
             return Err(HomeError::KeyLost);
         }
@@ -101,11 +132,11 @@ impl Home {
 
     /// Remembers the account's relay.
     pub fn set_relay(&self, url: &str) -> Result<(), HomeError> {
-        Ok(std::fs::write(self.path.join("relay"), url)?)
+        std::fs::write(self.path.join("relay"), url).map_err(unusable(&self.path))
     }
 
     fn store(&self) -> Result<SqliteStore, HomeError> {
-        let store = SqliteStore::open(&self.path.join("records.sqlite"));
+        let store = SqliteStore::open(&self.path.join(RECORDS));
         Ok(store.map_err(client_core::Error::from)?)
     }
 }

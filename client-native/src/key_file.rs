@@ -46,7 +46,7 @@ impl std::fmt::Debug for Passphrase {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// The file cannot be read or written.
-    #[error("the key file cannot be used: {0}")]
+    #[error("the key file cannot be used")]
     File(#[from] std::io::Error),
     /// Others can read it.
     #[error(

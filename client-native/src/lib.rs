@@ -7,7 +7,7 @@ mod socket;
 mod store;
 mod world;
 
-pub use client::{Client, ClientError};
+pub use client::{Client, ClientError, check_relay};
 pub use home::{Home, HomeError, Phrase};
 pub use key_file::{KeyFileError, Passphrase};
 pub use store::SqliteStore;

@@ -1,5 +1,7 @@
 //! The socket to the relay: opens on request, moves frames, and says when it is gone. Never retries by itself.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use client_core::Input;
 use futures_util::{SinkExt, StreamExt};
 use protocol::{Bytes, SUBPROTOCOL, limits};
@@ -15,6 +17,20 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 /// How long opening may take.
 const CONNECT_MS_MAX: u64 = 10_000;
 
+/// Why the last attempt to connect failed, for whoever looks for a fault.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trouble(Arc<Mutex<Option<String>>>);
+
+impl Trouble {
+    pub(crate) fn get(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, trouble: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+}
+
 /// An open or opening socket. Dropping it closes it.
 pub(crate) struct Socket {
     frames: UnboundedSender<Bytes>,
@@ -23,13 +39,17 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Begins to connect; what becomes of it comes as inputs.
-    pub(crate) fn open(url: String, inputs: UnboundedSender<Input>) -> Self {
+    pub(crate) fn open(url: String, inputs: UnboundedSender<Input>, trouble: Trouble) -> Self {
         let (frames, to_send) = unbounded_channel();
         let task = tokio::spawn(async move {
-            if let Some(stream) = connect(&url).await {
-                // The client has ended if nobody listens.
-                let _ = inputs.send(Input::Connected);
-                run(stream, to_send, &inputs).await;
+            match connect(&url).await {
+                Ok(stream) => {
+                    trouble.set(None);
+                    // The client has ended if nobody listens.
+                    let _ = inputs.send(Input::Connected);
+                    run(stream, to_send, &inputs).await;
+                }
+                Err(reason) => trouble.set(Some(reason)),
             }
             let _ = inputs.send(Input::Disconnected);
         });
@@ -50,17 +70,21 @@ impl Drop for Socket {
 
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn connect(url: &str) -> Option<Stream> {
+async fn connect(url: &str) -> Result<Stream, String> {
     // The first call chooses TLS's cryptography for this process; the others find it chosen.
     let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-    let mut request = url.into_client_request().ok()?;
+    let mut request = url.into_client_request().map_err(|error| error.to_string())?;
     request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
     let mut config = WebSocketConfig::default();
     config.max_message_size = Some(limits::FRAME_BYTES_MAX);
     config.max_frame_size = Some(limits::FRAME_BYTES_MAX);
     let opening = connect_async_with_config(request, Some(config), true);
     let opened = tokio::time::timeout(std::time::Duration::from_millis(CONNECT_MS_MAX), opening).await;
-    opened.ok()?.ok().map(|(stream, _)| stream)
+    match opened {
+        Ok(Ok((stream, _))) => Ok(stream),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer within {} seconds", CONNECT_MS_MAX / 1000)),
+    }
 }
 
 async fn run(stream: Stream, mut to_send: UnboundedReceiver<Bytes>, inputs: &UnboundedSender<Input>) {

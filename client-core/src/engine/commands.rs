@@ -6,7 +6,7 @@ use protocol::keys::PublicKey;
 use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
 
 use super::account::handle_entry;
-use super::state::{Engine, Then, Waiting};
+use super::state::{Engine, Link, Then, Waiting};
 use super::{Context, Load};
 use crate::records::{AccountRecord, CommandRecord, ContactRecord, OutboxBody, Target};
 
@@ -47,7 +47,7 @@ impl Engine {
     }
 
     fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {
-        if matches!(self.link, super::state::Link::Offline { .. }) {
+        if matches!(self.link, Link::Offline { .. } | Link::Stopped { .. }) {
             self.refuse(command, RefusalCode::Offline, cx);
             return;
         }
@@ -56,7 +56,7 @@ impl Engine {
     }
 
     fn send_text(&mut self, command: CommandId, to: Recipient, text: String, cx: &mut Context<'_>) {
-        if text.is_empty() {
+        if text.trim().is_empty() {
             self.refuse(command, RefusalCode::EmptyText, cx);
         } else if text.len() > limits::TEXT_BYTES_MAX {
             self.refuse(command, RefusalCode::TextTooLong, cx);

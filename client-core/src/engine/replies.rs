@@ -10,7 +10,7 @@ use crate::records::AccountRecord;
 
 impl Engine {
     pub(super) fn received(&mut self, bytes: Bytes, cx: &mut Context<'_>) {
-        if matches!(self.link, Link::Offline { .. } | Link::Connecting { .. }) {
+        if !matches!(self.link, Link::Greeting { .. } | Link::Ready) {
             return;
         }
         self.last_heard_at = cx.now;
@@ -85,6 +85,9 @@ impl Engine {
 
     fn refused(&mut self, asked: Asked, failure: &Failure, cx: &mut Context<'_>) {
         match asked {
+            Asked::Hello if failure.code == ErrorCode::UnsupportedVersion => {
+                self.stop(NoticeCode::UpgradeRequired, cx);
+            }
             Asked::Hello => self.hang_up(cx),
             // The log is there already: an answer was lost.
             Asked::Register if failure.code == ErrorCode::LogConflict => self.registered(cx),

@@ -22,7 +22,12 @@ const SILENCE_MS_MAX: u64 = 2 * limits::HEARTBEAT_IDLE_MS;
 
 impl Engine {
     pub(super) fn connect(&mut self, cx: &mut Context<'_>) {
-        if let Link::Offline { attempt, .. } = self.link {
+        let attempt = match self.link {
+            Link::Offline { attempt, .. } => Some(attempt),
+            Link::Stopped { .. } => Some(0),
+            Link::Connecting { .. } | Link::Greeting { .. } | Link::Ready => None,
+        };
+        if let Some(attempt) = attempt {
             self.link = Link::Connecting { attempt };
             cx.step.effects.push(Effect::Connect);
         }
@@ -46,8 +51,7 @@ impl Engine {
     pub(super) fn challenged(&mut self, challenge: &Challenge, cx: &mut Context<'_>) {
         match self.account.relay {
             Some(known) if known != challenge.relay => {
-                self.notice(NoticeCode::RelayChanged, cx);
-                self.hang_up(cx);
+                self.stop(NoticeCode::RelayChanged, cx);
                 return;
             }
             Some(_) => {}
@@ -87,9 +91,7 @@ impl Engine {
         cx.put(AccountRecord::key(), &self.account);
         if ready.state_counter > self.state_counter {
             // An older copy of this device's state: its keys have been used since, and nothing may be sent with them.
-            self.notice(NoticeCode::StateRolledBack, cx);
-            self.hang_up(cx);
-            self.link = Link::Offline { retry_at: None, attempt: 0 };
+            self.stop(NoticeCode::StateRolledBack, cx);
             return;
         }
         self.catching_up = CatchingUp { inbox: true, own_log: true, subscribing: false };
@@ -123,7 +125,7 @@ impl Engine {
     /// The connection is gone: what was in flight is done again on the next.
     pub(super) fn disconnected(&mut self, cx: &mut Context<'_>) {
         let attempt = match self.link {
-            Link::Offline { .. } => return,
+            Link::Offline { .. } | Link::Stopped { .. } => return,
             Link::Connecting { attempt } | Link::Greeting { attempt } => attempt.saturating_add(1),
             Link::Ready => 0,
         };
@@ -156,15 +158,18 @@ impl Engine {
     /// The relay closes the connection, and says why.
     pub(super) fn closing(&mut self, failure: &Failure, cx: &mut Context<'_>) {
         match failure.code {
-            ErrorCode::Superseded => self.notice(NoticeCode::Superseded, cx),
-            ErrorCode::DeviceRevoked => self.notice(NoticeCode::DeviceRevoked, cx),
-            _ => {}
-        }
-        self.hang_up(cx);
-        if matches!(failure.code, ErrorCode::Superseded | ErrorCode::DeviceRevoked) {
             // Another session has this device now, or none may: coming back by itself would only fight it.
-            self.link = Link::Offline { retry_at: None, attempt: 0 };
+            ErrorCode::Superseded => self.stop(NoticeCode::Superseded, cx),
+            ErrorCode::DeviceRevoked => self.stop(NoticeCode::DeviceRevoked, cx),
+            _ => self.hang_up(cx),
         }
+    }
+
+    /// Ends the connection for good: people are told why, and connecting again is theirs to ask for.
+    pub(super) fn stop(&mut self, reason: NoticeCode, cx: &mut Context<'_>) {
+        self.notice(reason, cx);
+        self.hang_up(cx);
+        self.link = Link::Stopped { reason };
     }
 
     /// Time has passed: reconnect, or ask for a sign of life.
@@ -183,7 +188,8 @@ impl Engine {
             Link::Greeting { .. } if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => {
                 self.hang_up(cx)
             }
-            Link::Offline { .. } | Link::Connecting { .. } | Link::Greeting { .. } => {}
+            Link::Offline { .. } | Link::Connecting { .. } | Link::Greeting { .. } | Link::Stopped { .. } => {
+            }
         }
     }
 
@@ -214,6 +220,7 @@ impl Engine {
             Link::Connecting { .. } | Link::Greeting { .. } => Connection::Connecting,
             Link::Ready if self.is_catching_up() => Connection::CatchingUp,
             Link::Ready => Connection::Live,
+            Link::Stopped { reason } => Connection::Stopped { reason },
         }
     }
 
@@ -234,7 +241,7 @@ impl Engine {
                 };
                 Some(self.last_heard_at.plus_millis(next))
             }
-            Link::Connecting { .. } => None,
+            Link::Connecting { .. } | Link::Stopped { .. } => None,
         };
         let next: Option<Timestamp> = own.into_iter().chain(self.alarms.first().copied()).min();
         cx.step.effects.extend(next.map(Effect::WakeAt));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use client_api::{CommandId, Connection, Recipient};
+use client_api::{CommandId, Connection, NoticeCode, Recipient};
 use mls_wasm::policy::Heads;
 use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
@@ -65,6 +65,7 @@ pub(crate) enum Link {
     Connecting { attempt: u32 },
     Greeting { attempt: u32 },
     Ready,
+    Stopped { reason: NoticeCode },
 }
 
 /// What a request in flight was for.

@@ -368,7 +368,8 @@ async fn another_relay_in_the_known_ones_place_is_told_nothing() {
     });
     world.restart(alice).await;
     expect(&mut world, alice, NoticeCode::RelayChanged, None);
-    assert!(matches!(world.driver(alice).connection(), Connection::Offline { .. }));
+    let stopped = Connection::Stopped { reason: NoticeCode::RelayChanged };
+    assert_eq!(world.driver(alice).connection(), stopped);
 }
 
 /// Each message once more, at the next place and under another name.
