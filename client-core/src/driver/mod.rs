@@ -103,7 +103,7 @@ impl<S: Store> Driver<S> {
         let mut effects = Vec::new();
         for input in inputs {
             let mut loads = VecDeque::new();
-            match self.repeated(&input).await? {
+            match self.repeated(&input, &writes).await? {
                 Some(answer) => effects.push(answer),
                 None => {
                     let step = self.engine.step(input, moment);
@@ -121,14 +121,14 @@ impl<S: Store> Driver<S> {
     }
 
     /// The stored answer to a command that was done before.
-    async fn repeated(&self, input: &Input) -> Result<Option<Effect>, Error> {
+    async fn repeated(&self, input: &Input, writes: &Overlay) -> Result<Option<Effect>, Error> {
         let Input::Command { id, .. } = input else { return Ok(None) };
         let CommandId(raw) = id;
         if !self.engine.account.commands.contains(raw) {
             return Ok(None);
         }
         let record: Option<CommandRecord> =
-            stored::read_one(&self.store, &self.vault, &CommandRecord::key(id)).await?;
+            stored::read_one(&self.store, &self.vault, writes, &CommandRecord::key(id)).await?;
         let done =
             |record: CommandRecord| client_api::Event::Done { id: *id, outcome: record.into_outcome() };
         Ok(record.map(done).map(Box::new).map(Effect::Emit))

@@ -82,15 +82,11 @@ pub(super) fn open(vault: &Vault, key: &[u8], sealed: &[u8]) -> Result<Opened, E
 pub(super) async fn read_one<R: Record>(
     store: &impl Store,
     vault: &Vault,
+    writes: &Overlay,
     key: &RecordKey,
 ) -> Result<Option<R>, Error> {
-    let from = sealed_key(vault, key);
-    let mut to = from.clone();
-    to.push(0);
-    let found = store.read(&KeyRange { from, to, limit: 1, newest_first: false }).await?;
-    let Some((key, sealed)) = found.first() else { return Ok(None) };
-    let opened = open(vault, key, sealed)?;
-    Ok(Some(R::from_value(opened.version, &opened.plain)?))
+    let found = owned(store, vault, writes, key.store, &key.owner).await?.remove(&key.place);
+    Ok(found.map(|value| R::from_value(value.version, &value.plain)).transpose()?)
 }
 
 /// Every record of a store, decoded, those of one owner in order.

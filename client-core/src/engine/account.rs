@@ -108,6 +108,21 @@ impl Engine {
         self.take_up_outbox(cx);
     }
 
+    /// The connection is gone: whether the relay has appended is not known, and is found out on the next one.
+    pub(super) fn refuse_appends(&mut self, cx: &mut Context<'_>) {
+        let appends: Vec<CommandId> = self
+            .requests
+            .values()
+            .filter_map(|asked| match asked {
+                Asked::AppendIdentity { command, .. } => Some(*command),
+                _ => None,
+            })
+            .collect();
+        for command in appends {
+            self.refuse(command, RefusalCode::Offline, cx);
+        }
+    }
+
     pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {
         self.done(command, Outcome::Refused(Refusal::by_relay(failure.code)), cx);
     }

@@ -6,7 +6,7 @@ use protocol::keys::PublicKey;
 use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
 
 use super::account::handle_entry;
-use super::state::{Engine, Link, Then, Waiting};
+use super::state::{Asked, Engine, Link, Then, Waiting};
 use super::{Context, Load};
 use crate::records::{AccountRecord, CommandRecord, ContactRecord, OutboxBody, Target};
 
@@ -17,6 +17,9 @@ const OUTBOX_ITEMS_MAX: usize = 4096;
 
 impl Engine {
     pub(super) fn command(&mut self, id: CommandId, command: Command, cx: &mut Context<'_>) {
+        if self.is_under_way(id) {
+            return;
+        }
         match command {
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
@@ -44,6 +47,13 @@ impl Engine {
                 self.take_up(conversation, cx);
             }
         }
+    }
+
+    /// Whether a command came before and will be answered.
+    fn is_under_way(&self, id: CommandId) -> bool {
+        let is_appending =
+            |asked: &Asked| matches!(asked, Asked::AppendIdentity { command, .. } if *command == id);
+        self.waiting.iter().any(|waiting| waiting.command == id) || self.requests.values().any(is_appending)
     }
 
     fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {

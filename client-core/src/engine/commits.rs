@@ -3,7 +3,7 @@
 //! What is due follows from the logs, the roster and the outbox; a lost race is made up for by looking again. An
 //! account's own devices go first, others after a jittered wait.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use client_api::NoticeCode;
 use mls_wasm::CommitRequest;
@@ -15,6 +15,7 @@ use protocol::{AccountId, ConversationId, DeviceId, EnvelopeId, ErrorCode, Messa
 use super::Context;
 use super::opening::submission;
 use super::state::{Asked, Engine};
+use super::withheld::wait_of;
 use crate::records::{OutboxBody, PendingRecord, Phase, Target};
 
 /// How long others wait for an account's own devices, and how much of that is jitter.
@@ -22,6 +23,8 @@ const OTHERS_WAIT_MS: u64 = 2_000;
 const OTHERS_JITTER_MS: u64 = 4_000;
 /// The wait after a commit that the relay refused.
 const COMMIT_RETRY_MS: u64 = 5_000;
+/// The wait before KeyPackages are asked for again where there were none.
+const CLAIM_RETRY_MS: u64 = 30_000;
 
 /// What a conversation's next commit has to do.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,14 +55,13 @@ impl Engine {
         let own = self.account.account;
         let is_for_others = due.is_for_others(&own);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if is_for_others {
-            let due_at = *conversation.due_at.get_or_insert_with(|| {
-                cx.now.plus_millis(OTHERS_WAIT_MS + cx.entropy.below(OTHERS_JITTER_MS))
-            });
-            if due_at > cx.now {
-                self.alarms.insert(due_at);
-                return;
-            }
+        if is_for_others && conversation.due_at.is_none() {
+            let wait = OTHERS_WAIT_MS + cx.entropy.below(OTHERS_JITTER_MS);
+            conversation.due_at = Some(cx.now.plus_millis(wait));
+        }
+        if let Some(due_at) = conversation.due_at.filter(|due_at| *due_at > cx.now) {
+            self.alarms.insert(due_at);
+            return;
         }
         let unclaimed: BTreeSet<AccountId> = due
             .add
@@ -68,7 +70,7 @@ impl Engine {
             .filter(|account| !conversation.claimed.contains_key(account))
             .collect();
         if unclaimed.is_empty() {
-            self.make_commit(id, &due, cx);
+            self.make_commit(id, due, cx);
             return;
         }
         for account in unclaimed {
@@ -100,7 +102,8 @@ impl Engine {
             .find(|item| item.target == Target::Conversation(id) && item.body == OutboxBody::RefreshKeys)
             .map(|item| item.message);
         let conversation = self.conversations.get_mut(&id)?;
-        let group = conversation.group()?;
+        let send_from_epoch = conversation.send_from_epoch;
+        let group = conversation.group().filter(|group| group.epoch() >= send_from_epoch)?;
         let roster = group.roster().ok()?;
         let mut due =
             Due { carries_out_leaves: group.has_pending_proposals(), renews_keys: refresh, ..Due::default() };
@@ -125,29 +128,29 @@ impl Engine {
         cx: &mut Context<'_>,
     ) {
         let packages = self.genuine(of, packages, cx);
-        if packages.is_empty() {
-            self.put_off_commit(id, cx);
-            return;
-        }
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.claimed.insert(of, packages);
             self.commit_due(id, cx);
         }
     }
 
-    fn make_commit(&mut self, id: ConversationId, due: &Due, cx: &mut Context<'_>) {
+    /// Commits what can be: a device that has published nothing yet holds up neither a removal nor a renewal.
+    fn make_commit(&mut self, id: ConversationId, mut due: Due, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let claimed: BTreeMap<DeviceId, Vec<u8>> = std::mem::take(&mut conversation.claimed)
+            .into_values()
+            .flatten()
+            .map(|claimed| (claimed.device, claimed.package.to_vec()))
+            .collect();
+        due.add.retain(|(_, device)| claimed.contains_key(device));
+        if due.is_nothing() {
+            self.put_off_commit_by(id, CLAIM_RETRY_MS, cx);
+            return;
+        }
         let mut touched: BTreeSet<AccountId> = [self.account.account].into();
         touched.extend(due.add.iter().map(|(account, _)| *account));
         touched.extend(due.remove.iter().map(|(account, _)| *account));
-        let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        let wanted: BTreeSet<DeviceId> = due.add.iter().map(|(_, device)| *device).collect();
-        let claimed = std::mem::take(&mut conversation.claimed);
-        let add = claimed
-            .values()
-            .flatten()
-            .filter(|claimed| wanted.contains(&claimed.device))
-            .map(|claimed| claimed.package.to_vec())
-            .collect();
+        let add = due.add.iter().filter_map(|(_, device)| claimed.get(device).cloned()).collect();
         if due.carries_out_leaves {
             touched.extend(self.accounts_of(id));
         }
@@ -196,20 +199,31 @@ impl Engine {
             return;
         }
         let Some(body) = pending.body() else { return };
-        conversation.submitted = Some(pending.envelope);
+        let envelope = pending.envelope;
+        conversation.submitted = Some(envelope);
         let asked = match &body {
             Request::ConversationCreate(_) => Asked::Create { conversation: id },
-            _ => Asked::Handshake { conversation: id },
+            _ => Asked::Handshake { conversation: id, envelope },
         };
         self.ask(body, asked, cx);
     }
 
     /// The relay refused a commit: another one won, or it is not valid. Its intent is looked at anew.
-    pub(super) fn handshake_refused(&mut self, id: ConversationId, failure: &Failure, cx: &mut Context<'_>) {
+    pub(super) fn handshake_refused(
+        &mut self,
+        id: ConversationId,
+        envelope: EnvelopeId,
+        failure: &Failure,
+        cx: &mut Context<'_>,
+    ) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        // The answer to a commit that another one has replaced since says nothing about that one.
+        if conversation.pending.as_ref().is_none_or(|pending| pending.envelope != envelope) {
+            return;
+        }
         conversation.submitted = None;
         if failure.code.is_transient() {
-            let wait = failure.retry_after_ms.0.unwrap_or(COMMIT_RETRY_MS);
+            let wait = wait_of(failure, COMMIT_RETRY_MS);
             conversation.send_after = cx.now.plus_millis(wait);
             self.alarms.insert(cx.now.plus_millis(wait));
             return;
@@ -220,7 +234,9 @@ impl Engine {
             self.reload_group(id, cx);
         }
         self.save_group(id, cx);
-        if failure.code != ErrorCode::StaleEpoch {
+        if failure.code == ErrorCode::StaleEpoch {
+            self.wait_for_epoch(id, failure.epoch);
+        } else {
             self.notice_at(NoticeCode::SendFailed, id, None, Some(&failure.message), cx);
             self.put_off_commit(id, cx);
         }
@@ -236,8 +252,12 @@ impl Engine {
     }
 
     pub(super) fn put_off_commit(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        self.put_off_commit_by(id, COMMIT_RETRY_MS, cx);
+    }
+
+    fn put_off_commit_by(&mut self, id: ConversationId, wait_ms: u64, cx: &mut Context<'_>) {
         if let Some(conversation) = self.conversations.get_mut(&id) {
-            let due_at = cx.now.plus_millis(COMMIT_RETRY_MS);
+            let due_at = cx.now.plus_millis(wait_ms);
             conversation.due_at = Some(due_at);
             conversation.is_settled = false;
             self.alarms.insert(due_at);

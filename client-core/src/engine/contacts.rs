@@ -51,7 +51,13 @@ impl Engine {
     /// Keeps a contact, with the handle it was found by or the one its log lists.
     pub(super) fn add_contact(&mut self, account: AccountId, found_by: Option<Handle>, cx: &mut Context<'_>) {
         let listed = self.logs.0.get(&account).and_then(|log| log.view().handle().cloned());
-        let handle = found_by.or(listed);
+        // A name that another contact has stays theirs: what is sent to it must not change its way.
+        let is_taken = |handle: &Handle| {
+            self.contacts
+                .values()
+                .any(|other| other.account != account && other.handle.as_ref() == Some(handle))
+        };
+        let handle = found_by.or(listed).filter(|handle| !is_taken(handle));
         let known = self.contacts.get(&account);
         if known.is_some_and(|known| handle.is_none() || known.handle == handle) {
             return;

@@ -3,18 +3,32 @@
 use client_api::{Event, Notice, NoticeCode};
 use mls_wasm::policy::Heads;
 use protocol::frame::{
-    Acknowledge, Acknowledgement, CursorMoved, EntriesFetch, Entry, Request, Subscribe, Subscription,
-    SubscriptionState,
+    Acknowledge, Acknowledgement, CursorMoved, EntriesFetch, Entry, Failure, Request, Subscribe,
+    Subscription, SubscriptionState,
 };
 use protocol::{ConversationId, ErrorCode, Seq, limits};
 use zeroize::Zeroizing;
 
 use super::Context;
-use super::state::{Asked, Engine, GroupState, LoadedConversation};
+use super::state::{Asked, Conversation, Engine, GroupState, LoadedConversation};
 use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, Write};
 
-/// Entries held out of order for one conversation.
-const HELD_ENTRIES_MAX: usize = 512;
+/// Entries held out of order for one conversation; more are read from the log again.
+const HELD_ENTRIES_MAX: usize = 64;
+
+impl Conversation {
+    /// Keeps an entry until it is the next one. The nearest ones are kept where there are too many.
+    fn hold(&mut self, entry: Entry) {
+        if entry.seq <= self.record.cursor {
+            return;
+        }
+        self.held.entry(entry.seq).or_insert(entry);
+        if self.held.len() > HELD_ENTRIES_MAX {
+            self.held.pop_last();
+            self.needs_pages = true;
+        }
+    }
+}
 
 impl Engine {
     /// Follows every conversation this device is in, each from where it was read to.
@@ -22,8 +36,8 @@ impl Engine {
         let all: Vec<ConversationId> = self
             .conversations
             .values()
-            .filter(|conversation| matches!(conversation.record.phase, Phase::Joined))
-            .map(super::state::Conversation::id)
+            .filter(|conversation| conversation.record.phase == Phase::Joined && !conversation.is_subscribed)
+            .map(Conversation::id)
             .collect();
         self.catching_up.subscribing = !all.is_empty();
         for some in all.chunks(limits::SUBSCRIPTIONS_PER_FRAME_MAX) {
@@ -51,11 +65,16 @@ impl Engine {
                 continue;
             }
             conversation.is_subscribed = state.refusal.0.is_none();
+            if let Some(code) = state.refusal.0 {
+                self.ask_again_later(&Failure::new(code, ""), cx);
+                continue;
+            }
             conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
             self.note_standing(state.conversation);
             self.take_up(state.conversation, cx);
         }
-        self.catching_up.subscribing = self.requests.values().any(|asked| *asked == Asked::Subscribe);
+        self.catching_up.subscribing =
+            self.ask_again_at.is_some() || self.requests.values().any(|asked| *asked == Asked::Subscribe);
     }
 
     /// An entry came: processed when it is the next one.
@@ -63,12 +82,11 @@ impl Engine {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let cursor = conversation.record.cursor;
         conversation.latest_seq = conversation.latest_seq.max(entry.seq);
-        if entry.seq <= cursor || conversation.held.len() >= HELD_ENTRIES_MAX {
-            self.note_standing(id);
+        if !matches!(conversation.record.phase, Phase::Joined | Phase::Creating) {
             return;
         }
         let is_gap = entry.seq > cursor.next() && !conversation.held.contains_key(&cursor.next());
-        conversation.held.entry(entry.seq).or_insert(entry);
+        conversation.hold(entry);
         if is_gap {
             self.fetch_gap(id, cx);
         }
@@ -87,7 +105,9 @@ impl Engine {
             return;
         }
         conversation.is_fetching_gap = true;
-        self.notice_at(NoticeCode::GapFound, id, Some(from_seq), None, cx);
+        if !std::mem::replace(&mut conversation.needs_pages, true) {
+            self.notice_at(NoticeCode::GapFound, id, Some(from_seq), None, cx);
+        }
         let fetch = EntriesFetch { conversation: id, from_seq, limit: limits::ENTRIES_PER_FRAME_MAX };
         self.ask(Request::EntriesFetch(fetch), Asked::Entries { conversation: id }, cx);
     }
@@ -96,9 +116,7 @@ impl Engine {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         conversation.is_fetching_gap = false;
         for entry in entries {
-            if entry.seq > conversation.record.cursor && conversation.held.len() < HELD_ENTRIES_MAX {
-                conversation.held.entry(entry.seq).or_insert(entry);
-            }
+            conversation.hold(entry);
         }
         let next = conversation.record.cursor.next();
         if next <= conversation.latest_seq && !conversation.held.contains_key(&next) {
@@ -115,10 +133,11 @@ impl Engine {
         if waits {
             return;
         }
-        let is_behind_held =
-            self.conversations.get(&id).is_some_and(|conversation| !conversation.held.is_empty());
-        if is_behind_held {
-            self.fetch_gap(id, cx);
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.needs_pages &= conversation.record.cursor < conversation.latest_seq;
+            if conversation.needs_pages || !conversation.held.is_empty() {
+                self.fetch_gap(id, cx);
+            }
         }
         self.take_up(id, cx);
     }

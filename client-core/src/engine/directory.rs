@@ -14,15 +14,34 @@ impl Engine {
         if !self.is_ready() {
             return;
         }
-        let asked = Asked::Identity { who: who.clone() };
-        if self.requests.values().any(|other| *other == asked) {
-            return;
-        }
-        let (target, from_length) = match who {
-            Recipient::Account(account) => (IdentityTarget::Account(account), self.known_length(&account)),
-            Recipient::Handle(handle) => (IdentityTarget::Handle(handle), 0),
+        let (target, from_length) = match &who {
+            Recipient::Account(account) => (IdentityTarget::Account(*account), self.known_length(account)),
+            Recipient::Handle(handle) => (IdentityTarget::Handle(handle.clone()), 0),
         };
-        self.ask(Request::IdentityFetch(IdentityFetch { target, from_length }), asked, cx);
+        self.ask_for_log(who, target, from_length, cx);
+    }
+
+    fn ask_for_log(
+        &mut self,
+        who: Recipient,
+        target: IdentityTarget,
+        from_length: u64,
+        cx: &mut Context<'_>,
+    ) {
+        let is_asked = |asked: &Asked| matches!(asked, Asked::Identity { who: asked, .. } if *asked == who);
+        if !self.requests.values().any(is_asked) {
+            let fetch = IdentityFetch { target, from_length };
+            self.ask(Request::IdentityFetch(fetch), Asked::Identity { who, from_length }, cx);
+        }
+    }
+
+    /// Whoever was looked up by a handle has that handle.
+    fn is_listed_as(&self, who: &Recipient, account: AccountId) -> bool {
+        let listed = self.logs.0.get(&account).and_then(|log| log.view().handle());
+        match who {
+            Recipient::Handle(handle) => listed == Some(handle),
+            Recipient::Account(_) => true,
+        }
     }
 
     pub(super) fn known_length(&self, account: &AccountId) -> u64 {
@@ -33,21 +52,30 @@ impl Engine {
     pub(super) fn identity_entries(
         &mut self,
         who: &Recipient,
+        from_length: u64,
         served: IdentityEntries,
         cx: &mut Context<'_>,
     ) {
         let account = served.account;
-        if matches!(who, Recipient::Account(wanted) if *wanted != account) {
+        let is_another = matches!(who, Recipient::Account(wanted) if *wanted != account);
+        if is_another || served.from_length != from_length {
             self.notice(NoticeCode::RelayMisbehaved, cx);
             return;
         }
-        let head = served.head;
+        let (head, before) = (served.head, self.known_length(&account));
         match self.extended(served) {
+            // Asked from its end on, it has to grow, or it would be asked for over and over.
+            Ok(log) if from_length == before && log.head().length == before && before < head.length => {
+                self.identity_untrusted(who, account, &IdentityError::Truncated, cx);
+            }
             Ok(log) => {
-                let has_more = log.head().length < head.length;
+                let (length, has_more) = (log.head().length, log.head().length < head.length);
                 self.keep_log(log, cx);
                 if has_more {
-                    self.fetch_identity(Recipient::Account(account), cx);
+                    // Asked for by account from now on, and still whoever was looked up.
+                    self.ask_for_log(who.clone(), IdentityTarget::Account(account), length, cx);
+                } else if !self.is_listed_as(who, account) {
+                    self.identity_untrusted(who, account, &IdentityError::Forged("another handle"), cx);
                 } else {
                     self.log_arrived(who, account, cx);
                 }

@@ -183,7 +183,7 @@ impl Engine {
         cx: &mut Context<'_>,
     ) -> Result<(), Refused> {
         if let Some(position) = self.envelopes.get(&entry.envelope).copied()
-            && self.is_same_submission(position, sealed)
+            && self.is_same_submission(id, position, sealed)
         {
             self.echoed(id, entry, position, cx);
             return Ok(());

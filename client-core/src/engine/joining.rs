@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use client_api::{NoticeCode, Recipient};
 use mls_wasm::policy::{Heads, Kind, Refusal, authorize_roster};
 use mls_wasm::{Group, StagedJoin, welcome_key_package};
-use protocol::frame::{GroupFetch, GroupState as ServedGroup, InboxItem, Request};
-use protocol::{AccountId, ConversationId};
+use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem, Request};
+use protocol::{AccountId, ConversationId, ErrorCode};
 
 use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE, Secret};
 use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
-use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, StoredKind};
+use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
+
+/// Invitations taken up at a time; the others wait in the inbox.
+const JOININGS_MAX: usize = 64;
 
 impl Engine {
     /// A Welcome waits in the inbox.
@@ -24,7 +27,7 @@ impl Engine {
             self.forget_inbox_item(item.id, cx);
             return;
         }
-        if self.joinings.contains_key(&id) {
+        if self.joinings.contains_key(&id) || self.joinings.len() >= JOININGS_MAX {
             return;
         }
         let fetch = GroupFetch { conversation: id, epoch: Some(item.epoch.0) };
@@ -36,6 +39,21 @@ impl Engine {
         if let Some(joining) = self.joinings.get_mut(&id) {
             joining.group = Some(group);
             self.try_join(id, cx);
+        }
+    }
+
+    /// The tree is not served. For now: the invitation stays in the inbox, which is looked into again.
+    pub(super) fn group_to_join_refused(
+        &mut self,
+        id: ConversationId,
+        failure: &Failure,
+        cx: &mut Context<'_>,
+    ) {
+        if failure.code.is_transient() || failure.code == ErrorCode::StaleEpoch {
+            self.joinings.remove(&id);
+            self.ask_again_later(failure, cx);
+        } else {
+            self.join_refused(id, failure.code.as_str(), cx);
         }
     }
 
@@ -145,9 +163,21 @@ impl Engine {
         served: &ServedGroup,
         cx: &mut Context<'_>,
     ) {
+        let known = self.conversations.get(&id).map(|conversation| &conversation.record);
+        if known.is_some_and(|known| known.kind != kind) {
+            self.join_refused(id, "another_conversation", cx);
+            return;
+        }
+        if known.is_some_and(|known| known.has_reached(served.epoch)) {
+            self.join_refused(id, "joined_already", cx);
+            return;
+        }
+        let mut record =
+            known.cloned().unwrap_or_else(|| ConversationRecord::new(id, kind, Phase::Joined, SUITE));
         let Some(joining) = self.joinings.remove(&id) else { return };
-        let mut record = ConversationRecord::new(id, kind, Phase::Joined, SUITE);
-        record.cursor = joining.item.seq;
+        (record.phase, record.cursor) = (Phase::Joined, joining.item.seq);
+        record.digests.clear();
+        cx.step.writes.push(Write::delete_all(RecordKey::new(StoreKind::Group, id.as_bytes(), b"")));
         self.conversations.insert(id, Conversation::new(record, GroupState::Here(Box::new(group))));
         self.keep_heads(id, Heads::from_list(served.heads.iter().copied()), cx);
         self.note_epoch(id);

@@ -16,6 +16,7 @@ use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, ErrorCode};
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use super::withheld::wait_of;
 use crate::records::{
     ContactRecord, ConversationRecord, PendingRecord, Phase, RecordKey, StoreKind, StoredKind, Write,
 };
@@ -187,7 +188,7 @@ impl Engine {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         conversation.submitted = None;
         if failure.code.is_transient() {
-            let wait = failure.retry_after_ms.0.unwrap_or(OPENING_RETRY_MS);
+            let wait = wait_of(failure, OPENING_RETRY_MS);
             conversation.send_after = cx.now.plus_millis(wait);
             self.alarms.insert(cx.now.plus_millis(wait));
             return;
@@ -213,17 +214,24 @@ impl Engine {
 
     /// The other side's conversation is the one: its Welcome is on the way, or here already.
     fn await_welcome(&mut self, id: ConversationId, peer: AccountId, cx: &mut Context<'_>) {
-        self.conversations.entry(id).or_insert_with(|| {
-            let record = ConversationRecord::new(id, StoredKind::Dm { peer }, Phase::AwaitingWelcome, SUITE);
+        let kind = StoredKind::Dm { peer };
+        let conversation = self.conversations.entry(id).or_insert_with(|| {
+            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITE);
             Conversation::new(record, GroupState::Absent)
         });
+        if conversation.record.kind != kind {
+            self.notice_at(NoticeCode::RelayMisbehaved, id, None, Some("another_conversation"), cx);
+            self.unpoint_contact(peer, cx);
+            self.put_off_opening(peer, cx);
+            return;
+        }
         self.save_conversation(id, cx);
         self.point_contact(peer, id, cx);
         self.take_up(id, cx);
     }
 
     pub(super) fn opening_failed(&mut self, peer: AccountId, failure: &Failure, cx: &mut Context<'_>) {
-        let wait = failure.retry_after_ms.0.unwrap_or(OPENING_RETRY_MS);
+        let wait = wait_of(failure, OPENING_RETRY_MS);
         self.put_off_opening_by(peer, wait, cx);
     }
 

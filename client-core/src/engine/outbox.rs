@@ -1,16 +1,17 @@
 //! What waits to be sent: sealed in order, submitted, and done when the log shows it.
 
 use client_api::{Event, NoticeCode};
-use protocol::codec::OrEmpty;
 use protocol::content::{Body, CONTENT_VERSION, Content, ReadUpTo, SelfRecord, Text};
 use protocol::frame::{Entry, Failure, Request, SubmitMessage};
-use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, ErrorCode, MessageId};
+use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, MessageId};
 use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Engine};
+use super::withheld::wait_of;
 use crate::records::{
-    AccountRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Phase, SealedSubmission, Target,
+    AccountRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Phase, SealedSubmission, StoredKind,
+    Target,
 };
 
 /// Messages of one conversation in flight at a time.
@@ -72,9 +73,9 @@ impl Engine {
 
     /// Goes on with what is to be said to an account.
     pub(super) fn take_up_peer(&mut self, peer: AccountId, cx: &mut Context<'_>) {
-        match self.contacts.get(&peer).and_then(|contact| contact.conversation) {
-            Some(id) if self.conversations.contains_key(&id) => self.take_up(id, cx),
-            _ => self.open_conversation(peer, cx),
+        match self.conversation_with(&peer) {
+            Some(id) => self.take_up(id, cx),
+            None => self.open_conversation(peer, cx),
         }
         self.take_up(self.account.self_conversation, cx);
     }
@@ -107,10 +108,15 @@ impl Engine {
     fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
         match item.target {
             Target::Conversation(target) => target == id,
-            Target::Peer(peer) => {
-                self.contacts.get(&peer).and_then(|contact| contact.conversation) == Some(id)
-            }
+            Target::Peer(peer) => self.conversation_with(&peer) == Some(id),
         }
+    }
+
+    /// The conversation of this account and another. What a contact points to is looked at: only their own will do.
+    fn conversation_with(&self, peer: &AccountId) -> Option<ConversationId> {
+        let id = self.contacts.get(peer)?.conversation?;
+        let conversation = self.conversations.get(&id)?;
+        (conversation.record.kind == StoredKind::Dm { peer: *peer }).then_some(id)
     }
 
     /// Seals and submits what waits for a conversation, in order.
@@ -136,11 +142,23 @@ impl Engine {
                 return;
             }
             if conversation.in_flight.contains(&position) {
+                let epoch = conversation.group().map(|group| group.epoch());
+                if epoch != self.sealed_epoch(position) {
+                    // It may be refused for its epoch: what comes behind it must not overtake it.
+                    return;
+                }
                 continue;
             }
             if !self.submit(id, position, cx) {
                 return;
             }
+        }
+    }
+
+    fn sealed_epoch(&self, position: u64) -> Option<Epoch> {
+        match self.outbox.get(&position).map(|item| &item.state) {
+            Some(OutboxState::Sealed(sealed)) => Some(sealed.epoch),
+            Some(OutboxState::Waiting | OutboxState::Failed { .. }) | None => None,
         }
     }
 
@@ -223,10 +241,11 @@ impl Engine {
     }
 
     /// Whether an entry holds exactly what was submitted: an envelope's id alone proves nothing.
-    pub(super) fn is_same_submission(&self, position: u64, sealed: &Bytes) -> bool {
-        match self.outbox.get(&position).map(|item| &item.state) {
-            Some(OutboxState::Sealed(own)) => own.message == sealed.as_ref(),
-            Some(OutboxState::Waiting | OutboxState::Failed { .. }) | None => false,
+    pub(super) fn is_same_submission(&self, id: ConversationId, position: u64, sealed: &Bytes) -> bool {
+        let Some(item) = self.outbox.get(&position) else { return false };
+        match &item.state {
+            OutboxState::Sealed(own) => own.message == sealed.as_ref() && self.goes_to(item, id),
+            OutboxState::Waiting | OutboxState::Failed { .. } => false,
         }
     }
 
@@ -288,8 +307,7 @@ impl Engine {
                 self.take_up(id, cx);
             }
             code if code.is_transient() => {
-                let OrEmpty(wait) = failure.retry_after_ms;
-                conversation.send_after = cx.now.plus_millis(wait.unwrap_or(RETRY_MS));
+                conversation.send_after = cx.now.plus_millis(wait_of(failure, RETRY_MS));
                 let alarm = conversation.send_after;
                 self.alarms.insert(alarm);
             }

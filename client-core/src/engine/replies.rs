@@ -1,8 +1,8 @@
 //! Frames from the relay, each handed to what waits for it.
 
 use client_api::NoticeCode;
-use protocol::frame::{Failure, InboxAcknowledge, InboxFetch, PUSH, Request, Response, ServerFrame};
-use protocol::{Bytes, ErrorCode, limits};
+use protocol::frame::{Failure, InboxAcknowledge, PUSH, Request, Response, ServerFrame};
+use protocol::{Bytes, ErrorCode};
 
 use super::Context;
 use super::state::{Asked, Engine, Link};
@@ -32,9 +32,10 @@ impl Engine {
         match body {
             Response::EntryAppended(appended) => self.entry_came(appended.conversation, appended.entry, cx),
             Response::InboxArrived(arrived) => self.welcome_came(arrived.item, cx),
-            Response::IdentityChanged(changed) => {
+            Response::IdentityChanged(changed) if self.logs.0.contains_key(&changed.account) => {
                 self.fetch_identity(client_api::Recipient::Account(changed.account), cx);
             }
+            Response::IdentityChanged(_) => {}
             Response::CursorMoved(moved) => self.cursor_moved(&moved, cx),
             Response::Failure(failure) => self.closing(&failure, cx),
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
@@ -49,8 +50,8 @@ impl Engine {
             (Asked::AppendIdentity { command, entry }, Response::IdentityChanged(_)) => {
                 self.identity_appended(command, entry, cx);
             }
-            (Asked::Identity { who }, Response::IdentityEntries(entries)) => {
-                self.identity_entries(&who, entries, cx);
+            (Asked::Identity { who, from_length }, Response::IdentityEntries(entries)) => {
+                self.identity_entries(&who, from_length, entries, cx);
             }
             (Asked::ClaimForOpening { peer, of }, Response::KeyPackagesClaimed(claimed)) => {
                 self.claimed_for_opening(peer, of, claimed.packages, cx);
@@ -66,12 +67,11 @@ impl Engine {
             (Asked::Entries { conversation }, Response::Entries(page)) => {
                 self.gap_fetched(conversation, page.entries, cx);
             }
-            (Asked::Inbox, Response::Inbox(inbox)) => {
+            (Asked::Inbox { after }, Response::Inbox(inbox)) => {
                 let last = inbox.items.last().map_or(0, |item| item.id);
                 inbox.items.into_iter().for_each(|item| self.welcome_came(item, cx));
-                if inbox.more {
-                    let fetch = InboxFetch { after: last, limit: limits::INBOX_PER_FRAME_MAX };
-                    self.ask(Request::InboxFetch(fetch), Asked::Inbox, cx);
+                if inbox.more && last > after {
+                    self.fetch_inbox(last, cx);
                 } else {
                     self.catching_up.inbox = false;
                     self.take_up_outbox(cx);
@@ -96,17 +96,18 @@ impl Engine {
             Asked::Resume => self.say_hello(cx),
             Asked::Start => self.closing(failure, cx),
             Asked::AppendIdentity { command, .. } => self.identity_refused(command, failure, cx),
-            Asked::Identity { who } => self.identity_not_found(&who, failure, cx),
+            Asked::Identity { who, .. } => self.identity_not_found(&who, failure, cx),
             Asked::ClaimForOpening { peer, .. } => self.opening_failed(peer, failure, cx),
             Asked::Create { conversation } => self.creation_refused(conversation, failure, cx),
-            Asked::Handshake { conversation } => self.handshake_refused(conversation, failure, cx),
+            Asked::Handshake { conversation, envelope } => {
+                self.handshake_refused(conversation, envelope, failure, cx);
+            }
             Asked::Message { conversation, position } => {
                 self.message_refused(conversation, position, failure, cx)
             }
-            Asked::GroupToJoin { conversation } => self.join_refused(conversation, failure.code.as_str(), cx),
+            Asked::GroupToJoin { conversation } => self.group_to_join_refused(conversation, failure, cx),
             Asked::Entries { conversation } => self.retry_later(conversation, cx),
-            Asked::Inbox => self.catching_up.inbox = false,
-            Asked::Subscribe => self.catching_up.subscribing = false,
+            Asked::Inbox { .. } | Asked::Subscribe => self.ask_again_later(failure, cx),
             Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),
             Asked::Publish => self.notice(NoticeCode::KeyPackageRefused, cx),
             Asked::Nothing => {}

@@ -3,10 +3,10 @@
 use client_api::{Connection, Event, Notice, NoticeCode};
 use protocol::codec::OrEmpty;
 use protocol::frame::{
-    Challenge, ClientFrame, Failure, Hello, IdentityAppend, InboxFetch, KeyPackagesPublish, Ping, Request,
-    SessionReady, SessionResume, SessionStart,
+    Challenge, ClientFrame, Failure, Hello, IdentityAppend, KeyPackagesPublish, Ping, Request, SessionReady,
+    SessionResume, SessionStart,
 };
-use protocol::{Bytes, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
+use protocol::{Bytes, Epoch, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
 use zeroize::Zeroizing;
 
 use super::state::{Asked, CatchingUp, Engine, Link, SUITE};
@@ -106,8 +106,7 @@ impl Engine {
                 cx,
             );
         }
-        let fetch = InboxFetch { after: 0, limit: limits::INBOX_PER_FRAME_MAX };
-        self.ask(Request::InboxFetch(fetch), Asked::Inbox, cx);
+        self.fetch_inbox(0, cx);
         self.subscribe_all(cx);
         let waiting: Vec<_> = self.waiting.iter().map(|waiting| waiting.who.clone()).collect();
         waiting.into_iter().for_each(|who| self.fetch_identity(who, cx));
@@ -131,6 +130,9 @@ impl Engine {
         };
         let wait = backoff_ms(attempt, cx);
         self.link = Link::Offline { retry_at: Some(cx.now.plus_millis(wait)), attempt };
+        self.ask_again_at = None;
+        self.claimed_heads.clear();
+        self.refuse_appends(cx);
         self.requests.clear();
         self.openings.clear();
         self.joinings.clear();
@@ -139,6 +141,11 @@ impl Engine {
             conversation.is_settled = false;
             conversation.is_subscribed = false;
             conversation.is_fetching_gap = false;
+            conversation.needs_pages = false;
+            // What the relay announced or asked for is its word on this connection only.
+            conversation.latest_seq = conversation.record.cursor;
+            conversation.send_from_epoch = Epoch(0);
+            conversation.send_after = Timestamp::default();
             conversation.submitted = None;
             conversation.in_flight.clear();
             conversation.claimed.clear();
@@ -183,6 +190,7 @@ impl Engine {
                     self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
                 }
                 self.retry_withheld(cx);
+                self.ask_again(cx);
                 self.take_up_outbox(cx);
             }
             Link::Greeting { .. } if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => {

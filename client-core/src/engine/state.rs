@@ -41,6 +41,8 @@ pub(crate) struct Engine {
     pub(crate) claimed_heads: BTreeMap<AccountId, ClaimedHead>,
     pub(crate) openings: BTreeMap<AccountId, Opening>,
     pub(crate) joinings: BTreeMap<ConversationId, Joining>,
+    /// When the inbox and the subscriptions that the relay refused for now are asked for again.
+    pub(crate) ask_again_at: Option<Timestamp>,
     /// What has to happen before this client is in step again.
     pub(crate) catching_up: CatchingUp,
     /// Points in time at which something is due.
@@ -76,17 +78,17 @@ pub(crate) enum Asked {
     Start,
     Resume,
     AppendIdentity { command: CommandId, entry: SignedEntry },
-    Identity { who: Recipient },
+    Identity { who: Recipient, from_length: u64 },
     Publish,
     ClaimForOpening { peer: AccountId, of: AccountId },
     ClaimForCommit { conversation: ConversationId, of: AccountId },
     Create { conversation: ConversationId },
-    Handshake { conversation: ConversationId },
+    Handshake { conversation: ConversationId, envelope: EnvelopeId },
     Message { conversation: ConversationId, position: u64 },
     GroupToJoin { conversation: ConversationId },
     Subscribe,
     Entries { conversation: ConversationId },
-    Inbox,
+    Inbox { after: u64 },
     Nothing,
 }
 
@@ -145,6 +147,8 @@ pub(crate) struct Conversation {
     pub(crate) latest_seq: Seq,
     pub(crate) is_subscribed: bool,
     pub(crate) is_fetching_gap: bool,
+    /// Entries were dropped or never came: the log is read by pages up to its end.
+    pub(crate) needs_pages: bool,
     /// What the next entry waits for.
     pub(crate) blocked: Option<Blocked>,
     /// When the relay is asked again for what it did not give.
@@ -213,6 +217,7 @@ impl Conversation {
             latest_seq,
             is_subscribed: false,
             is_fetching_gap: false,
+            needs_pages: false,
             blocked: None,
             retry_at: None,
             recent: BTreeSet::new(),
@@ -264,6 +269,7 @@ impl Engine {
             claimed_heads: BTreeMap::new(),
             openings: BTreeMap::new(),
             joinings: BTreeMap::new(),
+            ask_again_at: None,
             catching_up: CatchingUp::default(),
             alarms: BTreeSet::new(),
             last_heard_at: Timestamp::default(),

@@ -1,17 +1,26 @@
 //! What the relay announced and does not give: said aloud, waited for, and asked for again after a while.
 
 use client_api::{NoticeCode, Recipient};
+use protocol::frame::{Failure, InboxFetch, Request};
 use protocol::identity::Head;
-use protocol::{AccountId, ConversationId, Seq};
+use protocol::{AccountId, ConversationId, Epoch, Seq, limits};
 
 use super::Context;
-use super::state::{Blocked, ClaimedHead, Conversation, Engine};
+use super::state::{Asked, Blocked, ClaimedHead, Conversation, Engine};
 
 /// The wait before the relay is asked again.
 const RETRY_MS: u64 = 30_000;
 /// How often a log may come without what is wanted before it counts as withheld: an answer may have been under way when
 /// the log grew.
 pub(super) const ARRIVALS_MAX: u32 = 2;
+
+/// The longest wait that a relay can ask for.
+const WAIT_MS_MAX: u64 = 5 * 60_000;
+
+/// How long a refusal asks to wait.
+pub(super) fn wait_of(failure: &Failure, otherwise_ms: u64) -> u64 {
+    failure.retry_after_ms.0.unwrap_or(otherwise_ms).min(WAIT_MS_MAX)
+}
 
 impl Engine {
     /// A conversation does not go on: the relay is asked again later.
@@ -39,6 +48,36 @@ impl Engine {
                 Some(Blocked { account, .. }) => self.fetch_identity(Recipient::Account(account), cx),
                 None => self.fetch_gap(id, cx),
             }
+        }
+    }
+
+    /// Asks what waits in the inbox.
+    pub(super) fn fetch_inbox(&mut self, after: u64, cx: &mut Context<'_>) {
+        let fetch = InboxFetch { after, limit: limits::INBOX_PER_FRAME_MAX };
+        self.ask(Request::InboxFetch(fetch), Asked::Inbox { after }, cx);
+    }
+
+    /// The relay refused the inbox or a subscription for now.
+    pub(super) fn ask_again_later(&mut self, failure: &Failure, cx: &mut Context<'_>) {
+        let at = cx.now.plus_millis(wait_of(failure, RETRY_MS));
+        self.ask_again_at = Some(at);
+        self.alarms.insert(at);
+    }
+
+    /// Asks again for the inbox, and for the logs that are not followed.
+    pub(super) fn ask_again(&mut self, cx: &mut Context<'_>) {
+        if self.ask_again_at.is_none_or(|at| at > cx.now) {
+            return;
+        }
+        self.ask_again_at = None;
+        self.fetch_inbox(0, cx);
+        self.subscribe_all(cx);
+    }
+
+    /// Nothing is sent or committed before the group has come to an epoch.
+    pub(super) fn wait_for_epoch(&mut self, id: ConversationId, epoch: Epoch) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A conversation: its row in the list, where its log was read to, and its own commit in flight.
 
-use protocol::{AccountId, ConversationId, EnvelopeId, MessageId, Seq, Suite};
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, MessageId, Seq, Suite};
 use serde::{Deserialize, Serialize};
 
 use super::{MessageRecord, Record, RecordKey, StoreKind};
@@ -71,6 +71,14 @@ impl ConversationRecord {
             peer_read_up_to: Seq(0),
             unacknowledged_merge: None,
         }
+    }
+}
+
+impl ConversationRecord {
+    /// Whether this device is a member, and its group has come as far as an epoch.
+    pub(crate) fn has_reached(&self, epoch: Epoch) -> bool {
+        let newest = self.digests.iter().map(|(epoch, _)| *epoch).max();
+        self.phase == Phase::Joined && newest.is_some_and(|newest| newest >= epoch.0)
     }
 }
 
