@@ -105,6 +105,11 @@ impl<R: RelayPort> World<R> {
         CommandId(id)
     }
 
+    /// Asks the same once more, under the same id.
+    pub fn ask_again(&mut self, index: usize, id: CommandId, command: Command) {
+        self.clients[index].inputs.push(Input::Command { id, command });
+    }
+
     /// Says something without waiting.
     pub fn say(&mut self, from: usize, to: usize, text: impl Into<String>) {
         let to = Recipient::Account(self.account(to));

@@ -8,12 +8,12 @@ use client_core::testing::{World, push};
 use mls_wasm::{Leaf, NewKeyPackage, Rejoin, StepSecret};
 use protocol::content::HandshakeContext;
 use protocol::frame::{
-    ClaimedKeyPackage, Control, ControlKind, Entry, EntryAppended, GroupState, IdentityEntries, Payload,
-    Response, ServerFrame, Void,
+    ClaimedKeyPackage, Control, ControlKind, Entry, EntryAppended, Failure, GroupState, IdentityEntries,
+    Payload, Response, ServerFrame, Void,
 };
 use protocol::identity::LeafIdentity;
 use protocol::keys::DeviceKey;
-use protocol::{AccountId, Bytes, DeviceId, EnvelopeId, Seq, Suite};
+use protocol::{AccountId, Bytes, DeviceId, EnvelopeId, ErrorCode, Seq, Suite};
 
 use crate::relay::{RealRelay, world};
 use crate::world::pair;
@@ -370,6 +370,99 @@ async fn another_relay_in_the_known_ones_place_is_told_nothing() {
     expect(&mut world, alice, NoticeCode::RelayChanged, None);
     let stopped = Connection::Stopped { reason: NoticeCode::RelayChanged };
     assert_eq!(world.driver(alice).connection(), stopped);
+}
+
+#[tokio::test]
+async fn what_the_relay_refuses_for_now_is_asked_for_again() {
+    // The first answer of each kind to ben is a refusal.
+    for kind in ["GroupState", "Subscribed", "Inbox"] {
+        let mut world = world(17);
+        let [alice, ben] = pair(&mut world).await;
+        let mut refusals = 1;
+        world.client(ben).network.tamper(move |frame| {
+            if frame.body.kind() == kind && refusals > 0 {
+                refusals -= 1;
+                let busy = Failure::new(ErrorCode::Busy, "later").retry_after_ms(1_000);
+                return vec![ServerFrame { request_id: frame.request_id, body: Response::Failure(busy) }];
+            }
+            vec![frame]
+        });
+        world.restart(ben).await;
+        world.say(alice, ben, "hello");
+        world.settle().await;
+        world.advance(40_000).await;
+        world.say(ben, alice, "hello yourself");
+        world.settle().await;
+        assert_eq!(world.texts(ben, alice).await, ["hello", "hello yourself"], "{kind}");
+        assert_eq!(world.texts(alice, ben).await, ["hello", "hello yourself"], "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn messages_to_one_are_never_sealed_for_another_whatever_the_relay_says_exists() {
+    let mut world = world(18);
+    let [alice, ben] = pair(&mut world).await;
+    let mallory = world.join("mallory").await;
+    world.say(mallory, alice, "hi");
+    world.settle().await;
+    let theirs = world.messages(alice, mallory).await[0].conversation.unwrap();
+    world.client(alice).network.tamper(move |frame| {
+        let Response::Appended(appended) = &frame.body else { return vec![frame] };
+        if appended.conversation == theirs {
+            return vec![frame];
+        }
+        let mut exists = Failure::new(ErrorCode::ConversationExists, "");
+        exists.conversation = protocol::codec::OrEmpty(Some(theirs));
+        vec![ServerFrame { request_id: frame.request_id, body: Response::Failure(exists) }]
+    });
+    world.say(alice, ben, "for ben alone");
+    world.settle().await;
+    world.advance(40_000).await;
+    assert_eq!(world.texts(mallory, alice).await, ["hi"]);
+    assert_eq!(world.texts(alice, mallory).await, ["hi"]);
+    expect(&mut world, alice, NoticeCode::RelayMisbehaved, Some("another_conversation"));
+}
+
+#[tokio::test]
+async fn a_relay_that_always_promises_more_is_not_asked_for_ever() {
+    let mut world = world(19);
+    let [alice, ben] = pair(&mut world).await;
+    world.client(alice).network.tamper(|mut frame| {
+        match &mut frame.body {
+            Response::Inbox(inbox) => inbox.more = true,
+            Response::IdentityEntries(served) => served.head.length = u64::MAX,
+            _ => {}
+        }
+        vec![frame]
+    });
+    // A world that never comes to rest fails by itself.
+    world.restart(alice).await;
+    let who = Recipient::Account(world.account(ben));
+    world.command(alice, Command::AddContact { who }).await;
+    expect(&mut world, alice, NoticeCode::IdentityUntrusted, Some("identity_truncated"));
+}
+
+#[tokio::test]
+async fn a_lie_about_a_logs_length_ends_with_the_connection() {
+    let (mut world, [alice, ben]) = talking().await;
+    let mut lies = 1;
+    world.client(alice).network.tamper(move |frame| match entry_in(&frame) {
+        Some(entry) if lies > 0 => {
+            lies -= 1;
+            let far = Entry { seq: Seq(u64::MAX), ..entry.clone() };
+            vec![with_entry(&frame, far), frame]
+        }
+        _ => vec![frame],
+    });
+    world.say(ben, alice, "here");
+    world.settle().await;
+    world.client(alice).network.lose_after(0);
+    world.say(ben, alice, "and there");
+    world.settle().await;
+    world.advance(120_000).await;
+    world.say(alice, ben, "still alive");
+    world.settle().await;
+    assert_eq!(world.texts(ben, alice).await, ["hello", "here", "and there", "still alive"]);
 }
 
 /// Each message once more, at the next place and under another name.

@@ -89,6 +89,103 @@ async fn sends_among_as_many_commits_lose_nothing() {
 }
 
 #[tokio::test]
+async fn both_committing_all_the_time_converge_and_lose_nothing() {
+    let mut world = world(8);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "first");
+    world.settle().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    let rounds = rounds(200, 1_000);
+    for number in 0..rounds {
+        for (from, to) in [(alice, ben), (ben, alice)] {
+            world.ask(from, Command::RefreshKeys { conversation });
+            world.say(from, to, format!("{from} {number}"));
+        }
+        if number % 4 == 3 {
+            world.settle().await;
+        }
+    }
+    world.settle().await;
+    world.advance(120_000).await;
+    let texts = world.texts(alice, ben).await;
+    assert_eq!(texts.len(), 1 + 2 * rounds as usize);
+    assert_eq!(world.texts(ben, alice).await, texts);
+    for from in [alice, ben] {
+        let own: Vec<_> = texts.iter().filter(|text| text.starts_with(&format!("{from} "))).collect();
+        assert_eq!(
+            own,
+            (0..rounds)
+                .map(|number| format!("{from} {number}"))
+                .collect::<Vec<_>>()
+                .iter()
+                .collect::<Vec<_>>()
+        );
+    }
+    let entries = world.driver(alice).conversations()[0].last_seq.0;
+    assert!(entries > 4 * u64::from(rounds), "every commit asked for is in the log: {entries}");
+    assert_quiet(&mut world, &[alice, ben]);
+}
+
+#[tokio::test]
+async fn a_long_log_behind_an_entry_that_waits_is_read_to_its_end() {
+    let mut world = world(9);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "first");
+    world.settle().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    world.set_online(ben, false).await;
+    // The commit relies on a head that ben has not seen.
+    world.command(alice, Command::SetHandle { handle: "alicia".parse().unwrap() }).await;
+    world.command(alice, Command::RefreshKeys { conversation }).await;
+    for number in 0..400 {
+        world.say(alice, ben, format!("message {number}"));
+    }
+    world.settle().await;
+    world.set_online(ben, true).await;
+    assert_eq!(world.texts(ben, alice).await.len(), 401);
+    assert_eq!(world.driver(ben).connection(), Connection::Live);
+}
+
+#[tokio::test]
+async fn a_command_asked_twice_is_done_once_even_while_it_waits() {
+    let mut world = world(21);
+    let [alice, ben] = [world.join("alice").await, world.join("ben").await];
+    let to = client_api::Recipient::Account(world.account(ben));
+    let say = Command::SendText { to, text: "once".to_owned() };
+    let id = world.ask(alice, say.clone());
+    world.ask_again(alice, id, say.clone());
+    world.settle().await;
+    world.ask_again(alice, id, say.clone());
+    world.ask_again(alice, id, say);
+    world.settle().await;
+    world.advance(1_000).await;
+    assert_eq!(world.texts(ben, alice).await, ["once"]);
+}
+
+#[tokio::test]
+async fn a_command_whose_connection_is_lost_is_answered() {
+    let mut world = world(22);
+    let [alice, _] = pair(&mut world).await;
+    world.client(alice).network.lose_after(0);
+    let outcome = world.command(alice, Command::SetHandle { handle: "alicia".parse().unwrap() }).await;
+    assert!(matches!(outcome, client_api::Outcome::Refused(_)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_name_stays_with_the_contact_who_had_it() {
+    let mut world = world(23);
+    let [alice, ben] = pair(&mut world).await;
+    world.command(ben, Command::SetHandle { handle: "benjamin".parse().unwrap() }).await;
+    let mallory = world.join("ben").await;
+    world.say(mallory, alice, "it is me, ben");
+    world.settle().await;
+    let to = client_api::Recipient::Handle("ben".parse().unwrap());
+    world.command(alice, Command::SendText { to, text: "for ben alone".to_owned() }).await;
+    assert_eq!(world.texts(ben, alice).await, ["for ben alone"]);
+    assert_eq!(world.texts(mallory, alice).await, ["it is me, ben"]);
+}
+
+#[tokio::test]
 async fn connections_lost_anywhere_lose_no_message_and_double_none() {
     let mut world = world(5);
     let [alice, ben] = pair(&mut world).await;

@@ -6,6 +6,7 @@
 mod conversations;
 mod identity;
 mod key_packages;
+mod order;
 mod pushing;
 mod reading;
 mod session;
@@ -79,6 +80,7 @@ struct Session {
     token: crate::store::TokenHash,
     expires_at: Timestamp,
     registration: Registration,
+    order: order::Order,
     /// The next entry of each log this socket follows.
     next: HashMap<ConversationId, Seq>,
 }
@@ -200,7 +202,13 @@ impl<S: Store> Gateway<S> {
             Request::KeyPackagesClaim(claim) => key_packages::claim(relay, session, claim).await,
             Request::ConversationCreate(create) => conversations::create(relay, session, create).await,
             Request::SubmitHandshake(submit) => conversations::submit_handshake(relay, session, submit).await,
-            Request::SubmitMessage(submit) => conversations::submit_message(relay, session, submit).await,
+            Request::SubmitMessage(submit) => {
+                let (conversation, envelope) = (submit.conversation, submit.envelope);
+                session.order.check(&conversation, &envelope)?;
+                let outcome = conversations::submit_message(relay, session, submit).await;
+                session.order.note(conversation, envelope, &outcome);
+                outcome
+            }
             Request::GroupFetch(fetch) => reading::group(relay, session, fetch).await,
             Request::Subscribe(subscribe) => reading::subscribe(relay, session, subscribe).await,
             Request::EntriesFetch(fetch) => reading::entries(relay, session, fetch).await,

@@ -109,6 +109,7 @@ impl<S: Store> Gateway<S> {
             token: tokens.session_hash(),
             expires_at: tokens.expires_at,
             registration,
+            order: Default::default(),
             next: HashMap::new(),
         });
         let ready = SessionReady {
