@@ -1,6 +1,6 @@
 //! What an operator may set: flags over environment over file over defaults. Read once; invalid means no start.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -49,6 +49,9 @@ pub struct Settings {
     /// Requests an address may make in a minute before it has a session [default: 600]
     #[arg(long, env = "PALAVER_RELAY_GUEST_REQUESTS_PER_MINUTE", value_name = "N")]
     pub guest_requests_per_minute: Option<u32>,
+    /// How much to log on stderr: error, warn, info or debug [default: info]
+    #[arg(long, env = "PALAVER_RELAY_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
     /// Seconds a session lasts without being resumed [default: 3600]
     #[arg(long, env = "PALAVER_RELAY_SESSION_SECONDS", value_name = "N")]
     pub session_seconds: Option<u32>,
@@ -69,6 +72,48 @@ pub struct Config {
     pub rates: Rates,
     /// How long a session lasts without being resumed.
     pub session_ms: u64,
+    /// How much is logged.
+    pub log: Level,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What failed.
+    Error,
+    /// What might.
+    Warn,
+    /// Starting and stopping.
+    Info,
+    /// Every request, by its kind and outcome.
+    Debug,
+}
+
+impl Level {
+    fn parse(text: &str) -> Result<Self, ConfigError> {
+        match text {
+            "error" => Ok(Self::Error),
+            "warn" => Ok(Self::Warn),
+            "info" => Ok(Self::Info),
+            "debug" => Ok(Self::Debug),
+            other => {
+                let problem = format!("`{other}` is none of error, warn, info and debug");
+                Err(ConfigError::Setting { setting: "log", problem })
+            }
+        }
+    }
+}
+
+impl From<Level> for tracing::Level {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::ERROR,
+            Level::Warn => Self::WARN,
+            Level::Info => Self::INFO,
+            Level::Debug => Self::DEBUG,
+        }
+    }
 }
 
 /// Where the certificate lies.
@@ -165,6 +210,7 @@ impl Settings {
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
+            log: self.log.or(other.log),
             session_seconds: self.session_seconds.or(other.session_seconds),
         }
     }
@@ -172,9 +218,9 @@ impl Settings {
     /// Checks every setting.
     pub fn check(self) -> Result<Config, ConfigError> {
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8787");
-        let listen = listen.parse().map_err(|_| ConfigError::Setting {
-            setting: "listen",
-            problem: format!("`{listen}` is not an address like 127.0.0.1:8787"),
+        let listen = listen.to_socket_addrs().ok().and_then(|mut found| found.next()).ok_or_else(|| {
+            let problem = format!("`{listen}` is no address like 127.0.0.1:8787 or localhost:8787");
+            ConfigError::Setting { setting: "listen", problem }
         })?;
         for origin in &self.origins {
             check_origin(origin)?;
@@ -191,7 +237,8 @@ impl Settings {
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
         let session_ms = u64::from(session_seconds) * 1000;
-        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms })
+        let log = Level::parse(self.log.as_deref().unwrap_or("info"))?;
+        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms, log })
     }
 }
 
@@ -257,6 +304,7 @@ mod tests {
         check("origins = ['chat.example.org']", "`origins`");
         check("origins = ['https://chat.example.org/path']", "`origins`");
         check("sends_per_minute = 0", "`sends_per_minute`");
+        check("log = 'chatty'", "`log`");
         check("tls_cert = 'cert.pem'", "`tls_cert`");
         check("tls_cert = 'no.pem'\ntls_key = 'no.pem'", "no.pem cannot be read");
     }

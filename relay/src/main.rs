@@ -8,7 +8,6 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use relay::config::{Config, Settings};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 /// Palaver's relay: orders and stores conversations that it cannot read.
 #[derive(Parser)]
@@ -70,7 +69,11 @@ fn print(config: &Config) -> anyhow::Result<()> {
 }
 
 fn serve(config: &Config) -> anyhow::Result<()> {
-    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(log_filter()?).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::from(config.log))
+        .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(config.listen)
@@ -86,13 +89,6 @@ fn serve(config: &Config) -> anyhow::Result<()> {
         .await?;
         Ok(())
     })
-}
-
-fn log_filter() -> anyhow::Result<EnvFilter> {
-    const LOG: &str = "PALAVER_RELAY_LOG";
-    let given = std::env::var(LOG).unwrap_or_else(|_| "info".to_owned());
-    EnvFilter::try_new(&given)
-        .with_context(|| format!("{LOG} is wrong: `{given}` is no level like info or debug"))
 }
 
 async fn stopped() {

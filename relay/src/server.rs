@@ -33,7 +33,7 @@ pub enum ServeError {
     #[error("the certificate cannot be used: {0}")]
     Tls(String),
     /// The listener failed.
-    #[error("the listener failed: {0}")]
+    #[error("the listener failed")]
     Listener(#[from] std::io::Error),
 }
 

@@ -10,7 +10,8 @@ mod schema;
 mod sessions;
 mod writer;
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -20,6 +21,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::{Answer, Committed, Meta, SpaceId, Store, StoreError};
 use writer::{Events, Writer};
 
+/// Who talks with whom is nobody else's business on this machine.
+const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
 /// Readers kept open beside the writer.
 const READERS_KEPT_MAX: usize = 4;
 
@@ -44,11 +48,29 @@ pub enum OpenError {
     #[error("relay.sqlite in the data folder is not a relay's store")]
     NotAStore,
     /// The folder cannot be used.
-    #[error("the data folder cannot be used: {0}")]
-    Folder(#[from] std::io::Error),
+    #[error("the data folder {path} cannot be used")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The system gives no more threads.
+    #[error("the store's threads cannot be started")]
+    Threads(#[from] std::io::Error),
     /// SQLite failed.
-    #[error("the store cannot be opened: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    #[error("the store cannot be opened")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotAStore,
+            _ => Self::Sqlite(error),
+        }
+    }
 }
 
 /// An open data folder. Dropping the last handle stops the writer after what is queued.
@@ -75,9 +97,12 @@ pub struct SqliteSpace {
 impl SqliteStore {
     /// Opens a data folder, making it if need be. `relay` names a new one.
     pub fn open(folder: &Path, relay: RelayId, observer: Observer) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(folder)?;
-        let lock = lock(folder)?;
+        let unusable = |cause| OpenError::Folder { path: folder.to_owned(), cause };
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(unusable)?;
+        let lock = lock(folder).map_err(unusable)?.ok_or(OpenError::InUse)?;
         let path = folder.join("relay.sqlite");
+        // Made here, so that nobody else may read it; SQLite gives its other files the same mode.
+        OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(&path).map_err(unusable)?;
         let mut connection = Connection::open(&path)?;
         prepare(&connection)?;
         schema::migrate(&mut connection)?;
@@ -167,12 +192,13 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-fn lock(folder: &Path) -> Result<File, OpenError> {
+/// None if another relay has it.
+fn lock(folder: &Path) -> std::io::Result<Option<File>> {
     let lock = File::create(folder.join("relay.lock"))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
