@@ -67,6 +67,15 @@ impl Home {
         answer(&mut self.command(arguments))
     }
 
+    /// Runs a command whose output nobody reads.
+    pub fn run_without_reader(&self, arguments: &[&str]) -> std::process::Output {
+        let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+        drop(reader);
+        let mut command = self.command(arguments);
+        command.stdout(writer).stderr(Stdio::piped());
+        command.spawn().and_then(Child::wait_with_output).expect("palaver starts")
+    }
+
     /// Starts a command without waiting for it.
     pub fn spawn(&self, arguments: &[&str]) -> Child {
         self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("palaver starts")

@@ -77,7 +77,9 @@ fn an_older_copy_of_a_home_sends_nothing() {
     ana.send(&ben, "after the copy");
     ana.run(&["doctor"]).expect_code(0);
     ana.restore(&copy);
-    ana.run(&["send", "@ben", "with used keys"]).expect_code(3);
+    let refused = ana.run(&["send", "@ben", "with used keys"]);
+    refused.expect_code(1);
+    assert_eq!(refused.lines.last().expect("it says why")["error"], "state_rolled_back");
     assert_eq!(ben.texts(&ana), ["before the copy", "after the copy"]);
 }
 
@@ -143,4 +145,46 @@ fn people_whose_clocks_are_years_apart_add_each_other_and_talk() {
     // Then each with the other's error.
     at(&ben, ahead, &["send", "@ana", "the clock was set"]);
     assert_eq!(at(&ana, behind, &["read", "@ben"]).lines[2]["text"], "the clock was set");
+}
+
+#[test]
+fn what_waits_is_shown_in_full_and_offline_is_told_by_the_exit_code() {
+    let mut relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    relay.kill();
+    let sent = ana.run(&["send", "@ben", "first of all"]);
+    sent.expect_code(3);
+    for field in ["conversation", "seq", "id", "from", "text", "sent_at", "state"] {
+        assert!(sent.lines[0].get(field).is_some(), "{field} in {sent:?}");
+    }
+    let read = ana.run(&["read", "@ben"]);
+    read.expect_code(3);
+    assert_eq!((&read.lines[0]["text"], &read.lines[0]["state"]), (&"first of all".into(), &"queued".into()));
+    assert_eq!(read.lines[1]["error"], "offline");
+    ana.run(&["watch", "--for", "0"]).expect_code(3);
+    ana.run(&["send", "@stranger", "hello?"]).expect_code(3);
+    let doctor = ana.run(&["doctor"]);
+    doctor.expect_code(3);
+    assert!(doctor.lines[0]["trouble"].is_string(), "{doctor:?}");
+    assert_eq!(doctor.lines[0]["outbox_count"], 1);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let ended = ana.run_without_reader(&["id"]);
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+}
+
+#[test]
+fn looking_at_a_home_that_is_not_there_makes_none() {
+    let relay = TestRelay::start();
+    let nobody = Home::new(&relay, "nobody");
+    let answer = nobody.run(&["conversations"]);
+    answer.expect_code(4);
+    assert_eq!(answer.lines[0]["error"], "no_account");
+    assert_eq!(std::fs::read_dir(nobody.folder()).expect("the folder is there").count(), 0);
 }
