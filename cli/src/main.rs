@@ -4,6 +4,7 @@ mod arguments;
 mod chat;
 mod commands;
 mod output;
+mod reading;
 mod texts;
 
 use std::process::ExitCode;

@@ -5,6 +5,10 @@ mod driver;
 #[cfg(test)]
 mod lies;
 #[cfg(test)]
+mod lies_about_people;
+#[cfg(test)]
+mod lying;
+#[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod revoked;

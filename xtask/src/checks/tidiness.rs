@@ -10,7 +10,7 @@ const CODE: [&str; 5] = [".rs", ".proto", ".sql", ".ts", ".css"];
 
 /// Every untidiness.
 pub(super) fn check(sources: &[Source]) -> Vec<String> {
-    sources.iter().filter(|source| source.path != "Cargo.lock").flat_map(check_one).collect()
+    sources.iter().filter(|source| !source.path.ends_with("Cargo.lock")).flat_map(check_one).collect()
 }
 
 fn check_one(source: &Source) -> Vec<String> {
