@@ -41,8 +41,12 @@ mod tests {
     use super::*;
 
     /// The sources that name keys.
-    const SOURCES: [&str; 3] =
-        [include_str!("commands.rs"), include_str!("output.rs"), include_str!("chat.rs")];
+    const SOURCES: [&str; 4] = [
+        include_str!("commands.rs"),
+        include_str!("reading.rs"),
+        include_str!("output.rs"),
+        include_str!("chat.rs"),
+    ];
 
     #[test]
     fn every_text_is_used_and_every_key_has_one() {
