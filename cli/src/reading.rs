@@ -105,10 +105,8 @@ impl Session<'_> {
             },
         }
         match self.connection().await? {
-            away @ (Connection::Offline { .. } | Connection::Stopped { .. }) => {
-                Ok(self.output.away(away, "offline-shown"))
-            }
-            Connection::Live | Connection::Connecting | Connection::CatchingUp => Ok(DONE),
+            Connection::Live | Connection::CatchingUp => Ok(DONE),
+            away => Ok(self.output.away(away, "offline-shown")),
         }
     }
 

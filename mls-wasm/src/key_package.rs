@@ -1,7 +1,10 @@
 //! KeyPackages: making them, checking a foreign one, and telling which one a Welcome was made for.
 
 use openmls::prelude::tls_codec::Deserialize as _;
-use openmls::prelude::{KeyPackage, KeyPackageIn, ProtocolVersion};
+use openmls::prelude::{
+    Capabilities, Ciphersuite, CredentialType, ExtensionType, KeyPackage, KeyPackageIn, ProposalType,
+    ProtocolVersion,
+};
 use protocol::Suite;
 use protocol::keys::DeviceKey;
 use zeroize::Zeroizing;
@@ -94,11 +97,19 @@ pub(crate) fn read(public: &[u8], suite: Suite) -> Result<KeyPackage, Error> {
     if !is_endless(key_package.life_time()) {
         return Err(Error::ForeignLeaf("a lifetime that ends"));
     }
-    let policy = openmls::prelude::ExtensionType::Unknown(POLICY_EXTENSION);
-    if !key_package.leaf_node().capabilities().extensions().contains(&policy) {
-        return Err(Error::ForeignLeaf("a leaf that knows no policy"));
+    if !promises_enough(key_package.leaf_node().capabilities(), key_package.ciphersuite()) {
+        return Err(Error::ForeignLeaf("a leaf that cannot do what every member can"));
     }
     Ok(key_package)
+}
+
+/// What every member's leaf promises: with less, a commit that adds it fails.
+fn promises_enough(capabilities: &Capabilities, suite: Ciphersuite) -> bool {
+    let policy = ExtensionType::Unknown(POLICY_EXTENSION);
+    capabilities.extensions().contains(&policy)
+        && capabilities.proposals().contains(&ProposalType::SelfRemove)
+        && capabilities.credentials().contains(&CredentialType::Basic)
+        && capabilities.ciphersuites().contains(&suite.into())
 }
 
 pub(crate) fn reference(key_package: &KeyPackage, crypto: &Crypto) -> Result<KeyPackageRef, Error> {
@@ -107,10 +118,11 @@ pub(crate) fn reference(key_package: &KeyPackage, crypto: &Crypto) -> Result<Key
 }
 
 fn encode_private(storage: &WorkingSet) -> Zeroizing<Vec<u8>> {
-    let values: Vec<(Vec<u8>, Vec<u8>)> =
-        storage.export().into_iter().map(|(key, value)| (key, value.to_vec())).collect();
-    let encoded = postcard::to_stdvec(&(PRIVATE_VERSION, values)).expect("values can be written");
-    Zeroizing::new(encoded)
+    let values = storage.encode();
+    let mut encoded = Zeroizing::new(Vec::with_capacity(1 + values.len()));
+    encoded.push(PRIVATE_VERSION);
+    encoded.extend_from_slice(&values);
+    encoded
 }
 
 /// A working set that holds a KeyPackage's private half.

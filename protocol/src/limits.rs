@@ -72,6 +72,16 @@ pub const SUBSCRIPTIONS_MAX: usize = 8192;
 /// Entries in one answer of the log; fewer where [`FRAME_BYTES_MAX`] asks for it.
 pub const ENTRIES_PER_FRAME_MAX: u32 = 256;
 
+/// Bytes of a page of entries, identity entries or inbox items: what fits a frame, with room for its framing. A page holds
+/// one item at least.
+pub const PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX / 2;
+
+/// Devices that an account ever lists, revoked ones included: each is remembered for good.
+pub const ACCOUNT_DEVICES_EVER_MAX: usize = 512;
+
+/// How long a socket may be open without a session.
+pub const GUEST_SOCKET_MS: u64 = 60_000;
+
 /// Acknowledgements in one frame.
 pub const ACKNOWLEDGEMENTS_PER_FRAME_MAX: usize = 256;
 

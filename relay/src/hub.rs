@@ -3,7 +3,7 @@
 //! The store's observer feeds the hub in commit order. A socket's queue is bounded: one that overflows is marked and
 //! closes itself, so that no entry is ever skipped.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,6 +23,8 @@ const QUEUE_MAX: usize = 512;
 pub(crate) enum Push {
     /// An entry of a log it follows; whether it is the last for this receiver.
     Entry(Arc<PushedEntry>, bool),
+    /// Something about a conversation it follows.
+    About(ConversationId, Arc<Bytes>),
     /// Anything else.
     Frame(Arc<Bytes>),
     /// The socket's end, with its reason.
@@ -110,14 +112,14 @@ impl Hub {
                 }
                 Committed::Identity { account, head, conversations, revoked } => {
                     let frame = push_frame(Response::IdentityChanged(IdentityChanged { account, head }));
-                    self.to_followers_once(&conversations, &Push::Frame(Arc::new(frame)));
+                    self.to_followers_once(&conversations, &Arc::new(frame));
                     for device in revoked {
                         self.to_device(&device, Push::Close(ErrorCode::DeviceRevoked));
                     }
                 }
                 Committed::Cursor { conversation, account, device, seq } => {
                     let moved = CursorMoved { conversation, account, device, seq };
-                    let push = Push::Frame(Arc::new(push_frame(Response::CursorMoved(moved))));
+                    let push = Push::About(conversation, Arc::new(push_frame(Response::CursorMoved(moved))));
                     self.to_followers(&conversation, |_| push.clone());
                 }
             }
@@ -139,15 +141,16 @@ impl Hub {
     }
 
     /// Whoever follows several of the conversations is told once.
-    fn to_followers_once(&self, conversations: &[ConversationId], push: &Push) {
+    fn to_followers_once(&self, conversations: &[ConversationId], frame: &Arc<Bytes>) {
         let listeners = self.lock();
-        let followers: BTreeMap<u64, &Listener> = conversations
-            .iter()
-            .filter_map(|conversation| listeners.by_conversation.get(conversation))
-            .flatten()
-            .map(|listener| (listener.number, listener))
-            .collect();
-        followers.values().for_each(|listener| listener.push(push.clone()));
+        let mut told = HashSet::new();
+        for conversation in conversations {
+            for listener in listeners.by_conversation.get(conversation).into_iter().flatten() {
+                if told.insert(listener.number) {
+                    listener.push(Push::About(*conversation, Arc::clone(frame)));
+                }
+            }
+        }
     }
 
     fn stop_following(&self, conversation: &ConversationId, devices: &[DeviceId]) {

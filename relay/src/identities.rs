@@ -9,8 +9,12 @@ use protocol::{AccountId, limits};
 
 use crate::store::{Committed, Store, StoreError};
 
-/// Logs kept; others are read and verified again.
-const LOGS_KEPT_MAX: usize = 10_000;
+/// Bytes of logs kept, about; others are read and verified again.
+const LOGS_BYTES_MAX: usize = 256 << 20;
+/// Accounts remembered to have grown.
+const GROWN_MAX: usize = 100_000;
+/// What an entry takes in memory beside its bytes, about.
+const ENTRY_BYTES: usize = 512;
 
 /// Verified logs by account.
 #[derive(Default)]
@@ -22,8 +26,38 @@ pub(crate) struct LogCache {
 #[derive(Default)]
 struct Kept {
     logs: HashMap<AccountId, Arc<IdentityLog>>,
-    /// Rises whenever a log grows: what was read before then is not kept.
-    generation: u64,
+    bytes: usize,
+    /// How long logs are at least that have grown since they were last kept.
+    grown: HashMap<AccountId, u64>,
+}
+
+impl Kept {
+    /// A log never takes the place of one that is longer, or of one that is known to be.
+    fn keep(&mut self, log: Arc<IdentityLog>) {
+        let (account, length) = (log.account(), log.head().length);
+        let known = self.logs.get(&account).map_or(0, |known| known.head().length);
+        if length < known.max(self.grown.get(&account).copied().unwrap_or(0)) {
+            return;
+        }
+        self.forget(&account);
+        self.grown.remove(&account);
+        self.bytes += bytes_of(&log);
+        if self.bytes > LOGS_BYTES_MAX {
+            self.logs.clear();
+            self.bytes = bytes_of(&log);
+        }
+        self.logs.insert(account, log);
+    }
+
+    fn forget(&mut self, account: &AccountId) {
+        if let Some(log) = self.logs.remove(account) {
+            self.bytes -= bytes_of(&log);
+        }
+    }
+}
+
+fn bytes_of(log: &IdentityLog) -> usize {
+    log.entries_from(0).map(|entry| entry.body.len() + ENTRY_BYTES).sum()
 }
 
 impl LogCache {
@@ -33,36 +67,35 @@ impl LogCache {
         store: &impl Store,
         account: AccountId,
     ) -> Result<Option<Arc<IdentityLog>>, StoreError> {
-        let read_at = {
-            let kept = self.lock();
-            if let Some(log) = kept.logs.get(&account) {
-                return Ok(Some(Arc::clone(log)));
-            }
-            kept.generation
-        };
+        if let Some(log) = self.lock().logs.get(&account) {
+            return Ok(Some(Arc::clone(log)));
+        }
         let page = store.identity_log(account, 0, limits::IDENTITY_ENTRIES_MAX).await?;
         if page.length == 0 {
             return Ok(None);
         }
-        let log = IdentityLog::verify(account, page.entries).map_err(|_| StoreError::Unavailable)?;
-        let log = Arc::new(log);
-        let mut kept = self.lock();
-        if kept.logs.len() >= LOGS_KEPT_MAX {
-            kept.logs.clear();
-        }
-        if kept.generation == read_at {
-            kept.logs.insert(account, Arc::clone(&log));
-        }
+        let verified = tokio::task::spawn_blocking(move || IdentityLog::verify(account, page.entries));
+        let log = verified.await.map_err(|_| StoreError::Unavailable)?;
+        let log = Arc::new(log.map_err(|_| StoreError::Unavailable)?);
+        self.keep(Arc::clone(&log));
         Ok(Some(log))
+    }
+
+    /// Keeps a log that was verified.
+    pub(crate) fn keep(&self, log: Arc<IdentityLog>) {
+        self.lock().keep(log);
     }
 
     /// Forgets logs that have grown: done before anyone is told that they have.
     pub(crate) fn forget_grown(&self, events: &[Committed]) {
         for event in events {
-            if let Committed::Identity { account, .. } = event {
+            if let Committed::Identity { account, head, .. } = event {
                 let mut kept = self.lock();
-                kept.logs.remove(account);
-                kept.generation += 1;
+                kept.forget(account);
+                if kept.grown.len() >= GROWN_MAX {
+                    kept.grown.clear();
+                }
+                kept.grown.insert(*account, head.length);
             }
         }
     }

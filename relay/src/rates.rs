@@ -25,6 +25,10 @@ pub(crate) enum Counted {
 }
 
 impl Counted {
+    const fn is_of_pair(&self) -> bool {
+        matches!(self, Self::Sends(..) | Self::ClaimsFrom { .. })
+    }
+
     pub(crate) fn guest_requests(address: IpAddr) -> Self {
         Self::GuestRequests(network_of(address))
     }
@@ -45,21 +49,25 @@ pub(crate) struct RateLimiter {
 struct Minute {
     began_at: Timestamp,
     counts: HashMap<Counted, u32>,
+    /// Of pairs, which one account can make many of: they use up none of the others' room.
+    of_pairs: HashMap<Counted, u32>,
 }
 
 impl RateLimiter {
     /// Counts one more, or says after how many milliseconds to come back.
     pub(crate) fn count(&self, counted: Counted, limit: u32, now: Timestamp) -> Result<(), u64> {
         let mut minute = self.minute.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if now.millis_since(minute.began_at) >= WINDOW_MS {
-            *minute = Minute { began_at: now, counts: HashMap::new() };
+        if now < minute.began_at || now.millis_since(minute.began_at) >= WINDOW_MS {
+            *minute = Minute { began_at: now, ..Minute::default() };
         }
-        let is_full = minute.counts.len() >= COUNTERS_MAX && !minute.counts.contains_key(&counted);
-        let retry_after_ms = WINDOW_MS - now.millis_since(minute.began_at);
+        let began_at = minute.began_at;
+        let counts = if counted.is_of_pair() { &mut minute.of_pairs } else { &mut minute.counts };
+        let is_full = counts.len() >= COUNTERS_MAX && !counts.contains_key(&counted);
+        let retry_after_ms = WINDOW_MS - now.millis_since(began_at);
         if is_full {
             return Err(retry_after_ms);
         }
-        let count = minute.counts.entry(counted).or_default();
+        let count = counts.entry(counted).or_default();
         if *count >= limit {
             return Err(retry_after_ms);
         }
@@ -87,6 +95,15 @@ mod tests {
             limiter.count(counted, 2, Timestamp::from_millis(100_000 + second * 1000))
         };
         assert_eq!([at(10), at(20), at(30), at(70)], [Ok(()), Ok(()), Err(40_000), Ok(())]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_ends_the_minute() {
+        let limiter = RateLimiter::default();
+        let counted = || Counted::guest_requests([127, 0, 0, 1].into());
+        let [late, early] = [200_000, 100_000].map(Timestamp::from_millis);
+        assert_eq!(limiter.count(counted(), 1, late), Ok(()));
+        assert_eq!(limiter.count(counted(), 1, early), Ok(()));
     }
 
     #[test]

@@ -9,10 +9,11 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::Acceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::config::Tls;
@@ -60,7 +61,7 @@ impl TlsListener {
     pub(crate) fn new(listener: TcpListener, config: Arc<ServerConfig>) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let (shaken, ready) = mpsc::channel(HANDSHAKES_MAX);
-        let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(config), shaken));
+        let accepting = tokio::spawn(accept(listener, config, shaken));
         Ok(Self { address, ready, accepting })
     }
 }
@@ -89,25 +90,34 @@ impl Listener for TlsListener {
 
 async fn accept(
     mut listener: TcpListener,
-    acceptor: TlsAcceptor,
+    config: Arc<ServerConfig>,
     shaken: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
     let places = Arc::new(Semaphore::new(HANDSHAKES_MAX));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         // Waits by itself where the system refuses.
         let (stream, address) = Listener::accept(&mut listener).await;
-        let (acceptor, shaken) = (acceptor.clone(), shaken.clone());
+        let (config, places, shaken) = (Arc::clone(&config), Arc::clone(&places), shaken.clone());
         tokio::spawn(async move {
-            let handshake = acceptor.accept(stream);
             let deadline = Duration::from_millis(HANDSHAKE_MS_MAX);
-            if let Ok(Ok(stream)) = tokio::time::timeout(deadline, handshake).await {
+            let handshake = tokio::time::timeout(deadline, shake_hands(stream, config, &places));
+            if let Ok(Some(stream)) = handshake.await {
                 // The relay has stopped if nobody takes it.
                 let _ = shaken.send((stream, address)).await;
             }
-            drop(place);
         });
     }
+}
+
+/// Takes a place only once there is something to answer: whoever connects and says nothing holds nobody up.
+async fn shake_hands(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    places: &Semaphore,
+) -> Option<TlsStream<TcpStream>> {
+    let begun = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
+    let _place = places.acquire().await.ok()?;
+    begun.into_stream(config).await.ok()
 }
 
 /// Where a connection comes from, with and without TLS.

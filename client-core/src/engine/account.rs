@@ -72,7 +72,7 @@ impl Engine {
             cx.put(IdentityRecord::key(&account, position), &IdentityRecord::of(entry));
         }
         cx.put(PinRecord::key(&account), &PinRecord::of(account, log.head()));
-        self.conversations.values_mut().for_each(|conversation| conversation.is_settled = false);
+        self.conversations.values_mut().for_each(Conversation::unsettle);
         self.logs.0.insert(account, log);
     }
 

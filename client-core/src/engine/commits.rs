@@ -151,9 +151,7 @@ impl Engine {
         touched.extend(due.add.iter().map(|(account, _)| *account));
         touched.extend(due.remove.iter().map(|(account, _)| *account));
         let add = due.add.iter().filter_map(|(_, device)| claimed.get(device).cloned()).collect();
-        if due.carries_out_leaves {
-            touched.extend(self.accounts_of(id));
-        }
+        touched.extend(self.accounts_leaving(id));
         let Ok(heads) = self.heads_of(&touched) else { return };
         let remove = due.remove.iter().map(|(_, leaf)| *leaf).collect();
         let request = CommitRequest { add, remove, policy: None };
@@ -175,6 +173,15 @@ impl Engine {
                 self.save_group(id, cx);
                 self.submit_pending(id, cx);
             }
+            // What cannot be added must not keep in what has to go.
+            Err(_) if !due.add.is_empty() => {
+                due.add.clear();
+                if due.is_nothing() {
+                    self.put_off_commit_by(id, CLAIM_RETRY_MS, cx);
+                } else {
+                    self.make_commit(id, due, cx);
+                }
+            }
             Err(error) => {
                 self.notice_at(NoticeCode::SendFailed, id, None, Some(error.code()), cx);
                 self.put_off_commit(id, cx);
@@ -183,9 +190,14 @@ impl Engine {
         }
     }
 
-    fn accounts_of(&mut self, id: ConversationId) -> BTreeSet<AccountId> {
+    /// The accounts of those that have proposed to leave.
+    fn accounts_leaving(&mut self, id: ConversationId) -> BTreeSet<AccountId> {
         let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
-        group.and_then(|group| group.roster().ok()).map(|roster| roster.accounts()).unwrap_or_default()
+        let Some((group, roster)) = group.and_then(|group| Some((&*group, group.roster().ok()?))) else {
+            return BTreeSet::new();
+        };
+        let leaves = group.pending_leaves().into_iter().filter_map(|leaf| roster.leaf(leaf));
+        leaves.map(|leaf| leaf.identity.account).collect()
     }
 
     /// Submits the pending commit, once on each connection.
@@ -245,7 +257,7 @@ impl Engine {
 
     pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        conversation.is_settled = false;
+        conversation.unsettle();
         if conversation.pending.take().is_some() {
             self.save_pending(id, cx);
         }
@@ -259,7 +271,7 @@ impl Engine {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             let due_at = cx.now.plus_millis(wait_ms);
             conversation.due_at = Some(due_at);
-            conversation.is_settled = false;
+            conversation.unsettle();
             self.alarms.insert(due_at);
         }
     }

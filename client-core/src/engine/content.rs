@@ -35,6 +35,16 @@ impl Engine {
             }
         };
         self.compare_heads(id, entry.seq, &sender, epoch, &content, cx);
+        let is_current = self
+            .conversations
+            .get_mut(&id)
+            .and_then(|conversation| conversation.group())
+            .map(|group| group.epoch())
+            == Some(epoch);
+        if is_current && sender.account != self.account.account {
+            // Who speaks in this epoch has merged what opened it.
+            self.forget_group_before(id, cx);
+        }
         match content.body {
             Body::Text(text) => {
                 let message = MessageRecord {

@@ -188,7 +188,7 @@ impl Engine {
             Some(group) => GroupState::Here(Box::new(group)),
             None => GroupState::Absent,
         };
-        conversation.is_settled = false;
+        conversation.unsettle();
         conversation.heads = loaded.heads;
         conversation.pending = loaded.pending;
         conversation.recent = loaded.recent.into_iter().collect();
@@ -256,15 +256,23 @@ impl Engine {
         }
         let Some(conversation) = self.conversations.get_mut(&moved.conversation) else { return };
         let reached = moved.seq.min(conversation.record.cursor);
-        if conversation.record.unacknowledged_merge.is_some_and(|merge| merge <= reached) {
-            conversation.record.unacknowledged_merge = None;
-            cx.delete(RecordKey::new(StoreKind::GroupBefore, moved.conversation.as_bytes(), b""));
-        }
+        let has_merged = conversation.record.unacknowledged_merge.is_some_and(|merge| merge <= reached);
         if reached > conversation.record.delivered_up_to {
             conversation.record.delivered_up_to = reached;
         }
+        if has_merged {
+            self.forget_group_before(moved.conversation, cx);
+        }
         self.save_conversation(moved.conversation, cx);
         self.show_conversation(moved.conversation, cx);
+    }
+
+    /// The own merge stands: the state before it is needed no longer.
+    pub(super) fn forget_group_before(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if conversation.record.unacknowledged_merge.take().is_some() {
+            cx.delete(RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b""));
+        }
     }
 
     pub(super) fn notice_at(

@@ -1,7 +1,7 @@
 //! One entry of a log: what it does to the conversation. Nothing that is refused is shown as genuine.
 
 use client_api::{Event, Notice, NoticeCode};
-use mls_wasm::policy::{Heads, Refusal, authorize};
+use mls_wasm::policy::{Heads, Refusal, authorize, authorize_leave};
 use mls_wasm::{Error as MlsError, Opened, ReceivedHandshake, peek};
 use protocol::codec::OrEmpty;
 use protocol::frame::{ControlKind, Entry, Payload};
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Blocked, Engine, GroupState};
-use crate::records::{Phase, RecordKey, StoreKind, Write};
+use crate::records::{Phase, RecordKey, StoreKind, StoredKind, Write};
 
 /// Why an entry does nothing.
 enum Refused {
@@ -86,7 +86,7 @@ impl Engine {
         let secret = cx.secret();
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
-        conversation.is_settled = false;
+        conversation.unsettle();
         let Some(group) = conversation.group() else { return Ok(()) };
         let (policy, roster) = (group.policy()?, group.roster()?);
         let heads = conversation.heads.clone();
@@ -104,9 +104,9 @@ impl Engine {
                 Ok(())
             }
             ReceivedHandshake::Leave(leave) => {
-                let after = heads.after(leave.context())?;
+                let leaver = roster.leaf(leave.leaf()).ok_or(Refusal::ProposalForbidden)?;
+                authorize_leave(leaver, leave.context(), &self.logs)?;
                 group.keep_leave(*leave)?;
-                self.keep_heads(id, after, cx);
                 self.save_group(id, cx);
                 Ok(())
             }
@@ -125,15 +125,18 @@ impl Engine {
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
         let group = conversation.group().expect("a handshake is processed with its group");
-        let before = group.snapshot();
+        let before = group.before_own()?;
         group.merge_own(&secret)?;
         let epoch = group.epoch();
         conversation.record.phase = Phase::Joined;
-        conversation.record.unacknowledged_merge = Some(entry.seq);
+        let is_shared = conversation.record.kind != StoredKind::SelfGroup;
+        conversation.record.unacknowledged_merge = is_shared.then_some(entry.seq);
         let intent = conversation.pending.take().and_then(|pending| pending.intent);
         conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
-        let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
-        cx.step.writes.push(Write::raw(key, Some(before)));
+        if is_shared {
+            let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
+            cx.step.writes.push(Write::raw(key, Some(before)));
+        }
         self.keep_heads(id, heads, cx);
         self.save_pending(id, cx);
         self.save_group(id, cx);
@@ -154,10 +157,14 @@ impl Engine {
         self.keep_heads(id, heads, cx);
         self.save_group(id, cx);
         self.note_epoch(id);
+        self.forget_group_before(id, cx);
         if !is_active {
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.record.phase = Phase::Removed;
                 conversation.group = GroupState::Absent;
+            }
+            for kind in [StoreKind::Group, StoreKind::Pending] {
+                cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
             }
             self.notice_at(NoticeCode::Removed, id, None, None, cx);
         }

@@ -6,6 +6,7 @@ use client_api::{NoticeCode, Recipient};
 use mls_wasm::policy::{Heads, Kind, Refusal, authorize_roster};
 use mls_wasm::{Group, StagedJoin, welcome_key_package};
 use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem, Request};
+use protocol::identity::IdentityLog;
 use protocol::{AccountId, ConversationId, ErrorCode};
 
 use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE, Secret};
@@ -143,7 +144,12 @@ impl Engine {
             return Err(mls_wasm::Error::WrongGroup);
         }
         let (policy, roster) = (staged.policy()?, staged.roster()?);
-        authorize_roster(&policy, &roster, &Heads::from_list(served.heads.iter().copied()), &self.logs)?;
+        let (inviter, heads) = (staged.inviter()?, Heads::from_list(served.heads.iter().copied()));
+        authorize_roster(&policy, &roster, &inviter, &heads, &self.logs)?;
+        let newest = self.logs.0.get(&inviter.identity.account).map(IdentityLog::view);
+        if newest.is_none_or(|view| view.device(&inviter.identity.device) != Some(inviter.key)) {
+            return Err(Refusal::CommitterNotListed.into());
+        }
         let own = self.account.account;
         let kind = match policy.kind {
             Kind::SelfGroup { account } if account == own => StoredKind::SelfGroup,
@@ -177,7 +183,10 @@ impl Engine {
         let Some(joining) = self.joinings.remove(&id) else { return };
         (record.phase, record.cursor) = (Phase::Joined, joining.item.seq);
         record.digests.clear();
-        cx.step.writes.push(Write::delete_all(RecordKey::new(StoreKind::Group, id.as_bytes(), b"")));
+        for kind in [StoreKind::Group, StoreKind::GroupBefore] {
+            cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
+        }
+        record.unacknowledged_merge = None;
         self.conversations.insert(id, Conversation::new(record, GroupState::Here(Box::new(group))));
         self.keep_heads(id, Heads::from_list(served.heads.iter().copied()), cx);
         self.note_epoch(id);
@@ -185,13 +194,20 @@ impl Engine {
         if let StoredKind::Dm { peer } = kind {
             self.openings.remove(&peer);
             self.add_contact(peer, None, cx);
-            self.point_contact(peer, id, cx);
+            // A conversation that goes on is not left for another one.
+            if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
+                self.point_contact(peer, id, cx);
+            }
         }
         self.show_conversation(id, cx);
         self.forget_inbox_item(joining.item.id, cx);
         self.subscribe(&[id], cx);
         self.catching_up.subscribing = true;
         self.take_up_outbox(cx);
+    }
+
+    fn is_joined(&self, id: &ConversationId) -> bool {
+        self.conversations.get(id).is_some_and(|conversation| conversation.record.phase == Phase::Joined)
     }
 
     /// A Welcome that cannot be believed is not followed; nothing of it is kept.

@@ -1,6 +1,7 @@
 //! What waits to be sent: sealed in order, submitted, and done when the log shows it.
 
 use client_api::{Event, NoticeCode};
+use mls_wasm::Leaf;
 use protocol::content::{Body, CONTENT_VERSION, Content, ReadUpTo, SelfRecord, Text};
 use protocol::frame::{Entry, Failure, Request, SubmitMessage};
 use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, MessageId};
@@ -28,7 +29,7 @@ impl Engine {
         if let (OutboxBody::RefreshKeys, Target::Conversation(id)) = (&body, target)
             && let Some(conversation) = self.conversations.get_mut(&id)
         {
-            conversation.is_settled = false;
+            conversation.unsettle();
         }
         let position = self.account.outbox_next;
         self.account.outbox_next += 1;
@@ -113,7 +114,7 @@ impl Engine {
     }
 
     /// The conversation of this account and another. What a contact points to is looked at: only their own will do.
-    fn conversation_with(&self, peer: &AccountId) -> Option<ConversationId> {
+    pub(super) fn conversation_with(&self, peer: &AccountId) -> Option<ConversationId> {
         let id = self.contacts.get(peer)?.conversation?;
         let conversation = self.conversations.get(&id)?;
         (conversation.record.kind == StoredKind::Dm { peer: *peer }).then_some(id)
@@ -129,6 +130,9 @@ impl Engine {
             .map(|item| item.position)
             .take(IN_FLIGHT_MAX)
             .collect();
+        if positions.is_empty() || self.has_revoked_member(id) {
+            return;
+        }
         for position in positions {
             let Some(conversation) = self.conversations.get_mut(&id) else { return };
             let send_from_epoch = conversation.send_from_epoch;
@@ -153,6 +157,22 @@ impl Engine {
                 return;
             }
         }
+    }
+
+    /// Nothing is sealed for a device that its account is known to have revoked: it has to be out first.
+    fn has_revoked_member(&mut self, id: ConversationId) -> bool {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return false };
+        if let Some(known) = conversation.has_revoked_member {
+            return known;
+        }
+        let Some(roster) = conversation.group().and_then(|group| group.roster().ok()) else { return false };
+        let is_revoked = |leaf: &Leaf| {
+            let log = self.logs.0.get(&leaf.identity.account);
+            log.is_some_and(|log| log.view().has_revoked(&leaf.identity.device))
+        };
+        let found = roster.leaves().any(|(_, leaf)| is_revoked(leaf));
+        conversation.has_revoked_member = Some(found);
+        found
     }
 
     fn sealed_epoch(&self, position: u64) -> Option<Epoch> {

@@ -138,7 +138,7 @@ impl Engine {
         self.joinings.clear();
         self.behind.clear();
         for conversation in self.conversations.values_mut() {
-            conversation.is_settled = false;
+            conversation.unsettle();
             conversation.is_subscribed = false;
             conversation.is_fetching_gap = false;
             conversation.needs_pages = false;

@@ -165,6 +165,8 @@ pub(crate) struct Conversation {
     pub(crate) claimed: BTreeMap<AccountId, Vec<ClaimedKeyPackage>>,
     /// Nothing is to be committed, as the group, the logs and the intents stand: looked at again when one of them changes.
     pub(crate) is_settled: bool,
+    /// Whether a member's device is revoked as far as is known; none where it has to be looked at.
+    pub(crate) has_revoked_member: Option<bool>,
     /// When this device carries out what is due, if no other does before.
     pub(crate) due_at: Option<Timestamp>,
 }
@@ -226,6 +228,7 @@ impl Conversation {
             send_after: Timestamp::default(),
             claimed: BTreeMap::new(),
             is_settled: false,
+            has_revoked_member: None,
             due_at: None,
         }
     }
@@ -239,6 +242,12 @@ impl Conversation {
             GroupState::Here(group) => Some(group),
             GroupState::Stored | GroupState::Loading | GroupState::Absent => None,
         }
+    }
+
+    /// The group, a log or an intent has changed: what follows from them is looked at again.
+    pub(crate) fn unsettle(&mut self) {
+        self.is_settled = false;
+        self.has_revoked_member = None;
     }
 
     /// Whether everything the relay has announced is processed.

@@ -9,7 +9,7 @@ use crate::key_package::decode_private;
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::storage::{Kind, WorkingSet, join_config};
-use crate::{Error, Roster, StepSecret};
+use crate::{Error, Leaf, Roster, StepSecret};
 
 /// A group that could be joined: look at it, then adopt it or let it go.
 pub struct StagedJoin {
@@ -52,6 +52,11 @@ impl StagedJoin {
     /// Its policy.
     pub fn policy(&self) -> Result<Policy, Error> {
         Policy::of_extensions(self.staged.group_context().extensions())
+    }
+
+    /// Whose Welcome it is.
+    pub fn inviter(&self) -> Result<Leaf, Error> {
+        Leaf::of_node(self.staged.welcome_sender().map_err(Error::invalid)?)
     }
 
     /// Its devices, this one among them.

@@ -55,9 +55,14 @@ impl Group {
 
     /// The whole state in one piece, to be kept while an own merge may have to be taken back.
     pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
-        let values: Vec<(Vec<u8>, Vec<u8>)> =
-            self.storage.export().into_iter().map(|(key, value)| (key, value.to_vec())).collect();
-        Zeroizing::new(postcard::to_stdvec(&values).expect("values can be written"))
+        self.storage.encode()
+    }
+
+    /// The state as it was before the own commit that waits: without the secrets of the epoch it opens.
+    pub fn before_own(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut before = self.restore(&self.snapshot())?;
+        before.discard_own()?;
+        Ok(before.snapshot())
     }
 
     /// Takes back what a snapshot holds; the next [`Self::take_writes`] stores it in this group's place.
@@ -70,6 +75,15 @@ impl Group {
             .map_err(|_| Error::DamagedState)?
             .ok_or(Error::DamagedState)?;
         Ok(Self { mls, storage })
+    }
+
+    /// Leaves that have proposed to leave.
+    pub fn pending_leaves(&self) -> Vec<u32> {
+        let leaver = |proposal: &openmls::group::QueuedProposal| match proposal.sender() {
+            openmls::prelude::Sender::Member(leaf) => Some(leaf.u32()),
+            _ => None,
+        };
+        self.mls.pending_proposals().filter_map(leaver).collect()
     }
 
     /// The current epoch.

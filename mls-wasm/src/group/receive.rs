@@ -85,6 +85,9 @@ impl Group {
                 Ok(ReceivedHandshake::Commit(Box::new(StagedCommit { staged: *staged, facts })))
             }
             ProcessedMessageContent::ProposalMessage(proposal) => {
+                if self.mls.pending_proposals().any(|waiting| *waiting.sender() == sender) {
+                    return Err(Error::Refused(Refusal::ProposalForbidden));
+                }
                 let leave = leave_of(*proposal, &sender, &authenticated_data)?;
                 Ok(ReceivedHandshake::Leave(Box::new(leave)))
             }

@@ -59,9 +59,11 @@ pub fn authorize_creation(
 }
 
 /// Whether a joiner may believe a roster: each leaf is a device that its account lists, or has listed and revoked since.
+/// Whoever invites is listed now.
 pub fn authorize_roster(
     policy: &Policy,
     roster: &Roster,
+    inviter: &Leaf,
     heads: &Heads,
     identities: &impl Identities,
 ) -> Result<(), Refusal> {
@@ -81,8 +83,25 @@ pub fn authorize_roster(
         if !was_listed {
             return Err(Refusal::DeviceNotListed);
         }
+        if leaf == inviter {
+            require_listed(&view, leaf, Refusal::CommitterNotListed)?;
+        }
     }
-    Ok(())
+    if roster.leaves().any(|(_, leaf)| leaf == inviter) { Ok(()) } else { Err(Refusal::CommitterNotListed) }
+}
+
+/// Whether a member's proposal to leave may wait for a commit. It names its own account's head, from a log that is here,
+/// and moves nothing: the commit that carries it out names that account again.
+pub fn authorize_leave(
+    leaver: &Leaf,
+    context: &HandshakeContext,
+    identities: &impl Identities,
+) -> Result<(), Refusal> {
+    let [head] = context.heads[..] else { return Err(Refusal::HeadUntouched) };
+    if head.account != leaver.identity.account {
+        return Err(Refusal::HeadUntouched);
+    }
+    identities.view_at(&head).map(|_| ()).ok_or(Refusal::HeadUnknown(head.account))
 }
 
 struct Commit<'a, I> {
@@ -116,7 +135,11 @@ impl<I: Identities> Commit<'_, I> {
         if !touched.is_subset(&named) {
             return Err(Refusal::HeadMissing);
         }
-        if touched != named { Err(Refusal::HeadUntouched) } else { Ok(()) }
+        if touched != named {
+            return Err(Refusal::HeadUntouched);
+        }
+        let unknown = self.facts.context.heads.iter().find(|head| self.identities.view_at(head).is_none());
+        unknown.map_or(Ok(()), |head| Err(Refusal::HeadUnknown(head.account)))
     }
 
     fn touched_accounts(&self) -> Result<BTreeSet<AccountId>, Refusal> {

@@ -14,7 +14,7 @@ use protocol::{AccountId, Suite};
 
 use crate::Error;
 use crate::framing::Reader;
-pub use authorize::{Identities, authorize, authorize_creation, authorize_roster};
+pub use authorize::{Identities, authorize, authorize_creation, authorize_leave, authorize_roster};
 pub use heads::Heads;
 pub use refusal::Refusal;
 

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::facts::facts_of;
 use crate::framing::{bytes, message, tree};
 use crate::leaf::suite_of;
-use crate::policy::{Heads, Identities, Policy, Refusal, authorize, authorize_creation};
+use crate::policy::{Heads, Identities, Policy, Refusal, authorize, authorize_creation, authorize_leave};
 use crate::provider::Crypto;
 use crate::storage::WorkingSet;
 use crate::{CommitFacts, Committer, Error, Leaf, Roster, welcome_key_package};
@@ -68,8 +68,6 @@ pub struct ValidatedCommit {
 #[derive(Debug)]
 pub struct ValidatedLeave {
     proposal: openmls::group::QueuedProposal,
-    /// The identity-log heads in force after it.
-    pub heads: Heads,
 }
 
 impl PublicGroup {
@@ -128,10 +126,8 @@ impl PublicGroup {
 
     /// The whole public state.
     pub fn snapshot(&self) -> Vec<u8> {
-        let values: Vec<(Vec<u8>, Vec<u8>)> =
-            self.storage.export().into_iter().map(|(key, value)| (key, value.to_vec())).collect();
         let mut snapshot = vec![SNAPSHOT_VERSION];
-        snapshot.extend(postcard::to_stdvec(&values).expect("values can be written"));
+        snapshot.extend_from_slice(&self.storage.encode());
         snapshot
     }
 
@@ -170,7 +166,7 @@ impl PublicGroup {
                 Ok(Validated::Commit(Box::new(ValidatedCommit { staged: *staged, facts, heads })))
             }
             ProcessedMessageContent::ProposalMessage(proposal) => {
-                self.validate_leave(*proposal, &sender, &authenticated_data, submission, heads)
+                self.validate_leave(*proposal, &sender, &authenticated_data, submission, identities)
             }
             _ => Err(Error::Refused(Refusal::ProposalForbidden)),
         }
@@ -268,11 +264,15 @@ impl PublicGroup {
         sender: &Sender,
         authenticated_data: &[u8],
         submission: &Submission<'_>,
-        heads: &Heads,
+        identities: &impl Identities,
     ) -> Result<Validated, Error> {
         let (Proposal::SelfRemove, Sender::Member(leaf)) = (proposal.proposal(), sender) else {
             return Err(Error::Refused(Refusal::ProposalForbidden));
         };
+        let waiting = self.group.queued_proposals(&self.storage).map_err(|_| Error::DamagedState)?;
+        if waiting.iter().any(|(_, waiting)| waiting.sender() == sender) {
+            return Err(Error::Refused(Refusal::ProposalForbidden));
+        }
         if self.roster()?.leaf(leaf.u32()) != Some(submission.session) {
             return Err(Error::Refused(Refusal::CommitterNotSession));
         }
@@ -280,8 +280,8 @@ impl PublicGroup {
             return Err(Error::Malformed);
         }
         let context = HandshakeContext::decode(authenticated_data).map_err(|_| Error::Malformed)?;
-        let heads = heads.after(&context)?;
-        Ok(Validated::Leave(Box::new(ValidatedLeave { proposal, heads })))
+        authorize_leave(submission.session, &context, identities)?;
+        Ok(Validated::Leave(Box::new(ValidatedLeave { proposal })))
     }
 }
 

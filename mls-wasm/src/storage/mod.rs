@@ -127,6 +127,18 @@ impl WorkingSet {
         values.iter().filter_map(|(key, value)| Some((key.clone(), value.current.clone()?))).collect()
     }
 
+    /// All values in one piece, written into room that is wiped and never outgrown.
+    pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
+        /// What lengths take beside their values, at most.
+        const LENGTHS: usize = 20;
+        let values = self.export();
+        let slices: Vec<(&[u8], &[u8])> =
+            values.iter().map(|(key, value)| (key.as_slice(), value.as_slice())).collect();
+        let room = slices.iter().map(|(key, value)| key.len() + value.len() + LENGTHS).sum::<usize>();
+        let encoded = postcard::to_extend(&slices, Vec::with_capacity(room + LENGTHS));
+        Zeroizing::new(encoded.expect("values can be written"))
+    }
+
     /// A working set of whole values, all of which count as changed.
     pub(crate) fn import(values: impl IntoIterator<Item = (ValueKey, Zeroizing<Vec<u8>>)>) -> Self {
         let set = Self::default();

@@ -222,10 +222,7 @@ impl Relay {
                 self.heads = commit.heads.clone();
                 self.group.apply(*commit)
             }
-            Validated::Leave(leave) => {
-                self.heads = leave.heads.clone();
-                self.group.keep_leave(*leave)
-            }
+            Validated::Leave(leave) => self.group.keep_leave(*leave),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What attackers submit, and who refuses it: the relay where it can, the members where it cannot.
 
 use mls_wasm::policy::{Heads, Policy, Refusal, authorize};
+use mls_wasm::public::{Submission, Validated};
 use mls_wasm::{
     CommitRequest, CreatedCommit, Error, ReceivedHandshake, Rejoin, StagedJoin, check_key_package,
 };
 use protocol::content::HandshakeContext;
+use protocol::identity::{AccountHead, Head};
 
 use crate::actors::{Device, Logs, Relay, SUITE, add, dm, secret};
 
@@ -119,6 +121,43 @@ fn a_commit_of_a_proposal_that_was_never_submitted_is_refused_by_the_relay() {
         alice.commit(&CommitRequest::default(), logs.context(&[alice.account, bob.account])).unwrap();
     let refused = format!("{:?}", relay.validate(&alice.leaf(), &commit, &logs).err());
     assert!(refused.contains("MissingProposal"), "{refused}");
+}
+
+#[test]
+fn a_proposal_to_leave_moves_no_heads_and_names_its_own_accounts_head_only() {
+    let (logs, alice, mut bob, mut relay) = dm();
+    let far = |account| AccountHead { account, head: Head { length: u64::MAX, hash: [9; 32] } };
+    let propose = |bob: &mut Device, heads: Vec<AccountHead>| {
+        let key = protocol::keys::DeviceKey::from_secret(&bob.key.secret());
+        bob.restart();
+        bob.group().propose_to_leave(HandshakeContext::new(heads), &key, &secret()).unwrap()
+    };
+    let attempts = [
+        (vec![far(bob.account)], Refusal::HeadUnknown(bob.account)),
+        (vec![logs.head(&bob.account), far(alice.account)], Refusal::HeadUntouched),
+        (vec![logs.head(&alice.account)], Refusal::HeadUntouched),
+        (vec![], Refusal::HeadUntouched),
+    ];
+    for (heads, refusal) in attempts {
+        let proposal = propose(&mut bob, heads);
+        assert_eq!(leave(&relay, &bob, &proposal, &logs).err(), Some(Error::Refused(refusal)));
+    }
+    let own = logs.head(&bob.account);
+    let honest = propose(&mut bob, vec![own]);
+    let Ok(Validated::Leave(staged)) = leave(&relay, &bob, &honest, &logs) else { panic!("refused") };
+    relay.group.keep_leave(*staged).unwrap();
+    let again = propose(&mut bob, vec![own]);
+    assert_eq!(
+        leave(&relay, &bob, &again, &logs).err(),
+        Some(Error::Refused(Refusal::ProposalForbidden)),
+        "one at a time"
+    );
+}
+
+fn leave(relay: &Relay, leaver: &Device, proposal: &[u8], logs: &Logs) -> Result<Validated, Error> {
+    let session = leaver.leaf();
+    let submission = Submission { session: &session, handshake: proposal, group_info: None, welcomes: &[] };
+    relay.group.validate(&submission, &relay.heads, logs)
 }
 
 #[test]

@@ -243,9 +243,10 @@ fn a_failed_join_burns_nothing() {
     tablet.join(&created.welcomes[0].welcome, &relay.group.tree()).unwrap();
     let roster = tablet.group().roster().unwrap();
     let policy = tablet.group().policy().unwrap();
-    assert_eq!(authorize_roster(&policy, &roster, &relay.heads, &logs_then), Ok(()));
+    let inviter = alice.leaf();
+    assert_eq!(authorize_roster(&policy, &roster, &inviter, &relay.heads, &logs_then), Ok(()));
     assert_eq!(
-        authorize_roster(&policy, &roster, &relay.heads, &logs),
+        authorize_roster(&policy, &roster, &inviter, &relay.heads, &logs),
         Err(Refusal::HeadUnknown(bob.account)),
         "a tree whose logs are not here is not believed"
     );

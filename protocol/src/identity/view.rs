@@ -104,7 +104,8 @@ impl AccountView {
         if self.devices.contains_key(&device) {
             return Err(IdentityError::Forged("a device listed twice"));
         }
-        if self.active_devices().count() >= limits::ACCOUNT_DEVICES_MAX {
+        let has_listed_enough = self.devices.len() >= limits::ACCOUNT_DEVICES_EVER_MAX;
+        if has_listed_enough || self.active_devices().count() >= limits::ACCOUNT_DEVICES_MAX {
             return Err(IdentityError::TooManyDevices);
         }
         self.devices.insert(device, DeviceRecord { key: listing.key, is_active: true });
@@ -125,8 +126,11 @@ impl AccountView {
         if recover.surviving.iter().any(|device| self.device(device).is_none()) {
             return Err(IdentityError::Forged("a survivor that was not listed"));
         }
+        if !recover.surviving.is_sorted_by(|one, next| one < next) {
+            return Err(IdentityError::Forged("survivors out of order"));
+        }
         for (device, record) in &mut self.devices {
-            record.is_active = recover.surviving.contains(device);
+            record.is_active = recover.surviving.binary_search(device).is_ok();
         }
         recover.added.iter().try_for_each(|listing| self.list(listing))
     }

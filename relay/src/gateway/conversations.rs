@@ -165,9 +165,8 @@ fn apply(
 ) -> Result<HandshakeOutcome, MlsError> {
     match validated {
         Validated::Leave(leave) => {
-            loaded.heads = leave.heads.clone();
             loaded.group.keep_leave(*leave)?;
-            Ok(HandshakeOutcome::Proposal { heads: loaded.heads.encode() })
+            Ok(HandshakeOutcome::Proposal)
         }
         Validated::Commit(commit) => {
             let is_snapshot_due = loaded.commits_since_snapshot + 1 >= COMMITS_PER_SNAPSHOT;

@@ -1,11 +1,12 @@
 //! Identity logs: reading them, and appending what is validly signed.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use protocol::frame::{
     Failure, IdentityAppend, IdentityChanged, IdentityEntries, IdentityFetch, IdentityTarget, Response,
 };
-use protocol::identity::{Head, IdentityError, IdentityLog};
+use protocol::identity::{EntryKind, IdentityError, IdentityLog, SignedEntry};
 use protocol::{AccountId, ErrorCode, limits};
 
 use super::Answer;
@@ -20,10 +21,23 @@ pub(super) async fn fetch<S: Store>(relay: &Relay<S>, fetch: IdentityFetch) -> R
         IdentityTarget::Handle(handle) => relay.store.account_of_handle(handle).await?.ok_or_else(unknown)?,
     };
     let log = relay.logs.get(&relay.store, account).await?.ok_or_else(unknown)?;
-    let entries =
-        log.entries_from(fetch.from_length).take(limits::IDENTITY_ENTRIES_PER_FRAME_MAX).cloned().collect();
+    let entries = page(&log, fetch.from_length);
     let body = IdentityEntries { account, from_length: fetch.from_length, entries, head: log.head() };
     Ok(Response::IdentityEntries(body).into())
+}
+
+/// As many entries as fit a frame, one at least.
+fn page(log: &IdentityLog, from_length: u64) -> Vec<SignedEntry> {
+    let mut bytes = 0;
+    log.entries_from(from_length)
+        .take(limits::IDENTITY_ENTRIES_PER_FRAME_MAX)
+        .take_while(|entry| {
+            let is_first = bytes == 0;
+            bytes += entry.body.len() + entry.signature.len();
+            is_first || bytes <= limits::PAGE_BYTES_MAX
+        })
+        .cloned()
+        .collect()
 }
 
 /// The entries' signatures are their authority; a session only matters for whose requests are counted.
@@ -45,10 +59,8 @@ pub(super) async fn append<S: Store>(
     }
     let log = extend(append.account, known.as_deref(), &append).map_err(|error| refused(&error))?;
     let head = log.head();
-    relay.store.append_identity(to_store(&append, &log, head)).await?;
-    if log.view().is_closed() {
-        relay.store.forget_account(append.account).await?;
-    }
+    relay.store.append_identity(to_store(&append, known.as_deref(), &log)).await?;
+    relay.logs.keep(Arc::new(log));
     Ok(Response::IdentityChanged(IdentityChanged { account: append.account, head }).into())
 }
 
@@ -67,16 +79,29 @@ fn extend(
     }
 }
 
-fn to_store(append: &IdentityAppend, log: &IdentityLog, head: Head) -> store::IdentityAppend {
+fn to_store(
+    append: &IdentityAppend,
+    known: Option<&IdentityLog>,
+    log: &IdentityLog,
+) -> store::IdentityAppend {
     let view = log.view();
+    let was_revoked = |device| known.is_some_and(|known| known.view().has_revoked(device));
+    let asks_for_handle = append.entries.iter().any(|entry| {
+        matches!(entry.decode_body().map(|body| body.kind), Ok(EntryKind::SetHandle(set)) if set.handle.0.is_some())
+    });
     store::IdentityAppend {
         account: append.account,
         from_length: append.from_length,
         entries: append.entries.clone(),
-        head,
+        head: log.head(),
         listed: view.active_devices().map(|(device, _)| *device).collect(),
-        revoked: view.devices().filter(|(_, record)| !record.is_active).map(|(device, _)| *device).collect(),
+        revoked: view
+            .devices()
+            .filter(|(device, record)| !record.is_active && !was_revoked(device))
+            .map(|(device, _)| *device)
+            .collect(),
         handle: view.handle().filter(|_| !view.is_closed()).cloned(),
+        asks_for_handle,
         is_closed: view.is_closed(),
     }
 }

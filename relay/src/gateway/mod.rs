@@ -54,6 +54,7 @@ pub(crate) async fn run<S: Store>(
         outgoing: Outgoing::new(sink),
         incoming: Box::pin(stream),
         stopping,
+        guest_until: world::now().plus_millis(limits::GUEST_SOCKET_MS),
         challenge: None,
         session: None,
         refused_in_a_row: 0,
@@ -69,6 +70,8 @@ struct Gateway<S> {
     outgoing: Outgoing,
     incoming: Incoming,
     stopping: watch::Receiver<bool>,
+    /// When the socket ends if it has no session by then.
+    guest_until: Timestamp,
     challenge: Option<Challenge>,
     session: Option<Session>,
     refused_in_a_row: u32,
@@ -117,7 +120,8 @@ impl<S: Store> Gateway<S> {
     }
 
     async fn next_event(&mut self, heartbeat: &mut Interval) -> Event {
-        let ends_in = self.session.as_ref().map(|session| session.expires_at.millis_since(world::now()));
+        let ends_at = self.session.as_ref().map_or(self.guest_until, |session| session.expires_at);
+        let ends_in = ends_at.millis_since(world::now());
         let pushed = async {
             match &mut self.session {
                 Some(session) => session.registration.pushes.recv().await,
@@ -125,10 +129,7 @@ impl<S: Store> Gateway<S> {
             }
         };
         let expired = async {
-            match ends_in {
-                Some(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
-                None => std::future::pending().await,
-            }
+            tokio::time::sleep(Duration::from_millis(ends_in)).await;
         };
         // In this order: whoever is pushed at all times is still told to end, and an answer never overtakes what was
         // committed before it was asked for.
@@ -159,12 +160,16 @@ impl<S: Store> Gateway<S> {
 
     async fn answer(&mut self, bytes: Bytes) -> Result<(), Ended> {
         self.relay.metrics.requests_total.add_one();
+        let counted = self.count_request();
         let frame = match ClientFrame::decode(bytes.clone()) {
             Ok(frame) => frame,
-            Err(error) => return self.refuse(ClientFrame::request_id_of(&bytes), undecodable(&error)).await,
+            Err(error) => {
+                let failure = counted.err().unwrap_or_else(|| undecodable(&error));
+                return self.refuse(ClientFrame::request_id_of(&bytes), failure).await;
+            }
         };
         // On the heap only while it runs: an idle socket does not hold the room that the largest request needs.
-        match Box::pin(self.handle(frame.body)).await {
+        match Box::pin(self.handle(frame.body, counted)).await {
             Ok(Answer { body, then }) => {
                 self.refused_in_a_row = 0;
                 self.send(frame.request_id, body).await?;
@@ -178,8 +183,13 @@ impl<S: Store> Gateway<S> {
         }
     }
 
-    async fn handle(&mut self, request: Request) -> Result<Answer, Failure> {
-        self.count_request()?;
+    async fn handle(&mut self, request: Request, counted: Result<(), Failure>) -> Result<Answer, Failure> {
+        if let (Err(_), Some(session), Request::SubmitMessage(submit)) =
+            (&counted, &mut self.session, &request)
+        {
+            session.order.note(submit.conversation, submit.envelope, &counted);
+        }
+        counted?;
         match request {
             Request::Hello(hello) => self.hello(&hello),
             Request::SessionStart(start) => self.start_session(&start).await,
@@ -249,7 +259,10 @@ impl<S: Store> Gateway<S> {
         if failure.code == ErrorCode::RateLimited {
             self.relay.metrics.rate_limited_total.add_one();
         }
-        let is_garbage = matches!(failure.code, ErrorCode::InvalidRequest | ErrorCode::LimitExceeded);
+        let is_garbage = matches!(
+            failure.code,
+            ErrorCode::InvalidRequest | ErrorCode::LimitExceeded | ErrorCode::UpgradeRequired
+        );
         self.refused_in_a_row = if is_garbage { self.refused_in_a_row + 1 } else { 0 };
         tracing::debug!(code = failure.code.as_str(), "refused");
         self.send(request_id, Response::Failure(failure)).await?;

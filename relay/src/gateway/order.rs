@@ -31,8 +31,10 @@ impl Order {
         outcome: &Result<T, Failure>,
     ) {
         match outcome {
-            Err(failure) if failure.code.is_transient() && self.0.len() < WAITED_FOR_MAX => {
-                self.0.insert(conversation, envelope);
+            Err(failure) if failure.code.is_transient() => {
+                if self.0.len() < WAITED_FOR_MAX {
+                    self.0.entry(conversation).or_insert(envelope);
+                }
             }
             Ok(_) | Err(_) => {
                 self.0.remove(&conversation);

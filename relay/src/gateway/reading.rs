@@ -1,12 +1,13 @@
 //! Reading logs, groups and inboxes, and saying how far they were stored.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mls_wasm::policy::Heads;
 use protocol::codec::OrEmpty;
 use protocol::frame::{
-    Acknowledge, Done, Entries, EntriesFetch, Failure, GroupFetch, GroupState, Inbox, InboxAcknowledge,
-    InboxFetch, Response, Subscribe, Subscribed, Subscription, SubscriptionState,
+    Acknowledge, Acknowledgement, Done, Entries, EntriesFetch, Failure, GroupFetch, GroupState, Inbox,
+    InboxAcknowledge, InboxFetch, Response, Subscribe, Subscribed, Subscription, SubscriptionState,
 };
 use protocol::{ConversationId, DeviceId, ErrorCode, Seq, limits};
 
@@ -112,11 +113,13 @@ pub(super) async fn acknowledge<S: Store>(
     session: &Session,
     acknowledge: Acknowledge,
 ) -> Result<Answer, Failure> {
-    let up_to = acknowledge
-        .acknowledgements
-        .into_iter()
-        .map(|acknowledgement| (acknowledgement.conversation, acknowledgement.seq))
-        .collect();
+    // The highest of each conversation: the others would be told to everyone for nothing.
+    let mut up_to = BTreeMap::new();
+    for Acknowledgement { conversation, seq } in acknowledge.acknowledgements {
+        let highest = up_to.entry(conversation).or_insert(seq);
+        *highest = seq.max(*highest);
+    }
+    let up_to = up_to.into_iter().collect();
     let identity = session.leaf.identity;
     relay.store.acknowledge(identity.device, identity.account, up_to).await?;
     Ok(Response::Done(Done {}).into())

@@ -71,10 +71,12 @@ pub struct IdentityAppend {
     pub head: Head,
     /// Every device that is listed after them.
     pub listed: Vec<DeviceId>,
-    /// Every device that is revoked after them.
+    /// Devices that they revoke.
     pub revoked: Vec<DeviceId>,
     /// The handle after them.
     pub handle: Option<Handle>,
+    /// Whether one of them asks for it: then it must be free. One that an earlier entry asked for is dropped if it is not.
+    pub asks_for_handle: bool,
     /// Whether the account is closed after them.
     pub is_closed: bool,
 }
@@ -187,7 +189,7 @@ pub struct HandshakeAppend {
     pub validated_at: Seq,
     /// Its bytes.
     pub handshake: Bytes,
-    /// What a commit leaves; a proposal names only heads.
+    /// What a commit leaves; a proposal changes nothing yet.
     pub outcome: HandshakeOutcome,
     /// Now.
     pub now: Timestamp,
@@ -204,10 +206,7 @@ pub enum HandshakeOutcome {
         welcomes: Vec<(DeviceId, Bytes)>,
     },
     /// A proposal waits for a commit.
-    Proposal {
-        /// The heads named so far.
-        heads: Vec<u8>,
-    },
+    Proposal,
 }
 
 /// A message to append.

@@ -192,6 +192,35 @@ async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_inbox_fits_a_frame_however_long_its_items_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let welcome = Bytes::from(vec![7; protocol::limits::WELCOME_BYTES_MAX]);
+    let mut last = commit(100, 1, 2).validated_at;
+    for number in 0..60 {
+        let epoch = u64::from(number) + 1;
+        let mut added = commit(100 + number, epoch, epoch + 1);
+        added.validated_at = last;
+        let HandshakeOutcome::Commit { welcomes, .. } = &mut added.outcome else { unreachable!() };
+        *welcomes = vec![(OTHER_DEVICE, welcome.clone())];
+        last = store.append_handshake(added).await.unwrap().seq;
+    }
+    let (mut after, mut seen) = (0, 0);
+    loop {
+        let page = store.inbox(OTHER_DEVICE, after, 64).await.unwrap();
+        let bytes: usize = page.items.iter().map(|item| item.welcome.len()).sum();
+        assert!(bytes <= protocol::limits::PAGE_BYTES_MAX, "{bytes}");
+        seen += page.items.len();
+        after = page.items.last().unwrap().id;
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(seen, 61, "the first commit added it once already");
+}
+
+#[tokio::test]
 async fn what_was_acknowledged_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -217,6 +246,7 @@ async fn account<S: Identities>(
         listed: vec![device],
         revoked: vec![],
         handle: handle.map(|handle| handle.parse::<Handle>().unwrap()),
+        asks_for_handle: true,
         is_closed: false,
     };
     store.append_identity(append).await

@@ -13,9 +13,6 @@ use crate::store::{
     MessageAppend, Page, ServedGroup, StoreError, StoredGroup,
 };
 
-/// Bytes of one page of entries: what fits a frame, with room for its framing.
-const PAGE_BYTES_MAX: usize = limits::FRAME_BYTES_MAX / 2;
-
 impl Conversations for SqliteSpace {
     fn create_conversation(&self, creation: Creation) -> impl Answer<Appended> {
         self.write(move |connection, space, events| {
@@ -117,7 +114,7 @@ impl Conversations for SqliteSpace {
             while let Some(row) = rows.next()? {
                 let entry = log::entry_of(row)?;
                 bytes += row.get_ref(5)?.as_blob().map_or(0, <[u8]>::len);
-                if !entries.is_empty() && bytes > PAGE_BYTES_MAX {
+                if !entries.is_empty() && bytes > limits::PAGE_BYTES_MAX {
                     break;
                 }
                 entries.push(entry);
@@ -175,11 +172,12 @@ impl Conversations for SqliteSpace {
         self.write(move |connection, space, events| {
             for (conversation, seq) in up_to {
                 let row = log::find(connection, space, &conversation)?;
+                log::reach(connection, space, row.number, &device)?;
                 let reached = seq.min(row.latest_seq);
                 let moved = connection
                     .prepare_cached(
                         "UPDATE members SET cursor = ?4
-                         WHERE space_id = ?1 AND conversation = ?2 AND device = ?3 AND cursor < ?4",
+                         WHERE space_id = ?1 AND conversation = ?2 AND device = ?3 AND cursor < ?4 AND left_seq IS NULL",
                     )?
                     .execute(params![space, row.number, device.as_bytes(), number(reached.0)])?;
                 if moved > 0 {
@@ -268,12 +266,7 @@ fn append_handshake(
             row.epoch = change.epoch;
             log::set_members(connection, space, row.number, &change.members, seq)?
         }
-        HandshakeOutcome::Proposal { heads } => {
-            connection
-                .prepare_cached("UPDATE conversations SET heads = ?3 WHERE space_id = ?1 AND number = ?2")?
-                .execute(params![space, row.number, heads])?;
-            vec![]
-        }
+        HandshakeOutcome::Proposal => vec![],
     };
     connection
         .prepare_cached("UPDATE conversations SET handshake_seq = ?3 WHERE space_id = ?1 AND number = ?2")?

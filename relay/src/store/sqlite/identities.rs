@@ -17,6 +17,9 @@ impl Identities for SqliteSpace {
             put_account(connection, space, &append)?;
             put_entries(connection, space, &append)?;
             put_devices(connection, space, &append)?;
+            if append.is_closed {
+                forget(connection, space, &append.account)?;
+            }
             let conversations = conversations_of(connection, space, &append.account)?;
             events.push(Committed::Identity {
                 account: append.account,
@@ -55,19 +58,7 @@ impl Identities for SqliteSpace {
     }
 
     fn forget_account(&self, account: AccountId) -> impl Answer<()> {
-        self.write(move |connection, space, _| {
-            const OF_ITS_DEVICES: [&str; 3] = ["sessions", "key_packages", "inbox"];
-            for table in OF_ITS_DEVICES {
-                connection.execute(
-                    &format!(
-                        "DELETE FROM {table} WHERE space_id = ?1 AND device IN
-                         (SELECT device FROM devices WHERE space_id = ?1 AND account = ?2)"
-                    ),
-                    params![space, account.as_bytes()],
-                )?;
-            }
-            Ok(())
-        })
+        self.write(move |connection, space, _| forget(connection, space, &account))
     }
 
     fn export_account(&self, account: AccountId) -> impl Answer<AccountExport> {
@@ -95,6 +86,20 @@ impl Identities for SqliteSpace {
     }
 }
 
+fn forget(connection: &Connection, space: i64, account: &AccountId) -> Result<(), StoreError> {
+    const OF_ITS_DEVICES: [&str; 3] = ["sessions", "key_packages", "inbox"];
+    for table in OF_ITS_DEVICES {
+        connection.execute(
+            &format!(
+                "DELETE FROM {table} WHERE space_id = ?1 AND device IN
+                 (SELECT device FROM devices WHERE space_id = ?1 AND account = ?2)"
+            ),
+            params![space, account.as_bytes()],
+        )?;
+    }
+    Ok(())
+}
+
 fn length_of(connection: &Connection, space: i64, account: &AccountId) -> Result<u64, StoreError> {
     let length: Option<i64> = connection
         .prepare_cached("SELECT length FROM accounts WHERE space_id = ?1 AND account = ?2")?
@@ -108,9 +113,10 @@ fn put_account(connection: &Connection, space: i64, append: &IdentityAppend) -> 
     let is_taken = connection
         .prepare_cached("SELECT 1 FROM accounts WHERE space_id = ?1 AND handle = ?2 AND account <> ?3")?
         .exists(params![space, handle, append.account.as_bytes()])?;
-    if is_taken {
+    if is_taken && append.asks_for_handle {
         return Err(StoreError::HandleTaken);
     }
+    let handle = handle.filter(|_| !is_taken);
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO accounts (space_id, account, length, hash, handle, is_closed)

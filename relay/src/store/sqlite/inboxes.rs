@@ -1,7 +1,7 @@
 //! Devices' inboxes.
 
 use protocol::frame::InboxItem;
-use protocol::{Bytes, DeviceId, Epoch, Seq, Timestamp};
+use protocol::{Bytes, DeviceId, Epoch, Seq, Timestamp, limits};
 use rusqlite::{Row, params};
 
 use super::sessions::id;
@@ -17,13 +17,16 @@ impl Inboxes for SqliteSpace {
             )?;
             let mut rows =
                 query.query(params![space, device.as_bytes(), number(after), i64::from(limit) + 1])?;
-            let mut items = Vec::new();
+            let (mut items, mut bytes) = (Vec::new(), 0);
             while let Some(row) = rows.next()? {
-                items.push(item_of(row)?);
+                let item = item_of(row)?;
+                bytes += item.welcome.len();
+                if items.len() == limit as usize || (bytes > limits::PAGE_BYTES_MAX && !items.is_empty()) {
+                    return Ok(InboxPage { items, more: true });
+                }
+                items.push(item);
             }
-            let more = items.len() > limit as usize;
-            items.truncate(limit as usize);
-            Ok(InboxPage { items, more })
+            Ok(InboxPage { items, more: false })
         })
     }
 

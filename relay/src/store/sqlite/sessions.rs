@@ -29,12 +29,14 @@ impl Sessions for SqliteSpace {
 
     fn resume_session(&self, resume: Resume) -> impl Answer<SessionOpened> {
         self.write(move |connection, space, _| {
-            let (device, account) = find_resumable(connection, space, &resume)?.ok_or(StoreError::ResumeFailed)?;
+            let (device, account) =
+                find_resumable(connection, space, &resume)?.ok_or(StoreError::ResumeFailed)?;
             let state_counter = raise_counter(connection, space, &device, resume.state_counter)?;
             let used_until = resume.now.plus_millis(limits::RESUME_GRACE_MS);
             connection
                 .prepare_cached(
-                    "UPDATE sessions SET session = ?3, resume = ?4, used_resume = ?5, used_until = ?6, expires_at = ?7
+                    "UPDATE sessions SET session = ?3, resume = ?4, expires_at = ?7,
+                       used_until = iif(used_resume IS ?5, used_until, ?6), used_resume = ?5
                      WHERE space_id = ?1 AND device = ?2",
                 )?
                 .execute(params![

@@ -84,7 +84,14 @@ fn run(connection: &Connection, jobs: &Receiver<Job>, observer: &Observer, check
             continue;
         }
         let mut events = Events::new();
-        let answers: Vec<Pending> = batch.into_iter().map(|job| job(connection, &mut events)).collect();
+        let mut answers: Vec<Pending> = Vec::with_capacity(batch.len());
+        for job in batch {
+            answers.push(job(connection, &mut events));
+            // SQLite rolls all back by itself when the disk is full or fails: what came behind would be committed alone.
+            if connection.is_autocommit() {
+                break;
+            }
+        }
         let committed = connection.execute_batch("COMMIT");
         match &committed {
             Ok(()) => {
