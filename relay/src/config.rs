@@ -46,6 +46,9 @@ pub struct Settings {
     /// Accounts an address may register in a minute [default: 60]
     #[arg(long, env = "PALAVER_RELAY_REGISTRATIONS_PER_MINUTE", value_name = "N")]
     pub registrations_per_minute: Option<u32>,
+    /// Connections an address may have open [default: 10000]
+    #[arg(long, env = "PALAVER_RELAY_CONNECTIONS", value_name = "N")]
+    pub connections: Option<u32>,
     /// Requests an address may make in a minute before it has a session [default: 600]
     #[arg(long, env = "PALAVER_RELAY_GUEST_REQUESTS_PER_MINUTE", value_name = "N")]
     pub guest_requests_per_minute: Option<u32>,
@@ -72,6 +75,8 @@ pub struct Config {
     pub rates: Rates,
     /// How long a session lasts without being resumed.
     pub session_ms: u64,
+    /// Connections of an address: a large office behind one stays below.
+    pub connections: u32,
     /// How much is logged.
     pub log: Level,
 }
@@ -210,6 +215,7 @@ impl Settings {
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
+            connections: self.connections.or(other.connections),
             log: self.log.or(other.log),
             session_seconds: self.session_seconds.or(other.session_seconds),
         }
@@ -237,8 +243,9 @@ impl Settings {
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
         let session_ms = u64::from(session_seconds) * 1000;
+        let connections = positive("connections", self.connections, 10_000)?;
         let log = Level::parse(self.log.as_deref().unwrap_or("info"))?;
-        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms, log })
+        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms, connections, log })
     }
 }
 

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
 use protocol::http::{ErrorBody, Health, RelayInfo};
 use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 
+use crate::connections::Peer;
 use crate::gateway;
 use crate::server::Relay;
 use crate::store::Store;
-use crate::tls::Peer;
 use crate::world;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -41,7 +41,7 @@ pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
 
 async fn open_gateway<S: Store>(
     State(relay): State<Arc<Relay<S>>>,
-    ConnectInfo(Peer(address)): ConnectInfo<Peer>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -61,7 +61,10 @@ async fn open_gateway<S: Store>(
         return refuse(ErrorCode::UnsupportedVersion, "connect with the WebSocket subprotocol palaver.v1");
     }
     let stopping = relay.stopping.subscribe();
-    upgrade.on_upgrade(move |socket| gateway::run(relay, socket.split(), address.ip(), stopping))
+    upgrade.on_upgrade(move |socket| async move {
+        gateway::run(relay, socket.split(), peer.address, stopping).await;
+        drop(peer);
+    })
 }
 
 async fn info<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Json<RelayInfo> {

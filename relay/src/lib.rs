@@ -3,6 +3,7 @@
 //! [`serve`] runs one on a listener until it is told to stop, so that tests and other programs can mount it.
 
 pub mod config;
+mod connections;
 mod embedded;
 mod gateway;
 mod groups;

@@ -76,7 +76,8 @@ impl RateLimiter {
     }
 }
 
-fn network_of(address: IpAddr) -> IpAddr {
+/// The network whose customer holds an address.
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK_MASK).into(),
         address => address,

@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use axum::serve::ListenerExt;
 use protocol::RelayId;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -15,8 +16,8 @@ use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store};
-use crate::tls::{Peer, TlsListener};
-use crate::{http, world};
+use crate::tls::TlsListener;
+use crate::{connections, http, world};
 
 /// How long open requests may take once the relay is told to stop.
 const DRAIN_MS_MAX: u64 = 5_000;
@@ -86,27 +87,38 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
-    let app = http::router(Arc::clone(&relay)).into_make_service_with_connect_info::<Peer>();
+    let app = http::router(Arc::clone(&relay));
     let tls = match &config.tls {
         Some(tls) => Some(tls.load().map_err(|unusable| ServeError::Tls(unusable.problem))?),
         None => None,
     };
     tracing::info!("serving");
     ready();
-    let told = {
-        let relay = Arc::clone(&relay);
+    let serving = {
+        let (stopping, per_network) = (relay.stopping.subscribe(), config.connections);
         async move {
-            stop.await;
-            relay.stopping.send_replace(true);
+            match tls {
+                Some(tls) => {
+                    connections::serve(TlsListener::new(listener, tls)?, app, per_network, stopping).await
+                }
+                None => {
+                    let listener = listener.tap_io(|stream| send_at_once(stream));
+                    connections::serve(listener, app, per_network, stopping).await;
+                }
+            }
+            Ok::<_, std::io::Error>(())
         }
     };
+    let told = async {
+        stop.await;
+        relay.stopping.send_replace(true);
+        // Never before the others: what is open is waited for.
+        std::future::pending::<()>().await;
+    };
     let finished = async {
-        match tls {
-            Some(tls) => {
-                let listener = TlsListener::new(listener, tls)?;
-                axum::serve(listener, app).with_graceful_shutdown(told).await?;
-            }
-            None => axum::serve(listener, app).with_graceful_shutdown(told).await?,
+        tokio::select! {
+            served = serving => served?,
+            () = told => {}
         }
         relay.stopping.closed().await;
         Ok::<_, std::io::Error>(())
@@ -125,6 +137,12 @@ pub async fn serve(
     sweeper.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Frames are small and waited for: the system is not to collect them.
+pub(crate) fn send_at_once(stream: &TcpStream) {
+    // Without it they come a little later.
+    let _ = stream.set_nodelay(true);
 }
 
 async fn sweep(relay: Arc<Relay<SqliteSpace>>) {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::LazyConfigAcceptor;
@@ -17,6 +16,7 @@ use tokio_rustls::rustls::server::Acceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::config::Tls;
+use crate::server::send_at_once;
 
 /// How long a handshake may take: longer holds a place that others wait for.
 const HANDSHAKE_MS_MAX: u64 = 10_000;
@@ -97,6 +97,7 @@ async fn accept(
     loop {
         // Waits by itself where the system refuses.
         let (stream, address) = Listener::accept(&mut listener).await;
+        send_at_once(&stream);
         let (config, places, shaken) = (Arc::clone(&config), Arc::clone(&places), shaken.clone());
         tokio::spawn(async move {
             let deadline = Duration::from_millis(HANDSHAKE_MS_MAX);
@@ -118,20 +119,4 @@ async fn shake_hands(
     let begun = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
     let _place = places.acquire().await.ok()?;
     begun.into_stream(config).await.ok()
-}
-
-/// Where a connection comes from, with and without TLS.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
 }

@@ -28,10 +28,15 @@ pub struct Socket {
 
 impl Socket {
     pub async fn open(address: SocketAddr) -> Self {
+        Self::try_open(address).await.expect("the relay takes a socket")
+    }
+
+    /// None where the relay takes no more.
+    pub async fn try_open(address: SocketAddr) -> Option<Self> {
         let mut request = format!("ws://{address}/v1/ws").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
-        let (stream, _) = connect_async(request).await.unwrap();
-        Self { stream, asked: 0, pushes: VecDeque::new() }
+        let (stream, _) = connect_async(request).await.ok()?;
+        Some(Self { stream, asked: 0, pushes: VecDeque::new() })
     }
 
     /// Asks, and waits for the answer; what is pushed before it is kept.

@@ -69,6 +69,19 @@ async fn a_frame_above_the_limit_ends_the_socket_and_one_at_it_does_not() {
 }
 
 #[tokio::test]
+async fn an_address_has_so_many_connections_and_the_next_is_closed() {
+    let relay = LocalRelay::with(|config| config.connections = 2).await;
+    let (first, mut second) = (relay.connect().await, relay.connect().await);
+    assert!(Socket::try_open(relay.address).await.is_none());
+    drop(first);
+    second.hello().await;
+    // The place is free once the relay has seen that the first is gone.
+    while Socket::try_open(relay.address).await.is_none() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn what_is_more_than_a_limit_is_refused_by_its_name() {
     let relay = LocalRelay::start().await;
     let (mut alice, _bob, id) = dm(&relay).await;
