@@ -24,7 +24,7 @@ pub(crate) enum Push {
     /// An entry of a log it follows; whether it is the last for this receiver.
     Entry(Arc<PushedEntry>, bool),
     /// Something about a conversation it follows.
-    About(ConversationId, Arc<Bytes>),
+    About(Arc<PushedAbout>),
     /// Anything else.
     Frame(Arc<Bytes>),
     /// The socket's end, with its reason.
@@ -36,6 +36,13 @@ pub(crate) enum Push {
 pub(crate) struct PushedEntry {
     pub(crate) conversation: ConversationId,
     pub(crate) seq: Seq,
+    pub(crate) frame: Bytes,
+}
+
+/// Something about a conversation, encoded once for all receivers.
+#[derive(Debug)]
+pub(crate) struct PushedAbout {
+    pub(crate) conversation: ConversationId,
     pub(crate) frame: Bytes,
 }
 
@@ -112,14 +119,15 @@ impl Hub {
                 }
                 Committed::Identity { account, head, conversations, revoked } => {
                     let frame = push_frame(Response::IdentityChanged(IdentityChanged { account, head }));
-                    self.to_followers_once(&conversations, &Arc::new(frame));
+                    self.to_followers_once(&conversations, &frame);
                     for device in revoked {
                         self.to_device(&device, Push::Close(ErrorCode::DeviceRevoked));
                     }
                 }
                 Committed::Cursor { conversation, account, device, seq } => {
                     let moved = CursorMoved { conversation, account, device, seq };
-                    let push = Push::About(conversation, Arc::new(push_frame(Response::CursorMoved(moved))));
+                    let frame = push_frame(Response::CursorMoved(moved));
+                    let push = Push::About(Arc::new(PushedAbout { conversation, frame }));
                     self.to_followers(&conversation, |_| push.clone());
                 }
             }
@@ -141,13 +149,14 @@ impl Hub {
     }
 
     /// Whoever follows several of the conversations is told once.
-    fn to_followers_once(&self, conversations: &[ConversationId], frame: &Arc<Bytes>) {
+    fn to_followers_once(&self, conversations: &[ConversationId], frame: &Bytes) {
         let listeners = self.lock();
         let mut told = HashSet::new();
         for conversation in conversations {
+            let about = Arc::new(PushedAbout { conversation: *conversation, frame: frame.clone() });
             for listener in listeners.by_conversation.get(conversation).into_iter().flatten() {
                 if told.insert(listener.number) {
-                    listener.push(Push::About(*conversation, Arc::clone(frame)));
+                    listener.push(Push::About(Arc::clone(&about)));
                 }
             }
         }

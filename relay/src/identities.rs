@@ -11,6 +11,8 @@ use crate::store::{Committed, Store, StoreError};
 
 /// Bytes of logs kept, about; others are read and verified again.
 const LOGS_BYTES_MAX: usize = 256 << 20;
+/// Entries verified beside other work, in a millisecond or so; more go to a thread of their own.
+const ENTRIES_AT_ONCE_MAX: usize = 16;
 /// Accounts remembered to have grown.
 const GROWN_MAX: usize = 100_000;
 /// What an entry takes in memory beside its bytes, about.
@@ -74,8 +76,12 @@ impl LogCache {
         if page.length == 0 {
             return Ok(None);
         }
-        let verified = tokio::task::spawn_blocking(move || IdentityLog::verify(account, page.entries));
-        let log = verified.await.map_err(|_| StoreError::Unavailable)?;
+        let log = if page.entries.len() <= ENTRIES_AT_ONCE_MAX {
+            IdentityLog::verify(account, page.entries)
+        } else {
+            let verified = tokio::task::spawn_blocking(move || IdentityLog::verify(account, page.entries));
+            verified.await.map_err(|_| StoreError::Unavailable)?
+        };
         let log = Arc::new(log.map_err(|_| StoreError::Unavailable)?);
         self.keep(Arc::clone(&log));
         Ok(Some(log))

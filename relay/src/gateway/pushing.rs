@@ -39,11 +39,13 @@ impl<S: Store> Gateway<S> {
 
     async fn push_one(&mut self, push: Push) -> Result<(), Ended> {
         match push {
-            Push::About(conversation, frame) => {
+            Push::About(about) => {
                 // Whoever asked to follow what is not theirs is told nothing meanwhile.
-                let follows =
-                    self.session.as_ref().is_some_and(|session| session.next.contains_key(&conversation));
-                if follows { self.outgoing.feed(Bytes::clone(&frame)).await } else { Ok(()) }
+                let follows = self
+                    .session
+                    .as_ref()
+                    .is_some_and(|session| session.next.contains_key(&about.conversation));
+                if follows { self.outgoing.feed(about.frame.clone()).await } else { Ok(()) }
             }
             Push::Frame(frame) => self.outgoing.feed(Bytes::clone(&frame)).await,
             Push::Close(reason) => Err(self.outgoing.end(reason).await),
