@@ -1,6 +1,6 @@
 //! A relay that lies about a conversation's log: each lie is named, and nothing of it is shown as genuine.
 
-use client_api::{Connection, DeliveryState, NoticeCode};
+use client_api::{Command, Connection, DeliveryState, NoticeCode};
 use protocol::frame::{Control, ControlKind, Entry, Failure, Payload, Response, ServerFrame, Void};
 use protocol::{Bytes, DeviceId, EnvelopeId, ErrorCode, Seq};
 
@@ -156,6 +156,27 @@ async fn a_made_up_handshake_or_message_is_refused() {
         assert_eq!(world.texts(ben, alice).await, ["hello"]);
         expect(&mut world, ben, NoticeCode::EntryRefused, Some("malformed"));
     }
+}
+
+#[tokio::test]
+async fn a_commit_that_members_cannot_follow_is_refused_and_its_device_named() {
+    let (mut world, [alice, ben]) = talking().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    world.client(ben).network.tamper(|frame| match entry_in(&frame).map(|entry| (entry, &entry.payload)) {
+        Some((entry, Payload::Handshake(handshake))) => {
+            // The membership tag: the relay has no key to check it.
+            let mut spoiled = handshake.to_vec();
+            *spoiled.last_mut().unwrap() ^= 1;
+            let payload = Payload::Handshake(spoiled.into());
+            vec![with_entry(&frame, Entry { payload, ..entry.clone() })]
+        }
+        _ => vec![frame],
+    });
+    world.command(alice, Command::RefreshKeys { conversation }).await;
+    let notice = expect(&mut world, ben, NoticeCode::EntryRefused, Some("invalid"));
+    let profile = world.driver(alice).profile();
+    assert_eq!((notice.account, notice.device), (Some(profile.account), Some(profile.device)));
+    assert_eq!(world.texts(ben, alice).await, ["hello"], "what was there is there");
 }
 
 #[tokio::test]
