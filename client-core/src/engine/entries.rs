@@ -129,6 +129,7 @@ impl Engine {
         group.merge_own(&secret)?;
         let epoch = group.epoch();
         conversation.record.phase = Phase::Joined;
+        conversation.due_at = None;
         let is_shared = conversation.record.kind != StoredKind::SelfGroup;
         conversation.record.unacknowledged_merge = is_shared.then_some(entry.seq);
         let intent = conversation.pending.take().and_then(|pending| pending.intent);

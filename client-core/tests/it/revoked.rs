@@ -5,10 +5,10 @@ use mls_wasm::{CommitRequest, Group, Leaf, NewKeyPackage, StagedJoin, StepSecret
 use protocol::codec::OrEmpty;
 use protocol::content::HandshakeContext;
 use protocol::frame::{
-    ClientFrame, GroupFetch, GroupState, Hello, InboxFetch, InboxItem, KeyPackagesPublish, Request, Response,
-    ServerFrame, SessionStart, SubmitHandshake,
+    ClientFrame, GroupFetch, GroupState, Hello, IdentityAppend, IdentityFetch, IdentityTarget, InboxFetch,
+    InboxItem, KeyPackagesPublish, Request, Response, ServerFrame, SessionStart, SubmitHandshake,
 };
-use protocol::identity::{AccountHead, DeviceListing, LeafIdentity};
+use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Suite, VERSION};
 
@@ -58,6 +58,38 @@ async fn a_client_that_was_away_replays_a_commit_of_a_device_revoked_since_and_g
     assert_eq!(world.texts(alice, ben).await.last().map(String::as_str), Some("all read"));
     let held = world.client(ben).take_codes();
     assert!(held.iter().all(|(code, _)| *code == client_api::NoticeCode::EntryHeld), "{held:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_for_a_device_that_is_known_to_be_revoked() {
+    let mut world = world(24);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "before");
+    world.settle().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    let account = world.account(alice);
+    let mut tablet = Tablet::new(account);
+    let listing = DeviceListing::new(&account, &tablet.key);
+    let admit = Command::AdmitDevice {
+        key: *tablet.key.public().as_bytes(),
+        possession: listing.possession.to_vec(),
+    };
+    assert_eq!(world.command(alice, admit).await, Outcome::Done);
+    tablet.sign_in(world.relay()).await;
+    world.advance(30_000).await;
+    tablet.join(conversation).await;
+
+    // Revoked while the account's other device is away: nobody has taken the tablet out of the conversation yet.
+    world.set_online(alice, false).await;
+    tablet.revoke_itself().await;
+    world.settle().await;
+    world.say(ben, alice, "not for the tablet");
+    world.settle().await;
+    assert_eq!(world.driver(ben).pending(account).len(), 1, "it waits until the tablet is out");
+    world.advance(30_000).await;
+    assert_eq!(world.driver(ben).pending(account), []);
+    world.set_online(alice, true).await;
+    assert_eq!(world.texts(alice, ben).await, ["before", "not for the tablet"]);
 }
 
 /// A second device of an account, frame by frame.
@@ -139,6 +171,22 @@ impl Tablet {
         let Response::Inbox(inbox) = self.ask(Request::InboxFetch(fetch)).await else { panic!("no inbox") };
         let welcome = inbox.items.into_iter().find(|item| item.conversation == conversation);
         welcome.expect("the account's first device has added this one")
+    }
+
+    /// Strikes itself from its account's log.
+    async fn revoke_itself(&mut self) {
+        let target = IdentityTarget::Account(self.account);
+        let fetch = IdentityFetch { target, from_length: 0 };
+        let Response::IdentityEntries(served) = self.ask(Request::IdentityFetch(fetch)).await else {
+            panic!("no log")
+        };
+        let log = IdentityLog::verify(self.account, served.entries).unwrap();
+        let revoke = RevokeDevice { device: self.key.public().device_id() };
+        let entry = log.sign_by_device(&self.key, EntryKind::RevokeDevice(revoke));
+        let from_length = log.head().length;
+        let append = IdentityAppend { account: self.account, from_length, entries: vec![entry] };
+        let answer = self.ask(Request::IdentityAppend(append)).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
     }
 
     /// Renews its keys.
