@@ -3,13 +3,10 @@
 use protocol::{AccountId, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Seq};
 use serde::{Deserialize, Serialize};
 
-/// Made by the caller: a command sent again under the same id is done once and answered alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CommandId(pub [u8; 16]);
-
 /// What a user interface asks. Each is answered by one [`crate::Event::Done`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "command", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Command {
     /// Looks an account up and keeps it as a contact.
     AddContact {
@@ -20,6 +17,13 @@ pub enum Command {
     SendText {
         /// To whom.
         to: Recipient,
+        /// What.
+        text: String,
+    },
+    /// Keeps what was written to a contact and not sent yet; an empty text forgets it.
+    SaveDraft {
+        /// To whom.
+        account: AccountId,
         /// What.
         text: String,
     },
@@ -63,6 +67,7 @@ pub enum Command {
 
 /// Someone to talk to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// By directory alias.
@@ -73,6 +78,7 @@ pub enum Recipient {
 
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// Done.
@@ -93,6 +99,8 @@ pub enum Outcome {
 
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// Stable.
     pub code: RefusalCode,
@@ -120,6 +128,7 @@ macro_rules! stable_codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$variant_doc])* $variant),* }
 

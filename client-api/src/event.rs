@@ -8,7 +8,8 @@ use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, O
 
 /// What a user interface is told, in the order it became so. What it shows is on disk already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A command's answer.
     Done {
@@ -31,6 +32,8 @@ pub enum Event {
 
 /// Something that went wrong and was dealt with, or that needs a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Notice {
     /// Stable.
     pub code: NoticeCode,

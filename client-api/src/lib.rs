@@ -6,10 +6,13 @@
 
 mod command;
 mod event;
+mod id;
+pub mod page;
 mod view;
 
-pub use command::{Command, CommandId, Outcome, Recipient, Refusal, RefusalCode};
+pub use command::{Command, Outcome, Recipient, Refusal, RefusalCode};
 pub use event::{Event, Notice, NoticeCode};
+pub use id::{CommandId, ParseCommandIdError};
 pub use view::{
     Connection, ContactView, ConversationKind, ConversationView, DeliveryState, DeviceView, Diagnostics,
     MessageView, ProfileView, SafetyView,

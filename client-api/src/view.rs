@@ -7,7 +7,8 @@ use crate::NoticeCode;
 
 /// Whether the relay can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Connection {
     /// Not connected; the next attempt is due then.
     Offline {
@@ -29,6 +30,8 @@ pub enum Connection {
 
 /// The account this client belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct ProfileView {
     /// The account.
     pub account: AccountId,
@@ -40,6 +43,8 @@ pub struct ProfileView {
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct ContactView {
     /// The account.
     pub account: AccountId,
@@ -53,6 +58,7 @@ pub struct ContactView {
 
 /// What kind of conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
     /// Of two accounts.
@@ -63,6 +69,8 @@ pub enum ConversationKind {
 
 /// A row of the conversation list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct ConversationView {
     /// Which.
     pub conversation: ConversationId,
@@ -84,6 +92,8 @@ pub struct ConversationView {
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct MessageView {
     /// Where; none while the conversation is being opened.
     pub conversation: Option<ConversationId>,
@@ -107,6 +117,7 @@ pub struct MessageView {
 
 /// How far a message has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// It will not be sent.
@@ -125,6 +136,8 @@ pub enum DeliveryState {
 
 /// One of the account's devices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct DeviceView {
     /// Which.
     pub device: DeviceId,
@@ -136,6 +149,8 @@ pub struct DeviceView {
 
 /// The number to compare with a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct SafetyView {
     /// With whom.
     pub account: AccountId,
@@ -147,6 +162,8 @@ pub struct SafetyView {
 
 /// What helps to find a fault, without anything secret or personal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Diagnostics {
     /// The connection.
     pub connection: Connection,

@@ -17,6 +17,8 @@ pub mod ids;
 pub mod keys;
 pub mod limits;
 pub mod time;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 mod wire {
     //! What prost generates from `proto/`.

@@ -6,10 +6,10 @@ use client_api::{
 };
 use protocol::{AccountId, ConversationId, Seq};
 
-use super::stored::{open, owner_prefix};
+use super::stored::{Overlay, open, owner_prefix, read_one};
 use super::{Driver, Error};
 use crate::ports::{KeyRange, Store};
-use crate::records::{MessageRecord, Record, StoreKind, Target};
+use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 
 impl<S: Store> Driver<S> {
     /// This account and device.
@@ -73,6 +73,14 @@ impl<S: Store> Driver<S> {
         let is_theirs = |target: &Target| *target == Target::Peer(peer);
         let items = self.engine.outbox.values().filter(|item| is_theirs(&item.target));
         items.filter_map(|item| self.engine.queued_view(item)).collect()
+    }
+
+    /// What was written to an account and not sent; empty where there is nothing.
+    pub async fn draft(&self, account: AccountId) -> Result<String, Error> {
+        let key = DraftRecord::key(&account);
+        let draft: Option<DraftRecord> =
+            read_one(&self.store, &self.vault, &Overlay::default(), &key).await?;
+        Ok(draft.map(|draft| draft.text).unwrap_or_default())
     }
 
     /// This account's devices.

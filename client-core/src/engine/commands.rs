@@ -8,7 +8,7 @@ use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
 use super::account::handle_entry;
 use super::state::{Asked, Engine, Link, Then, Waiting};
 use super::{Context, Load};
-use crate::records::{AccountRecord, CommandRecord, ContactRecord, OutboxBody, Target};
+use crate::records::{AccountRecord, CommandRecord, ContactRecord, DraftRecord, OutboxBody, Target};
 
 /// Outcomes kept for repeats.
 const OUTCOMES_KEPT_MAX: usize = 256;
@@ -23,6 +23,7 @@ impl Engine {
         match command {
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
+            Command::SaveDraft { account, text } => self.save_draft(id, &account, text, cx),
             Command::MarkRead { conversation, up_to } => self.mark_read(id, conversation, up_to, cx),
             Command::MarkVerified { account, safety_number } => {
                 self.mark_verified(id, account, &safety_number, cx)
@@ -94,6 +95,20 @@ impl Engine {
             cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
         }
         self.take_up_peer(to, cx);
+    }
+
+    /// Drafts change with every word: their outcomes are not kept for repeats, which do no harm.
+    fn save_draft(&mut self, command: CommandId, account: &AccountId, text: String, cx: &mut Context<'_>) {
+        if text.len() > limits::TEXT_BYTES_MAX {
+            self.refuse(command, RefusalCode::TextTooLong, cx);
+            return;
+        }
+        if text.is_empty() {
+            cx.delete(DraftRecord::key(account));
+        } else {
+            cx.put(DraftRecord::key(account), &DraftRecord { text });
+        }
+        cx.emit(Event::Done { id: command, outcome: Outcome::Done });
     }
 
     fn mark_read(&mut self, command: CommandId, id: ConversationId, up_to: Seq, cx: &mut Context<'_>) {

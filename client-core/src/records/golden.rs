@@ -75,6 +75,7 @@ fn samples() -> Vec<Sample> {
         sample("pin", PinRecord::of(ACCOUNT, Head { length: 2, hash: [7; 32] })),
         sample("contact", contact()),
         sample("message", message()),
+        sample("draft", DraftRecord { text: "hel".to_owned() }),
         sample("pending", PendingRecord { envelope: ENVELOPE, request: vec![1, 2], intent: Some(MESSAGE) }),
     ];
     let outcomes =

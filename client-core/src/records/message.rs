@@ -1,4 +1,4 @@
-//! A message at its place in the log.
+//! A message at its place in the log, and one that is still being written.
 
 use protocol::{AccountId, ConversationId, DeviceId, MessageId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,5 +23,21 @@ impl MessageRecord {
 }
 
 impl Record for MessageRecord {
+    const VERSION: u8 = 1;
+}
+
+/// What was written to an account and not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DraftRecord {
+    pub(crate) text: String,
+}
+
+impl DraftRecord {
+    pub(crate) fn key(account: &AccountId) -> RecordKey {
+        RecordKey::new(StoreKind::Draft, account.as_bytes(), b"")
+    }
+}
+
+impl Record for DraftRecord {
     const VERSION: u8 = 1;
 }

@@ -13,7 +13,7 @@ mod outbox;
 pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord};
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
-pub(crate) use message::MessageRecord;
+pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
 
 use serde::Serialize;
@@ -52,6 +52,8 @@ pub(crate) enum StoreKind {
     Command = 13,
     /// Private halves of published KeyPackages.
     KeyPackage = 14,
+    /// What was written to an account and not sent, one record each.
+    Draft = 15,
 }
 
 /// A record's place before its owner is hashed.

@@ -88,6 +88,21 @@ fn a_command_sent_again_is_done_once_and_answered_alike() {
     assert_eq!(reopened.diagnostics().state_counter, counter, "a repeat writes nothing");
 }
 
+#[test]
+fn a_draft_is_kept_until_it_is_emptied() {
+    let (mut driver, store) = account();
+    let ben = protocol::AccountId::from_bytes([9; 32]);
+    let save = |text: &str| Command::SaveDraft { account: ben, text: text.to_owned() };
+    assert_eq!(command(&mut driver, [1; 16], save("half a thou")), Outcome::Done);
+    drop(driver);
+    let mut reopened = finish(Driver::open(store, &key())).unwrap();
+    assert_eq!(finish(reopened.draft(ben)).unwrap(), "half a thou");
+    assert_eq!(command(&mut reopened, [2; 16], save("")), Outcome::Done);
+    assert_eq!(finish(reopened.draft(ben)).unwrap(), "");
+    let too_long = command(&mut reopened, [3; 16], save(&"x".repeat(protocol::limits::TEXT_BYTES_MAX + 1)));
+    assert!(matches!(too_long, Outcome::Refused(refusal) if refusal.code == RefusalCode::TextTooLong));
+}
+
 fn account() -> (Driver<MemoryStore>, MemoryStore) {
     let store = MemoryStore::default();
     let (driver, phrase) = finish(Driver::create(store.clone(), &key(), moment(1))).unwrap();
