@@ -41,9 +41,10 @@ impl Phrase {
     pub fn root_key(&self) -> RootKey {
         let mnemonic =
             Mnemonic::parse_in_normalized(Language::English, &self.0).expect("a phrase holds 24 words");
-        let entropy = Zeroizing::new(mnemonic.to_entropy());
+        let (entropy, length) = mnemonic.to_entropy_array();
+        let entropy = Zeroizing::new(entropy);
         let mut secret = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, &entropy)
+        Hkdf::<Sha256>::new(None, &entropy[..length])
             .expand(b"palaver/1/root-key", secret.as_mut_slice())
             .expect("32 bytes are within HKDF's limit");
         RootKey::from_secret(&secret)

@@ -30,6 +30,11 @@ impl DataKey {
         Self { id, key }
     }
 
+    /// A new key.
+    pub fn generate(entropy: &mut Entropy) -> Self {
+        Self { id: *entropy.draw(), key: *entropy.draw() }
+    }
+
     /// Its id and secret, to be written into a key file.
     pub fn to_bytes(&self) -> ([u8; 8], Zeroizing<[u8; 32]>) {
         (self.id, Zeroizing::new(self.key))

@@ -78,6 +78,10 @@ impl Engine {
 
     /// Signs an entry of the own log with this device's key and asks the relay to append it.
     pub(super) fn append_identity(&mut self, command: CommandId, kind: EntryKind, cx: &mut Context<'_>) {
+        if self.is_connecting() {
+            self.waiting_entries.push((command, kind));
+            return;
+        }
         if !self.is_ready() {
             self.refuse(command, RefusalCode::Offline, cx);
             return;
@@ -95,6 +99,13 @@ impl Engine {
         self.ask(Request::IdentityAppend(append), asked, cx);
     }
 
+    /// In session: entries that waited for it are signed, on the log as it stands now.
+    pub(super) fn append_waiting(&mut self, cx: &mut Context<'_>) {
+        for (command, kind) in std::mem::take(&mut self.waiting_entries) {
+            self.append_identity(command, kind, cx);
+        }
+    }
+
     /// The relay has it: it is part of the own log now.
     pub(super) fn identity_appended(&mut self, command: CommandId, entry: SignedEntry, cx: &mut Context<'_>) {
         let mut log = self.own_log().clone();
@@ -110,15 +121,13 @@ impl Engine {
 
     /// The connection is gone: whether the relay has appended is not known, and is found out on the next one.
     pub(super) fn refuse_appends(&mut self, cx: &mut Context<'_>) {
-        let appends: Vec<CommandId> = self
-            .requests
-            .values()
-            .filter_map(|asked| match asked {
-                Asked::AppendIdentity { command, .. } => Some(*command),
-                _ => None,
-            })
-            .collect();
-        for command in appends {
+        let waiting = std::mem::take(&mut self.waiting_entries);
+        let asked = self.requests.values().filter_map(|asked| match asked {
+            Asked::AppendIdentity { command, .. } => Some(*command),
+            _ => None,
+        });
+        let commands: Vec<CommandId> = waiting.into_iter().map(|(command, _)| command).chain(asked).collect();
+        for command in commands {
             self.refuse(command, RefusalCode::Offline, cx);
         }
     }

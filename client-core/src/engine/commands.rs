@@ -54,7 +54,9 @@ impl Engine {
     fn is_under_way(&self, id: CommandId) -> bool {
         let is_appending =
             |asked: &Asked| matches!(asked, Asked::AppendIdentity { command, .. } if *command == id);
-        self.waiting.iter().any(|waiting| waiting.command == id) || self.requests.values().any(is_appending)
+        self.waiting.iter().any(|waiting| waiting.command == id)
+            || self.waiting_entries.iter().any(|(command, _)| *command == id)
+            || self.requests.values().any(is_appending)
     }
 
     fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {

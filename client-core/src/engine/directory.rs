@@ -126,6 +126,7 @@ impl Engine {
     fn log_arrived(&mut self, who: &Recipient, account: AccountId, cx: &mut Context<'_>) {
         if account == self.account.account {
             self.catching_up.own_log = false;
+            self.append_waiting(cx);
         }
         self.lookup_succeeded(who, account, cx);
         self.check_verified(account, cx);

@@ -6,7 +6,7 @@ use client_api::{CommandId, Connection, NoticeCode, Recipient};
 use mls_wasm::policy::Heads;
 use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
-use protocol::identity::{AccountHead, AccountView, Head, IdentityLog, LeafIdentity, SignedEntry};
+use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
@@ -37,6 +37,8 @@ pub(crate) struct Engine {
     pub(crate) requests: BTreeMap<u64, Asked>,
     pub(crate) next_request: u64,
     pub(crate) waiting: Vec<Waiting>,
+    /// Entries of the own log that wait for the session that is being opened.
+    pub(crate) waiting_entries: Vec<(CommandId, EntryKind)>,
     /// Heads that members say they have, until the relay has served them.
     pub(crate) claimed_heads: BTreeMap<AccountId, ClaimedHead>,
     pub(crate) openings: BTreeMap<AccountId, Opening>,
@@ -275,6 +277,7 @@ impl Engine {
             requests: BTreeMap::new(),
             next_request: 1,
             waiting: Vec::new(),
+            waiting_entries: Vec::new(),
             claimed_heads: BTreeMap::new(),
             openings: BTreeMap::new(),
             joinings: BTreeMap::new(),
@@ -296,6 +299,11 @@ impl Engine {
 
     pub(crate) fn is_ready(&self) -> bool {
         self.link == Link::Ready
+    }
+
+    /// Whether a session is being opened.
+    pub(crate) fn is_connecting(&self) -> bool {
+        matches!(self.link, Link::Connecting { .. } | Link::Greeting { .. })
     }
 
     /// The heads of accounts as this client knows them, or the account whose log is missing.
