@@ -9,6 +9,8 @@ mod lies_about_people;
 #[cfg(test)]
 mod lying;
 #[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod revoked;
