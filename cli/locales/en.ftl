@@ -40,6 +40,7 @@ refused-empty-text = The message is empty.
 refused-text-too-long = The message is too long: at most 64 KB.
 refused-outbox-full = Too many messages wait to be sent. Try again when the relay can be reached.
 refused-safety-number-changed = The number has changed meanwhile. Compare it again.
+refused-wrong-phrase = These are not the words of the phrase in force.
 refused-untrusted = What the relay served is not to be trusted. Nothing was sent.
 refused-upgrade-required = This needs a newer version of palaver.
 refused-relay-refused = The relay refused.

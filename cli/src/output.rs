@@ -157,6 +157,7 @@ impl Output {
             RefusalCode::TextTooLong => "refused-text-too-long",
             RefusalCode::OutboxFull => "refused-outbox-full",
             RefusalCode::SafetyNumberChanged => "refused-safety-number-changed",
+            RefusalCode::WrongPhrase => "refused-wrong-phrase",
             RefusalCode::Untrusted => "refused-untrusted",
             RefusalCode::UpgradeRequired => "refused-upgrade-required",
             RefusalCode::RelayRefused => "refused-relay-refused",

@@ -10,7 +10,7 @@ use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord, Phase,
-    PinRecord, Record, RecordError, StoreKind,
+    PinRecord, Record, RecordError, ReplacementRecord, StoreKind,
 };
 use crate::vault::Vault;
 
@@ -43,6 +43,8 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         };
         engine.conversations.insert(record.conversation, Conversation::new(record, group));
     }
+    let replacements: Vec<ReplacementRecord> = read_all(store, vault, StoreKind::Replacement).await?;
+    engine.replacement = replacements.into_iter().next();
     let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox).await?;
     engine.take_outbox(outbox);
     Ok(engine)

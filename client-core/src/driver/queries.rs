@@ -8,6 +8,7 @@ use protocol::{AccountId, ConversationId, Seq};
 
 use super::stored::{Overlay, open, owner_prefix, read_one};
 use super::{Driver, Error};
+use crate::phrase::Phrase;
 use crate::ports::{KeyRange, Store};
 use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 
@@ -15,6 +16,11 @@ impl<S: Store> Driver<S> {
     /// This account and device.
     pub fn profile(&self) -> ProfileView {
         self.engine.profile_view()
+    }
+
+    /// Whether these words are the account's phrase, as far as this device knows.
+    pub fn is_phrase(&self, phrase: &Phrase) -> bool {
+        self.engine.is_phrase(phrase)
     }
 
     /// How this client stands with its relay.

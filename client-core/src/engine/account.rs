@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, RecordKey, StoreKind,
     StoredKind, Write,
@@ -82,21 +83,38 @@ impl Engine {
             self.refuse(command, RefusalCode::Offline, cx);
             return;
         }
+        let entry = self.own_log().sign_by_device(&self.device, kind);
+        self.submit_identity(command, entry, None, cx);
+    }
+
+    /// Asks the relay to append an entry to the own log.
+    pub(super) fn submit_identity(
+        &mut self,
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+        cx: &mut Context<'_>,
+    ) {
         let mut log = self.own_log().clone();
         let from_length = log.head().length;
-        let entry = log.sign_by_device(&self.device, kind);
         if log.append(entry.clone()).is_err() {
             self.refuse(command, RefusalCode::Invalid, cx);
             return;
         }
         let entries = vec![entry.clone()];
         let append = IdentityAppend { account: self.account.account, from_length, entries };
-        let asked = Asked::AppendIdentity { command, entry };
+        let asked = Asked::AppendIdentity { command, entry, new_phrase };
         self.ask(Request::IdentityAppend(append), asked, cx);
     }
 
     /// The relay has it: it is part of the own log now.
-    pub(super) fn identity_appended(&mut self, command: CommandId, entry: SignedEntry, cx: &mut Context<'_>) {
+    pub(super) fn identity_appended(
+        &mut self,
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+        cx: &mut Context<'_>,
+    ) {
         let mut log = self.own_log().clone();
         if log.append(entry).is_ok() {
             self.account.registered_length = log.head().length;
@@ -104,7 +122,10 @@ impl Engine {
             cx.put(AccountRecord::key(), &self.account);
             self.check_verified(self.account.account, cx);
         }
-        self.done(command, Outcome::Done, cx);
+        match new_phrase {
+            Some(phrase) => self.phrase_replaced(command, phrase, cx),
+            None => self.done(command, Outcome::Done, cx),
+        }
         self.take_up_outbox(cx);
     }
 

@@ -51,7 +51,7 @@ impl Engine {
     }
 
     /// Whether a command came before and will be answered.
-    fn is_under_way(&self, id: CommandId) -> bool {
+    pub(super) fn is_under_way(&self, id: CommandId) -> bool {
         let is_appending =
             |asked: &Asked| matches!(asked, Asked::AppendIdentity { command, .. } if *command == id);
         self.waiting.iter().any(|waiting| waiting.command == id) || self.requests.values().any(is_appending)

@@ -47,8 +47,8 @@ impl Engine {
             (Asked::Hello, Response::Challenge(challenge)) => self.challenged(&challenge, cx),
             (Asked::Register, Response::IdentityChanged(_)) => self.registered(cx),
             (Asked::Start | Asked::Resume, Response::SessionReady(ready)) => self.session_ready(ready, cx),
-            (Asked::AppendIdentity { command, entry }, Response::IdentityChanged(_)) => {
-                self.identity_appended(command, entry, cx);
+            (Asked::AppendIdentity { command, entry, new_phrase }, Response::IdentityChanged(_)) => {
+                self.identity_appended(command, entry, new_phrase, cx);
             }
             (Asked::Identity { who, from_length }, Response::IdentityEntries(entries)) => {
                 self.identity_entries(&who, from_length, entries, cx);

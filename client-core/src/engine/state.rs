@@ -11,7 +11,10 @@ use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
 
-use crate::records::{AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord};
+use crate::phrase::Phrase;
+use crate::records::{
+    AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
+};
 
 /// The suite of groups this client opens, and of the KeyPackages it publishes.
 pub(crate) const SUITE: Suite = Suite::OFFERED[0];
@@ -30,6 +33,8 @@ pub(crate) struct Engine {
     /// Conversations with entries that the relay announced and that are not processed yet.
     pub(crate) behind: BTreeSet<ConversationId>,
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
+    /// The phrase's replacement that is under way, or was lately.
+    pub(crate) replacement: Option<ReplacementRecord>,
     /// Which outbox item was submitted under an envelope.
     pub(crate) envelopes: HashMap<EnvelopeId, u64>,
     pub(crate) link: Link,
@@ -77,18 +82,46 @@ pub(crate) enum Asked {
     Register,
     Start,
     Resume,
-    AppendIdentity { command: CommandId, entry: SignedEntry },
-    Identity { who: Recipient, from_length: u64 },
+    /// `new_phrase` is shown once the relay has taken the entry.
+    AppendIdentity {
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+    },
+    Identity {
+        who: Recipient,
+        from_length: u64,
+    },
     Publish,
-    ClaimForOpening { peer: AccountId, of: AccountId },
-    ClaimForCommit { conversation: ConversationId, of: AccountId },
-    Create { conversation: ConversationId },
-    Handshake { conversation: ConversationId, envelope: EnvelopeId },
-    Message { conversation: ConversationId, position: u64 },
-    GroupToJoin { conversation: ConversationId },
+    ClaimForOpening {
+        peer: AccountId,
+        of: AccountId,
+    },
+    ClaimForCommit {
+        conversation: ConversationId,
+        of: AccountId,
+    },
+    Create {
+        conversation: ConversationId,
+    },
+    Handshake {
+        conversation: ConversationId,
+        envelope: EnvelopeId,
+    },
+    Message {
+        conversation: ConversationId,
+        position: u64,
+    },
+    GroupToJoin {
+        conversation: ConversationId,
+    },
     Subscribe,
-    Entries { conversation: ConversationId },
-    Inbox { after: u64 },
+    Entries {
+        conversation: ConversationId,
+    },
+    Inbox {
+        after: u64,
+    },
     Nothing,
 }
 
@@ -269,6 +302,7 @@ impl Engine {
             unacknowledged: BTreeSet::new(),
             behind: BTreeSet::new(),
             outbox: BTreeMap::new(),
+            replacement: None,
             envelopes: HashMap::new(),
             link: Link::Offline { retry_at: None, attempt: 0 },
             shown_connection: Connection::Offline { retry_at: None },

@@ -1,7 +1,7 @@
 //! This account and device, the state's counter, and commands' outcomes.
 
 use client_api::{CommandId, Outcome};
-use protocol::{AccountId, ConversationId, RelayId};
+use protocol::{AccountId, ConversationId, RelayId, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -55,6 +55,31 @@ impl std::fmt::Debug for AccountRecord {
 }
 
 impl Record for AccountRecord {
+    const VERSION: u8 = 1;
+}
+
+/// A phrase that is being replaced: from this and the phrase before it follows the new one, so that a lost answer loses no
+/// phrase. Neither says anything of it alone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReplacementRecord {
+    pub(crate) nonce: Zeroizing<[u8; 32]>,
+    /// When the new phrase was first shown.
+    pub(crate) shown_at: Option<Timestamp>,
+}
+
+impl ReplacementRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Replacement, b"", b"")
+    }
+}
+
+impl std::fmt::Debug for ReplacementRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ReplacementRecord(secret)")
+    }
+}
+
+impl Record for ReplacementRecord {
     const VERSION: u8 = 1;
 }
 

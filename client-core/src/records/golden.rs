@@ -78,6 +78,10 @@ fn samples() -> Vec<Sample> {
         sample("draft", DraftRecord { text: "hel".to_owned() }),
         sample("pending", PendingRecord { envelope: ENVELOPE, request: vec![1, 2], intent: Some(MESSAGE) }),
     ];
+    for (index, shown_at) in [None, Some(NOW)].into_iter().enumerate() {
+        let record = ReplacementRecord { nonce: Zeroizing::new([9; 32]), shown_at };
+        samples.push(sample(&format!("replacement_{index}"), record));
+    }
     let outcomes =
         [Outcome::Done, Outcome::ContactAdded { account: ACCOUNT }, Outcome::Queued { message: MESSAGE }];
     for (index, outcome) in outcomes.iter().enumerate() {

@@ -5,6 +5,7 @@ use protocol::{AccountId, Seq, Timestamp};
 
 use super::{FakeClock, MemoryStore, RelayPort, RelaySocket, SimNetwork};
 use crate::engine::{Effect, Input};
+use crate::phrase::Phrase;
 use crate::vault::DataKey;
 use crate::{Driver, Error};
 
@@ -17,6 +18,8 @@ pub struct SimClient<S> {
     pub network: SimNetwork<S>,
     /// Everything it told its user interface.
     pub events: Vec<Event>,
+    /// The phrases it was shown, the one in force last.
+    pub phrases: Vec<Phrase>,
     driver: Option<Driver<MemoryStore>>,
     store: MemoryStore,
     inputs: Vec<Input>,
@@ -41,12 +44,13 @@ impl<R: RelayPort> World<R> {
     /// Makes an account, and connects it.
     pub async fn join(&mut self, handle: &str) -> usize {
         let store = MemoryStore::default();
-        let (driver, _) =
+        let (driver, phrase) =
             Driver::create(store.clone(), &key(), self.clock.moment()).await.expect("an empty store");
         let network = SimNetwork::default();
         self.clients.push(SimClient {
             network,
             events: Vec::new(),
+            phrases: vec![phrase],
             driver: Some(driver),
             store,
             inputs: vec![Input::Start],
@@ -88,6 +92,17 @@ impl<R: RelayPort> World<R> {
     /// Asks a client, and waits until nothing moves any more.
     pub async fn command(&mut self, index: usize, command: Command) -> Outcome {
         let id = self.ask(index, command);
+        self.outcome(index, id).await
+    }
+
+    /// Asks a client for a new phrase, and waits until nothing moves any more.
+    pub async fn replace_phrase(&mut self, index: usize, old: Phrase) -> Outcome {
+        let id = self.next_command();
+        self.clients[index].inputs.push(Input::ReplacePhrase { id, old });
+        self.outcome(index, id).await
+    }
+
+    async fn outcome(&mut self, index: usize, id: CommandId) -> Outcome {
         self.settle().await;
         let done = self.clients[index].events.iter().find_map(|event| match event {
             Event::Done { id: done, outcome } if *done == id => Some(outcome.clone()),
@@ -98,10 +113,15 @@ impl<R: RelayPort> World<R> {
 
     /// Asks a client without waiting.
     pub fn ask(&mut self, index: usize, command: Command) -> CommandId {
+        let id = self.next_command();
+        self.clients[index].inputs.push(Input::Command { id, command });
+        id
+    }
+
+    fn next_command(&mut self) -> CommandId {
         self.commands += 1;
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.commands.to_be_bytes());
-        self.clients[index].inputs.push(Input::Command { id: CommandId(id), command });
         CommandId(id)
     }
 
@@ -204,6 +224,7 @@ impl<R: RelayPort> World<R> {
             Effect::Transmit(frame) => client.network.transmit(frame),
             Effect::WakeAt(at) => client.wake_at = Some(at),
             Effect::Emit(event) => client.events.push(*event),
+            Effect::ShowPhrase { phrase, .. } => client.phrases.push(phrase),
         }
     }
 

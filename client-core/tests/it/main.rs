@@ -11,6 +11,8 @@ mod lying;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod phrase;
+#[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod revoked;
