@@ -40,7 +40,11 @@ impl Phrase {
 
     /// The account's root key.
     pub fn root_key(&self) -> RootKey {
-        RootKey::from_secret(&self.derive(None, b"palaver/1/root-key"))
+        RootKey::from_secret(&self.root_secret())
+    }
+
+    pub(crate) fn root_secret(&self) -> Zeroizing<[u8; 32]> {
+        self.derive(None, b"palaver/1/root-key")
     }
 
     /// The phrase that follows this one. Random as `nonce` is; the nonce alone says nothing of it, so that it can be

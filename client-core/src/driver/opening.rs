@@ -10,15 +10,22 @@ use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord, Phase,
-    PinRecord, Record, RecordError, ReplacementRecord, StoreKind,
+    PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord, StoreKind,
 };
 use crate::vault::Vault;
 
 pub(super) async fn is_fresh(store: &impl Store) -> Result<bool, Error> {
-    let head = StoreKind::Head as u8;
-    let mut range = prefix_range(vec![head]);
+    Ok(!has_account(store).await? && !has_any(store, StoreKind::Restoring).await?)
+}
+
+pub(super) async fn has_account(store: &impl Store) -> Result<bool, Error> {
+    has_any(store, StoreKind::Account).await
+}
+
+async fn has_any(store: &impl Store, kind: StoreKind) -> Result<bool, Error> {
+    let mut range = prefix_range(vec![kind as u8]);
     range.limit = 1;
-    Ok(store.read(&range).await?.is_empty())
+    Ok(!store.read(&range).await?.is_empty())
 }
 
 pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Engine, Error> {
@@ -27,7 +34,11 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
     }
     let head = read_head(store, vault).await?;
     let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account).await?;
-    let account = accounts.into_iter().next().ok_or(RecordError::Damaged)?;
+    let Some(account) = accounts.into_iter().next() else {
+        let restoring: Vec<RestoringRecord> = read_all(store, vault, StoreKind::Restoring).await?;
+        let record = restoring.into_iter().next().ok_or(RecordError::Damaged)?;
+        return Ok(Engine::restoring(record, head.counter));
+    };
     let mut engine = Engine::new(account, head.counter);
     engine.logs = read_logs(store, vault).await?;
     if !engine.logs.0.contains_key(&engine.account.account) {

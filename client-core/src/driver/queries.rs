@@ -13,6 +13,11 @@ use crate::ports::{KeyRange, Store};
 use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 
 impl<S: Store> Driver<S> {
+    /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
+    pub fn is_restoring(&self) -> bool {
+        self.engine.restoring.is_some()
+    }
+
     /// This account and device.
     pub fn profile(&self) -> ProfileView {
         self.engine.profile_view()

@@ -78,6 +78,11 @@ pub(super) fn prefix_range(prefix: Vec<u8>) -> KeyRange {
     KeyRange { from: prefix, to, limit: usize::MAX, newest_first: false }
 }
 
+/// Every record there is.
+pub(super) fn everything() -> KeyRange {
+    KeyRange { from: vec![0], to: vec![0xFF], limit: usize::MAX, newest_first: false }
+}
+
 pub(super) fn open(vault: &Vault, key: &[u8], sealed: &[u8]) -> Result<Opened, Error> {
     vault.open(key, sealed).map_err(|_| Error::Record(RecordError::Damaged))
 }

@@ -22,17 +22,8 @@ impl Engine {
     /// Makes an account with this device as its first, and its self conversation. Nothing is sent yet.
     pub(crate) fn open_account(root: &RootKey, cx: &mut Context<'_>) -> Self {
         let device_secret = cx.entropy.draw::<32>();
-        let account = AccountRecord {
-            account: root.public().account_id(),
-            device_secret,
-            relay: None,
-            registered_length: 0,
-            resume_token: None,
-            self_conversation: ConversationId::from_bytes(cx.entropy.ordered_id(cx.now)),
-            outbox_next: 1,
-            self_counter: 0,
-            commands: Vec::new(),
-        };
+        let self_conversation = ConversationId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let account = AccountRecord::new(root.public().account_id(), device_secret, self_conversation);
         let mut engine = Self::new(account, 0);
         let log = IdentityLog::open(root, &engine.device);
         engine.keep_log(log, cx);
@@ -41,7 +32,7 @@ impl Engine {
         engine
     }
 
-    fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
         let id = self.account.self_conversation;
         let policy = Policy::self_group(self.account.account, SUITE);
         let secret = cx.secret();

@@ -20,6 +20,10 @@ impl Engine {
         if self.is_under_way(id) {
             return;
         }
+        if self.restoring.is_some() {
+            self.refuse(id, RefusalCode::Restoring, cx);
+            return;
+        }
         match command {
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),

@@ -16,6 +16,7 @@ mod opening;
 mod outbox;
 mod phrase;
 mod replies;
+mod restoring;
 mod session;
 pub(crate) mod state;
 mod views;

@@ -24,6 +24,10 @@ impl Engine {
         if self.is_under_way(id) {
             return;
         }
+        if self.restoring.is_some() {
+            self.refuse(id, RefusalCode::Restoring, cx);
+            return;
+        }
         let made = self.replacement.as_ref().map(|made| old.successor(&made.nonce));
         if let Some(made) = made.filter(|made| self.is_phrase(made)) {
             self.phrase_replaced(id, made, cx);

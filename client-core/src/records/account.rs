@@ -43,6 +43,25 @@ pub(crate) struct AccountRecord {
 }
 
 impl AccountRecord {
+    /// An account that this device has just become one of.
+    pub(crate) fn new(
+        account: AccountId,
+        device_secret: Zeroizing<[u8; 32]>,
+        self_conversation: ConversationId,
+    ) -> Self {
+        Self {
+            account,
+            device_secret,
+            relay: None,
+            registered_length: 0,
+            resume_token: None,
+            self_conversation,
+            outbox_next: 1,
+            self_counter: 0,
+            commands: Vec::new(),
+        }
+    }
+
     pub(crate) fn key() -> RecordKey {
         RecordKey::new(StoreKind::Account, b"", b"")
     }
@@ -80,6 +99,32 @@ impl std::fmt::Debug for ReplacementRecord {
 }
 
 impl Record for ReplacementRecord {
+    const VERSION: u8 = 1;
+}
+
+/// An account that is being restored: all there is until the relay has taken this device into it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RestoringRecord {
+    /// Kept until then, so that a program that ends meanwhile goes on by itself.
+    pub(crate) root_secret: Zeroizing<[u8; 32]>,
+    pub(crate) device_secret: Zeroizing<[u8; 32]>,
+    /// The relay that was asked; another one is refused.
+    pub(crate) relay: Option<RelayId>,
+}
+
+impl RestoringRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Restoring, b"", b"")
+    }
+}
+
+impl std::fmt::Debug for RestoringRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("RestoringRecord(secret)")
+    }
+}
+
+impl Record for RestoringRecord {
     const VERSION: u8 = 1;
 }
 

@@ -10,7 +10,7 @@ mod golden;
 mod message;
 mod outbox;
 
-pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord, ReplacementRecord};
+pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord, ReplacementRecord, RestoringRecord};
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
 pub(crate) use message::{DraftRecord, MessageRecord};
@@ -56,6 +56,8 @@ pub(crate) enum StoreKind {
     Draft = 15,
     /// One record, while a phrase is being replaced and for a while after.
     Replacement = 16,
+    /// One record, in place of [`Self::Account`], while an account is being restored.
+    Restoring = 17,
 }
 
 /// A record's place before its owner is hashed.

@@ -25,6 +25,11 @@ impl MemoryStore {
         self.reads.get()
     }
 
+    /// Whether a store holds any record.
+    pub fn holds(&self, store: u8) -> bool {
+        self.records.borrow().range(vec![store]..vec![store + 1]).next().is_some()
+    }
+
     /// Drops the last record of a store, as a thief or a failing disk might.
     pub fn lose_last_of(&self, store: u8) {
         let mut records = self.records.borrow_mut();

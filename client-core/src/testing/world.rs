@@ -24,7 +24,8 @@ pub struct SimClient<S> {
     store: MemoryStore,
     inputs: Vec<Input>,
     wake_at: Option<Timestamp>,
-    dies_before_acting: bool,
+    /// After so many more turns it dies.
+    dies_after: Option<u64>,
 }
 
 /// Clients and their relay.
@@ -46,22 +47,32 @@ impl<R: RelayPort> World<R> {
         let store = MemoryStore::default();
         let (driver, phrase) =
             Driver::create(store.clone(), &key(), self.clock.moment()).await.expect("an empty store");
-        let network = SimNetwork::default();
-        self.clients.push(SimClient {
-            network,
-            events: Vec::new(),
-            phrases: vec![phrase],
-            driver: Some(driver),
-            store,
-            inputs: vec![Input::Start],
-            wake_at: None,
-            dies_before_acting: false,
-        });
-        let index = self.clients.len() - 1;
+        let index = self.add(driver, store, vec![phrase]);
         self.settle().await;
         let handle = handle.parse().expect("a handle");
         self.command(index, Command::SetHandle { handle }).await;
         index
+    }
+
+    /// A new device, about to be restored by a phrase; it has not connected yet.
+    pub async fn restore(&mut self, phrase: &Phrase) -> usize {
+        let store = MemoryStore::default();
+        let driver = Driver::restore(store.clone(), &key(), phrase, self.clock.moment()).await;
+        self.add(driver.expect("an empty store"), store, vec![])
+    }
+
+    fn add(&mut self, driver: Driver<MemoryStore>, store: MemoryStore, phrases: Vec<Phrase>) -> usize {
+        self.clients.push(SimClient {
+            network: SimNetwork::default(),
+            events: Vec::new(),
+            phrases,
+            driver: Some(driver),
+            store,
+            inputs: vec![Input::Start],
+            wake_at: None,
+            dies_after: None,
+        });
+        self.clients.len() - 1
     }
 
     /// A client.
@@ -153,7 +164,12 @@ impl<R: RelayPort> World<R> {
 
     /// The next thing a client stores is the last before it dies: nothing of what it meant to do happens.
     pub fn die_before_acting(&mut self, index: usize) {
-        self.clients[index].dies_before_acting = true;
+        self.die_before_acting_at(index, 0);
+    }
+
+    /// So does what it stores so many turns later.
+    pub fn die_before_acting_at(&mut self, index: usize, turns: u64) {
+        self.clients[index].dies_after = Some(turns);
     }
 
     /// Moves the clock, waking everyone at their time.
@@ -204,7 +220,9 @@ impl<R: RelayPort> World<R> {
         }
         let driver = client.driver.as_mut().expect("the client runs");
         let effects = driver.turn(inputs, self.clock.moment()).await.expect("a store in memory takes all");
-        if std::mem::take(&mut client.dies_before_acting) {
+        let turns_left = client.dies_after.take();
+        client.dies_after = turns_left.and_then(|turns| turns.checked_sub(1));
+        if turns_left == Some(0) {
             self.reopen(index).await;
             return true;
         }

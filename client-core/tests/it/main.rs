@@ -15,6 +15,8 @@ mod phrase;
 #[cfg(test)]
 mod relay;
 #[cfg(test)]
+mod restoring;
+#[cfg(test)]
 mod revoked;
 #[cfg(test)]
 mod world;

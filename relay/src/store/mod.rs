@@ -62,7 +62,8 @@ pub trait KeyPackages {
 
 /// Conversations and their logs.
 pub trait Conversations {
-    /// Creates a conversation with its first entries.
+    /// Creates a conversation with its first entries. Two accounts have one; where none of its devices is listed any longer,
+    /// it gives way.
     fn create_conversation(&self, creation: Creation) -> impl Answer<Appended>;
     /// Appends a handshake if its epoch is still the current one, with all that belongs to it.
     fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended>;

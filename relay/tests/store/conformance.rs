@@ -104,6 +104,31 @@ async fn two_accounts_have_one_conversation() {
 }
 
 #[tokio::test]
+async fn a_conversation_without_a_listed_device_gives_way_to_another_of_its_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let [newer, other_newer] = [[11; 16], [12; 16]].map(DeviceId::from_bytes);
+    let mut second = creation();
+    second.conversation = ConversationId::from_bytes([4; 16]);
+    for (account, old, new, device) in [(ACCOUNT, DEVICE, newer, 11), (OTHER, OTHER_DEVICE, other_newer, 12)]
+    {
+        let refused = store.create_conversation(second.clone()).await;
+        assert_eq!(refused, Err(StoreError::ConversationExists(CONVERSATION)), "a member can add others");
+        let recovery = IdentityAppend {
+            from_length: 1,
+            head: Head { length: 2, hash: [device; 32] },
+            revoked: vec![old],
+            ..opening(account, new, None)
+        };
+        store.append_identity(recovery).await.unwrap();
+    }
+    assert!(!store.create_conversation(second.clone()).await.unwrap().is_repeat);
+    assert!(store.create_conversation(second).await.unwrap().is_repeat);
+    assert!(store.create_conversation(creation()).await.unwrap().is_repeat, "the dead one is still there");
+}
+
+#[tokio::test]
 async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
