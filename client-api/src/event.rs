@@ -92,6 +92,8 @@ stable_codes! {
         WrongPhrase = "wrong_phrase",
         /// The account cannot be restored: the detail says why.
         RestoreFailed = "restore_failed",
+        /// A new phrase is in force that was never shown: replace the old phrase once more to see it.
+        PhraseNotShown = "phrase_not_shown",
         /// A newer session of this device took over.
         Superseded = "superseded",
         /// This device was revoked.

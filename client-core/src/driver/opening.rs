@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::identity::{IdentityLog, SignedEntry};
+use protocol::identity::{IdentityError, IdentityLog, SignedEntry};
 
 use super::Error;
 use super::stored::{OWNER_PREFIX_BYTES, open, owner_prefix, prefix_range, read_all};
@@ -80,7 +80,10 @@ async fn read_logs(store: &impl Store, vault: &Vault) -> Result<Logs, Error> {
     for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin).await? {
         let owner = owner_prefix(vault, StoreKind::Identity, pin.account.as_bytes());
         let entries = entries.remove(&owner).unwrap_or_default();
-        let log = IdentityLog::from_trusted_store(pin.account, entries).map_err(|_| RecordError::Damaged)?;
+        let log = IdentityLog::from_trusted_store(pin.account, entries).map_err(|error| match error {
+            IdentityError::UpgradeRequired => RecordError::UpgradeRequired,
+            _ => RecordError::Damaged,
+        })?;
         log.require_contains(&pin.head()).map_err(|_| RecordError::Damaged)?;
         logs.0.insert(pin.account, log);
     }

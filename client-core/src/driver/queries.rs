@@ -28,6 +28,12 @@ impl<S: Store> Driver<S> {
         self.engine.is_phrase(phrase)
     }
 
+    /// Whether a new phrase is in force that was never shown, because the answer was lost: ask with the old one again, by
+    /// [`Input::ReplacePhrase`](crate::Input::ReplacePhrase).
+    pub fn has_unshown_phrase(&self) -> bool {
+        self.engine.has_unshown_phrase()
+    }
+
     /// How this client stands with its relay.
     pub fn connection(&self) -> Connection {
         self.engine.connection()

@@ -128,6 +128,7 @@ impl Engine {
         self.log_settled(&Recipient::Account(account));
         if account == self.account.account {
             self.catching_up.own_log = false;
+            self.check_phrase_shown(cx);
         }
         self.lookup_succeeded(who, account, cx);
         self.check_verified(account, cx);

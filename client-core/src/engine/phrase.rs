@@ -3,7 +3,7 @@
 //! Invariant: no phrase is in force that its owner cannot be shown. What the new one follows from is stored before the
 //! relay is asked, so that whoever has the old phrase is given the same new one again, whatever was lost in between.
 
-use client_api::{CommandId, Outcome, RefusalCode};
+use client_api::{CommandId, NoticeCode, Outcome, RefusalCode};
 use protocol::identity::{EntryKind, RotateRoot};
 
 use super::state::{Asked, Engine};
@@ -50,9 +50,10 @@ impl Engine {
     fn rotate_root(&mut self, id: CommandId, old: &Phrase, cx: &mut Context<'_>) {
         // What was begun and not shown may be on its way still: there must not be a second phrase.
         let begun = self.replacement.take().filter(|begun| begun.shown_at.is_none());
-        let record = begun.unwrap_or_else(|| ReplacementRecord { nonce: cx.entropy.draw(), shown_at: None });
-        let new = old.successor(&record.nonce);
-        self.keep_replacement(record, cx);
+        let nonce = begun.map_or_else(|| cx.entropy.draw(), |begun| begun.nonce);
+        let new = old.successor(&nonce);
+        let new_root = *new.root_key().public().as_bytes();
+        self.keep_replacement(ReplacementRecord { nonce, new_root, shown_at: None }, cx);
         let log = self.own_log();
         let rotate = RotateRoot::new(&log.account(), log.head(), &new.root_key());
         let entry = log.sign_by_root(&old.root_key(), EntryKind::RotateRoot(rotate));
@@ -71,6 +72,20 @@ impl Engine {
         }
         cx.step.effects.push(Effect::ShowPhrase { id, phrase });
         self.done(id, Outcome::Done, cx);
+    }
+
+    /// Whether a new phrase is in force that its owner was not shown, because the answer was lost.
+    pub(crate) fn has_unshown_phrase(&self) -> bool {
+        let root = self.own_log().view().root_key();
+        let replacement = self.replacement.as_ref().filter(|record| record.shown_at.is_none());
+        replacement.is_some_and(|record| record.new_root == *root.as_bytes())
+    }
+
+    /// The own log has come: it tells whether a phrase is in force that nobody has seen.
+    pub(super) fn check_phrase_shown(&mut self, cx: &mut Context<'_>) {
+        if self.has_unshown_phrase() {
+            self.notice(NoticeCode::PhraseNotShown, cx);
+        }
     }
 
     fn keep_replacement(&mut self, record: ReplacementRecord, cx: &mut Context<'_>) {

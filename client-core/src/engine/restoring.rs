@@ -59,7 +59,7 @@ impl Engine {
     fn ask_for_more_of_own_log(&mut self, cx: &mut Context<'_>) {
         let Some(restoring) = &self.restoring else { return };
         let from_length = restoring.log.as_ref().map_or(0, |log| log.head().length);
-        let target = IdentityTarget::RootKey(restoring.root().public());
+        let target = IdentityTarget::Root(restoring.root().public());
         let fetch = IdentityFetch { target, from_length };
         self.ask(Request::IdentityFetch(fetch), Asked::LogToRestore { from_length }, cx);
     }

@@ -82,6 +82,8 @@ impl Record for AccountRecord {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ReplacementRecord {
     pub(crate) nonce: Zeroizing<[u8; 32]>,
+    /// The new root's public key: whether the relay has taken it.
+    pub(crate) new_root: [u8; 32],
     /// When the new phrase was first shown.
     pub(crate) shown_at: Option<Timestamp>,
 }

@@ -79,7 +79,7 @@ fn samples() -> Vec<Sample> {
         sample("pending", PendingRecord { envelope: ENVELOPE, request: vec![1, 2], intent: Some(MESSAGE) }),
     ];
     for (index, shown_at) in [None, Some(NOW)].into_iter().enumerate() {
-        let record = ReplacementRecord { nonce: Zeroizing::new([9; 32]), shown_at };
+        let record = ReplacementRecord { nonce: Zeroizing::new([9; 32]), new_root: [11; 32], shown_at };
         samples.push(sample(&format!("replacement_{index}"), record));
     }
     samples.push(sample("restoring", restoring()));

@@ -53,7 +53,10 @@ async fn a_phrase_whose_answer_was_lost_is_shown_when_it_is_asked_for_again() {
             world.advance(60_000).await;
         }
         assert!(!world.driver(alice).is_phrase(&old), "the relay has taken the new one");
+        assert!(world.driver(alice).has_unshown_phrase());
+        assert_eq!(world.client(alice).take_codes(), [(NoticeCode::PhraseNotShown, None)]);
         assert_eq!(world.replace_phrase(alice, old).await, Outcome::Done);
+        assert!(!world.driver(alice).has_unshown_phrase());
         let new = phrase(&mut world, alice);
         assert!(world.driver(alice).is_phrase(&new));
     }

@@ -28,7 +28,7 @@ one_of! {
         /// By directory alias: the answer says which account the relay claims it is.
         Handle(Handle),
         /// By the root key in force: whoever restores an account has nothing but its phrase.
-        RootKey(PublicKey),
+        Root(PublicKey),
     }
 }
 

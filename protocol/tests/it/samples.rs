@@ -52,7 +52,7 @@ pub(crate) fn requests() -> Vec<Request> {
             from_length: 0,
         }),
         Request::IdentityFetch(IdentityFetch {
-            target: IdentityTarget::RootKey(RootKey::from_secret(&[1; 32]).public()),
+            target: IdentityTarget::Root(RootKey::from_secret(&[1; 32]).public()),
             from_length: 0,
         }),
         Request::IdentityCompare(IdentityCompare { known: vec![NAMED] }),

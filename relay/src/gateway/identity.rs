@@ -21,13 +21,11 @@ pub(super) async fn fetch<S: Store>(relay: &Relay<S>, fetch: IdentityFetch) -> R
     let account = match fetch.target.clone() {
         IdentityTarget::Account(account) => account,
         IdentityTarget::Handle(handle) => relay.store.account_of_handle(handle).await?.ok_or_else(unknown)?,
-        IdentityTarget::RootKey(root_key) => {
-            relay.store.account_of_root(root_key).await?.ok_or_else(unknown)?
-        }
+        IdentityTarget::Root(root_key) => relay.store.account_of_root(root_key).await?.ok_or_else(unknown)?,
     };
     let log = relay.logs.get(&relay.store, account).await?.ok_or_else(unknown)?;
     // A root key that was rotated leads nowhere: its phrase is void.
-    if matches!(fetch.target, IdentityTarget::RootKey(root_key) if log.view().root_key() != root_key) {
+    if matches!(fetch.target, IdentityTarget::Root(root_key) if log.view().root_key() != root_key) {
         return Err(unknown());
     }
     let entries = page(&log, fetch.from_length);
