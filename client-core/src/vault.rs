@@ -15,7 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::entropy::Entropy;
 
 const NONCE_BYTES: usize = 24;
-const OWNER_HASH_BYTES: usize = 16;
+pub(crate) const OWNER_HASH_BYTES: usize = 16;
 
 /// The key under which a client's records are sealed. Its id tells one such key from another.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

@@ -208,6 +208,8 @@ impl Running {
                 }
             }
             Effect::WakeAt(at) => self.wake_at = Some(at),
+            // No program that runs this task asks for a new phrase yet.
+            Effect::ShowPhrase { .. } => {}
             Effect::Emit(event) => {
                 // Nobody may be listening.
                 let _ = self.events.send(*event);

@@ -6,6 +6,7 @@ use client_api::page::{
     Answer, ClientState, Failure, FailureCode, NewProtection, Request, StorageView, Trouble, TroubleCode,
     UnlockSecret,
 };
+use client_core::phrase::Phrase;
 use client_core::ports::StoreError;
 use client_core::vault::DataKey;
 use client_core::{Driver, Error, RecordError};
@@ -103,9 +104,12 @@ impl<T: Tell> Owner<T> {
     fn go_on_with(&mut self, driver: Driver<IdbStore>, key: &DataKey) -> ClientState {
         let is_locked = self.kept.as_ref().is_some_and(|kept| kept.lock().is_some());
         self.open_key = is_locked.then(|| open_key(key));
-        let profile = driver.profile();
+        let state = match driver.is_restoring() {
+            true => ClientState::Restoring,
+            false => ClientState::Open { profile: driver.profile(), is_owner: true },
+        };
         self.running = Some(Running::new(driver, self.setting.gateway.clone(), self.tell.clone()));
-        ClientState::Open { profile, is_owner: true }
+        state
     }
 
     /// Makes an account.
@@ -113,16 +117,39 @@ impl<T: Tell> Owner<T> {
         &mut self,
         protection: &NewProtection,
     ) -> Result<(Answer, ClientState), Failure> {
-        if self.running.is_some() || self.kept.is_some() {
-            return Err(failure(FailureCode::AccountExists, "there is an account here already"));
-        }
-        let mut entropy = world::entropy();
-        let key = DataKey::generate(&mut entropy);
-        self.keep(&key, protection).await?;
+        let key = self.new_key(protection).await?;
         let created = Driver::create(self.store(), &key, world::moment()).await;
         let (driver, phrase) = created.map_err(|error| driver_failure(&error))?;
         let phrase = phrase.words().to_owned();
         Ok((Answer::Created { phrase }, self.go_on_with(driver, &key)))
+    }
+
+    /// Begins to restore an account.
+    pub(crate) async fn restore(
+        &mut self,
+        phrase: &Phrase,
+        protection: &NewProtection,
+    ) -> Result<ClientState, Failure> {
+        let key = self.new_key(protection).await?;
+        let restoring = Driver::restore(self.store(), &key, phrase, world::moment()).await;
+        let driver = restoring.map_err(|error| driver_failure(&error))?;
+        Ok(self.go_on_with(driver, &key))
+    }
+
+    /// An account could not be restored: there is none here, as before.
+    pub(crate) fn give_up_restoring(&mut self) -> ClientState {
+        (self.running, self.kept, self.open_key) = (None, None, None);
+        ClientState::Empty { is_evicted: false }
+    }
+
+    /// A new data key, kept as is wanted.
+    async fn new_key(&mut self, protection: &NewProtection) -> Result<DataKey, Failure> {
+        if self.running.is_some() || self.kept.is_some() {
+            return Err(failure(FailureCode::AccountExists, "there is an account here already"));
+        }
+        let key = DataKey::generate(&mut world::entropy());
+        self.keep(&key, protection).await?;
+        Ok(key)
     }
 
     /// Opens protected data.

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use client_api::page::{Answer, Request};
-use client_api::{CommandId, Event};
+use client_api::page::{Answer, Failure, FailureCode, Request};
+use client_api::{CommandId, Connection, Event, NoticeCode, Outcome, ProfileView, Refusal, RefusalCode};
+use client_core::phrase::Phrase;
 use client_core::{Driver, Effect, Error, Input};
 use gloo_timers::callback::Timeout;
 
 use crate::socket::Socket;
+use crate::speech::failure;
 use crate::store::IdbStore;
 use crate::tabs::Ticket;
 use crate::world;
@@ -24,6 +26,14 @@ impl<T: Fn(Input) + Clone + 'static> Tell for T {}
 pub(crate) struct Told {
     pub(crate) events: Vec<Event>,
     pub(crate) answers: Vec<(Ticket, Answer)>,
+    /// How an account that was being restored stands now.
+    pub(crate) restored: Option<Result<ProfileView, Failure>>,
+}
+
+/// Who waits for a command, and for what.
+enum Waiting {
+    Outcome(Ticket),
+    Phrase(Ticket),
 }
 
 /// An open account.
@@ -34,7 +44,7 @@ pub(crate) struct Running<T> {
     socket: Option<Socket>,
     alarm: Option<Timeout>,
     /// Commands that were asked for and not answered.
-    asked: HashMap<CommandId, Vec<Ticket>>,
+    asked: HashMap<CommandId, Vec<Waiting>>,
     inputs: Vec<Input>,
 }
 
@@ -59,8 +69,25 @@ impl<T: Tell> Running<T> {
 
     /// Takes a command up for the next turn. The answer comes when it is done.
     pub(crate) fn command(&mut self, ticket: Ticket, id: CommandId, command: client_api::Command) {
-        self.asked.entry(id).or_default().push(ticket);
+        self.asked.entry(id).or_default().push(Waiting::Outcome(ticket));
         self.inputs.push(Input::Command { id, command });
+    }
+
+    /// Takes the replacing of the phrase up for the next turn. The answer is the new one.
+    pub(crate) fn replace_phrase(&mut self, ticket: Ticket, old: Phrase) {
+        let id = CommandId(world::random());
+        self.asked.entry(id).or_default().push(Waiting::Phrase(ticket));
+        self.inputs.push(Input::ReplacePhrase { id, old });
+    }
+
+    /// Whether the account is still being restored.
+    pub(crate) fn is_restoring(&self) -> bool {
+        self.driver.is_restoring()
+    }
+
+    /// Whether these words are the account's phrase.
+    pub(crate) fn is_phrase(&self, phrase: &Phrase) -> bool {
+        self.driver.is_phrase(phrase)
     }
 
     /// Decides everything that was taken up, in one transaction.
@@ -78,7 +105,8 @@ impl<T: Tell> Running<T> {
 
     /// Commands that will not be answered any more.
     pub(crate) fn unanswered(&mut self) -> Vec<Ticket> {
-        self.asked.drain().flat_map(|(_, tickets)| tickets).collect()
+        let waiting = self.asked.drain().flat_map(|(_, waiting)| waiting);
+        waiting.map(|(Waiting::Outcome(ticket) | Waiting::Phrase(ticket))| ticket).collect()
     }
 
     fn act(&mut self, effect: Effect, told: &mut Told) {
@@ -101,14 +129,44 @@ impl<T: Tell> Running<T> {
                 let wait_ms = u32::try_from(wait_ms).unwrap_or(u32::MAX);
                 self.alarm = Some(Timeout::new(wait_ms, move || tell(Input::Woke)));
             }
-            Effect::Emit(event) => match *event {
-                Event::Done { id, outcome } => {
-                    let tickets = self.asked.remove(&id).unwrap_or_default();
-                    let answer = |ticket| (ticket, Answer::Outcome { outcome: outcome.clone() });
-                    told.answers.extend(tickets.into_iter().map(answer));
+            Effect::ShowPhrase { id, phrase } => {
+                for Waiting::Phrase(ticket) | Waiting::Outcome(ticket) in
+                    self.asked.remove(&id).unwrap_or_default()
+                {
+                    told.answers.push((ticket, Answer::Created { phrase: phrase.words().to_owned() }));
                 }
-                event => told.events.push(event),
+            }
+            Effect::Emit(event) => match *event {
+                Event::Done { id, outcome } => self.done(id, &outcome, told),
+                Event::Restored(profile) => told.restored = Some(Ok(profile)),
+                event => {
+                    if let (true, Event::Connection(Connection::Stopped { reason })) =
+                        (self.is_restoring(), &event)
+                    {
+                        told.restored = Some(Err(restore_failure(*reason)));
+                    }
+                    told.events.push(event);
+                }
             },
+        }
+    }
+
+    /// Answers whoever waits for an outcome. A phrase comes by itself, unless it was refused.
+    fn done(&mut self, id: CommandId, outcome: &Outcome, told: &mut Told) {
+        let mut still_waiting = Vec::new();
+        for waiting in self.asked.remove(&id).unwrap_or_default() {
+            match (waiting, outcome) {
+                (Waiting::Outcome(ticket), _) => {
+                    told.answers.push((ticket, Answer::Outcome { outcome: outcome.clone() }));
+                }
+                (Waiting::Phrase(ticket), Outcome::Refused(refusal)) => {
+                    told.answers.push((ticket, Answer::Failed { failure: phrase_failure(refusal) }));
+                }
+                (waiting @ Waiting::Phrase(_), _) => still_waiting.push(waiting),
+            }
+        }
+        if !still_waiting.is_empty() {
+            self.asked.insert(id, still_waiting);
         }
     }
 
@@ -136,4 +194,21 @@ impl<T: Tell> Running<T> {
             _ => return Ok(None),
         }))
     }
+}
+
+fn phrase_failure(refusal: &Refusal) -> Failure {
+    let code = match refusal.code {
+        RefusalCode::WrongPhrase => FailureCode::WrongPhrase,
+        RefusalCode::Offline => FailureCode::Offline,
+        _ => FailureCode::RelayRefused,
+    };
+    failure(code, refusal.relay_code.as_deref().unwrap_or(refusal.code.as_str()))
+}
+
+fn restore_failure(reason: NoticeCode) -> Failure {
+    let code = match reason {
+        NoticeCode::WrongPhrase => FailureCode::WrongPhrase,
+        _ => FailureCode::RestoreFailed,
+    };
+    failure(code, reason.as_str())
 }

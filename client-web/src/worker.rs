@@ -1,8 +1,10 @@
 //! The worker: one loop that everything comes to. Whatever is queued when it looks is decided in one turn.
 
+use client_api::ProfileView;
 use client_api::page::{
-    Answer, ClientState, Failure, FailureCode, PAGE_VERSION, Request, Trouble, TroubleCode,
+    Answer, ClientState, Failure, FailureCode, NewProtection, PAGE_VERSION, Request, Trouble, TroubleCode,
 };
+use client_core::phrase::Phrase;
 use client_core::ports::StoreError;
 use client_core::{Error, Input};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -86,6 +88,8 @@ struct Worker<T> {
     lock: Option<Lock>,
     alarm: Option<Timeout>,
     owner: Option<Owner<T>>,
+    /// Who asked for an account to be restored.
+    restoring: Option<Ticket>,
     /// Counts the engines started, so that nothing meant for an earlier one reaches a later one.
     engine: u32,
     make_tell: fn(&UnboundedSender<Happening>, u32) -> T,
@@ -125,6 +129,7 @@ impl Worker<()> {
             lock: None,
             alarm: None,
             owner: None,
+            restoring: None,
             engine: 0,
             make_tell: engine_tell,
         }
@@ -278,6 +283,21 @@ impl<T: Tell> Worker<T> {
                 None => Err(failure(FailureCode::NotOpen, "the account is not open")),
             },
             Request::Wipe => self.wipe().await,
+            Request::Restore { phrase, protection } => match self.restore(&phrase, &protection).await {
+                Ok(()) => {
+                    self.restoring = Some(ticket);
+                    return;
+                }
+                Err(failure) => Err(failure),
+            },
+            Request::ReplacePhrase { phrase } => match (parse(&phrase), self.running()) {
+                (Ok(old), Some(running)) => {
+                    running.replace_phrase(ticket, old);
+                    return;
+                }
+                (Err(failure), _) => Err(failure),
+                (Ok(_), None) => Err(failure(FailureCode::NotOpen, "the account is not open")),
+            },
             request => {
                 // What was asked before is done before.
                 self.turn().await;
@@ -305,8 +325,39 @@ impl<T: Tell> Worker<T> {
                 owner.protect(&protection).await?;
                 Ok(Answer::Done)
             }
+            Request::CheckPhrase { phrase } => {
+                let phrase = parse(&phrase)?;
+                let running = owner.running.as_ref();
+                let running =
+                    running.ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))?;
+                Ok(Answer::Checked { is_right: running.is_phrase(&phrase) })
+            }
             Request::Storage => Ok(Answer::Storage { storage: owner.storage().await? }),
             request => owner.query(&request).await,
+        }
+    }
+
+    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<(), Failure> {
+        let phrase = parse(phrase)?;
+        let owner = self.owner.as_mut();
+        let owner = owner.ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))?;
+        let state = owner.restore(&phrase, protection).await?;
+        self.show(state);
+        Ok(())
+    }
+
+    /// What became of an account that was being restored.
+    fn restored(&mut self, restored: Result<ProfileView, Failure>) {
+        let (state, answer) = match restored {
+            Ok(profile) => (ClientState::Open { profile, is_owner: true }, Answer::Done),
+            Err(failure) => {
+                let state = self.owner.as_mut().map(Owner::give_up_restoring);
+                (state.unwrap_or(ClientState::Starting), failed(failure))
+            }
+        };
+        self.show(state);
+        if let Some(ticket) = self.restoring.take() {
+            self.answered(ticket, &answer);
         }
     }
 
@@ -330,6 +381,9 @@ impl<T: Tell> Worker<T> {
                 }
                 for event in told.events {
                     self.tabs.happened(Unread::of(&event));
+                }
+                if let Some(restored) = told.restored {
+                    self.restored(restored);
                 }
             }
             Err(Error::Store(StoreError::Fenced)) => self.tabs.ownership_lost(world::now()),
@@ -363,6 +417,10 @@ impl<T: Tell> Worker<T> {
         };
         self.show(state);
     }
+}
+
+fn parse(words: &str) -> Result<Phrase, Failure> {
+    Phrase::parse(words).map_err(|error| failure(FailureCode::BadPhrase, &error.to_string()))
 }
 
 fn tell(happen: &UnboundedSender<Happening>, happening: Happening) {
