@@ -5,6 +5,7 @@ use std::io::Write;
 use client_api::{Connection, DeliveryState, MessageView, NoticeCode, Recipient, Refusal, RefusalCode};
 use protocol::Seq;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::texts::Texts;
 
@@ -74,7 +75,8 @@ impl Output {
     /// An object for scripts; people get nothing.
     pub(crate) fn object(&self, object: &impl Serialize) {
         if self.is_json {
-            line(format_args!("{}", serde_json::to_string(object).expect("what is printed can be written")));
+            let object = serde_json::to_value(object).expect("what is printed can be written");
+            line(format_args!("{}", in_snake_case(object)));
         }
     }
 
@@ -211,6 +213,25 @@ fn line(words: std::fmt::Arguments<'_>) {
     if writeln!(out, "{words}").and_then(|()| out.flush()).is_err() {
         std::process::exit(i32::from(DONE));
     }
+}
+
+/// A terminal's field names are snake_case, also those of views, which pages know by camelCase names.
+fn in_snake_case(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (snake_name(&name), in_snake_case(value))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(in_snake_case).collect(),
+        other => other,
+    }
+}
+
+fn snake_name(name: &str) -> String {
+    let part = |letter: char| match letter.is_ascii_uppercase() {
+        true => format!("_{}", letter.to_ascii_lowercase()),
+        false => letter.to_string(),
+    };
+    name.chars().map(part).collect()
 }
 
 /// A message's lines: those behind the first are set in, so that none can pass for another message.

@@ -58,6 +58,7 @@ export type ClientState =
   | { "state": "locked",
       /** By what. */
       by: Lock }
+  | { "state": "restoring" }
   | { "state": "open",
       /** Which account. */
       profile: ProfileView,
@@ -200,7 +201,7 @@ export type Event =
       id: CommandId,
       /** What became of it. */
       outcome: Outcome }
-  | { "event": "connection" } & Connection | { "event": "contact" } & ContactView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
+  | { "event": "connection" } & Connection | { "event": "restored" } & ProfileView | { "event": "contact" } & ContactView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
 
 /** Why a request failed. */
 export type Failure = {
@@ -210,7 +211,7 @@ export type Failure = {
       message: string };
 
 /** Why a request failed: stable codes. */
-export type FailureCode = "bad_request" | "not_open" | "account_exists" | "wrong_secret" | "bad_phrase" | "wrong_phrase" | "offline" | "relay_refused" | "no_passkey" | "storage_full" | "storage_failed" | "interrupted" | "internal";
+export type FailureCode = "bad_request" | "not_open" | "account_exists" | "wrong_secret" | "bad_phrase" | "wrong_phrase" | "restore_failed" | "offline" | "relay_refused" | "no_passkey" | "storage_full" | "storage_failed" | "interrupted" | "internal";
 
 /** A directory alias, without its `@`. */
 export type Handle = string;
@@ -274,7 +275,7 @@ export type Notice = {
       detail: string | null };
 
 /** What a notice is about: stable codes. */
-export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "rejoining" | "rejoined" | "removed" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed";
+export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "rejoining" | "rejoined" | "removed" | "wrong_phrase" | "restore_failed" | "phrase_not_shown" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed";
 
 /** What became of a command. */
 export type Outcome =
@@ -312,7 +313,7 @@ export type Refusal = {
       relayCode: string | null };
 
 /** Why a command was refused: stable codes. */
-export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid";
+export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "restoring" | "wrong_phrase" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid";
 
 /** What a page may ask. Commands change something and bear an id; the others look. */
 export type Request =

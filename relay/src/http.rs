@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,6 +18,7 @@ use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 use crate::connections::Peer;
 use crate::gateway;
 use crate::server::Relay;
+use crate::site;
 use crate::store::Store;
 use crate::world;
 
@@ -34,9 +35,15 @@ pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
         .route("/healthz", get(health))
         .route("/readyz", get(ready::<S>))
         .route("/metrics", get(metrics::<S>))
-        .fallback(|| async { refuse(ErrorCode::NotFound, "there is nothing here: the gateway is at /v1/ws") })
+        .fallback(elsewhere)
         .layer(middleware::from_fn(mark_answer))
         .with_state(relay)
+}
+
+/// The web app's files and places; else there is nothing.
+async fn elsewhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let nothing = || refuse(ErrorCode::NotFound, "there is nothing here: the gateway is at /v1/ws");
+    site::answer(&method, &uri, &headers).unwrap_or_else(nothing)
 }
 
 async fn open_gateway<S: Store>(

@@ -13,6 +13,7 @@ mod identities;
 mod metrics;
 mod rates;
 mod server;
+mod site;
 pub mod store;
 mod tls;
 mod world;

@@ -1,0 +1,109 @@
+//! The web app, embedded: hashed files for ever, everything else asked for again, and a policy that lets no other script in.
+
+use axum::body::Body;
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// What a page may do: run the app's own files and WebAssembly, talk to this relay, show pictures it has made itself.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The camera is for scanning a contact's code.
+const PERMISSIONS: &str = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()";
+/// Files whose name changes with their content.
+const HASHED: &str = "assets/";
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "no-cache";
+const PAGE: &str = "index.html";
+
+/// What `cargo xtask build` has put together. Without it the relay serves no app, and says so.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../web-app/dist"]
+#[allow_missing = true]
+struct Files;
+
+/// The app's answer to a request that is no route's; none where the app has nothing to say to it.
+pub(crate) fn answer(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    if method != Method::GET && method != Method::HEAD {
+        return None;
+    }
+    let path = uri.path().trim_start_matches('/');
+    match Files::get(path).filter(|_| !path.is_empty()) {
+        Some(file) => Some(serve(path, &file, headers)),
+        None if is_for_a_person(path, headers) => Some(page(headers)),
+        None => None,
+    }
+}
+
+/// Whether a browser asks for a place in the app.
+fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
+    let wants_page = headers.get(ACCEPT).is_some_and(|accept| contains(accept, "text/html"));
+    wants_page && !path.starts_with("v1/") && !path.starts_with(HASHED)
+}
+
+fn page(headers: &HeaderMap) -> Response {
+    match Files::get(PAGE) {
+        Some(file) => serve(PAGE, &file, headers),
+        None => {
+            let text = "This relay was built without the web app. `cargo xtask run` builds both.\n";
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
+    }
+}
+
+fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+    let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..16]));
+    let takes_brotli = headers.get(ACCEPT_ENCODING).is_some_and(|accepted| contains(accepted, "br"));
+    let compressed = takes_brotli.then(|| Files::get(&format!("{path}.br"))).flatten();
+    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| contains(known, &tag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let bytes =
+            compressed.as_ref().map_or_else(|| file.data.clone(), |compressed| compressed.data.clone());
+        Response::new(Body::from(bytes.into_owned()))
+    };
+    let cache = if path.starts_with(HASHED) { FOR_EVER } else { ASK_AGAIN };
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    set(CONTENT_TYPE, content_type(path));
+    set(ETAG, &tag);
+    set(CACHE_CONTROL, cache);
+    set(VARY, "accept-encoding");
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(REFERRER_POLICY, "no-referrer");
+    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if compressed.is_some() && !is_known {
+        set(CONTENT_ENCODING, "br");
+    }
+    response
+}
+
+fn contains(header: &HeaderValue, word: &str) -> bool {
+    header.to_str().is_ok_and(|value| value.contains(word))
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, end)| end) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}
