@@ -178,6 +178,12 @@ pub(crate) struct WriteTransaction {
 }
 
 impl WriteTransaction {
+    /// The browser's own.
+    #[cfg(all(test, target_arch = "wasm32"))]
+    pub(crate) fn raw(&self) -> &IdbTransaction {
+        &self.raw
+    }
+
     /// Completes it if the database is still whose the token is; else nothing of it was written. The notes have to be
     /// among its object stores.
     pub(crate) async fn complete_as(self, token: u32) -> Result<(), StoreError> {

@@ -1,6 +1,8 @@
 //! Browser adapters of a Palaver client: IndexedDB, WebSocket, tabs and the worker. JavaScript loads it in a module worker
 //! and calls [`run`]; everything else is messages.
 
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests;
 mod database;
 mod keys;
 mod locks;

@@ -58,6 +58,13 @@ enum Command {
     Check,
     /// Prove that the crates depend on each other as the architecture says
     CheckDeps,
+    /// Called by cargo: runs the adapters' tests in a browser
+    #[command(hide = true)]
+    WasmTest {
+        /// What cargo gives
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Look for long files, unfinished work and words that do not belong here
     Tidy,
 }
@@ -74,6 +81,7 @@ fn main() -> ExitCode {
         Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds),
         Command::Check => check(&mut Steps::new()).map(|()| true),
         Command::CheckDeps => checks::dependencies(&root()).map(|()| true),
+        Command::WasmTest { arguments } => web::tests::run_adapters(&arguments).map(|()| true),
         Command::Tidy => checks::tidy(&root()).map(|()| true),
     };
     match outcome {
@@ -131,9 +139,11 @@ fn test() -> anyhow::Result<bool> {
     let arguments: Vec<&str> =
         ["check", "--target", "wasm32-unknown-unknown"].into_iter().chain(pure).collect();
     steps.cargo("the pure crates build for the browser", &arguments)?;
+    web::build(&mut steps, &root())?;
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
     long::replay(&mut steps)?;
+    web::tests::run(&mut steps, &root())?;
     steps.run("the documentation builds", documentation)?;
     steps.close();
     Ok(true)

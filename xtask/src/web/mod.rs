@@ -3,6 +3,7 @@
 mod package;
 mod settings;
 mod size;
+pub(crate) mod tests;
 mod tools;
 mod wasm;
 

@@ -1,0 +1,74 @@
+//! Tests in real browsers: the adapters by wasm-bindgen's own runner, everything else by Node.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use super::tools;
+use crate::steps::{Steps, cargo_with, target_folder};
+
+/// Programs that tests drive, where they are looked for, and the packages that bring them.
+const BROWSERS: [(&str, &[&str], &str); 3] = [
+    ("Chromium", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], "chromium"),
+    ("ChromeDriver", &["/usr/bin/chromedriver"], "chromium-driver"),
+    ("Firefox", &["/usr/bin/firefox-esr", "/usr/bin/firefox"], "firefox-esr"),
+];
+const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+
+/// Runs everything that needs a browser. What is built has to be built before.
+pub(crate) fn run(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    tools::npm_install(steps, root)?;
+    install_browsers(steps)?;
+    steps.run("the adapters, in Chromium", || adapters(root))?;
+    steps.run("browser tests", || node_tests(root))
+}
+
+/// The runner of the adapters' tests: cargo calls this program with it.
+pub(crate) fn run_adapters(arguments: &[String]) -> anyhow::Result<()> {
+    let program = std::iter::once("wasm-bindgen-test-runner".to_owned());
+    wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(program.chain(arguments.iter().cloned()))
+}
+
+fn adapters(root: &Path) -> anyhow::Result<()> {
+    let own = std::env::current_exe().context("this program does not know its own path")?;
+    let runner = format!("{} wasm-test", own.display());
+    let driver = found(BROWSERS[1].1).context("ChromeDriver is missing")?;
+    let arguments = ["test", "-p", "client-web", "--lib", "--target", "wasm32-unknown-unknown"];
+    let driver = driver.display().to_string();
+    std::env::set_current_dir(root).context("the checkout is gone")?;
+    cargo_with(&arguments, &[(RUNNER, &runner), ("CHROMEDRIVER", &driver)])
+}
+
+fn node_tests(root: &Path) -> anyhow::Result<()> {
+    let programs = target_folder()?.join("debug");
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter", "spec", "--test-concurrency", "1", "specs/"])
+        .env("PALAVER_PROGRAMS", programs)
+        .current_dir(root.join("tests/browser"));
+    let status = node.status().context("node cannot be started: install Node.js 20 or newer")?;
+    if status.success() { Ok(()) } else { bail!("browser tests failed") }
+}
+
+/// Installs what is missing from the system's packages, where this may be done; else says how.
+fn install_browsers(steps: &mut Steps) -> anyhow::Result<()> {
+    let missing: Vec<_> = BROWSERS.iter().filter(|(_, paths, _)| found(paths).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().map(|(_, _, package)| *package).collect();
+    let how = format!("apt-get install {}", packages.join(" "));
+    let installed = steps.run("browsers, from the system's packages", || {
+        let mut apt = Command::new("apt-get");
+        let status = apt.args(["install", "-y", "-qq"]).args(&packages).status();
+        if status.is_ok_and(|status| status.success()) { Ok(()) } else { bail!("get them with: {how}") }
+    });
+    installed.with_context(|| {
+        let names: Vec<&str> = missing.iter().map(|(name, _, _)| *name).collect();
+        format!("{} is missing", names.join(", "))
+    })
+}
+
+fn found(paths: &[&str]) -> Option<PathBuf> {
+    paths.iter().map(PathBuf::from).find(|path| path.exists())
+}
