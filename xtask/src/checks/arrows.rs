@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// Our crates, bottom up, and what each may depend on. A new arrow needs an ADR.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("protocol", &[]),
     ("mls-wasm", &["protocol"]),
     ("client-api", &["protocol"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("relay", &["mls-wasm", "protocol"]),
     ("cli", &["client-api", "client-native", "protocol"]),
     ("e2e", &["cli", "client-api", "client-core", "client-native", "mls-wasm", "protocol", "relay"]),
+    ("web-app", &["client-api"]),
     ("xtask", &[]),
 ];
 
