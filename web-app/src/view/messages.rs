@@ -61,6 +61,8 @@ struct View {
     after: RwSignal<f64>,
     anchor: StoredValue<Option<Anchor>>,
     is_at_end: RwSignal<bool>,
+    /// How far down the view was when it was last looked at.
+    last_top: StoredValue<i32>,
     /// The last message that was there when one left the end.
     seen: RwSignal<Option<Seq>>,
     is_begun: StoredValue<bool>,
@@ -176,14 +178,10 @@ fn guess(item: &Item) -> f64 {
 fn watch_size(view: View) {
     let closure = Closure::<dyn FnMut()>::new(move || view.resized());
     let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
-    let kept = StoredValue::new_local((closure, observer, 0.0));
-    view.scroller.on_load(move |scroller| kept.with_value(|(_, observer, _)| observer.observe(&scroller)));
+    let kept = StoredValue::new_local((closure, observer));
+    view.scroller.on_load(move |scroller| kept.with_value(|(_, observer)| observer.observe(&scroller)));
     on_cleanup(move || {
-        if let Some((_, observer, _)) =
-            kept.try_update_value(|kept| kept.1.clone()).map(|observer| ((), observer, ()))
-        {
-            observer.disconnect();
-        }
+        kept.try_with_value(|(_, observer)| observer.disconnect());
     });
 }
 
@@ -201,6 +199,7 @@ impl View {
             after: RwSignal::new(0.0),
             anchor: StoredValue::new(None),
             is_at_end: RwSignal::new(true),
+            last_top: StoredValue::new(0),
             seen: RwSignal::new(None),
             is_begun: StoredValue::new(false),
             is_fetching: RwSignal::new(false),
@@ -342,6 +341,7 @@ impl View {
         };
         if (scroller.scroll_top() - wanted).abs() > 1 {
             scroller.set_scroll_top(wanted);
+            self.last_top.set_value(scroller.scroll_top());
         }
     }
 
@@ -374,8 +374,12 @@ impl View {
         }
         let top = f64::from(scroller.scroll_top()) - self.offset();
         let height = f64::from(scroller.client_height());
-        let is_at_end =
+        // Only a person's moving up leaves the end: what grows below one's feet does not.
+        let is_close =
             f64::from(scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()) < END;
+        let went_up = scroller.scroll_top() < self.last_top.get_value();
+        let is_at_end = is_close || self.is_at_end.get_untracked() && !went_up;
+        self.last_top.set_value(scroller.scroll_top());
         if is_at_end != self.is_at_end.get_untracked() {
             self.seen.set(self.timeline.with_untracked(Timeline::last_seq));
             self.is_at_end.set(is_at_end);
