@@ -157,6 +157,8 @@ impl Output {
             RefusalCode::TextTooLong => "refused-text-too-long",
             RefusalCode::OutboxFull => "refused-outbox-full",
             RefusalCode::SafetyNumberChanged => "refused-safety-number-changed",
+            RefusalCode::Restoring => "refused-restoring",
+            RefusalCode::WrongPhrase => "refused-wrong-phrase",
             RefusalCode::Untrusted => "refused-untrusted",
             RefusalCode::UpgradeRequired => "refused-upgrade-required",
             RefusalCode::RelayRefused => "refused-relay-refused",
@@ -196,6 +198,9 @@ fn stopped_text(reason: NoticeCode) -> &'static str {
         NoticeCode::StateRolledBack => "stopped-state-rolled-back",
         NoticeCode::Superseded => "stopped-superseded",
         NoticeCode::DeviceRevoked => "stopped-device-revoked",
+        NoticeCode::WrongPhrase => "stopped-wrong-phrase",
+        NoticeCode::RestoreFailed => "stopped-restore-failed",
+        NoticeCode::IdentityUntrusted => "stopped-identity-untrusted",
         _ => "stopped-upgrade-required",
     }
 }

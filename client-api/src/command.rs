@@ -158,6 +158,10 @@ stable_codes! {
         OutboxFull = "outbox_full",
         /// The number is not the one in force.
         SafetyNumberChanged = "safety_number_changed",
+        /// The account is still being restored.
+        Restoring = "restoring",
+        /// The phrase is not the one in force.
+        WrongPhrase = "wrong_phrase",
         /// What the relay served is not to be trusted.
         Untrusted = "untrusted",
         /// Written by a newer version: update.

@@ -4,7 +4,7 @@ use protocol::{AccountId, ConversationId, DeviceId, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::command::stable_codes;
-use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, Outcome};
+use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, Outcome, ProfileView};
 
 /// What a user interface is told, in the order it became so. What it shows is on disk already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub enum Event {
     },
     /// Whether the relay can be reached, and how far this device is in step with it.
     Connection(Connection),
+    /// An account that was being restored is here. It begins with no contacts and no history; conversations come back as the
+    /// others' devices add this one.
+    Restored(ProfileView),
     /// A contact is new or has changed.
     Contact(ContactView),
     /// A conversation's row in the list is new or has changed.
@@ -85,6 +88,12 @@ stable_codes! {
         Rejoined = "rejoined",
         /// This device was removed from the conversation.
         Removed = "removed",
+        /// No account at this relay has this phrase: it is misspelt, was replaced, or belongs elsewhere.
+        WrongPhrase = "wrong_phrase",
+        /// The account cannot be restored: the detail says why.
+        RestoreFailed = "restore_failed",
+        /// A new phrase is in force that was never shown: replace the old phrase once more to see it.
+        PhraseNotShown = "phrase_not_shown",
         /// A newer session of this device took over.
         Superseded = "superseded",
         /// This device was revoked.

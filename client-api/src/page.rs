@@ -88,7 +88,7 @@ pub enum Request {
         protection: NewProtection,
     },
     /// Comes back to an account by its phrase, on a device that has nothing of it. The account's other devices are
-    /// struck off.
+    /// struck off. Answered once the account is here, which needs the relay.
     Restore {
         /// The 24 words.
         phrase: String,
@@ -271,6 +271,8 @@ pub enum ClientState {
         /// By what.
         by: Lock,
     },
+    /// An account is coming back by its phrase, as soon as the relay can be reached.
+    Restoring,
     /// The account is open.
     Open {
         /// Which account.
@@ -427,8 +429,10 @@ stable_codes! {
         WrongSecret = "wrong_secret",
         /// The words are no phrase: check their spelling and order.
         BadPhrase = "bad_phrase",
-        /// The phrase is not the one in force.
+        /// No account at this relay has this phrase: it is misspelt, was replaced, or belongs elsewhere.
         WrongPhrase = "wrong_phrase",
+        /// The account cannot be restored: the message says why.
+        RestoreFailed = "restore_failed",
         /// The relay has to be reached for this, and cannot be.
         Offline = "offline",
         /// The relay refused.

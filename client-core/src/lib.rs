@@ -14,6 +14,7 @@ mod records;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod vault;
+pub mod wrapping;
 
 pub use driver::{Driver, Error};
 pub use engine::{Effect, Input};

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// The 24-word phrase. Shown once, never stored.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Phrase(Zeroizing<String>);
 
 /// Why words are no phrase.
@@ -39,14 +40,29 @@ impl Phrase {
 
     /// The account's root key.
     pub fn root_key(&self) -> RootKey {
+        RootKey::from_secret(&self.root_secret())
+    }
+
+    pub(crate) fn root_secret(&self) -> Zeroizing<[u8; 32]> {
+        self.derive(None, b"palaver/1/root-key")
+    }
+
+    /// The phrase that follows this one. Random as `nonce` is; the nonce alone says nothing of it, so that it can be
+    /// stored while the outcome of the change is not known.
+    pub(crate) fn successor(&self, nonce: &[u8; 32]) -> Self {
+        Self::from_entropy(&self.derive(Some(nonce), b"palaver/1/next-phrase"))
+    }
+
+    fn derive(&self, salt: Option<&[u8]>, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
         let mnemonic =
             Mnemonic::parse_in_normalized(Language::English, &self.0).expect("a phrase holds 24 words");
-        let entropy = Zeroizing::new(mnemonic.to_entropy());
-        let mut secret = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, &entropy)
-            .expand(b"palaver/1/root-key", secret.as_mut_slice())
+        let (entropy, length) = mnemonic.to_entropy_array();
+        let entropy = Zeroizing::new(entropy);
+        let mut derived = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(salt, &entropy[..length])
+            .expand(purpose, derived.as_mut_slice())
             .expect("32 bytes are within HKDF's limit");
-        RootKey::from_secret(&secret)
+        derived
     }
 }
 
@@ -72,6 +88,15 @@ mod tests {
     fn the_root_key_of_a_phrase_never_changes() {
         let account = Phrase::from_entropy(&[7; 32]).root_key().public().account_id();
         assert_eq!(account.to_string(), "acct_sahtd7aufhxwxv6j6fkyshu2bxgz4iwfyzeivbrq6iyl357lkmma");
+    }
+
+    #[test]
+    fn what_follows_a_phrase_is_known_only_with_the_phrase_and_the_nonce() {
+        let phrase = Phrase::from_entropy(&[7; 32]);
+        let next = phrase.successor(&[1; 32]);
+        assert_eq!(next, phrase.successor(&[1; 32]));
+        assert_ne!(next, phrase.successor(&[2; 32]));
+        assert_ne!(next, Phrase::from_entropy(&[8; 32]).successor(&[1; 32]));
     }
 
     #[test]

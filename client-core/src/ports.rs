@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The store failed; nothing was written.
     #[error("the store failed: {0}")]
     Failed(String),
+    /// No space is left; nothing was written.
+    #[error("there is no space left to store anything")]
+    Full,
     /// Another process or tab owns the store now.
     #[error("another process owns this store now")]
     Fenced,

@@ -15,7 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::entropy::Entropy;
 
 const NONCE_BYTES: usize = 24;
-const OWNER_HASH_BYTES: usize = 16;
+pub(crate) const OWNER_HASH_BYTES: usize = 16;
 
 /// The key under which a client's records are sealed. Its id tells one such key from another.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -28,6 +28,11 @@ impl DataKey {
     /// The key with this id.
     pub const fn from_bytes(id: [u8; 8], key: [u8; 32]) -> Self {
         Self { id, key }
+    }
+
+    /// A new key.
+    pub fn generate(entropy: &mut Entropy) -> Self {
+        Self { id: *entropy.draw(), key: *entropy.draw() }
     }
 
     /// Its id and secret, to be written into a key file.

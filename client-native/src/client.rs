@@ -3,11 +3,12 @@
 use client_api::{Command, CommandId, Connection, Event, Outcome};
 use client_core::{Driver, Effect, Input};
 use protocol::Timestamp;
+use protocol::http::gateway_url;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::socket::{Socket, Trouble, gateway_url};
+use crate::socket::{Socket, Trouble};
 use crate::store::SqliteStore;
 use crate::world;
 
@@ -207,6 +208,8 @@ impl Running {
                 }
             }
             Effect::WakeAt(at) => self.wake_at = Some(at),
+            // No program that runs this task asks for a new phrase yet.
+            Effect::ShowPhrase { .. } => {}
             Effect::Emit(event) => {
                 // Nobody may be listening.
                 let _ = self.events.send(*event);

@@ -82,7 +82,10 @@ impl Store for SqliteStore {
 }
 
 fn failed(error: rusqlite::Error) -> StoreError {
-    StoreError::Failed(error.to_string())
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
+        _ => StoreError::Failed(error.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -33,3 +33,33 @@ pub struct Health {
     /// `ok`, or what is missing.
     pub status: String,
 }
+
+/// The gateway's address of a relay: http becomes ws, https wss.
+pub fn gateway_url(relay: &str) -> Option<String> {
+    let relay = relay.trim_end_matches('/');
+    let (scheme, host) = relay.split_once("://")?;
+    let scheme = match scheme {
+        "http" | "ws" => "ws",
+        "https" | "wss" => "wss",
+        _ => return None,
+    };
+    (!host.is_empty()).then(|| format!("{scheme}://{host}/v1/ws"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relays_address_is_its_gateways() {
+        check("http://127.0.0.1:8787", Some("ws://127.0.0.1:8787/v1/ws"));
+        check("https://relay.example.org/", Some("wss://relay.example.org/v1/ws"));
+        check("relay.example.org", None);
+        check("ftp://relay.example.org", None);
+    }
+
+    #[track_caller]
+    fn check(relay: &str, expected: Option<&str>) {
+        assert_eq!(gateway_url(relay).as_deref(), expected);
+    }
+}

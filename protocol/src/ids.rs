@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use base32ct::{Base32Unpadded, Encoding};
 use bytes::Bytes;
-use data_encoding::BASE32_NOPAD;
 
 use crate::codec::{DecodeError, Field};
 
@@ -42,7 +42,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, "{}{}", $prefix, BASE32_NOPAD.encode(&self.0).to_ascii_lowercase())
+                write!(out, "{}{}", $prefix, Base32Unpadded::encode_string(&self.0))
             }
         }
 
@@ -104,13 +104,11 @@ macro_rules! id {
     };
 }
 
-/// The bytes of `text` behind `prefix`: lower case only, so that each id has exactly one text form.
+/// The bytes of `text` behind `prefix`, if it is just what they are written as: each id has exactly one text form.
 fn parse_text(text: &str, prefix: &str) -> Option<Vec<u8>> {
     let encoded = text.strip_prefix(prefix)?;
-    if encoded.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return None;
-    }
-    BASE32_NOPAD.decode(encoded.to_ascii_uppercase().as_bytes()).ok()
+    let bytes = Base32Unpadded::decode_vec(encoded).ok()?;
+    (Base32Unpadded::encode_string(&bytes) == encoded).then_some(bytes)
 }
 
 id! {

@@ -63,6 +63,9 @@ pub const HANDLE_LENGTH_MAX: usize = 32;
 /// Heads in one handshake: its committer's, and one for each account it adds or removes.
 pub const HANDSHAKE_HEADS_MAX: usize = WELCOMES_MAX + 1;
 
+/// Identity-log heads compared in one frame: each is a look-up.
+pub const HEADS_PER_FRAME_MAX: usize = 256;
+
 /// Conversations in one subscription frame.
 pub const SUBSCRIPTIONS_PER_FRAME_MAX: usize = 256;
 

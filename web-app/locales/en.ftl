@@ -78,6 +78,9 @@ restore-title = Restore your account
 restore-meaning = Type the 24 words of your recovery phrase, in order.
 restore-consequence = Your other devices will be signed out. Messages that were stored only there do not come along.
 restore-account = Restore account
+restoring-title = Restoring your account
+restoring-meaning = It comes back as soon as the relay can be reached. Conversations follow when the others’ devices have let this one in.
+restoring-give-up = Stop and erase
 
 # Unlocking.
 unlock-title = Palaver is locked
@@ -309,6 +312,9 @@ notice-key-package-refused = The relay gave out a false key for { $name }. It wa
 notice-removed = This device was removed from a conversation.
 notice-send-failed = A message could not be sent. You can send it again.
 notice-relay-misbehaved = The relay answered in a way that this version does not understand.
+notice-wrong-phrase = No account at this relay has this phrase. It is misspelt, was replaced, or belongs elsewhere.
+notice-restore-failed = The account could not be restored. Check the phrase, then try again.
+notice-phrase-not-shown = A new recovery phrase is in force that was never shown to you. Replace the phrase once more to see it.
 notice-rejoined = A conversation was repaired. Messages go on as before.
 
 # Refusals and failures.
@@ -321,13 +327,15 @@ refused-empty-text = The message is empty.
 refused-text-too-long = The message is too long: at most 64 KB.
 refused-outbox-full = Too many messages wait to be sent. Try again when you are online.
 refused-safety-number-changed = The number has changed meanwhile. Compare the new one.
+refused-restoring = The account is still being restored. Try again when it is here.
 refused-untrusted = What the relay served is not to be trusted. Nothing was changed.
 refused-upgrade-required = This needs a newer version. Reload to get it.
 refused-relay-refused = The relay refused. Nothing was changed.
 refused-invalid = This device cannot do that.
 failed-wrong-secret = That is not right. Try again.
 failed-bad-phrase = These words are no recovery phrase. Check their spelling and order.
-failed-wrong-phrase = This is not the phrase in force.
+failed-wrong-phrase = No account here has this phrase. It is misspelt, was replaced, or belongs to another relay.
+failed-restore = The account could not be restored. Check the phrase, then try again.
 failed-offline = The relay cannot be reached. Nothing was changed. Try again when you are online.
 failed-relay-refused = The relay refused. Nothing was changed.
 failed-no-passkey = The passkey was not used, or cannot keep a secret. Try again, or choose another protection.

@@ -43,6 +43,8 @@ pub(crate) struct App {
     pub(crate) assertive: RwSignal<String>,
     /// An account that is being made.
     pub(crate) registration: RwSignal<Option<Step>>,
+    /// Whether this page asked for an account to be restored, and waits.
+    pub(crate) is_restoring: RwSignal<bool>,
     /// The name it shall have.
     pub(crate) wanted_name: RwSignal<String>,
     /// Timelines that were opened, kept for coming back.
@@ -70,6 +72,7 @@ impl App {
             polite: RwSignal::default(),
             assertive: RwSignal::default(),
             registration: RwSignal::new(None),
+            is_restoring: RwSignal::new(false),
             wanted_name: RwSignal::default(),
             timelines: StoredValue::default(),
             today: RwSignal::new(today),

@@ -70,6 +70,8 @@ impl App {
             Event::Contact(contact) => self.directory.update(|directory| directory.put_contact(contact)),
             Event::Conversation(view) => self.directory.update(|directory| directory.put_conversation(view)),
             Event::Message(message) => self.message_came(message),
+            // The state says so too, and everything is fetched then.
+            Event::Restored(_) => {}
             Event::Notice(notice) => self.notify(&notice),
         }
     }

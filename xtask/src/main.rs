@@ -1,8 +1,9 @@
-//! Everything a person types: `cargo xtask run`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
+//! Everything a person types: `cargo xtask run`, `build`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
 
 mod checks;
 mod long;
 mod steps;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +29,10 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8787")]
         listen: String,
     },
+    /// Build what browsers download: the engine and the npm package
+    Build,
+    /// Say what browsers download, in bytes, and what each crate costs; fails over budget
+    Size,
     /// Run every test of the tier that CI runs
     Test {
         /// Only formatting and the pure crates' tests
@@ -60,6 +65,8 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Run { listen } => run(&listen),
+        Command::Build => build(),
+        Command::Size => web::report_sizes(&root()).map(|()| true),
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
         Command::Soak => long::soak(),
@@ -91,6 +98,13 @@ fn run(listen: &str) -> anyhow::Result<bool> {
     )?;
     steps.close();
     steps::start_built("palaver-relay", &["serve", "--listen", listen, "--data", "palaver-data"])?;
+    Ok(true)
+}
+
+fn build() -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    web::build(&mut steps, &root())?;
+    steps.close();
     Ok(true)
 }
 

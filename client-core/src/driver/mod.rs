@@ -14,7 +14,7 @@ use client_api::CommandId;
 use crate::engine::{Effect, Engine, Input, Load, Step};
 use crate::entropy::Moment;
 use crate::phrase::Phrase;
-use crate::ports::{Store, StoreError};
+use crate::ports::{SealedWrite, Store, StoreError};
 use crate::records::{CommandRecord, HeadRecord, Record, RecordError, Write};
 use crate::vault::{DataKey, Vault};
 use stored::Overlay;
@@ -61,8 +61,33 @@ impl<S: Store> Driver<S> {
             &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
         let engine = Engine::open_account(&phrase.root_key(), cx);
         let mut driver = Self { store, vault: Vault::new(key), engine };
-        driver.commit(step.writes, &mut moment).await?;
+        driver.begin(step.writes, &mut moment).await?;
         Ok((driver, phrase))
+    }
+
+    /// Begins to restore an account on a device that has nothing of it. Nothing is sent yet; from [`Input::Start`] on it goes
+    /// on by itself, however often the program ends meanwhile.
+    ///
+    /// [`Event::Restored`](client_api::Event::Restored) says that the account is here; until then [`Self::is_restoring`]
+    /// holds and commands are refused. Where no account has the phrase, the client stops with
+    /// [`NoticeCode::WrongPhrase`](client_api::NoticeCode::WrongPhrase) and leaves the store as good as empty: drop the
+    /// driver, and restore or create on the store again.
+    pub async fn restore(
+        store: S,
+        key: &DataKey,
+        phrase: &Phrase,
+        mut moment: Moment,
+    ) -> Result<Self, Error> {
+        if opening::has_account(&store).await? {
+            return Err(Error::AccountExists);
+        }
+        let mut step = Step::default();
+        let cx =
+            &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let engine = Engine::begin_to_restore(phrase, cx);
+        let mut driver = Self { store, vault: Vault::new(key), engine };
+        driver.begin(step.writes, &mut moment).await?;
+        Ok(driver)
     }
 
     /// Opens the account in a store.
@@ -134,18 +159,31 @@ impl<S: Store> Driver<S> {
         Ok(record.map(done).map(Box::new).map(Effect::Emit))
     }
 
+    /// Stores a client's first writes in place of what a restoration that came to nothing has left.
+    async fn begin(&mut self, writes: Vec<Write>, moment: &mut Moment) -> Result<(), Error> {
+        let left = self.store.read(&stored::everything()).await?;
+        let deletions = left.into_iter().map(|(key, _)| SealedWrite { key, value: None }).collect();
+        self.commit_after(deletions, writes, moment).await
+    }
+
     /// Seals and stores writes, with the counter that every transaction raises.
-    async fn commit(&mut self, mut writes: Vec<Write>, moment: &mut Moment) -> Result<(), Error> {
-        if writes.is_empty() {
-            return Ok(());
-        }
+    async fn commit(&mut self, writes: Vec<Write>, moment: &mut Moment) -> Result<(), Error> {
+        if writes.is_empty() { Ok(()) } else { self.commit_after(vec![], writes, moment).await }
+    }
+
+    async fn commit_after(
+        &mut self,
+        mut sealed: Vec<SealedWrite>,
+        mut writes: Vec<Write>,
+        moment: &mut Moment,
+    ) -> Result<(), Error> {
         let counter = self.engine.state_counter + 1;
         writes.push(Write {
             key: HeadRecord::key(),
             value: Some(HeadRecord { counter }.to_value()),
             is_for_all: false,
         });
-        let sealed = stored::seal(&self.store, &self.vault, writes, &mut moment.entropy).await?;
+        sealed.extend(stored::seal(&self.store, &self.vault, writes, &mut moment.entropy).await?);
         self.store.commit(&sealed).await?;
         self.engine.state_counter = counter;
         Ok(())

@@ -1,23 +1,31 @@
 //! Reading a client's state from its store.
 
-use protocol::AccountId;
-use protocol::identity::IdentityLog;
+use std::collections::BTreeMap;
+
+use protocol::identity::{IdentityError, IdentityLog, SignedEntry};
 
 use super::Error;
-use super::stored::{open, owner_prefix, prefix_range, read_all};
-use crate::engine::state::{Conversation, Engine, GroupState};
+use super::stored::{OWNER_PREFIX_BYTES, open, owner_prefix, prefix_range, read_all};
+use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord, Phase,
-    PinRecord, Record, RecordError, StoreKind,
+    PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord, StoreKind,
 };
 use crate::vault::Vault;
 
 pub(super) async fn is_fresh(store: &impl Store) -> Result<bool, Error> {
-    let head = StoreKind::Head as u8;
-    let mut range = prefix_range(vec![head]);
+    Ok(!has_account(store).await? && !has_any(store, StoreKind::Restoring).await?)
+}
+
+pub(super) async fn has_account(store: &impl Store) -> Result<bool, Error> {
+    has_any(store, StoreKind::Account).await
+}
+
+async fn has_any(store: &impl Store, kind: StoreKind) -> Result<bool, Error> {
+    let mut range = prefix_range(vec![kind as u8]);
     range.limit = 1;
-    Ok(store.read(&range).await?.is_empty())
+    Ok(!store.read(&range).await?.is_empty())
 }
 
 pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Engine, Error> {
@@ -26,12 +34,13 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
     }
     let head = read_head(store, vault).await?;
     let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account).await?;
-    let account = accounts.into_iter().next().ok_or(RecordError::Damaged)?;
+    let Some(account) = accounts.into_iter().next() else {
+        let restoring: Vec<RestoringRecord> = read_all(store, vault, StoreKind::Restoring).await?;
+        let record = restoring.into_iter().next().ok_or(RecordError::Damaged)?;
+        return Ok(Engine::restoring(record, head.counter));
+    };
     let mut engine = Engine::new(account, head.counter);
-    for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin).await? {
-        let log = read_log(store, vault, &pin).await?;
-        engine.logs.0.insert(pin.account, log);
-    }
+    engine.logs = read_logs(store, vault).await?;
     if !engine.logs.0.contains_key(&engine.account.account) {
         return Err(RecordError::Damaged.into());
     }
@@ -45,6 +54,8 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         };
         engine.conversations.insert(record.conversation, Conversation::new(record, group));
     }
+    let replacements: Vec<ReplacementRecord> = read_all(store, vault, StoreKind::Replacement).await?;
+    engine.replacement = replacements.into_iter().next();
     let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox).await?;
     engine.take_outbox(outbox);
     Ok(engine)
@@ -61,24 +72,35 @@ async fn read_head(store: &impl Store, vault: &Vault) -> Result<HeadRecord, Erro
     if is_ours { Ok(HeadRecord::from_value(opened.version, &opened.plain)?) } else { Err(Error::WrongKey) }
 }
 
-/// A stored log, verified again, that must not be shorter than the head that was pinned.
-async fn read_log(store: &impl Store, vault: &Vault, pin: &PinRecord) -> Result<IdentityLog, Error> {
-    let entries = read_entries(store, vault, &pin.account).await?;
-    let log = IdentityLog::verify(pin.account, entries).map_err(|_| RecordError::Damaged)?;
-    log.require_contains(&pin.head()).map_err(|_| RecordError::Damaged)?;
-    Ok(log)
+/// Every stored log. They were verified before they were sealed, and only this client can seal: signatures are not checked
+/// again. A log must not be shorter than the head that was pinned, and none is without a pin.
+async fn read_logs(store: &impl Store, vault: &Vault) -> Result<Logs, Error> {
+    let mut entries = read_entries(store, vault).await?;
+    let mut logs = Logs::default();
+    for pin in read_all::<PinRecord>(store, vault, StoreKind::Pin).await? {
+        let owner = owner_prefix(vault, StoreKind::Identity, pin.account.as_bytes());
+        let entries = entries.remove(&owner).unwrap_or_default();
+        let log = IdentityLog::from_trusted_store(pin.account, entries).map_err(|error| match error {
+            IdentityError::UpgradeRequired => RecordError::UpgradeRequired,
+            _ => RecordError::Damaged,
+        })?;
+        log.require_contains(&pin.head()).map_err(|_| RecordError::Damaged)?;
+        logs.0.insert(pin.account, log);
+    }
+    if entries.is_empty() { Ok(logs) } else { Err(RecordError::Damaged.into()) }
 }
 
+/// The entries of all logs by owner, each in order: read in one range, however many there are.
 async fn read_entries(
     store: &impl Store,
     vault: &Vault,
-    account: &AccountId,
-) -> Result<Vec<protocol::identity::SignedEntry>, Error> {
-    let mut entries = Vec::new();
-    let range = prefix_range(owner_prefix(vault, StoreKind::Identity, account.as_bytes()));
-    for (key, sealed) in store.read(&range).await? {
+) -> Result<BTreeMap<Vec<u8>, Vec<SignedEntry>>, Error> {
+    let mut entries: BTreeMap<Vec<u8>, Vec<SignedEntry>> = BTreeMap::new();
+    for (key, sealed) in store.read(&prefix_range(vec![StoreKind::Identity as u8])).await? {
         let opened = open(vault, &key, &sealed)?;
-        entries.push(IdentityRecord::from_value(opened.version, &opened.plain)?.into_entry());
+        let entry = IdentityRecord::from_value(opened.version, &opened.plain)?.into_entry();
+        let owner = key.get(..OWNER_PREFIX_BYTES).ok_or(RecordError::Damaged)?;
+        entries.entry(owner.to_vec()).or_default().push(entry);
     }
     Ok(entries)
 }

@@ -8,13 +8,30 @@ use protocol::{AccountId, ConversationId, Seq};
 
 use super::stored::{Overlay, open, owner_prefix, read_one};
 use super::{Driver, Error};
+use crate::phrase::Phrase;
 use crate::ports::{KeyRange, Store};
 use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 
 impl<S: Store> Driver<S> {
+    /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
+    pub fn is_restoring(&self) -> bool {
+        self.engine.restoring.is_some()
+    }
+
     /// This account and device.
     pub fn profile(&self) -> ProfileView {
         self.engine.profile_view()
+    }
+
+    /// Whether these words are the account's phrase, as far as this device knows.
+    pub fn is_phrase(&self, phrase: &Phrase) -> bool {
+        self.engine.is_phrase(phrase)
+    }
+
+    /// Whether a new phrase is in force that was never shown, because the answer was lost: ask with the old one again, by
+    /// [`Input::ReplacePhrase`](crate::Input::ReplacePhrase).
+    pub fn has_unshown_phrase(&self) -> bool {
+        self.engine.has_unshown_phrase()
     }
 
     /// How this client stands with its relay.

@@ -11,10 +11,13 @@ use crate::engine::{Load, Loaded};
 use crate::entropy::Entropy;
 use crate::ports::{KeyRange, SealedWrite, Store};
 use crate::records::{MessageRecord, PendingRecord, Record, RecordError, RecordKey, StoreKind, Value, Write};
-use crate::vault::{Opened, Vault};
+use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
 /// Messages read with a conversation, to know those that come twice.
 const RECENT_READ: usize = 64;
+
+/// What a stored record's key begins with: its store's byte and the keyed hash of its owner.
+pub(super) const OWNER_PREFIX_BYTES: usize = 1 + OWNER_HASH_BYTES;
 
 /// A turn's writes so far: the last one of each key counts.
 #[derive(Default)]
@@ -73,6 +76,11 @@ pub(super) fn prefix_range(prefix: Vec<u8>) -> KeyRange {
         *last += 1;
     }
     KeyRange { from: prefix, to, limit: usize::MAX, newest_first: false }
+}
+
+/// Every record there is.
+pub(super) fn everything() -> KeyRange {
+    KeyRange { from: vec![0], to: vec![0xFF], limit: usize::MAX, newest_first: false }
 }
 
 pub(super) fn open(vault: &Vault, key: &[u8], sealed: &[u8]) -> Result<Opened, Error> {

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, RecordKey, StoreKind,
     StoredKind, Write,
@@ -21,17 +22,8 @@ impl Engine {
     /// Makes an account with this device as its first, and its self conversation. Nothing is sent yet.
     pub(crate) fn open_account(root: &RootKey, cx: &mut Context<'_>) -> Self {
         let device_secret = cx.entropy.draw::<32>();
-        let account = AccountRecord {
-            account: root.public().account_id(),
-            device_secret,
-            relay: None,
-            registered_length: 0,
-            resume_token: None,
-            self_conversation: ConversationId::from_bytes(cx.entropy.ordered_id(cx.now)),
-            outbox_next: 1,
-            self_counter: 0,
-            commands: Vec::new(),
-        };
+        let self_conversation = ConversationId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let account = AccountRecord::new(root.public().account_id(), device_secret, self_conversation);
         let mut engine = Self::new(account, 0);
         let log = IdentityLog::open(root, &engine.device);
         engine.keep_log(log, cx);
@@ -40,7 +32,7 @@ impl Engine {
         engine
     }
 
-    fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
         let id = self.account.self_conversation;
         let policy = Policy::self_group(self.account.account, SUITE);
         let secret = cx.secret();
@@ -78,25 +70,53 @@ impl Engine {
 
     /// Signs an entry of the own log with this device's key and asks the relay to append it.
     pub(super) fn append_identity(&mut self, command: CommandId, kind: EntryKind, cx: &mut Context<'_>) {
+        if self.is_connecting() {
+            self.waiting_entries.push((command, kind));
+            return;
+        }
         if !self.is_ready() {
             self.refuse(command, RefusalCode::Offline, cx);
             return;
         }
+        let entry = self.own_log().sign_by_device(&self.device, kind);
+        self.submit_identity(command, entry, None, cx);
+    }
+
+    /// Asks the relay to append an entry to the own log.
+    pub(super) fn submit_identity(
+        &mut self,
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+        cx: &mut Context<'_>,
+    ) {
         let mut log = self.own_log().clone();
         let from_length = log.head().length;
-        let entry = log.sign_by_device(&self.device, kind);
         if log.append(entry.clone()).is_err() {
             self.refuse(command, RefusalCode::Invalid, cx);
             return;
         }
         let entries = vec![entry.clone()];
         let append = IdentityAppend { account: self.account.account, from_length, entries };
-        let asked = Asked::AppendIdentity { command, entry };
+        let asked = Asked::AppendIdentity { command, entry, new_phrase };
         self.ask(Request::IdentityAppend(append), asked, cx);
     }
 
+    /// In session: entries that waited for it are signed, on the log as it stands now.
+    pub(super) fn append_waiting(&mut self, cx: &mut Context<'_>) {
+        for (command, kind) in std::mem::take(&mut self.waiting_entries) {
+            self.append_identity(command, kind, cx);
+        }
+    }
+
     /// The relay has it: it is part of the own log now.
-    pub(super) fn identity_appended(&mut self, command: CommandId, entry: SignedEntry, cx: &mut Context<'_>) {
+    pub(super) fn identity_appended(
+        &mut self,
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+        cx: &mut Context<'_>,
+    ) {
         let mut log = self.own_log().clone();
         if log.append(entry).is_ok() {
             self.account.registered_length = log.head().length;
@@ -104,21 +124,22 @@ impl Engine {
             cx.put(AccountRecord::key(), &self.account);
             self.check_verified(self.account.account, cx);
         }
-        self.done(command, Outcome::Done, cx);
+        match new_phrase {
+            Some(phrase) => self.phrase_replaced(command, phrase, cx),
+            None => self.done(command, Outcome::Done, cx),
+        }
         self.take_up_outbox(cx);
     }
 
     /// The connection is gone: whether the relay has appended is not known, and is found out on the next one.
     pub(super) fn refuse_appends(&mut self, cx: &mut Context<'_>) {
-        let appends: Vec<CommandId> = self
-            .requests
-            .values()
-            .filter_map(|asked| match asked {
-                Asked::AppendIdentity { command, .. } => Some(*command),
-                _ => None,
-            })
-            .collect();
-        for command in appends {
+        let waiting = std::mem::take(&mut self.waiting_entries);
+        let asked = self.requests.values().filter_map(|asked| match asked {
+            Asked::AppendIdentity { command, .. } => Some(*command),
+            _ => None,
+        });
+        let commands: Vec<CommandId> = waiting.into_iter().map(|(command, _)| command).chain(asked).collect();
+        for command in commands {
             self.refuse(command, RefusalCode::Offline, cx);
         }
     }

@@ -20,6 +20,10 @@ impl Engine {
         if self.is_under_way(id) {
             return;
         }
+        if self.restoring.is_some() {
+            self.refuse(id, RefusalCode::Restoring, cx);
+            return;
+        }
         match command {
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
@@ -51,10 +55,12 @@ impl Engine {
     }
 
     /// Whether a command came before and will be answered.
-    fn is_under_way(&self, id: CommandId) -> bool {
+    pub(super) fn is_under_way(&self, id: CommandId) -> bool {
         let is_appending =
             |asked: &Asked| matches!(asked, Asked::AppendIdentity { command, .. } if *command == id);
-        self.waiting.iter().any(|waiting| waiting.command == id) || self.requests.values().any(is_appending)
+        self.waiting.iter().any(|waiting| waiting.command == id)
+            || self.waiting_entries.iter().any(|(command, _)| *command == id)
+            || self.requests.values().any(is_appending)
     }
 
     fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {

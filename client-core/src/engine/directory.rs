@@ -1,9 +1,9 @@
 //! Identity logs: fetched, verified from the first entry, and never believed below what was seen.
 
 use client_api::{Event, Notice, NoticeCode, Outcome, Recipient, Refusal, RefusalCode};
-use protocol::AccountId;
-use protocol::frame::{Failure, IdentityEntries, IdentityFetch, IdentityTarget, Request};
-use protocol::identity::{IdentityError, IdentityLog};
+use protocol::frame::{Failure, IdentityCompare, IdentityEntries, IdentityFetch, IdentityTarget, Request};
+use protocol::identity::{AccountHead, IdentityError, IdentityLog};
+use protocol::{AccountId, limits};
 
 use super::Context;
 use super::state::{Asked, Engine};
@@ -59,6 +59,7 @@ impl Engine {
         let account = served.account;
         let is_another = matches!(who, Recipient::Account(wanted) if *wanted != account);
         if is_another || served.from_length != from_length {
+            self.log_settled(who);
             self.notice(NoticeCode::RelayMisbehaved, cx);
             return;
         }
@@ -124,8 +125,11 @@ impl Engine {
 
     /// Everything that waits for this log goes on.
     fn log_arrived(&mut self, who: &Recipient, account: AccountId, cx: &mut Context<'_>) {
+        self.log_settled(&Recipient::Account(account));
         if account == self.account.account {
             self.catching_up.own_log = false;
+            self.append_waiting(cx);
+            self.check_phrase_shown(cx);
         }
         self.lookup_succeeded(who, account, cx);
         self.check_verified(account, cx);
@@ -148,6 +152,7 @@ impl Engine {
         };
         let detail = Some(error.code().to_owned());
         cx.emit(Event::Notice(Notice { account: Some(account), detail, ..Notice::new(code) }));
+        self.log_settled(&Recipient::Account(account));
         self.unblock(account, cx);
         self.log_for_joinings(account, cx);
         if account == self.account.account {
@@ -164,11 +169,60 @@ impl Engine {
         if *who == Recipient::Account(self.account.account) {
             self.catching_up.own_log = false;
         }
+        self.log_settled(who);
         if let Recipient::Account(account) = who {
             self.unblock(*account, cx);
             self.log_for_joinings(*account, cx);
         }
         self.lookup_failed(who, &Refusal::by_relay(failure.code), cx);
+    }
+
+    /// Asks which of the logs known here have grown while this client was away: pushes tell only whoever is there.
+    pub(super) fn compare_logs(&mut self, cx: &mut Context<'_>) {
+        let own = self.account.account;
+        let others = self.logs.0.values().filter(|log| log.account() != own);
+        let known: Vec<AccountHead> = others.map(IdentityLog::account_head).collect();
+        self.catching_up.comparing_logs = !known.is_empty();
+        for some in known.chunks(limits::HEADS_PER_FRAME_MAX) {
+            let compare = IdentityCompare { known: some.to_vec() };
+            self.ask(Request::IdentityCompare(compare), Asked::CompareLogs, cx);
+        }
+    }
+
+    pub(super) fn logs_differ(&mut self, heads: Vec<AccountHead>, cx: &mut Context<'_>) {
+        for AccountHead { account, .. } in heads {
+            if self.logs.0.contains_key(&account) {
+                self.catching_up.grown_logs.insert(account);
+                self.fetch_identity(Recipient::Account(account), cx);
+            }
+        }
+        self.logs_compared(cx);
+    }
+
+    /// For now, they are compared again later. A relay that will not compare costs what it could withhold anyway.
+    pub(super) fn comparing_refused(&mut self, failure: &Failure, cx: &mut Context<'_>) {
+        if failure.code.is_transient() {
+            self.ask_again_later(failure, cx);
+        } else {
+            self.logs_compared(cx);
+        }
+    }
+
+    fn logs_compared(&mut self, cx: &mut Context<'_>) {
+        self.catching_up.comparing_logs = self.requests.values().any(|asked| *asked == Asked::CompareLogs);
+        self.take_up_outbox(cx);
+    }
+
+    /// Whether a log may have grown that was not served yet.
+    pub(super) fn is_comparing_logs(&self) -> bool {
+        self.catching_up.comparing_logs || !self.catching_up.grown_logs.is_empty()
+    }
+
+    /// A log was served, or will not be.
+    fn log_settled(&mut self, who: &Recipient) {
+        if let Recipient::Account(account) = who {
+            self.catching_up.grown_logs.remove(account);
+        }
     }
 
     fn lookup_failed(&mut self, who: &Recipient, refusal: &Refusal, cx: &mut Context<'_>) {

@@ -14,7 +14,9 @@ mod entries;
 mod joining;
 mod opening;
 mod outbox;
+mod phrase;
 mod replies;
+mod restoring;
 mod session;
 pub(crate) mod state;
 mod views;
@@ -25,6 +27,7 @@ use protocol::{Bytes, ConversationId, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, Moment};
+use crate::phrase::Phrase;
 use crate::records::{Record, RecordKey, Write};
 pub(crate) use state::Engine;
 
@@ -37,6 +40,16 @@ pub enum Input {
         id: CommandId,
         /// What it asks.
         command: Command,
+    },
+    /// Replace the account's phrase. Answered by [`Event::Done`]; where it is done, [`Effect::ShowPhrase`] comes with it.
+    ///
+    /// An answer that was lost is not known to be a refusal: asking again with the same old phrase goes on with the same
+    /// new one, whichever of the two is in force by then.
+    ReplacePhrase {
+        /// Made by the caller.
+        id: CommandId,
+        /// The phrase in force.
+        old: Phrase,
     },
     /// Begin to connect.
     Start,
@@ -63,6 +76,14 @@ pub enum Effect {
     WakeAt(Timestamp),
     /// Tell the user interface.
     Emit(Box<Event>),
+    /// Show the account's new phrase to whoever asked for it, and to no one else. The old one is void; this one is kept
+    /// nowhere.
+    ShowPhrase {
+        /// Which request it answers.
+        id: CommandId,
+        /// The new phrase.
+        phrase: Phrase,
+    },
 }
 
 /// What is to be read from the store before something can go on.
@@ -125,6 +146,7 @@ impl Engine {
         let cx = &mut Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
         match input {
             Input::Command { id, command } => self.command(id, command, cx),
+            Input::ReplacePhrase { id, old } => self.replace_phrase(id, &old, cx),
             Input::Start => self.connect(cx),
             Input::Connected => self.greet(cx),
             Input::Disconnected => self.disconnected(cx),
@@ -149,6 +171,7 @@ impl Engine {
 
     /// What every input ends with: acknowledgements, and whether this client is in step.
     fn settle(&mut self, cx: &mut Context<'_>) {
+        self.forget_replacement(cx);
         self.acknowledge(cx);
         self.update_connection(cx);
         self.wish_to_wake(cx);

@@ -130,7 +130,8 @@ impl Engine {
             .map(|item| item.position)
             .take(IN_FLIGHT_MAX)
             .collect();
-        if positions.is_empty() || self.has_revoked_member(id) {
+        // A device may have been revoked while this one was away: nothing is sealed before that is known.
+        if positions.is_empty() || self.is_comparing_logs() || self.has_revoked_member(id) {
             return;
         }
         for position in positions {

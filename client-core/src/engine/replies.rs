@@ -47,8 +47,15 @@ impl Engine {
             (Asked::Hello, Response::Challenge(challenge)) => self.challenged(&challenge, cx),
             (Asked::Register, Response::IdentityChanged(_)) => self.registered(cx),
             (Asked::Start | Asked::Resume, Response::SessionReady(ready)) => self.session_ready(ready, cx),
-            (Asked::AppendIdentity { command, entry }, Response::IdentityChanged(_)) => {
-                self.identity_appended(command, entry, cx);
+            (Asked::AppendIdentity { command, entry, new_phrase }, Response::IdentityChanged(_)) => {
+                self.identity_appended(command, entry, new_phrase, cx);
+            }
+            (Asked::LogToRestore { from_length }, Response::IdentityEntries(entries)) => {
+                self.own_log_came(from_length, entries, cx);
+            }
+            (Asked::Recover { entry }, Response::IdentityChanged(_)) => self.recovered(entry, cx),
+            (Asked::CompareLogs, Response::IdentityDiffering(differing)) => {
+                self.logs_differ(differing.heads, cx);
             }
             (Asked::Identity { who, from_length }, Response::IdentityEntries(entries)) => {
                 self.identity_entries(&who, from_length, entries, cx);
@@ -96,6 +103,9 @@ impl Engine {
             Asked::Resume => self.say_hello(cx),
             Asked::Start => self.closing(failure, cx),
             Asked::AppendIdentity { command, .. } => self.identity_refused(command, failure, cx),
+            Asked::LogToRestore { .. } => self.restoring_refused(failure, cx),
+            Asked::Recover { .. } => self.recovery_refused(failure, cx),
+            Asked::CompareLogs => self.comparing_refused(failure, cx),
             Asked::Identity { who, .. } => self.identity_not_found(&who, failure, cx),
             Asked::ClaimForOpening { peer, .. } => self.opening_failed(peer, failure, cx),
             Asked::Create { conversation } => self.creation_refused(conversation, failure, cx),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::state::{Asked, CatchingUp, Engine, Link, SUITE};
 use super::{Context, Effect};
-use crate::records::AccountRecord;
+use crate::records::{AccountRecord, RestoringRecord};
 
 /// The first wait after a failed attempt; doubles with each.
 const BACKOFF_MS_MIN: u64 = 500;
@@ -57,8 +57,12 @@ impl Engine {
             Some(_) => {}
             None => {
                 self.account.relay = Some(challenge.relay);
-                cx.put(AccountRecord::key(), &self.account);
+                self.save_account(cx);
             }
+        }
+        if self.restoring.is_some() {
+            self.ask_for_own_log(cx);
+            return;
         }
         if self.account.registered_length == 0 {
             let entries = self.own_log().entries_from(0).cloned().collect();
@@ -84,6 +88,17 @@ impl Engine {
         }
     }
 
+    /// Stores who this client is, as far as that is known.
+    fn save_account(&mut self, cx: &mut Context<'_>) {
+        match &mut self.restoring {
+            Some(restoring) => {
+                restoring.record.relay = self.account.relay;
+                cx.put(RestoringRecord::key(), &restoring.record);
+            }
+            None => cx.put(AccountRecord::key(), &self.account),
+        }
+    }
+
     /// The session stands: take up everything that waits.
     pub(super) fn session_ready(&mut self, ready: SessionReady, cx: &mut Context<'_>) {
         self.link = Link::Ready;
@@ -94,8 +109,9 @@ impl Engine {
             self.stop(NoticeCode::StateRolledBack, cx);
             return;
         }
-        self.catching_up = CatchingUp { inbox: true, own_log: true, subscribing: false };
+        self.catching_up = CatchingUp { inbox: true, own_log: true, ..CatchingUp::default() };
         self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
+        self.compare_logs(cx);
         let unissued = ready.key_packages.iter().find(|status| status.suite == SUITE);
         let (left, has_last_resort) =
             unissued.map_or((0, false), |status| (status.unissued, status.has_last_resort));
@@ -233,8 +249,13 @@ impl Engine {
     }
 
     fn is_catching_up(&self) -> bool {
-        let CatchingUp { inbox, own_log, subscribing } = self.catching_up;
-        inbox || own_log || subscribing || !self.joinings.is_empty() || !self.behind.is_empty()
+        let CatchingUp { inbox, own_log, subscribing, .. } = self.catching_up;
+        inbox
+            || own_log
+            || subscribing
+            || self.is_comparing_logs()
+            || !self.joinings.is_empty()
+            || !self.behind.is_empty()
     }
 
     pub(super) fn wish_to_wake(&mut self, cx: &mut Context<'_>) {

@@ -6,12 +6,16 @@ use client_api::{CommandId, Connection, NoticeCode, Recipient};
 use mls_wasm::policy::Heads;
 use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
-use protocol::identity::{AccountHead, AccountView, Head, IdentityLog, LeafIdentity, SignedEntry};
+use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
 
-use crate::records::{AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord};
+use crate::phrase::Phrase;
+use crate::records::{
+    AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
+    RestoringRecord,
+};
 
 /// The suite of groups this client opens, and of the KeyPackages it publishes.
 pub(crate) const SUITE: Suite = Suite::OFFERED[0];
@@ -30,6 +34,10 @@ pub(crate) struct Engine {
     /// Conversations with entries that the relay announced and that are not processed yet.
     pub(crate) behind: BTreeSet<ConversationId>,
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
+    /// The account is being restored: the state is of no account yet.
+    pub(crate) restoring: Option<Restoring>,
+    /// The phrase's replacement that is under way, or was lately.
+    pub(crate) replacement: Option<ReplacementRecord>,
     /// Which outbox item was submitted under an envelope.
     pub(crate) envelopes: HashMap<EnvelopeId, u64>,
     pub(crate) link: Link,
@@ -37,6 +45,8 @@ pub(crate) struct Engine {
     pub(crate) requests: BTreeMap<u64, Asked>,
     pub(crate) next_request: u64,
     pub(crate) waiting: Vec<Waiting>,
+    /// Entries of the own log that wait for the session that is being opened.
+    pub(crate) waiting_entries: Vec<(CommandId, EntryKind)>,
     /// Heads that members say they have, until the relay has served them.
     pub(crate) claimed_heads: BTreeMap<AccountId, ClaimedHead>,
     pub(crate) openings: BTreeMap<AccountId, Opening>,
@@ -77,18 +87,55 @@ pub(crate) enum Asked {
     Register,
     Start,
     Resume,
-    AppendIdentity { command: CommandId, entry: SignedEntry },
-    Identity { who: Recipient, from_length: u64 },
+    /// `new_phrase` is shown once the relay has taken the entry.
+    AppendIdentity {
+        command: CommandId,
+        entry: SignedEntry,
+        new_phrase: Option<Phrase>,
+    },
+    /// The own log, by the phrase's root key.
+    LogToRestore {
+        from_length: u64,
+    },
+    /// This device's way into the account.
+    Recover {
+        entry: SignedEntry,
+    },
+    Identity {
+        who: Recipient,
+        from_length: u64,
+    },
+    CompareLogs,
     Publish,
-    ClaimForOpening { peer: AccountId, of: AccountId },
-    ClaimForCommit { conversation: ConversationId, of: AccountId },
-    Create { conversation: ConversationId },
-    Handshake { conversation: ConversationId, envelope: EnvelopeId },
-    Message { conversation: ConversationId, position: u64 },
-    GroupToJoin { conversation: ConversationId },
+    ClaimForOpening {
+        peer: AccountId,
+        of: AccountId,
+    },
+    ClaimForCommit {
+        conversation: ConversationId,
+        of: AccountId,
+    },
+    Create {
+        conversation: ConversationId,
+    },
+    Handshake {
+        conversation: ConversationId,
+        envelope: EnvelopeId,
+    },
+    Message {
+        conversation: ConversationId,
+        position: u64,
+    },
+    GroupToJoin {
+        conversation: ConversationId,
+    },
     Subscribe,
-    Entries { conversation: ConversationId },
-    Inbox { after: u64 },
+    Entries {
+        conversation: ConversationId,
+    },
+    Inbox {
+        after: u64,
+    },
     Nothing,
 }
 
@@ -124,11 +171,22 @@ pub(crate) struct Joining {
     pub(crate) arrivals: BTreeMap<AccountId, u32>,
 }
 
+/// An account that is being restored.
+pub(crate) struct Restoring {
+    pub(crate) record: RestoringRecord,
+    /// Its log, as far as the relay has served it on this connection.
+    pub(crate) log: Option<IdentityLog>,
+}
+
 /// What has to be fetched before this client is in step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CatchingUp {
     pub(crate) inbox: bool,
     pub(crate) own_log: bool,
+    /// Which logs have grown while this client was away is not known yet.
+    pub(crate) comparing_logs: bool,
+    /// Logs that have, and that the relay has not served yet.
+    pub(crate) grown_logs: BTreeSet<AccountId>,
     pub(crate) subscribing: bool,
 }
 
@@ -269,12 +327,15 @@ impl Engine {
             unacknowledged: BTreeSet::new(),
             behind: BTreeSet::new(),
             outbox: BTreeMap::new(),
+            restoring: None,
+            replacement: None,
             envelopes: HashMap::new(),
             link: Link::Offline { retry_at: None, attempt: 0 },
             shown_connection: Connection::Offline { retry_at: None },
             requests: BTreeMap::new(),
             next_request: 1,
             waiting: Vec::new(),
+            waiting_entries: Vec::new(),
             claimed_heads: BTreeMap::new(),
             openings: BTreeMap::new(),
             joinings: BTreeMap::new(),
@@ -296,6 +357,11 @@ impl Engine {
 
     pub(crate) fn is_ready(&self) -> bool {
         self.link == Link::Ready
+    }
+
+    /// Whether a session is being opened.
+    pub(crate) fn is_connecting(&self) -> bool {
+        matches!(self.link, Link::Connecting { .. } | Link::Greeting { .. })
     }
 
     /// The heads of accounts as this client knows them, or the account whose log is missing.

@@ -70,6 +70,9 @@ impl Engine {
             return;
         }
         self.ask_again_at = None;
+        if self.catching_up.comparing_logs {
+            self.compare_logs(cx);
+        }
         self.fetch_inbox(0, cx);
         self.subscribe_all(cx);
     }

@@ -1,7 +1,7 @@
 //! This account and device, the state's counter, and commands' outcomes.
 
 use client_api::{CommandId, Outcome};
-use protocol::{AccountId, ConversationId, RelayId};
+use protocol::{AccountId, ConversationId, RelayId, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -43,6 +43,25 @@ pub(crate) struct AccountRecord {
 }
 
 impl AccountRecord {
+    /// An account that this device has just become one of.
+    pub(crate) fn new(
+        account: AccountId,
+        device_secret: Zeroizing<[u8; 32]>,
+        self_conversation: ConversationId,
+    ) -> Self {
+        Self {
+            account,
+            device_secret,
+            relay: None,
+            registered_length: 0,
+            resume_token: None,
+            self_conversation,
+            outbox_next: 1,
+            self_counter: 0,
+            commands: Vec::new(),
+        }
+    }
+
     pub(crate) fn key() -> RecordKey {
         RecordKey::new(StoreKind::Account, b"", b"")
     }
@@ -55,6 +74,59 @@ impl std::fmt::Debug for AccountRecord {
 }
 
 impl Record for AccountRecord {
+    const VERSION: u8 = 1;
+}
+
+/// A phrase that is being replaced: from this and the phrase before it follows the new one, so that a lost answer loses no
+/// phrase. Neither says anything of it alone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReplacementRecord {
+    pub(crate) nonce: Zeroizing<[u8; 32]>,
+    /// The new root's public key: whether the relay has taken it.
+    pub(crate) new_root: [u8; 32],
+    /// When the new phrase was first shown.
+    pub(crate) shown_at: Option<Timestamp>,
+}
+
+impl ReplacementRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Replacement, b"", b"")
+    }
+}
+
+impl std::fmt::Debug for ReplacementRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ReplacementRecord(secret)")
+    }
+}
+
+impl Record for ReplacementRecord {
+    const VERSION: u8 = 1;
+}
+
+/// An account that is being restored: all there is until the relay has taken this device into it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RestoringRecord {
+    /// Kept until then, so that a program that ends meanwhile goes on by itself.
+    pub(crate) root_secret: Zeroizing<[u8; 32]>,
+    pub(crate) device_secret: Zeroizing<[u8; 32]>,
+    /// The relay that was asked; another one is refused.
+    pub(crate) relay: Option<RelayId>,
+}
+
+impl RestoringRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Restoring, b"", b"")
+    }
+}
+
+impl std::fmt::Debug for RestoringRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("RestoringRecord(secret)")
+    }
+}
+
+impl Record for RestoringRecord {
     const VERSION: u8 = 1;
 }
 

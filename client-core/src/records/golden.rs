@@ -78,6 +78,11 @@ fn samples() -> Vec<Sample> {
         sample("draft", DraftRecord { text: "hel".to_owned() }),
         sample("pending", PendingRecord { envelope: ENVELOPE, request: vec![1, 2], intent: Some(MESSAGE) }),
     ];
+    for (index, shown_at) in [None, Some(NOW)].into_iter().enumerate() {
+        let record = ReplacementRecord { nonce: Zeroizing::new([9; 32]), new_root: [11; 32], shown_at };
+        samples.push(sample(&format!("replacement_{index}"), record));
+    }
+    samples.push(sample("restoring", restoring()));
     let outcomes =
         [Outcome::Done, Outcome::ContactAdded { account: ACCOUNT }, Outcome::Queued { message: MESSAGE }];
     for (index, outcome) in outcomes.iter().enumerate() {
@@ -144,6 +149,14 @@ fn account() -> AccountRecord {
         outbox_next: 4,
         self_counter: 3,
         commands: vec![[6; 16]],
+    }
+}
+
+fn restoring() -> RestoringRecord {
+    RestoringRecord {
+        root_secret: Zeroizing::new([10; 32]),
+        device_secret: Zeroizing::new([9; 32]),
+        relay: Some(RelayId::from_bytes([8; 16])),
     }
 }
 

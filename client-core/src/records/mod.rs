@@ -10,7 +10,7 @@ mod golden;
 mod message;
 mod outbox;
 
-pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord};
+pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord, ReplacementRecord, RestoringRecord};
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
 pub(crate) use message::{DraftRecord, MessageRecord};
@@ -54,6 +54,10 @@ pub(crate) enum StoreKind {
     KeyPackage = 14,
     /// What was written to an account and not sent, one record each.
     Draft = 15,
+    /// One record, while a phrase is being replaced and for a while after.
+    Replacement = 16,
+    /// One record, in place of [`Self::Account`], while an account is being restored.
+    Restoring = 17,
 }
 
 /// A record's place before its owner is hashed.

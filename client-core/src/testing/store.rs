@@ -1,6 +1,6 @@
 //! A store in memory with the real ones' limits.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,12 +11,30 @@ use crate::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
 pub struct MemoryStore {
     records: Rc<RefCell<BTreeMap<Vec<u8>, Vec<u8>>>>,
     fails: Rc<RefCell<bool>>,
+    reads: Rc<Cell<usize>>,
 }
 
 impl MemoryStore {
     /// From now on every commit fails, or none does.
     pub fn fail_commits(&self, fails: bool) {
         *self.fails.borrow_mut() = fails;
+    }
+
+    /// How many ranges were read so far.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
+    }
+
+    /// Whether a store holds any record.
+    pub fn holds(&self, store: u8) -> bool {
+        self.records.borrow().range(vec![store]..vec![store + 1]).next().is_some()
+    }
+
+    /// Drops the last record of a store, as a thief or a failing disk might.
+    pub fn lose_last_of(&self, store: u8) {
+        let mut records = self.records.borrow_mut();
+        let last = records.range(vec![store]..vec![store + 1]).next_back().map(|(key, _)| key.clone());
+        last.map(|last| records.remove(&last));
     }
 
     /// Every stored byte, for looking for what must not be there.
@@ -27,6 +45,7 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     async fn read(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
+        self.reads.set(self.reads.get() + 1);
         if range.from >= range.to {
             return Ok(vec![]);
         }

@@ -5,6 +5,7 @@ use protocol::{AccountId, Seq, Timestamp};
 
 use super::{FakeClock, MemoryStore, RelayPort, RelaySocket, SimNetwork};
 use crate::engine::{Effect, Input};
+use crate::phrase::Phrase;
 use crate::vault::DataKey;
 use crate::{Driver, Error};
 
@@ -17,11 +18,14 @@ pub struct SimClient<S> {
     pub network: SimNetwork<S>,
     /// Everything it told its user interface.
     pub events: Vec<Event>,
+    /// The phrases it was shown, the one in force last.
+    pub phrases: Vec<Phrase>,
     driver: Option<Driver<MemoryStore>>,
     store: MemoryStore,
     inputs: Vec<Input>,
     wake_at: Option<Timestamp>,
-    dies_before_acting: bool,
+    /// After so many more turns it dies.
+    dies_after: Option<u64>,
 }
 
 /// Clients and their relay.
@@ -41,23 +45,34 @@ impl<R: RelayPort> World<R> {
     /// Makes an account, and connects it.
     pub async fn join(&mut self, handle: &str) -> usize {
         let store = MemoryStore::default();
-        let (driver, _) =
+        let (driver, phrase) =
             Driver::create(store.clone(), &key(), self.clock.moment()).await.expect("an empty store");
-        let network = SimNetwork::default();
-        self.clients.push(SimClient {
-            network,
-            events: Vec::new(),
-            driver: Some(driver),
-            store,
-            inputs: vec![Input::Start],
-            wake_at: None,
-            dies_before_acting: false,
-        });
-        let index = self.clients.len() - 1;
+        let index = self.add(driver, store, vec![phrase]);
         self.settle().await;
         let handle = handle.parse().expect("a handle");
         self.command(index, Command::SetHandle { handle }).await;
         index
+    }
+
+    /// A new device, about to be restored by a phrase; it has not connected yet.
+    pub async fn restore(&mut self, phrase: &Phrase) -> usize {
+        let store = MemoryStore::default();
+        let driver = Driver::restore(store.clone(), &key(), phrase, self.clock.moment()).await;
+        self.add(driver.expect("an empty store"), store, vec![])
+    }
+
+    fn add(&mut self, driver: Driver<MemoryStore>, store: MemoryStore, phrases: Vec<Phrase>) -> usize {
+        self.clients.push(SimClient {
+            network: SimNetwork::default(),
+            events: Vec::new(),
+            phrases,
+            driver: Some(driver),
+            store,
+            inputs: vec![Input::Start],
+            wake_at: None,
+            dies_after: None,
+        });
+        self.clients.len() - 1
     }
 
     /// A client.
@@ -88,6 +103,17 @@ impl<R: RelayPort> World<R> {
     /// Asks a client, and waits until nothing moves any more.
     pub async fn command(&mut self, index: usize, command: Command) -> Outcome {
         let id = self.ask(index, command);
+        self.outcome(index, id).await
+    }
+
+    /// Asks a client for a new phrase, and waits until nothing moves any more.
+    pub async fn replace_phrase(&mut self, index: usize, old: Phrase) -> Outcome {
+        let id = self.next_command();
+        self.clients[index].inputs.push(Input::ReplacePhrase { id, old });
+        self.outcome(index, id).await
+    }
+
+    async fn outcome(&mut self, index: usize, id: CommandId) -> Outcome {
         self.settle().await;
         let done = self.clients[index].events.iter().find_map(|event| match event {
             Event::Done { id: done, outcome } if *done == id => Some(outcome.clone()),
@@ -98,10 +124,15 @@ impl<R: RelayPort> World<R> {
 
     /// Asks a client without waiting.
     pub fn ask(&mut self, index: usize, command: Command) -> CommandId {
+        let id = self.next_command();
+        self.clients[index].inputs.push(Input::Command { id, command });
+        id
+    }
+
+    fn next_command(&mut self) -> CommandId {
         self.commands += 1;
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.commands.to_be_bytes());
-        self.clients[index].inputs.push(Input::Command { id: CommandId(id), command });
         CommandId(id)
     }
 
@@ -133,7 +164,12 @@ impl<R: RelayPort> World<R> {
 
     /// The next thing a client stores is the last before it dies: nothing of what it meant to do happens.
     pub fn die_before_acting(&mut self, index: usize) {
-        self.clients[index].dies_before_acting = true;
+        self.die_before_acting_at(index, 0);
+    }
+
+    /// So does what it stores so many turns later.
+    pub fn die_before_acting_at(&mut self, index: usize, turns: u64) {
+        self.clients[index].dies_after = Some(turns);
     }
 
     /// Moves the clock, waking everyone at their time.
@@ -184,7 +220,9 @@ impl<R: RelayPort> World<R> {
         }
         let driver = client.driver.as_mut().expect("the client runs");
         let effects = driver.turn(inputs, self.clock.moment()).await.expect("a store in memory takes all");
-        if std::mem::take(&mut client.dies_before_acting) {
+        let turns_left = client.dies_after.take();
+        client.dies_after = turns_left.and_then(|turns| turns.checked_sub(1));
+        if turns_left == Some(0) {
             self.reopen(index).await;
             return true;
         }
@@ -204,6 +242,7 @@ impl<R: RelayPort> World<R> {
             Effect::Transmit(frame) => client.network.transmit(frame),
             Effect::WakeAt(at) => client.wake_at = Some(at),
             Effect::Emit(event) => client.events.push(*event),
+            Effect::ShowPhrase { phrase, .. } => client.phrases.push(phrase),
         }
     }
 

@@ -75,6 +75,17 @@ fn what_needs_the_relay_is_refused_at_once_where_there_is_none() {
 }
 
 #[test]
+fn an_own_entry_waits_for_the_session_that_is_being_opened() {
+    let (mut driver, _) = account();
+    turn(&mut driver, Input::Start, 2);
+    let id = CommandId([1; 16]);
+    let set = Input::Command { id, command: Command::SetHandle { handle: "ana".parse().unwrap() } };
+    assert!(!turn(&mut driver, set, 3).iter().any(is_answer), "it is neither done nor refused yet");
+    let lost = turn(&mut driver, Input::Disconnected, 4);
+    assert!(lost.iter().any(is_answer), "nobody waits for ever");
+}
+
+#[test]
 fn a_command_sent_again_is_done_once_and_answered_alike() {
     let (mut driver, store) = account();
     let conversation = protocol::ConversationId::from_bytes([1; 16]);
@@ -135,6 +146,10 @@ fn command(driver: &mut Driver<MemoryStore>, id: [u8; 16], command: Command) -> 
         _ => None,
     });
     outcome.expect("each command is answered")
+}
+
+fn is_answer(effect: &Effect) -> bool {
+    matches!(effect, Effect::Emit(event) if matches!(**event, Event::Done { .. }))
 }
 
 fn transmitted(effect: &Effect) -> Option<ClientFrame> {

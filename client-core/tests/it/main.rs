@@ -9,7 +9,13 @@ mod lies_about_people;
 #[cfg(test)]
 mod lying;
 #[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod phrase;
+#[cfg(test)]
 mod relay;
+#[cfg(test)]
+mod restoring;
 #[cfg(test)]
 mod revoked;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, Lea
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Suite, VERSION};
 
-use client_core::testing::{RelayPort, RelaySocket};
+use client_core::testing::{RelayPort, RelaySocket, World};
 
 use crate::relay::{RealRelay, Socket, world};
 use crate::world::pair;
@@ -28,18 +28,7 @@ async fn a_client_that_was_away_replays_a_commit_of_a_device_revoked_since_and_g
     let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
     world.set_online(ben, false).await;
 
-    let account = world.account(alice);
-    let mut tablet = Tablet::new(account);
-    let listing = DeviceListing::new(&account, &tablet.key);
-    let admit = Command::AdmitDevice {
-        key: *tablet.key.public().as_bytes(),
-        possession: listing.possession.to_vec(),
-    };
-    // It is listed, publishes its KeyPackages, and is added to the conversation.
-    assert_eq!(world.command(alice, admit).await, Outcome::Done);
-    tablet.sign_in(world.relay()).await;
-    world.advance(30_000).await;
-    let head = tablet.join(conversation).await;
+    let (mut tablet, head) = Tablet::of(alice, conversation, &mut world).await;
     tablet.commit(conversation, head).await;
     world.settle().await;
     world.say(alice, ben, "with the tablet");
@@ -68,16 +57,7 @@ async fn nothing_is_sealed_for_a_device_that_is_known_to_be_revoked() {
     world.settle().await;
     let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
     let account = world.account(alice);
-    let mut tablet = Tablet::new(account);
-    let listing = DeviceListing::new(&account, &tablet.key);
-    let admit = Command::AdmitDevice {
-        key: *tablet.key.public().as_bytes(),
-        possession: listing.possession.to_vec(),
-    };
-    assert_eq!(world.command(alice, admit).await, Outcome::Done);
-    tablet.sign_in(world.relay()).await;
-    world.advance(30_000).await;
-    tablet.join(conversation).await;
+    let (mut tablet, _) = Tablet::of(alice, conversation, &mut world).await;
 
     // Revoked while the account's other device is away: nobody has taken the tablet out of the conversation yet.
     world.set_online(alice, false).await;
@@ -103,9 +83,26 @@ struct Tablet {
 }
 
 impl Tablet {
-    fn new(account: AccountId) -> Self {
+    /// Listed by an account's first device, its KeyPackages published, and a member of a conversation; with the own
+    /// account's head as the group knows it.
+    async fn of(
+        client: usize,
+        conversation: ConversationId,
+        world: &mut World<RealRelay>,
+    ) -> (Self, AccountHead) {
+        let account = world.account(client);
         let key = DeviceKey::from_secret(&[77; 32]);
-        Self { account, key, socket: None, package: None, group: None, steps: 0 }
+        let mut tablet = Self { account, key, socket: None, package: None, group: None, steps: 0 };
+        let listing = DeviceListing::new(&account, &tablet.key);
+        let admit = Command::AdmitDevice {
+            key: *tablet.key.public().as_bytes(),
+            possession: listing.possession.to_vec(),
+        };
+        assert_eq!(world.command(client, admit).await, Outcome::Done);
+        tablet.sign_in(world.relay()).await;
+        world.advance(30_000).await;
+        let head = tablet.join(conversation).await;
+        (tablet, head)
     }
 
     fn secret(&mut self) -> StepSecret {

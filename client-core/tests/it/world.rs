@@ -187,39 +187,15 @@ async fn a_name_stays_with_the_contact_who_had_it() {
 
 #[tokio::test]
 async fn connections_lost_anywhere_lose_no_message_and_double_none() {
-    let mut world = world(5);
-    let [alice, ben] = pair(&mut world).await;
-    let mut said = Vec::new();
-    for number in 0..rounds(60, 1_000) {
-        let text = format!("message {number}");
-        world.say(alice, ben, text.clone());
-        said.push(text);
-        let of = if number % 2 == 0 { alice } else { ben };
+    check_each_arrives_once(5, 5_000, |world, of, number| {
         world.client(of).network.lose_after(number as usize % 5);
-        world.settle().await;
-        world.advance(5_000).await;
-    }
-    world.advance(120_000).await;
-    assert_eq!(world.texts(alice, ben).await, said);
-    assert_eq!(world.texts(ben, alice).await, said);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_client_that_dies_between_storing_and_acting_loses_no_message_and_doubles_none() {
-    let mut world = world(6);
-    let [alice, ben] = pair(&mut world).await;
-    let mut said = Vec::new();
-    for number in 0..rounds(60, 1_000) {
-        let text = format!("message {number}");
-        world.say(alice, ben, text.clone());
-        said.push(text);
-        world.die_before_acting(if number % 2 == 0 { alice } else { ben });
-        world.settle().await;
-        world.advance(1_000).await;
-    }
-    world.advance(60_000).await;
-    assert_eq!(world.texts(alice, ben).await, said);
-    assert_eq!(world.texts(ben, alice).await, said);
+    check_each_arrives_once(6, 1_000, |world, of, _| world.die_before_acting(of)).await;
 }
 
 #[tokio::test]
@@ -236,6 +212,28 @@ async fn what_is_said_while_the_other_is_away_waits_for_them() {
     world.set_online(ben, true).await;
     assert_eq!(world.texts(ben, alice).await, said);
     assert_eq!(world.messages(alice, ben).await[99].state, DeliveryState::Delivered);
+}
+
+/// While `break_it` happens to the one and the other in turn, all that is said comes once and in order.
+async fn check_each_arrives_once(
+    seed: u64,
+    wait_ms: u64,
+    break_it: impl Fn(&mut World<RealRelay>, usize, u32),
+) {
+    let mut world = world(seed);
+    let [alice, ben] = pair(&mut world).await;
+    let mut said = Vec::new();
+    for number in 0..rounds(60, 1_000) {
+        let text = format!("message {number}");
+        world.say(alice, ben, text.clone());
+        said.push(text);
+        break_it(&mut world, if number % 2 == 0 { alice } else { ben }, number);
+        world.settle().await;
+        world.advance(wait_ms).await;
+    }
+    world.advance(120_000).await;
+    assert_eq!(world.texts(alice, ben).await, said);
+    assert_eq!(world.texts(ben, alice).await, said);
 }
 
 /// Two clients that know each other.

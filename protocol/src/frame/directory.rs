@@ -5,8 +5,9 @@ use bytes::Bytes;
 use super::at_most;
 use crate::codec::{DecodeError, OrEmpty, message, one_of};
 use crate::handle::Handle;
-use crate::identity::{Head, SignedEntry};
+use crate::identity::{AccountHead, Head, SignedEntry};
 use crate::ids::{AccountId, DeviceId, Suite};
+use crate::keys::PublicKey;
 use crate::{limits, wire};
 
 message! {
@@ -26,6 +27,8 @@ one_of! {
         Account(AccountId),
         /// By directory alias: the answer says which account the relay claims it is.
         Handle(Handle),
+        /// By the root key in force: whoever restores an account has nothing but its phrase.
+        Root(PublicKey),
     }
 }
 
@@ -63,6 +66,22 @@ message! {
         account: AccountId,
         /// Its head.
         head: Head,
+    }
+}
+
+message! {
+    /// Asks which of the logs that a client has stand elsewhere by now: what it was not told while it was away.
+    IdentityCompare {
+        /// At most [`limits::HEADS_PER_FRAME_MAX`].
+        known: Vec<AccountHead>,
+    }
+}
+
+message! {
+    /// The logs that do not stand where the client knows them.
+    IdentityDiffering {
+        /// Where they stand.
+        heads: Vec<AccountHead>,
     }
 }
 

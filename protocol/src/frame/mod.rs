@@ -60,6 +60,8 @@ one_of! {
         IdentityFetch(IdentityFetch),
         /// Answered by [`IdentityChanged`].
         IdentityAppend(IdentityAppend),
+        /// Answered by [`IdentityDiffering`].
+        IdentityCompare(IdentityCompare),
         /// Answered by [`KeyPackagesStatus`].
         KeyPackagesPublish(KeyPackagesPublish),
         /// Answered by [`KeyPackagesClaimed`].
@@ -102,6 +104,8 @@ one_of! {
         IdentityEntries(IdentityEntries),
         /// A log's head; as a push, that a log grew which one of the device's conversations relies on.
         IdentityChanged(IdentityChanged),
+        /// The logs that have changed.
+        IdentityDiffering(IdentityDiffering),
         /// What the directory holds for this device.
         KeyPackagesStatus(KeyPackagesStatus),
         /// One KeyPackage a device.
@@ -169,6 +173,9 @@ impl Request {
             Self::Hello(hello) => at_most("client", hello.client.len(), limits::CLIENT_LABEL_LENGTH_MAX),
             Self::IdentityAppend(append) => {
                 at_most("entries", append.entries.len(), limits::IDENTITY_ENTRIES_PER_FRAME_MAX)
+            }
+            Self::IdentityCompare(compare) => {
+                at_most("known", compare.known.len(), limits::HEADS_PER_FRAME_MAX)
             }
             Self::KeyPackagesPublish(publish) => publish.check_limits(),
             Self::KeyPackagesClaim(claim) => {

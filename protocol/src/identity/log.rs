@@ -122,6 +122,15 @@ impl Fold {
     }
 }
 
+/// Who keeps a log's entries from being another's words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// Their signatures.
+    Signatures,
+    /// A store that seals them, into which only verified entries go.
+    SealedStore,
+}
+
 fn positions(from: u64, to: u64) -> std::ops::Range<usize> {
     let position = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
     position(from)..position(to)
@@ -142,15 +151,33 @@ impl IdentityLog {
         account: AccountId,
         entries: impl IntoIterator<Item = SignedEntry>,
     ) -> Result<Self, IdentityError> {
+        Self::read(account, entries, Trust::Signatures)
+    }
+
+    /// Reads back a log that was verified before it was stored, from a store that authenticates what it keeps. The chain,
+    /// the structure and what each entry may do are checked again; signatures, which cost a hundred times as much, are
+    /// not: whoever can write such a store holds the device's keys anyway. Never for entries that came from elsewhere.
+    pub fn from_trusted_store(
+        account: AccountId,
+        entries: impl IntoIterator<Item = SignedEntry>,
+    ) -> Result<Self, IdentityError> {
+        Self::read(account, entries, Trust::SealedStore)
+    }
+
+    fn read(
+        account: AccountId,
+        entries: impl IntoIterator<Item = SignedEntry>,
+        trust: Trust,
+    ) -> Result<Self, IdentityError> {
         let mut entries = entries.into_iter();
         let first = entries.next().ok_or(IdentityError::Truncated)?;
-        let mut log = Self::verify_opening(account, first)?;
-        entries.try_for_each(|entry| log.append(entry))?;
+        let mut log = Self::read_opening(account, first, trust)?;
+        entries.try_for_each(|entry| log.take_in(entry, trust))?;
         log.entries.shrink_to_fit();
         Ok(log)
     }
 
-    fn verify_opening(account: AccountId, signed: SignedEntry) -> Result<Self, IdentityError> {
+    fn read_opening(account: AccountId, signed: SignedEntry, trust: Trust) -> Result<Self, IdentityError> {
         let body = signed.decode_body()?;
         let EntryKind::OpenAccount(open) = &body.kind else {
             return Err(IdentityError::Forged("no opening"));
@@ -161,12 +188,10 @@ impl IdentityLog {
         if body.position != 0 || body.previous.0.is_some() {
             return Err(IdentityError::BrokenChain);
         }
-        if body.signer.0.is_some() || !signed.is_signed_by(&open.root_key) {
+        if body.signer.0.is_some() {
             return Err(IdentityError::Forged("an opening not signed by the root"));
         }
-        if !body.kind.is_possessed(&account) {
-            return Err(IdentityError::Forged("a device that did not agree"));
-        }
+        check_signatures(&signed, &body, &open.root_key, trust)?;
         let fold = Fold::opened(open);
         let head = signed.chain(None);
         Ok(Self { account, entries: vec![VerifiedEntry { signed, body, head }], fold })
@@ -174,6 +199,10 @@ impl IdentityLog {
 
     /// Verifies one more entry and takes it in; a refused entry changes nothing.
     pub fn append(&mut self, signed: SignedEntry) -> Result<(), IdentityError> {
+        self.take_in(signed, Trust::Signatures)
+    }
+
+    fn take_in(&mut self, signed: SignedEntry, trust: Trust) -> Result<(), IdentityError> {
         if self.entries.len() >= limits::IDENTITY_ENTRIES_MAX {
             return Err(IdentityError::TooLong);
         }
@@ -188,12 +217,7 @@ impl IdentityLog {
         if body.position != head.length || body.previous.0 != Some(head.hash) {
             return Err(IdentityError::BrokenChain);
         }
-        if !signed.is_signed_by(&self.signer_key(&body)?) {
-            return Err(IdentityError::Forged("a bad signature"));
-        }
-        if !body.kind.is_possessed(&self.account) {
-            return Err(IdentityError::Forged("a key that did not agree"));
-        }
+        check_signatures(&signed, &body, &self.signer_key(&body)?, trust)?;
         let fold = self.fold.clone().after(&self.entries, &body.kind)?;
         let head = signed.chain(Some(&head));
         self.fold = fold;
@@ -283,6 +307,22 @@ impl IdentityLog {
     fn entry_before(&self, length: u64) -> Option<&VerifiedEntry> {
         let position = usize::try_from(length.checked_sub(1)?).ok()?;
         self.entries.get(position)
+    }
+}
+
+fn check_signatures(
+    signed: &SignedEntry,
+    body: &EntryBody,
+    signer: &PublicKey,
+    trust: Trust,
+) -> Result<(), IdentityError> {
+    match trust {
+        Trust::SealedStore => Ok(()),
+        Trust::Signatures if !signed.is_signed_by(signer) => Err(IdentityError::Forged("a bad signature")),
+        Trust::Signatures if !body.kind.is_possessed(&body.account) => {
+            Err(IdentityError::Forged("a key that did not agree"))
+        }
+        Trust::Signatures => Ok(()),
     }
 }
 

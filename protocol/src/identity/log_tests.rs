@@ -111,14 +111,7 @@ fn an_earlier_head_keeps_what_it_said() {
 
 #[test]
 fn recovery_takes_back_what_a_thief_did() {
-    let mut log = alice();
-    by_device(&mut log, 1, add(2)).unwrap();
-    let honest = log.head();
-    by_device(&mut log, 2, revoke(1)).unwrap();
-    by_device(&mut log, 2, add(3)).unwrap();
-    let listing = DeviceListing::new(&log.account(), &device(4));
-    let recover = Recover { supersedes_after: honest, surviving: vec![id(1)], added: vec![listing] };
-    by_root(&mut log, 1, EntryKind::Recover(recover)).unwrap();
+    let log = recovered();
     let mut expected = [id(1), id(4)];
     expected.sort();
     assert_eq!(active(&log), expected);
@@ -151,6 +144,33 @@ fn a_rotated_root_is_void() {
 }
 
 #[test]
+fn a_log_read_back_from_the_own_store_is_the_log_that_was_stored() {
+    let log = recovered();
+    let read = IdentityLog::from_trusted_store(log.account(), log.entries_from(0).cloned()).unwrap();
+    assert_eq!((read.head(), read.view()), (log.head(), log.view()));
+}
+
+#[test]
+fn a_log_read_back_from_the_own_store_is_still_a_chain_of_what_may_be_said() {
+    let log = recovered();
+    let entries: Vec<SignedEntry> = log.entries_from(0).cloned().collect();
+    let check = |entries: Vec<SignedEntry>, code: &str| {
+        let error = IdentityLog::from_trusted_store(log.account(), entries).expect_err("it is refused");
+        assert_eq!(error.code(), code);
+    };
+    check(vec![], "identity_truncated");
+    check(entries[1..].to_vec(), "identity_forged");
+    let mut without_second = entries.clone();
+    without_second.remove(1);
+    check(without_second, "identity_broken_chain");
+    let mut changed = entries.clone();
+    changed[1].signature[0] ^= 1;
+    check(changed, "identity_broken_chain");
+    let strange = log.sign_by_device(&device(9), add(5));
+    check([entries, vec![strange]].concat(), "identity_forged");
+}
+
+#[test]
 fn many_recoveries_cost_no_more_than_their_entries() {
     let mut log = alice();
     for seed in 2..80 {
@@ -173,6 +193,19 @@ fn an_account_lists_no_more_devices_than_it_may() {
 
 fn alice() -> IdentityLog {
     IdentityLog::open(&root(1), &device(1))
+}
+
+/// Taken over by the second device, then recovered by the root.
+fn recovered() -> IdentityLog {
+    let mut log = alice();
+    by_device(&mut log, 1, add(2)).unwrap();
+    let honest = log.head();
+    by_device(&mut log, 2, revoke(1)).unwrap();
+    by_device(&mut log, 2, add(3)).unwrap();
+    let listing = DeviceListing::new(&log.account(), &device(4));
+    let recover = Recover { supersedes_after: honest, surviving: vec![id(1)], added: vec![listing] };
+    by_root(&mut log, 1, EntryKind::Recover(recover)).unwrap();
+    log
 }
 
 fn root(seed: u8) -> RootKey {

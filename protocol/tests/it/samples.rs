@@ -51,6 +51,11 @@ pub(crate) fn requests() -> Vec<Request> {
             target: IdentityTarget::Handle("ana".parse().unwrap()),
             from_length: 0,
         }),
+        Request::IdentityFetch(IdentityFetch {
+            target: IdentityTarget::Root(RootKey::from_secret(&[1; 32]).public()),
+            from_length: 0,
+        }),
+        Request::IdentityCompare(IdentityCompare { known: vec![NAMED] }),
         Request::IdentityAppend(IdentityAppend { account: ACCOUNT, from_length: 1, entries: vec![entry] }),
         Request::KeyPackagesPublish(KeyPackagesPublish {
             suite: SUITE,
@@ -121,6 +126,7 @@ fn directory_responses() -> Vec<Response> {
             entries: vec![],
             head: HEAD,
         }),
+        Response::IdentityDiffering(IdentityDiffering { heads: vec![NAMED] }),
         Response::IdentityChanged(IdentityChanged { account: ACCOUNT, head: HEAD }),
         Response::KeyPackagesStatus(status),
         Response::KeyPackagesClaimed(KeyPackagesClaimed {

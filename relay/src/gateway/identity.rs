@@ -1,12 +1,14 @@
 //! Identity logs: reading them, and appending what is validly signed.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use protocol::frame::{
-    Failure, IdentityAppend, IdentityChanged, IdentityEntries, IdentityFetch, IdentityTarget, Response,
+    Failure, IdentityAppend, IdentityChanged, IdentityCompare, IdentityDiffering, IdentityEntries,
+    IdentityFetch, IdentityTarget, Response,
 };
-use protocol::identity::{EntryKind, IdentityError, IdentityLog, SignedEntry};
+use protocol::identity::{AccountHead, EntryKind, IdentityError, IdentityLog, SignedEntry};
 use protocol::{AccountId, ErrorCode, limits};
 
 use super::Answer;
@@ -16,14 +18,28 @@ use crate::store::{self, Member, Store, StoreError};
 
 pub(super) async fn fetch<S: Store>(relay: &Relay<S>, fetch: IdentityFetch) -> Result<Answer, Failure> {
     let unknown = || Failure::new(ErrorCode::NotFound, "no such account");
-    let account = match fetch.target {
+    let account = match fetch.target.clone() {
         IdentityTarget::Account(account) => account,
         IdentityTarget::Handle(handle) => relay.store.account_of_handle(handle).await?.ok_or_else(unknown)?,
+        IdentityTarget::Root(root_key) => relay.store.account_of_root(root_key).await?.ok_or_else(unknown)?,
     };
     let log = relay.logs.get(&relay.store, account).await?.ok_or_else(unknown)?;
+    // A root key that was rotated leads nowhere: its phrase is void.
+    if matches!(fetch.target, IdentityTarget::Root(root_key) if log.view().root_key() != root_key) {
+        return Err(unknown());
+    }
     let entries = page(&log, fetch.from_length);
     let body = IdentityEntries { account, from_length: fetch.from_length, entries, head: log.head() };
     Ok(Response::IdentityEntries(body).into())
+}
+
+/// Which of the logs that a device knows stand elsewhere.
+pub(super) async fn compare<S: Store>(relay: &Relay<S>, compare: IdentityCompare) -> Result<Answer, Failure> {
+    let accounts = compare.known.iter().map(|known| known.account).collect();
+    let known: HashSet<AccountHead> = compare.known.into_iter().collect();
+    let heads = relay.store.identity_heads(accounts).await?;
+    let heads = heads.into_iter().filter(|head| !known.contains(head)).collect();
+    Ok(Response::IdentityDiffering(IdentityDiffering { heads }).into())
 }
 
 /// As many entries as fit a frame, one at least.
@@ -86,8 +102,14 @@ fn to_store(
 ) -> store::IdentityAppend {
     let view = log.view();
     let was_revoked = |device| known.is_some_and(|known| known.view().has_revoked(device));
-    let asks_for_handle = append.entries.iter().any(|entry| {
-        matches!(entry.decode_body().map(|body| body.kind), Ok(EntryKind::SetHandle(set)) if set.handle.0.is_some())
+    let kinds: Vec<EntryKind> =
+        append.entries.iter().filter_map(|entry| Some(entry.decode_body().ok()?.kind)).collect();
+    let asks_for_handle =
+        kinds.iter().any(|kind| matches!(kind, EntryKind::SetHandle(set) if set.handle.0.is_some()));
+    let root_keys = kinds.iter().filter_map(|kind| match kind {
+        EntryKind::OpenAccount(open) => Some(open.root_key),
+        EntryKind::RotateRoot(rotate) => Some(rotate.root_key),
+        _ => None,
     });
     store::IdentityAppend {
         account: append.account,
@@ -100,6 +122,7 @@ fn to_store(
             .filter(|(device, record)| !record.is_active && !was_revoked(device))
             .map(|(device, _)| *device)
             .collect(),
+        root_keys: root_keys.collect(),
         handle: view.handle().filter(|_| !view.is_closed()).cloned(),
         asks_for_handle,
         is_closed: view.is_closed(),

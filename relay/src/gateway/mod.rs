@@ -208,6 +208,7 @@ impl<S: Store> Gateway<S> {
         let session = self.session.as_mut().ok_or_else(no_session)?;
         match request {
             Request::Logout(_) => self.logout().await,
+            Request::IdentityCompare(compare) => identity::compare(relay, compare).await,
             Request::KeyPackagesPublish(publish) => key_packages::publish(relay, session, publish).await,
             Request::KeyPackagesClaim(claim) => key_packages::claim(relay, session, claim).await,
             Request::ConversationCreate(create) => conversations::create(relay, session, create).await,

@@ -32,6 +32,9 @@ pub enum StoreError {
     /// The device is another account's.
     #[error("the device belongs to another account")]
     DeviceTaken,
+    /// The root key is or was another account's.
+    #[error("the root key belongs to another account")]
+    RootTaken,
     /// Another commit won the epoch, or the message is too old.
     #[error("the epoch has passed")]
     StaleEpoch(Epoch),
@@ -50,7 +53,7 @@ impl StoreError {
             Self::Busy => ErrorCode::Busy,
             Self::Unavailable => ErrorCode::Unavailable,
             Self::NotFound => ErrorCode::NotFound,
-            Self::Forbidden | Self::DeviceTaken => ErrorCode::Forbidden,
+            Self::Forbidden | Self::DeviceTaken | Self::RootTaken => ErrorCode::Forbidden,
             Self::ResumeFailed => ErrorCode::ResumeFailed,
             Self::DeviceRevoked => ErrorCode::DeviceRevoked,
             Self::LogConflict => ErrorCode::LogConflict,

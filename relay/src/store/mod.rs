@@ -10,7 +10,8 @@ mod types;
 use std::future::Future;
 
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem, KeyPackagesStatus};
-use protocol::identity::SignedEntry;
+use protocol::identity::{AccountHead, SignedEntry};
+use protocol::keys::PublicKey;
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, Seq, Suite, Timestamp};
 
 pub use error::StoreError;
@@ -39,6 +40,10 @@ pub trait Identities {
     fn identity_log(&self, account: AccountId, from: u64, limit: usize) -> impl Answer<IdentityPage>;
     /// The account with a handle.
     fn account_of_handle(&self, handle: Handle) -> impl Answer<Option<AccountId>>;
+    /// The account that a root key is or was of: one for each key, for good.
+    fn account_of_root(&self, root_key: PublicKey) -> impl Answer<Option<AccountId>>;
+    /// Where accounts' logs stand; unknown accounts are left out.
+    fn identity_heads(&self, accounts: Vec<AccountId>) -> impl Answer<Vec<AccountHead>>;
     /// Drops what the relay holds for an account beyond its log: KeyPackages, sessions, inboxes.
     fn forget_account(&self, account: AccountId) -> impl Answer<()>;
     /// Counts of what the relay holds about an account.
@@ -57,7 +62,8 @@ pub trait KeyPackages {
 
 /// Conversations and their logs.
 pub trait Conversations {
-    /// Creates a conversation with its first entries.
+    /// Creates a conversation with its first entries. Two accounts have one; where none of its devices is listed any longer,
+    /// it gives way.
     fn create_conversation(&self, creation: Creation) -> impl Answer<Appended>;
     /// Appends a handshake if its epoch is still the current one, with all that belongs to it.
     fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended>;

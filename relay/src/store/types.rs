@@ -2,6 +2,7 @@
 
 use protocol::frame::{Control, Entry, InboxItem};
 use protocol::identity::{Head, SignedEntry};
+use protocol::keys::PublicKey;
 use protocol::{
     AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, RelayId, Seq, Suite, Timestamp,
 };
@@ -73,6 +74,8 @@ pub struct IdentityAppend {
     pub listed: Vec<DeviceId>,
     /// Devices that they revoke.
     pub revoked: Vec<DeviceId>,
+    /// Root keys that they bring: no other account's, before or after.
+    pub root_keys: Vec<PublicKey>,
     /// The handle after them.
     pub handle: Option<Handle>,
     /// Whether one of them asks for it: then it must be free. One that an earlier entry asked for is dropped if it is not.

@@ -2,6 +2,7 @@
 
 use protocol::frame::{Control, ControlKind, Created};
 use protocol::identity::{AccountHead, Head};
+use protocol::keys::RootKey;
 use protocol::{
     AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, Seq, Suite, Timestamp, limits,
 };
@@ -103,6 +104,31 @@ async fn two_accounts_have_one_conversation() {
 }
 
 #[tokio::test]
+async fn a_conversation_without_a_listed_device_gives_way_to_another_of_its_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    let [newer, other_newer] = [[11; 16], [12; 16]].map(DeviceId::from_bytes);
+    let mut second = creation();
+    second.conversation = ConversationId::from_bytes([4; 16]);
+    for (account, old, new, device) in [(ACCOUNT, DEVICE, newer, 11), (OTHER, OTHER_DEVICE, other_newer, 12)]
+    {
+        let refused = store.create_conversation(second.clone()).await;
+        assert_eq!(refused, Err(StoreError::ConversationExists(CONVERSATION)), "a member can add others");
+        let recovery = IdentityAppend {
+            from_length: 1,
+            head: Head { length: 2, hash: [device; 32] },
+            revoked: vec![old],
+            ..opening(account, new, None)
+        };
+        store.append_identity(recovery).await.unwrap();
+    }
+    assert!(!store.create_conversation(second.clone()).await.unwrap().is_repeat);
+    assert!(store.create_conversation(second).await.unwrap().is_repeat);
+    assert!(store.create_conversation(creation()).await.unwrap().is_repeat, "the dead one is still there");
+}
+
+#[tokio::test]
 async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -192,6 +218,49 @@ async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands() {
 }
 
 #[tokio::test]
+async fn a_root_key_is_one_accounts_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let [first, second, third] = [1, 2, 3].map(|seed| RootKey::from_secret(&[seed; 32]).public());
+    let ana = first.account_id();
+    account(&store, ana, DEVICE, None).await.unwrap();
+    assert_eq!(store.account_of_root(first).await, Ok(Some(ana)), "it opened the account");
+    assert_eq!(store.account_of_root(second).await, Ok(None));
+    let rotation = |account, from_length, root_key| IdentityAppend {
+        from_length,
+        head: Head { length: from_length + 1, hash: [1; 32] },
+        root_keys: vec![root_key],
+        ..opening(account, DEVICE, None)
+    };
+    store.append_identity(rotation(ana, 1, second)).await.unwrap();
+    for root_key in [first, second] {
+        assert_eq!(store.account_of_root(root_key).await, Ok(Some(ana)), "the void one leads to no one else");
+    }
+    account(&store, OTHER, OTHER_DEVICE, None).await.unwrap();
+    for root_key in [first, second] {
+        let taking = IdentityAppend { listed: vec![OTHER_DEVICE], ..rotation(OTHER, 1, root_key) };
+        assert_eq!(store.append_identity(taking).await, Err(StoreError::RootTaken));
+    }
+    store
+        .append_identity(IdentityAppend { listed: vec![OTHER_DEVICE], ..rotation(OTHER, 1, third) })
+        .await
+        .unwrap();
+    assert_eq!(store.account_of_root(third).await, Ok(Some(OTHER)));
+}
+
+#[tokio::test]
+async fn heads_are_of_the_logs_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, None).await.unwrap();
+    let grown = Head { length: 2, hash: [7; 32] };
+    let append = IdentityAppend { from_length: 1, head: grown, ..opening(ACCOUNT, DEVICE, None) };
+    store.append_identity(append).await.unwrap();
+    let heads = store.identity_heads(vec![OTHER, ACCOUNT]).await.unwrap();
+    assert_eq!(heads, [AccountHead { account: ACCOUNT, head: grown }]);
+}
+
+#[tokio::test]
 async fn a_page_of_the_inbox_fits_a_frame_however_long_its_items_are() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -238,18 +307,22 @@ async fn account<S: Identities>(
     device: DeviceId,
     handle: Option<&str>,
 ) -> Result<(), StoreError> {
-    let append = IdentityAppend {
+    store.append_identity(opening(account, device, handle)).await
+}
+
+fn opening(account: AccountId, device: DeviceId, handle: Option<&str>) -> IdentityAppend {
+    IdentityAppend {
         account,
         from_length: 0,
         entries: vec![],
         head: Head { length: 1, hash: [0; 32] },
         listed: vec![device],
         revoked: vec![],
+        root_keys: vec![],
         handle: handle.map(|handle| handle.parse::<Handle>().unwrap()),
         asks_for_handle: true,
         is_closed: false,
-    };
-    store.append_identity(append).await
+    }
 }
 
 /// A conversation of two at epoch 1: the control entry, and the commit that added the other.

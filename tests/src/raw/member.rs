@@ -295,6 +295,16 @@ impl Member {
     }
 }
 
+/// Two members in the conversation of their accounts, both from its first epoch with them.
+pub async fn dm(relay: &LocalRelay) -> (Member, Member, ConversationId) {
+    let (mut alice, bob) = (Member::join(relay).await, Member::join(relay).await);
+    let policy = alice.dm(&bob);
+    let mut both = [bob];
+    let id = alice.create(&policy, &mut both).await;
+    let [bob] = both;
+    (alice, bob, id)
+}
+
 pub fn handshake_of(id: ConversationId, commit: &CreatedCommit) -> SubmitHandshake {
     let welcomes = commit
         .welcomes

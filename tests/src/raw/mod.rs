@@ -6,6 +6,6 @@ mod member;
 mod relay;
 mod socket;
 
-pub use member::{Member, Person, SUITE, expect_appended, fresh, handshake_in, handshake_of};
+pub use member::{Member, Person, SUITE, dm, expect_appended, fresh, handshake_in, handshake_of};
 pub use relay::LocalRelay;
 pub use socket::{Socket, code_of, ready};

@@ -10,7 +10,7 @@ use protocol::{Bytes, ConversationId, EnvelopeId, Seq, limits};
 
 use e2e::raw::LocalRelay;
 use e2e::raw::Socket;
-use e2e::raw::{Member, SUITE, fresh, handshake_of};
+use e2e::raw::{Member, SUITE, dm, fresh, handshake_of};
 
 #[tokio::test]
 async fn frames_that_are_none_are_refused_and_the_socket_goes_on() {
@@ -173,15 +173,6 @@ async fn an_identity_log_grows_only_by_its_own_accounts_session() {
     forged.body = [forged.body.as_ref(), b"\0"].concat().into();
     let forged = IdentityAppend { entries: vec![forged], ..append };
     assert_eq!(bob.socket.refused(Request::IdentityAppend(forged)).await.code, ErrorCode::IdentityForged);
-}
-
-async fn dm(relay: &LocalRelay) -> (Member, Member, ConversationId) {
-    let (mut alice, bob) = (Member::join(relay).await, Member::join(relay).await);
-    let policy = alice.dm(&bob);
-    let mut both = [bob];
-    let id = alice.create(&policy, &mut both).await;
-    let [bob] = both;
-    (alice, bob, id)
 }
 
 async fn check(socket: &mut Socket, bytes: Bytes, expected: ErrorCode) {

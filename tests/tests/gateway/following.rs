@@ -5,18 +5,14 @@ use protocol::frame::{Request, Response};
 use protocol::{ConversationId, ErrorCode, Seq, limits};
 
 use e2e::raw::LocalRelay;
-use e2e::raw::{Member, expect_appended};
+use e2e::raw::{Member, dm, expect_appended};
 use e2e::raw::{Socket, ready};
 
 #[tokio::test]
 async fn whoever_follows_while_others_append_gets_each_entry_once_and_in_order() {
     const ROUNDS: u64 = 40;
     let relay = LocalRelay::start().await;
-    let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
-    let policy = alice.dm(&bob);
-    let mut both = [bob];
-    let id = alice.create(&policy, &mut both).await;
-    let [mut bob] = both;
+    let (mut alice, mut bob, id) = dm(&relay).await;
     let appending = async {
         for _ in 0..ROUNDS {
             alice.say(id).await;
@@ -75,11 +71,8 @@ async fn a_removed_member_reads_to_its_removal_and_no_further_however_it_asks() 
 #[tokio::test]
 async fn a_stranger_follows_nothing() {
     let relay = LocalRelay::start().await;
-    let (mut alice, bob, mut mallory) =
-        (Member::join(&relay).await, Member::join(&relay).await, Member::join(&relay).await);
-    let policy = alice.dm(&bob);
-    let mut both = [bob];
-    let id = alice.create(&policy, &mut both).await;
+    let (mut alice, _bob, id) = dm(&relay).await;
+    let mut mallory = Member::join(&relay).await;
     for conversation in [id, ConversationId::from_bytes([9; 16])] {
         let state = mallory.follow(conversation, Seq(1)).await;
         assert_eq!(state.refusal.0, Some(ErrorCode::Forbidden));
@@ -93,11 +86,7 @@ async fn a_stranger_follows_nothing() {
 #[tokio::test]
 async fn a_socket_that_does_not_read_is_closed_and_misses_nothing_when_it_resumes() {
     let relay = LocalRelay::start().await;
-    let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
-    let policy = alice.dm(&bob);
-    let mut both = [bob];
-    let id = alice.create(&policy, &mut both).await;
-    let [mut bob] = both;
+    let (mut alice, mut bob, id) = dm(&relay).await;
     bob.follow(id, Seq(3)).await;
     // More than the relay queues for a socket and what the system's buffers hold.
     let mut message = alice.message(id);
@@ -159,13 +148,9 @@ async fn more_logs_than_one_socket_may_follow_are_refused_and_strangers_logs_do_
 /// Each reconnection takes the session up where it was; the log goes on without a gap.
 #[tokio::test]
 async fn a_client_that_reconnects_all_the_time_misses_nothing() {
-    let cycles = if std::env::var("PALAVER_TIER").as_deref() == Ok("soak") { 10_000 } else { 100 };
+    let cycles = e2e::rounds(100, 10_000);
     let relay = LocalRelay::start().await;
-    let (mut alice, bob) = (Member::join(&relay).await, Member::join(&relay).await);
-    let policy = alice.dm(&bob);
-    let mut both = [bob];
-    let id = alice.create(&policy, &mut both).await;
-    let [mut bob] = both;
+    let (mut alice, mut bob, id) = dm(&relay).await;
     let mut next = Seq(3);
     for cycle in 0..cycles {
         let seq = alice.say(id).await.seq;

@@ -48,6 +48,9 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
         NoticeCode::Removed => (Loudness::Staying, "notice-removed"),
         NoticeCode::SendFailed => (Loudness::Staying, "notice-send-failed"),
         NoticeCode::RelayMisbehaved => (Loudness::Staying, "notice-relay-misbehaved"),
+        NoticeCode::WrongPhrase => (Loudness::Staying, "notice-wrong-phrase"),
+        NoticeCode::RestoreFailed => (Loudness::Staying, "notice-restore-failed"),
+        NoticeCode::PhraseNotShown => (Loudness::Alarm, "notice-phrase-not-shown"),
         NoticeCode::Rejoined => (Loudness::Passing, "notice-rejoined"),
         NoticeCode::EntryHeld | NoticeCode::GapFound | NoticeCode::Rejoining => return None,
     })

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::controls::Icon;
 use crate::app::{App, use_app};
 use crate::model::notice::{Loudness, Shown};
-use crate::model::route::Route;
+use crate::model::route::{Route, Setting};
 
 /// Above everything, and in nobody's way.
 #[component]
@@ -64,6 +64,7 @@ fn action(app: App, notice: &Shown) -> Option<(String, Route)> {
     };
     match notice.code {
         NoticeCode::SafetyNumberChanged => about("compare-again"),
+        NoticeCode::PhraseNotShown => Some((app.text("phrase-replace"), Route::Setting(Setting::Phrase))),
         NoticeCode::SendFailed => about("show-conversation").map(|(label, route)| (label, route.parent())),
         _ => None,
     }

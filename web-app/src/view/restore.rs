@@ -1,6 +1,6 @@
 //! Coming back to an account by its phrase.
 
-use client_api::page::{Protection, Request};
+use client_api::page::{ClientState, Protection, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -8,6 +8,7 @@ use super::controls::{Icon, Problem, Submit, Title};
 use super::create::GateBack;
 use super::phrase::PhraseField;
 use super::protection::{Choice, ProtectionChoice};
+use super::trouble::EraseHere;
 use crate::app::{App, use_app};
 use crate::model::phrase;
 use crate::model::route::Route;
@@ -30,6 +31,7 @@ pub(crate) fn Restore() -> impl IntoView {
             return;
         }
         is_busy.set(true);
+        app.is_restoring.set(true);
         problem.set(None);
         spawn_local(async move {
             match restore(app, choice, &typed.get_untracked()).await {
@@ -43,6 +45,7 @@ pub(crate) fn Restore() -> impl IntoView {
                     is_busy.set(false);
                 }
             }
+            app.is_restoring.set(false);
         });
     };
     view! {
@@ -57,6 +60,11 @@ pub(crate) fn Restore() -> impl IntoView {
                     <ProtectionChoice choice />
                     <p class="caution"><Icon name="alert" /><span>{app.text("restore-consequence")}</span></p>
                     <Problem text=problem />
+                    <div role="status">
+                        <Show when=move || app.state.with(|state| *state == ClientState::Restoring)>
+                            <p class="hint">{app.text("restoring-meaning")}</p>
+                        </Show>
+                    </div>
                     <div class="gate-actions">
                         <Submit label=app.text("restore-account") is_busy />
                     </div>
@@ -69,4 +77,24 @@ pub(crate) fn Restore() -> impl IntoView {
 async fn restore(app: App, choice: Choice, typed: &str) -> Result<(), String> {
     let protection = choice.made(app, app.text("product")).await?;
     app.carry_out_request(Request::Restore { phrase: phrase::joined(typed), protection }).await
+}
+
+/// An account is on its way back: asked for before this page was loaded.
+#[component]
+pub(crate) fn Restoring() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <main class="gate">
+            <div class="gate-card">
+                <span class="mark" aria-hidden="true">
+                    <span class="spinner shown"></span>
+                </span>
+                <Title text=app.text("restoring-title") />
+                <p class="lead" role="status">{app.text("restoring-meaning")}</p>
+                <div class="gate-actions">
+                    <EraseHere label=app.text("restoring-give-up") />
+                </div>
+            </div>
+        </main>
+    }
 }

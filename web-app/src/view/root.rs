@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::announcer::Announcer;
 use super::create::Create;
-use super::restore::Restore;
+use super::restore::{Restore, Restoring};
 use super::shell::Shell;
 use super::trouble::{Trouble, TroubleKind};
 use super::unlock::Unlock;
@@ -21,6 +21,7 @@ enum Screen {
     Welcome { is_evicted: bool },
     Create,
     Restore,
+    Restoring,
     Unlock(Lock),
     Trouble(TroubleKind, Option<TroubleCode>, String),
     Main,
@@ -42,6 +43,9 @@ pub(crate) fn Root() -> impl IntoView {
                 Route::Restore => Screen::Restore,
                 _ => Screen::Welcome { is_evicted: *is_evicted },
             },
+            // Who asked for it stays where what became of it will be said.
+            ClientState::Restoring if app.is_restoring.get() => Screen::Restore,
+            ClientState::Restoring => Screen::Restoring,
             ClientState::Locked { by } => Screen::Unlock(by.clone()),
             ClientState::Open { .. } => Screen::Main,
             ClientState::KeyLost => kind(TroubleKind::KeyLost),
@@ -63,6 +67,7 @@ pub(crate) fn Root() -> impl IntoView {
             Screen::Welcome { is_evicted } => view! { <Welcome is_evicted /> }.into_any(),
             Screen::Create => view! { <Create /> }.into_any(),
             Screen::Restore => view! { <Restore /> }.into_any(),
+            Screen::Restoring => view! { <Restoring /> }.into_any(),
             Screen::Unlock(by) => view! { <Unlock by /> }.into_any(),
             Screen::Trouble(kind, code, detail) => view! { <Trouble kind code detail /> }.into_any(),
             Screen::Main => view! { <Shell /> }.into_any(),

@@ -7,12 +7,13 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// Our crates, bottom up, and what each may depend on. A new arrow needs an ADR.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("protocol", &[]),
     ("mls-wasm", &["protocol"]),
     ("client-api", &["protocol"]),
     ("client-core", &["client-api", "mls-wasm", "protocol"]),
     ("client-native", &["client-api", "client-core", "protocol"]),
+    ("client-web", &["client-api", "client-core", "protocol"]),
     ("relay", &["mls-wasm", "protocol"]),
     ("cli", &["client-api", "client-native", "protocol"]),
     ("e2e", &["cli", "client-api", "client-core", "client-native", "mls-wasm", "protocol", "relay"]),

@@ -203,7 +203,7 @@ fn find_existing(
     let row: Option<(i64, Vec<u8>)> = connection
         .prepare_cached(
             "SELECT number, conversation FROM conversations
-             WHERE space_id = ?1 AND (conversation = ?2 OR pair = ?3)",
+             WHERE space_id = ?1 AND (conversation = ?2 OR pair = ?3) ORDER BY conversation = ?2 DESC LIMIT 1",
         )?
         .query_row(params![space, creation.conversation.as_bytes(), creation.pair.map(pair_key)], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -211,6 +211,9 @@ fn find_existing(
         .optional()?;
     let Some((row, conversation)) = row else { return Ok(None) };
     let conversation: ConversationId = id(&conversation)?;
+    if conversation != creation.conversation && gives_way(connection, space, row)? {
+        return Ok(None);
+    }
     let (envelope, payload) = match &creation.first_commit {
         Some(commit) => (&commit.envelope, commit.handshake.clone()),
         None => (&creation.envelope, creation.created.clone().encode()),
@@ -220,6 +223,23 @@ fn find_existing(
         .transpose()?
         .flatten();
     Ok(Some(repeat.map_or(Existing::Other(conversation), Existing::Same)))
+}
+
+/// A conversation in which no device is listed any longer is dead: nobody can add one. It is no longer the one of its
+/// accounts.
+fn gives_way(connection: &Connection, space: i64, row: i64) -> Result<bool, StoreError> {
+    let is_alive = connection
+        .prepare_cached(
+            "SELECT 1 FROM members m JOIN devices d ON d.space_id = m.space_id AND d.device = m.device
+             WHERE m.space_id = ?1 AND m.conversation = ?2 AND m.left_seq IS NULL AND d.is_listed",
+        )?
+        .exists(params![space, row])?;
+    if !is_alive {
+        connection
+            .prepare_cached("UPDATE conversations SET pair = NULL WHERE space_id = ?1 AND number = ?2")?
+            .execute(params![space, row])?;
+    }
+    Ok(!is_alive)
 }
 
 fn pair_key([low, high]: [AccountId; 2]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Identity logs, handles and devices.
 
-use protocol::identity::SignedEntry;
+use protocol::identity::{AccountHead, Head, SignedEntry};
+use protocol::keys::PublicKey;
 use protocol::{AccountId, Bytes, Handle};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -14,6 +15,7 @@ impl Identities for SqliteSpace {
             if length_of(connection, space, &append.account)? != append.from_length {
                 return Err(StoreError::LogConflict);
             }
+            put_roots(connection, space, &append)?;
             put_account(connection, space, &append)?;
             put_entries(connection, space, &append)?;
             put_devices(connection, space, &append)?;
@@ -54,6 +56,27 @@ impl Identities for SqliteSpace {
                 .query_row(params![space, handle.as_str()], |row| row.get(0))
                 .optional()?;
             account.map(|account| id(&account)).transpose()
+        })
+    }
+
+    fn account_of_root(&self, root_key: PublicKey) -> impl Answer<Option<AccountId>> {
+        self.read(move |connection, space| owner_of_root(connection, space, &root_key))
+    }
+
+    fn identity_heads(&self, accounts: Vec<AccountId>) -> impl Answer<Vec<AccountHead>> {
+        self.read(move |connection, space| {
+            let mut select = connection
+                .prepare_cached("SELECT length, hash FROM accounts WHERE space_id = ?1 AND account = ?2")?;
+            let mut heads = Vec::with_capacity(accounts.len());
+            for account in accounts {
+                let head = select
+                    .query_row(params![space, account.as_bytes()], |row| {
+                        Ok(Head { length: unsigned(row.get(0)?), hash: row.get(1)? })
+                    })
+                    .optional()?;
+                heads.extend(head.map(|head| AccountHead { account, head }));
+            }
+            Ok(heads)
         })
     }
 
@@ -106,6 +129,38 @@ fn length_of(connection: &Connection, space: i64, account: &AccountId) -> Result
         .query_row(params![space, account.as_bytes()], |row| row.get(0))
         .optional()?;
     Ok(length.map_or(0, unsigned))
+}
+
+/// Whose a root key is or was. The first one of an account is known by its id.
+fn owner_of_root(
+    connection: &Connection,
+    space: i64,
+    root_key: &PublicKey,
+) -> Result<Option<AccountId>, StoreError> {
+    let rotated: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT account FROM roots WHERE space_id = ?1 AND root_key = ?2")?
+        .query_row(params![space, root_key.as_bytes()], |row| row.get(0))
+        .optional()?;
+    if let Some(account) = rotated {
+        return id(&account).map(Some);
+    }
+    let opened = root_key.account_id();
+    Ok((length_of(connection, space, &opened)? > 0).then_some(opened))
+}
+
+/// Nobody takes another account's root key, not even a void one: whoever comes with its phrase would be led astray.
+fn put_roots(connection: &Connection, space: i64, append: &IdentityAppend) -> Result<(), StoreError> {
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO roots (space_id, root_key, account) VALUES (?1, ?2, ?3)")?;
+    for root_key in &append.root_keys {
+        if owner_of_root(connection, space, root_key)?.is_some_and(|owner| owner != append.account) {
+            return Err(StoreError::RootTaken);
+        }
+        if root_key.account_id() != append.account {
+            insert.execute(params![space, root_key.as_bytes(), append.account.as_bytes()])?;
+        }
+    }
+    Ok(())
 }
 
 fn put_account(connection: &Connection, space: i64, append: &IdentityAppend) -> Result<(), StoreError> {

@@ -1,0 +1,198 @@
+// The page's side of the worker: starts it, starts it again when it dies, and correlates requests with answers.
+import { passkeyMissing, makePasskey, supportsPasskeys, usePasskey } from './passkey.js';
+
+/** Deaths of a worker within a minute that end in giving up. */
+const DEATHS_MAX = 3;
+const DEATHS_WITHIN_MS = 60_000;
+
+const stuck = (code, message) => ({ kind: 'state', state: { state: 'stuck', trouble: { code, message } } });
+
+/** What this browser lacks, if anything. */
+function whatIsMissing() {
+  if (!globalThis.isSecureContext) {
+    return stuck('insecure_context', 'Open this page by https, or on localhost.');
+  }
+  if (!globalThis.Worker || !globalThis.WebAssembly || !navigator.locks || !globalThis.BroadcastChannel) {
+    return stuck('browser_too_old', 'Workers, WebAssembly, Web Locks and BroadcastChannel are needed.');
+  }
+}
+
+export class Host {
+  #options;
+  #worker;
+  #listeners = new Set();
+  #asked = new Map();
+  #nextId = 1;
+  #deaths = [];
+  #state = { kind: 'state', state: { state: 'starting' } };
+  #unwatch = [];
+  #isClosed = false;
+
+  constructor({ relay, profile = 'default', workerUrl, wasmUrl } = {}) {
+    this.#options = {
+      relay: String(relay ?? location.origin),
+      profile: String(profile),
+      workerUrl,
+      wasmUrl: wasmUrl && String(new URL(wasmUrl, location.href)),
+    };
+    this.#watch(document, 'visibilitychange', () => this.#post({ kind: 'visible', isVisible: this.#isVisible }));
+    this.#watch(globalThis, 'online', () => this.#post({ kind: 'online', isOnline: true }));
+    this.#watch(globalThis, 'offline', () => this.#post({ kind: 'online', isOnline: false }));
+    // A page that is put away keeps no lock: another tab takes over at once.
+    for (const away of ['freeze', 'pagehide']) this.#watch(document, away, () => this.#stop());
+    this.#watch(globalThis, 'pagehide', () => this.#stop());
+    this.#watch(document, 'resume', () => this.#start());
+    this.#watch(globalThis, 'pageshow', () => this.#start());
+    this.#start();
+  }
+
+  supportsPasskeys = supportsPasskeys();
+  makePasskey = makePasskey;
+  usePasskey = usePasskey;
+
+  /** The latest state. */
+  get state() {
+    return this.#state.state;
+  }
+
+  /** Asks; never rejects. Bytes of a passkey are handed over, not copied. */
+  ask(request) {
+    if (request.request === 'persist') return this.#persist();
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      this.#asked.set(id, { request, resolve });
+      this.#post({ kind: 'ask', id, request }, secretsOf(request));
+    });
+  }
+
+  /** Hears states and events, the latest state at once. Returns what ends it. */
+  listen(listener) {
+    this.#listeners.add(listener);
+    listener(this.#state);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the worker. Another tab may take over. */
+  close() {
+    this.#isClosed = true;
+    this.#stop();
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#failAll('interrupted', 'The client was closed.');
+  }
+
+  #start() {
+    if (this.#worker || this.#isClosed) return;
+    const missing = whatIsMissing();
+    if (missing) {
+      this.#say(missing);
+      return;
+    }
+    const { relay, profile, workerUrl, wasmUrl } = this.#options;
+    try {
+      this.#worker = workerUrl
+        ? new Worker(workerUrl, { type: 'module' })
+        : new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    } catch (error) {
+      this.#say(stuck('worker_failed', String(error)));
+      return;
+    }
+    this.#worker.onmessage = (event) => this.#hear(event.data);
+    this.#worker.onerror = (event) => this.#died(event.message ?? 'The worker could not be loaded.');
+    const isExpected = this.#remembered() !== null;
+    this.#post({ kind: 'start', profile, relay, isVisible: this.#isVisible, isExpected, wasmUrl });
+    for (const [id, { request }] of this.#asked) this.#post({ kind: 'ask', id, request });
+  }
+
+  #stop() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #died(why) {
+    if (!this.#worker) return;
+    this.#stop();
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
+    if (this.#deaths.length > DEATHS_MAX) {
+      this.#failAll('interrupted', why);
+      this.#say(stuck('worker_failed', why));
+    } else {
+      this.#start();
+    }
+  }
+
+  #hear(message) {
+    switch (message.kind) {
+      case 'answer':
+        this.#asked.get(message.id)?.resolve(message.answer);
+        this.#asked.delete(message.id);
+        break;
+      case 'crashed':
+        this.#died(message.message);
+        break;
+      default:
+        this.#say(message);
+    }
+  }
+
+  #say(message) {
+    if (message.kind === 'state') {
+      this.#state = message;
+      this.#remember(message.state.state);
+    }
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  #post(message, handedOver = []) {
+    this.#worker?.postMessage(message, handedOver);
+  }
+
+  #failAll(code, message) {
+    for (const { resolve } of this.#asked.values()) resolve({ answer: 'failed', failure: { code, message } });
+    this.#asked.clear();
+  }
+
+  async #persist() {
+    // Where the browser does not ask or is not asked, what is in force is the answer.
+    await navigator.storage?.persist?.().catch(() => false);
+    return this.ask({ request: 'storage' });
+  }
+
+  get #isVisible() {
+    return document.visibilityState === 'visible';
+  }
+
+  /** That there is an account here, so that its loss is noticed. Nothing else is noted. */
+  #remember(state) {
+    try {
+      if (state === 'open') localStorage.setItem(this.#mark, 'here');
+      if (state === 'wiped') localStorage.removeItem(this.#mark);
+    } catch {
+      // Where nothing can be noted, a loss looks like a first visit.
+    }
+  }
+
+  #remembered() {
+    try {
+      return localStorage.getItem(this.#mark);
+    } catch {
+      return null;
+    }
+  }
+
+  get #mark() {
+    return `palaver/${this.#options.profile}`;
+  }
+
+  #watch(target, name, listener) {
+    target.addEventListener(name, listener);
+    this.#unwatch.push(() => target.removeEventListener(name, listener));
+  }
+}
+
+/** Buffers of a request that hold secrets. */
+function secretsOf({ protection, secret }) {
+  return [protection?.secret, secret?.bytes].filter(Boolean).map((bytes) => bytes.buffer);
+}
+
+export { passkeyMissing };

@@ -1,0 +1,17 @@
+//! Browser adapters of a Palaver client: IndexedDB, WebSocket, tabs and the worker. JavaScript loads it in a module worker
+//! and calls [`run`]; everything else is messages.
+
+mod database;
+mod keys;
+mod locks;
+mod owner;
+mod running;
+mod socket;
+mod speech;
+mod storage;
+mod store;
+mod tabs;
+mod worker;
+mod world;
+
+pub use worker::run;

@@ -1,0 +1,42 @@
+//! What the tabs of a profile say to each other. Every tab of the origin hears it.
+
+use serde::{Deserialize, Serialize};
+
+/// A tab's worker, drawn when it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct TabId(pub(crate) u32);
+
+/// One stretch of ownership, drawn when it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Term(pub(crate) u32);
+
+/// A data key that a person's secret has opened, for whoever takes over.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OpenKey(#[serde(with = "serde_bytes")] pub(crate) Vec<u8>);
+
+impl std::fmt::Debug for OpenKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("OpenKey(secret)")
+    }
+}
+
+/// What a tab says to the others. What pages and the engine say (`P`) is handed on unread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum TabMessage<P> {
+    /// A tab is new, or has lost its owner.
+    Hello { version: u32 },
+    /// A newer version is there: older ones step back.
+    Newer { version: u32 },
+    /// A tab runs the engine. The state is what a page that it serves is to be shown, once it is known.
+    Owner { version: u32, term: Term, state: Option<P>, key: Option<OpenKey> },
+    /// To the owner: a page's request.
+    Ask { from: TabId, id: u32, request: P },
+    /// To one tab: what came of its request.
+    Answer { to: TabId, id: u32, answer: P },
+    /// The engine says something.
+    Event { term: Term, event: P },
+    /// To the owner: are you there? Someone is looking.
+    Ping { from: TabId },
+    /// To one tab: yes.
+    Pong { to: TabId },
+}

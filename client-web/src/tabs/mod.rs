@@ -1,0 +1,317 @@
+//! Which tab of a profile runs the engine, and how the others reach it. Pure: inputs in, effects out.
+//!
+//! The holder of the lock owns; the others forward their pages' requests and repeat them to whoever owns next. Doing
+//! something twice is prevented by the commands' ids, writing as an owner that no longer is one by the database's fence.
+
+mod message;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use protocol::Timestamp;
+
+pub(crate) use message::{OpenKey, TabId, TabMessage, Term};
+
+/// How often a visible tab asks its owner whether it is there. A suspended one holds its lock for ever.
+const PING_INTERVAL_MS: u64 = 4_000;
+/// An owner that is silent for so long while someone looks has its lock stolen. Longer than any turn takes.
+const PONG_MS_MAX: u64 = 3_000;
+
+/// Who asked for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ticket {
+    /// This tab's page.
+    Own(u32),
+    /// Another tab's.
+    Of(TabId, u32),
+}
+
+/// What a page is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shown<P> {
+    /// It is not clear yet how the client stands.
+    Starting,
+    /// A newer version is there.
+    Outdated,
+    /// How the client stands.
+    State(P),
+    /// What came of a request.
+    Answer { id: u32, answer: P },
+    /// Something happened.
+    Event(P),
+}
+
+/// What a tab does. What pages and the engine say (`P`) is handed on unread.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Effect<P> {
+    /// Wait for the lock.
+    WaitForLock,
+    /// Take the lock from whoever has it.
+    StealLock,
+    /// Let the lock go, or no longer wait for it.
+    DropLock,
+    /// Open the database and run the engine.
+    StartEngine { key: Option<OpenKey> },
+    /// Drop the engine: it writes and says nothing any more.
+    StopEngine,
+    /// Ask the engine.
+    Run { ticket: Ticket, request: P },
+    /// Someone looks: connect, if it is only a matter of time.
+    Hurry,
+    /// Tell the other tabs.
+    Post(TabMessage<P>),
+    /// Tell the page.
+    Show(Shown<P>),
+    /// Look at the clock again then.
+    WakeAt(Timestamp),
+}
+
+/// What a tab is to its profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Nobody is known to own.
+    Waiting,
+    /// Another tab owns.
+    Following(Term),
+    /// This tab owns.
+    Owning(Term),
+    /// A newer version owns, or will.
+    Outdated,
+}
+
+/// One tab.
+pub(crate) struct Tabs<P> {
+    me: TabId,
+    version: u32,
+    role: Role,
+    is_visible: bool,
+    /// What a page that another tab serves is shown, while this one owns.
+    state: Option<P>,
+    /// The page's requests without an answer.
+    asked: BTreeMap<u32, P>,
+    key: Option<OpenKey>,
+    /// Since when the owner owes a sign of life.
+    silent_since: Option<Timestamp>,
+    effects: Vec<Effect<P>>,
+}
+
+impl<P: Clone> Tabs<P> {
+    pub(crate) fn new(me: TabId, version: u32, is_visible: bool) -> Self {
+        Self {
+            me,
+            version,
+            role: Role::Waiting,
+            is_visible,
+            state: None,
+            asked: BTreeMap::new(),
+            key: None,
+            silent_since: None,
+            effects: Vec::new(),
+        }
+    }
+
+    /// What there is to do since it was last asked.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect<P>> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Begins: asks who owns, and waits for the lock.
+    pub(crate) fn start(&mut self, now: Timestamp) {
+        self.show(Shown::Starting);
+        self.look_for_owner(now);
+    }
+
+    /// This tab owns from now on.
+    pub(crate) fn lock_granted(&mut self, term: Term) {
+        if self.role == Role::Outdated {
+            self.effects.push(Effect::DropLock);
+            return;
+        }
+        self.role = Role::Owning(term);
+        self.state = None;
+        self.silent_since = None;
+        self.effects.push(Effect::StartEngine { key: self.key.clone() });
+        self.announce();
+        let asked: Vec<_> = self.asked.iter().map(|(id, request)| (*id, request.clone())).collect();
+        let run = |(id, request)| Effect::Run { ticket: Ticket::Own(id), request };
+        self.effects.extend(asked.into_iter().map(run));
+    }
+
+    /// This tab no longer owns: its lock was stolen, or someone else writes to the database.
+    pub(crate) fn ownership_lost(&mut self, now: Timestamp) {
+        if matches!(self.role, Role::Owning(_)) {
+            self.effects.extend([Effect::StopEngine, Effect::DropLock]);
+            self.role = Role::Waiting;
+            self.look_for_owner(now);
+        }
+    }
+
+    /// Another tab says something.
+    pub(crate) fn heard(&mut self, message: TabMessage<P>, now: Timestamp) {
+        match message {
+            TabMessage::Hello { version } | TabMessage::Newer { version } if version > self.version => {
+                self.step_back();
+            }
+            TabMessage::Hello { version } if version < self.version => {
+                self.post(TabMessage::Newer { version: self.version });
+            }
+            TabMessage::Hello { .. } if matches!(self.role, Role::Owning(_)) => self.announce(),
+            TabMessage::Owner { version, .. } if version > self.version => self.step_back(),
+            TabMessage::Owner { version, term, state, key } if version == self.version => {
+                self.follow(term, state, key, now);
+            }
+            TabMessage::Ask { from, id, request } if matches!(self.role, Role::Owning(_)) => {
+                self.effects.push(Effect::Run { ticket: Ticket::Of(from, id), request });
+            }
+            TabMessage::Answer { to, id, answer } if to == self.me => self.answer_page(id, answer),
+            TabMessage::Event { term, event } if self.role == Role::Following(term) => {
+                self.show(Shown::Event(event));
+            }
+            TabMessage::Ping { from } if matches!(self.role, Role::Owning(_)) => {
+                self.post(TabMessage::Pong { to: from });
+                self.effects.push(Effect::Hurry);
+            }
+            TabMessage::Pong { to } if to == self.me => self.wait_with_ping(now),
+            // Not for this tab, or not any more.
+            _ => {}
+        }
+    }
+
+    /// The page came to the front or went behind.
+    pub(crate) fn set_visible(&mut self, is_visible: bool, now: Timestamp) {
+        self.is_visible = is_visible;
+        match self.role {
+            Role::Owning(_) if is_visible => self.effects.push(Effect::Hurry),
+            Role::Waiting | Role::Following(_) if is_visible => self.ping(now),
+            _ => {}
+        }
+    }
+
+    /// The time asked for has come.
+    pub(crate) fn woke(&mut self, now: Timestamp) {
+        let is_without_engine = matches!(self.role, Role::Waiting | Role::Following(_));
+        if !is_without_engine || !self.is_visible {
+            return;
+        }
+        match self.silent_since {
+            Some(since) if now.millis_since(since) >= PONG_MS_MAX => {
+                self.effects.extend([Effect::DropLock, Effect::StealLock]);
+                self.wait_with_ping(now);
+            }
+            Some(since) => self.effects.push(Effect::WakeAt(since.plus_millis(PONG_MS_MAX))),
+            None => self.ping(now),
+        }
+    }
+
+    /// The page asks.
+    pub(crate) fn asked(&mut self, id: u32, request: P) {
+        match self.role {
+            Role::Owning(_) => {
+                self.effects.push(Effect::Run { ticket: Ticket::Own(id), request: request.clone() });
+            }
+            Role::Following(_) => {
+                self.post(TabMessage::Ask { from: self.me, id, request: request.clone() });
+            }
+            Role::Waiting | Role::Outdated => {}
+        }
+        self.asked.insert(id, request);
+    }
+
+    /// The engine has answered.
+    pub(crate) fn answered(&mut self, ticket: Ticket, answer: P) {
+        match ticket {
+            Ticket::Own(id) => self.answer_page(id, answer),
+            Ticket::Of(to, id) => self.post(TabMessage::Answer { to, id, answer }),
+        }
+    }
+
+    /// The engine says something.
+    pub(crate) fn happened(&mut self, event: P) {
+        if let Role::Owning(term) = self.role {
+            self.post(TabMessage::Event { term, event: event.clone() });
+            self.show(Shown::Event(event));
+        }
+    }
+
+    /// The engine stands differently: shown to its own page, and to the others'. A key that a person's secret has opened
+    /// is kept for whoever takes over.
+    pub(crate) fn engine_is(&mut self, own: P, others: P, key: Option<OpenKey>) {
+        self.key = key;
+        self.state = Some(others);
+        self.show(Shown::State(own));
+        self.announce();
+    }
+
+    fn look_for_owner(&mut self, now: Timestamp) {
+        self.post(TabMessage::Hello { version: self.version });
+        self.effects.push(Effect::WaitForLock);
+        self.silent_since = Some(now);
+        self.effects.push(Effect::WakeAt(now.plus_millis(PONG_MS_MAX)));
+    }
+
+    fn announce(&mut self) {
+        if let Role::Owning(term) = self.role {
+            let (state, key) = (self.state.clone(), self.key.clone());
+            self.post(TabMessage::Owner { version: self.version, term, state, key });
+        }
+    }
+
+    /// Someone else owns. A new owner is asked everything that has no answer.
+    fn follow(&mut self, term: Term, state: Option<P>, key: Option<OpenKey>, now: Timestamp) {
+        match self.role {
+            Role::Outdated | Role::Owning(_) => return,
+            Role::Following(known) if known == term => {}
+            Role::Waiting | Role::Following(_) => {
+                self.role = Role::Following(term);
+                for (id, request) in self.asked.clone() {
+                    self.post(TabMessage::Ask { from: self.me, id, request });
+                }
+            }
+        }
+        self.key = key;
+        self.wait_with_ping(now);
+        if let Some(state) = state {
+            self.show(Shown::State(state));
+        }
+    }
+
+    /// A newer version is there: this one does nothing any more.
+    fn step_back(&mut self) {
+        if matches!(self.role, Role::Owning(_)) {
+            self.effects.push(Effect::StopEngine);
+        }
+        if self.role != Role::Outdated {
+            self.role = Role::Outdated;
+            self.effects.push(Effect::DropLock);
+            self.show(Shown::Outdated);
+        }
+    }
+
+    fn ping(&mut self, now: Timestamp) {
+        self.post(TabMessage::Ping { from: self.me });
+        self.silent_since = Some(now);
+        self.effects.push(Effect::WakeAt(now.plus_millis(PONG_MS_MAX)));
+    }
+
+    /// The owner is there: ask again after a while.
+    fn wait_with_ping(&mut self, now: Timestamp) {
+        self.silent_since = None;
+        self.effects.push(Effect::WakeAt(now.plus_millis(PING_INTERVAL_MS)));
+    }
+
+    fn answer_page(&mut self, id: u32, answer: P) {
+        // A request that was repeated to a new owner may be answered twice.
+        if self.asked.remove(&id).is_some() {
+            self.show(Shown::Answer { id, answer });
+        }
+    }
+
+    fn show(&mut self, shown: Shown<P>) {
+        self.effects.push(Effect::Show(shown));
+    }
+
+    fn post(&mut self, message: TabMessage<P>) {
+        self.effects.push(Effect::Post(message));
+    }
+}

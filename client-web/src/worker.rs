@@ -1,0 +1,444 @@
+//! The worker: one loop that everything comes to. Whatever is queued when it looks is decided in one turn.
+
+use client_api::ProfileView;
+use client_api::page::{
+    Answer, ClientState, Failure, FailureCode, NewProtection, PAGE_VERSION, Request, Trouble, TroubleCode,
+};
+use client_core::phrase::Phrase;
+use client_core::ports::StoreError;
+use client_core::{Error, Input};
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use gloo_timers::callback::Timeout;
+use protocol::http::gateway_url;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::database::Lost;
+use crate::locks::{Lock, LockNews};
+use crate::owner::{Owner, Setting, driver_failure, trouble};
+use crate::running::Tell;
+use crate::speech::{Heard, Said, Start, Unread, failed, failure, hear, say, say_state, to_js};
+use crate::tabs::{Effect, OpenKey, Shown, TabId, TabMessage, Tabs, Term, Ticket};
+use crate::world;
+
+/// What happens to a worker.
+enum Happening {
+    Page(Heard),
+    Tab(TabMessage<Unread>),
+    Lock(LockNews),
+    Woke,
+    /// Of the database opened so many openings ago, or now.
+    Lost(u32, Lost),
+    /// For the engine started so many starts ago, or now.
+    Engine(u32, Input),
+}
+
+/// Runs the client that a page's first message describes. Called once.
+#[wasm_bindgen]
+pub fn run() {
+    let (happen, happenings) = unbounded();
+    let global: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let heard = {
+        let happen = happen.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(message) = hear(&event.data()) {
+                tell(&happen, Happening::Page(message));
+            }
+        })
+    };
+    global.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    spawn_local(begin(happen, happenings));
+}
+
+/// Waits for the first message.
+async fn begin(happen: UnboundedSender<Happening>, mut happenings: UnboundedReceiver<Happening>) {
+    while let Some(happening) = happenings.next().await {
+        if let Happening::Page(Heard::Start(start)) = happening {
+            let Start { profile, relay, is_visible, is_expected } = start;
+            let Some(gateway) = gateway_url(&relay) else {
+                let message = "it looks like https://relay.example.org".to_owned();
+                stuck(TroubleCode::RelayAddress, message);
+                continue;
+            };
+            let name = format!("palaver/{profile}");
+            let setting = Setting { database: name.clone(), gateway, is_expected };
+            match BroadcastChannel::new(&name) {
+                Ok(channel) => {
+                    let worker = Worker::new(name, setting, is_visible, channel, happen);
+                    return worker.run(happenings).await;
+                }
+                Err(error) => {
+                    stuck(TroubleCode::BrowserTooOld, format!("{error:?}"));
+                }
+            }
+        }
+    }
+}
+
+/// One tab's worker.
+struct Worker<T> {
+    name: String,
+    setting: Setting,
+    tabs: Tabs<Unread>,
+    channel: BroadcastChannel,
+    happen: UnboundedSender<Happening>,
+    lock: Option<Lock>,
+    alarm: Option<Timeout>,
+    owner: Option<Owner<T>>,
+    /// Who asked for an account to be restored.
+    restoring: Option<Ticket>,
+    /// Counts the engines started, so that nothing meant for an earlier one reaches a later one.
+    engine: u32,
+    make_tell: fn(&UnboundedSender<Happening>, u32) -> T,
+}
+
+fn engine_tell(happen: &UnboundedSender<Happening>, engine: u32) -> impl Tell + use<> {
+    let happen = happen.clone();
+    move |input| tell(&happen, Happening::Engine(engine, input))
+}
+
+impl Worker<()> {
+    fn new(
+        name: String,
+        setting: Setting,
+        is_visible: bool,
+        channel: BroadcastChannel,
+        happen: UnboundedSender<Happening>,
+    ) -> Worker<impl Tell> {
+        let heard = {
+            let happen = happen.clone();
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                // A message of another version that this one cannot read is not for it.
+                if let Ok(message) = serde_wasm_bindgen::from_value(event.data()) {
+                    tell(&happen, Happening::Tab(message));
+                }
+            })
+        };
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        heard.forget();
+        let me = TabId(u32::from_be_bytes(world::random()));
+        Worker {
+            name,
+            setting,
+            tabs: Tabs::new(me, PAGE_VERSION, is_visible),
+            channel,
+            happen,
+            lock: None,
+            alarm: None,
+            owner: None,
+            restoring: None,
+            engine: 0,
+            make_tell: engine_tell,
+        }
+    }
+}
+
+impl<T: Tell> Worker<T> {
+    async fn run(mut self, mut happenings: UnboundedReceiver<Happening>) {
+        self.tabs.start(world::now());
+        self.act().await;
+        while let Some(first) = happenings.next().await {
+            let mut next = Some(first);
+            while let Some(happening) = next {
+                self.take(happening);
+                self.act().await;
+                next = happenings.try_recv().ok();
+            }
+            self.turn().await;
+            self.act().await;
+        }
+    }
+
+    fn take(&mut self, happening: Happening) {
+        let now = world::now();
+        match happening {
+            Happening::Page(Heard::Ask { id, request }) => self.tabs.asked(id, request),
+            Happening::Page(Heard::Visible(is_visible)) => self.tabs.set_visible(is_visible, now),
+            Happening::Page(Heard::Online(true)) => self.hurry(),
+            Happening::Page(Heard::Online(false) | Heard::Start(_)) => {}
+            Happening::Tab(message) => self.tabs.heard(message, now),
+            Happening::Lock(LockNews::Granted) => {
+                self.tabs.lock_granted(Term(u32::from_be_bytes(world::random())));
+            }
+            Happening::Lock(LockNews::Stolen) => self.tabs.ownership_lost(now),
+            Happening::Woke => self.tabs.woke(now),
+            Happening::Lost(engine, lost) if engine == self.engine => self.database_lost(lost),
+            Happening::Engine(engine, input) if engine == self.engine => {
+                if let Some(running) = self.running() {
+                    running.take(input);
+                }
+            }
+            Happening::Lost(..) | Happening::Engine(..) => {}
+        }
+    }
+
+    fn running(&mut self) -> Option<&mut crate::running::Running<T>> {
+        self.owner.as_mut().and_then(|owner| owner.running.as_mut())
+    }
+
+    fn hurry(&mut self) {
+        if let Some(running) = self.running() {
+            running.take(Input::Start);
+        }
+    }
+
+    /// Does what the tabs decided, and what follows from it.
+    async fn act(&mut self) {
+        loop {
+            let effects = self.tabs.take_effects();
+            if effects.is_empty() {
+                return;
+            }
+            for effect in effects {
+                self.do_one(effect).await;
+            }
+        }
+    }
+
+    async fn do_one(&mut self, effect: Effect<Unread>) {
+        match effect {
+            Effect::WaitForLock => self.request_lock(false),
+            Effect::StealLock => self.request_lock(true),
+            Effect::DropLock => self.lock = None,
+            Effect::StartEngine { key } => self.start_engine(key).await,
+            Effect::StopEngine => {
+                self.engine += 1;
+                self.owner = None;
+            }
+            Effect::Run { ticket, request } => match serde_wasm_bindgen::from_value(request.0) {
+                Ok(request) => self.answer(ticket, request).await,
+                Err(error) => {
+                    let failure = failure(FailureCode::BadRequest, &error.to_string());
+                    self.answered(ticket, &failed(failure));
+                }
+            },
+            Effect::Hurry => self.hurry(),
+            Effect::Post(message) => {
+                // A channel refuses only what cannot be cloned, and these can.
+                let _ = self.channel.post_message(&to_js(&message));
+            }
+            Effect::Show(shown) => show(shown),
+            Effect::WakeAt(at) => {
+                let wait_ms = u32::try_from(at.millis_since(world::now())).unwrap_or(u32::MAX);
+                let happen = self.happen.clone();
+                self.alarm = Some(Timeout::new(wait_ms, move || tell(&happen, Happening::Woke)));
+            }
+        }
+    }
+
+    fn request_lock(&mut self, is_stealing: bool) {
+        let happen = self.happen.clone();
+        let told = move |news| tell(&happen, Happening::Lock(news));
+        match Lock::request(&self.name, is_stealing, told) {
+            Ok(lock) => self.lock = Some(lock),
+            Err(error) => {
+                stuck(TroubleCode::BrowserTooOld, format!("{error:?}"));
+            }
+        }
+    }
+
+    async fn start_engine(&mut self, key: Option<OpenKey>) {
+        self.engine += 1;
+        let engine = self.engine;
+        let lost = {
+            let happen = self.happen.clone();
+            move |lost| tell(&happen, Happening::Lost(engine, lost))
+        };
+        let engine_tell = (self.make_tell)(&self.happen, engine);
+        match Owner::open(self.setting.clone(), key, lost, engine_tell).await {
+            Ok((owner, state)) => {
+                self.owner = Some(owner);
+                self.show(state);
+            }
+            Err(trouble) => self.show(ClientState::Stuck { trouble }),
+        }
+    }
+
+    /// Tells every page how the client stands.
+    fn show(&mut self, state: ClientState) {
+        let key = self.owner.as_ref().and_then(Owner::open_key);
+        let own = Unread::of(&state);
+        let others = match state {
+            ClientState::Open { profile, .. } => Unread::of(&ClientState::Open { profile, is_owner: false }),
+            _ => own.clone(),
+        };
+        self.tabs.engine_is(own, others, key);
+    }
+
+    fn answered(&mut self, ticket: Ticket, answer: &Answer) {
+        self.tabs.answered(ticket, Unread::of(answer));
+    }
+
+    /// Does what was asked, or takes it up for the next turn.
+    async fn answer(&mut self, ticket: Ticket, request: Request) {
+        let answered = match request {
+            Request::Command { id, command } => match self.running() {
+                Some(running) => {
+                    running.command(ticket, id, command);
+                    return;
+                }
+                None => Err(failure(FailureCode::NotOpen, "the account is not open")),
+            },
+            Request::Wipe => self.wipe().await,
+            Request::Restore { phrase, protection } => match self.restore(&phrase, &protection).await {
+                Ok(()) => {
+                    self.restoring = Some(ticket);
+                    return;
+                }
+                Err(failure) => Err(failure),
+            },
+            Request::ReplacePhrase { phrase } => match (parse(&phrase), self.running()) {
+                (Ok(old), Some(running)) => {
+                    running.replace_phrase(ticket, old);
+                    return;
+                }
+                (Err(failure), _) => Err(failure),
+                (Ok(_), None) => Err(failure(FailureCode::NotOpen, "the account is not open")),
+            },
+            request => {
+                // What was asked before is done before.
+                self.turn().await;
+                self.ask_owner(request).await
+            }
+        };
+        self.answered(ticket, &answered.unwrap_or_else(failed));
+    }
+
+    async fn ask_owner(&mut self, request: Request) -> Result<Answer, Failure> {
+        let owner = self.owner.as_mut();
+        let owner = owner.ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))?;
+        match request {
+            Request::Create { protection } => {
+                let (answer, state) = owner.create(&protection).await?;
+                self.show(state);
+                Ok(answer)
+            }
+            Request::Unlock { secret } => {
+                let state = owner.unlock(&secret).await?;
+                self.show(state);
+                Ok(Answer::Done)
+            }
+            Request::Protect { protection } => {
+                owner.protect(&protection).await?;
+                Ok(Answer::Done)
+            }
+            Request::CheckPhrase { phrase } => {
+                let phrase = parse(&phrase)?;
+                let running = owner.running.as_ref();
+                let running =
+                    running.ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))?;
+                Ok(Answer::Checked { is_right: running.is_phrase(&phrase) })
+            }
+            Request::Storage => Ok(Answer::Storage { storage: owner.storage().await? }),
+            request => owner.query(&request).await,
+        }
+    }
+
+    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<(), Failure> {
+        let phrase = parse(phrase)?;
+        let owner = self.owner.as_mut();
+        let owner = owner.ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))?;
+        let state = owner.restore(&phrase, protection).await?;
+        self.show(state);
+        Ok(())
+    }
+
+    /// What became of an account that was being restored.
+    fn restored(&mut self, restored: Result<ProfileView, Failure>) {
+        let (state, answer) = match restored {
+            Ok(profile) => (ClientState::Open { profile, is_owner: true }, Answer::Done),
+            Err(failure) => {
+                let state = self.owner.as_mut().map(Owner::give_up_restoring);
+                (state.unwrap_or(ClientState::Starting), failed(failure))
+            }
+        };
+        self.show(state);
+        if let Some(ticket) = self.restoring.take() {
+            self.answered(ticket, &answer);
+        }
+    }
+
+    async fn wipe(&mut self) -> Result<Answer, Failure> {
+        self.engine += 1;
+        match self.owner.take() {
+            Some(owner) => owner.wipe().await?,
+            None => crate::owner::erase(&self.setting.database).await?,
+        }
+        self.show(ClientState::Wiped);
+        Ok(Answer::Done)
+    }
+
+    /// Decides what was taken up. Where that cannot be stored, the account is closed and says why.
+    async fn turn(&mut self) {
+        let Some(running) = self.running() else { return };
+        match running.turn().await {
+            Ok(told) => {
+                for (ticket, answer) in told.answers {
+                    self.answered(ticket, &answer);
+                }
+                for event in told.events {
+                    self.tabs.happened(Unread::of(&event));
+                }
+                if let Some(restored) = told.restored {
+                    self.restored(restored);
+                }
+            }
+            Err(Error::Store(StoreError::Fenced)) => self.tabs.ownership_lost(world::now()),
+            Err(error) => self.give_up(&error),
+        }
+    }
+
+    fn give_up(&mut self, error: &Error) {
+        let tickets = self.running().map(crate::running::Running::unanswered).unwrap_or_default();
+        for ticket in tickets {
+            self.answered(ticket, &failed(driver_failure(error)));
+        }
+        self.engine += 1;
+        self.owner = None;
+        self.show(ClientState::Stuck { trouble: trouble(error) });
+    }
+
+    /// The database went away under the account.
+    fn database_lost(&mut self, lost: Lost) {
+        self.engine += 1;
+        self.owner = None;
+        let state = match lost {
+            Lost::Deleting => ClientState::Wiped,
+            Lost::Upgrading => ClientState::Outdated,
+            Lost::Closed => {
+                // Opened anew: what is left of the data decides.
+                self.setting.is_expected = true;
+                self.tabs.ownership_lost(world::now());
+                return;
+            }
+        };
+        self.show(state);
+    }
+}
+
+fn parse(words: &str) -> Result<Phrase, Failure> {
+    Phrase::parse(words).map_err(|error| failure(FailureCode::BadPhrase, &error.to_string()))
+}
+
+fn tell(happen: &UnboundedSender<Happening>, happening: Happening) {
+    // The loop never ends before its worker does.
+    let _ = happen.unbounded_send(happening);
+}
+
+/// Shows the page something.
+fn show(shown: Shown<Unread>) {
+    match shown {
+        Shown::Starting => say_state(ClientState::Starting),
+        Shown::Outdated => say_state(ClientState::Outdated),
+        Shown::State(state) => say(&Said::state(state)),
+        Shown::Answer { id, answer } => say(&Said::answer(id, answer)),
+        Shown::Event(event) => say(&Said::event(event)),
+    }
+}
+
+fn stuck(code: TroubleCode, message: String) {
+    say_state(ClientState::Stuck { trouble: Trouble { code, message } });
+}

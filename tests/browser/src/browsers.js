@@ -1,0 +1,66 @@
+// Real browsers, each with a profile of its own. The system's packages bring them; nothing is downloaded.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const found = (...paths) => paths.find((path) => existsSync(path));
+
+const programs = {
+  chrome: process.env.CHROMIUM ?? found('/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'),
+  firefox: process.env.FIREFOX ?? found('/usr/bin/firefox-esr', '/usr/bin/firefox'),
+};
+
+/** A browser with a profile of its own. */
+export class Browser {
+  static async launch(kind, { profile, args = [], prefs = {} } = {}) {
+    const executablePath = programs[kind];
+    if (!executablePath) throw new Error(`${kind} is missing: install chromium and firefox-esr, or name them by CHROMIUM and FIREFOX`);
+    const browser = new Browser();
+    browser.kind = kind;
+    browser.profile = profile ?? (await mkdtemp(join(tmpdir(), `palaver-${kind}-`)));
+    browser.driver = await puppeteer.launch({
+      browser: kind,
+      executablePath,
+      headless: true,
+      userDataDir: browser.profile,
+      args: [...(kind === 'chrome' ? CHROMIUM_FLAGS : []), ...args],
+      extraPrefsFirefox: prefs,
+      protocolTimeout: 120_000,
+    });
+    return browser;
+  }
+
+  /** A new tab that has come to an address. */
+  async open(url) {
+    const page = await this.driver.newPage();
+    page.faults = [];
+    page.on('pageerror', (error) => page.faults.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') page.faults.push(message.text());
+    });
+    await page.goto(url, { waitUntil: 'load' });
+    return page;
+  }
+
+  /** Ends the browser and keeps its profile. */
+  async close() {
+    await this.driver.close();
+  }
+
+  async remove() {
+    await this.driver.close().catch(() => {});
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,82 @@
+// The real programs: a relay on a folder of its own, and people in terminals.
+import { spawn, execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where cargo puts programs: xtask says. */
+const programs = process.env.PALAVER_PROGRAMS ?? new URL('../../../target/debug', import.meta.url).pathname;
+
+const folderOf = (what) => mkdtemp(join(tmpdir(), `palaver-${what}-`));
+
+/** A relay as its operator runs it. */
+export class Relay {
+  #child;
+
+  static async start({ origins = [] } = {}) {
+    const relay = new Relay();
+    relay.folder = await folderOf('relay');
+    relay.origins = origins;
+    await relay.#listen('127.0.0.1:0');
+    return relay;
+  }
+
+  async #listen(address) {
+    const origins = this.origins.flatMap((origin) => ['--origin', origin]);
+    const args = ['serve', '--listen', address, '--data', this.folder, ...origins];
+    this.#child = spawn(join(programs, 'palaver-relay'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(createInterface(this.#child.stdout), 'line');
+    // Browsers give localhost a secure context by its name too; pages and cookies then have a name of their own.
+    this.port = Number(new URL(line.match(/http\S+/)[0]).port);
+    this.url = `http://localhost:${this.port}`;
+  }
+
+  /** Dies at once, as in a power cut. */
+  async kill() {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Comes back on the same folder and port. */
+  async restart() {
+    await this.#listen(`127.0.0.1:${this.port}`);
+  }
+
+  async stop() {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Someone with a terminal. */
+export class Terminal {
+  static async init(relay, name) {
+    const terminal = new Terminal();
+    terminal.relay = `http://127.0.0.1:${relay.port}`;
+    terminal.name = `@${name}`;
+    terminal.folder = await folderOf('home');
+    await terminal.run('init', '--handle', name);
+    return terminal;
+  }
+
+  /** What a command prints, an object a line. */
+  async run(...args) {
+    const all = ['--home', this.folder, '--relay', this.relay, '--json', ...args];
+    const { stdout } = await run(join(programs, 'palaver'), all, { maxBuffer: 1 << 26 });
+    return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  async texts(who) {
+    return (await this.run('read', who)).map((message) => message.text);
+  }
+
+  async remove() {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,51 @@
+// A web site on loopback: the npm package at /palaver/, and test pages around it.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+};
+
+/** The policy that the package promises to work under. */
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'self' ws: http:; worker-src 'self'";
+
+export const packageFolder = new URL('../../../client-web/pkg/', import.meta.url).pathname;
+export const pagesFolder = new URL('../pages/', import.meta.url).pathname;
+
+/** Serves folders by the paths they are mounted at, the longest first. */
+export class Site {
+  #server;
+
+  static async start(folders = { '/palaver/': packageFolder, '/': pagesFolder }, headers = { 'content-security-policy': POLICY }) {
+    const site = new Site();
+    const mounts = Object.entries(folders).sort(([one], [other]) => other.length - one.length);
+    site.#server = createServer(async (request, response) => {
+      const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
+      const [mount, folder] = mounts.find(([mount]) => path.startsWith(mount)) ?? [];
+      try {
+        const file = normalize(path.slice(mount.length)) || 'index.html';
+        if (file.startsWith('..')) throw new Error('outside');
+        const bytes = await readFile(join(folder, file === '.' ? 'index.html' : file));
+        response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers });
+        response.end(bytes);
+      } catch {
+        response.writeHead(404, headers).end('There is nothing here.');
+      }
+    });
+    await new Promise((resolve) => site.#server.listen(0, '127.0.0.1', resolve));
+    site.port = site.#server.address().port;
+    site.url = `http://localhost:${site.port}`;
+    return site;
+  }
+
+  async stop() {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,29 @@
+//! What browsers download: the engine, the npm package, and their sizes.
+
+mod package;
+mod settings;
+mod size;
+mod tools;
+mod wasm;
+
+use std::path::{Path, PathBuf};
+
+use crate::steps::Steps;
+use settings::Settings;
+
+pub(crate) use size::report as report_sizes;
+
+/// Where the npm package is put together.
+pub(crate) fn package_folder(root: &Path) -> PathBuf {
+    root.join("client-web/pkg")
+}
+
+/// Builds everything that browsers download. Does little where nothing changed.
+pub(crate) fn build(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    let settings = Settings::read(root)?;
+    tools::require_wasm_target(steps)?;
+    let optimizer = tools::optimizer(steps, root)?;
+    let engine = wasm::Module { package: "client-web", name: "engine" };
+    let built = wasm::build(steps, root, &engine, &settings, optimizer.as_deref())?;
+    steps.run("the npm package", || package::assemble(root, &settings, &built))
+}

@@ -1,0 +1,110 @@
+//! What browsers download, in bytes: by file, by crate, and against the budget.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
+
+use super::settings::Settings;
+use super::{package_folder, wasm};
+use crate::steps::target_folder;
+
+/// Crates that are listed by name; the rest is one line.
+const CRATES_LISTED: usize = 16;
+
+/// Prints the sizes; fails where one is over its budget. The last line is a summary.
+pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
+    let settings = Settings::read(root)?;
+    let engine = package_folder(root).join("engine_bg.wasm");
+    let bytes = std::fs::read(&engine).context("build first: cargo xtask build")?;
+    println!("| file | bytes | brotli |");
+    println!("|---|---|---|");
+    let mut compressed_total = 0;
+    for file in ["index.js", "host.js", "passkey.js", "worker.js", "engine.js", "engine_bg.wasm"] {
+        let bytes =
+            std::fs::read(package_folder(root).join(file)).with_context(|| format!("{file} is missing"))?;
+        let compressed = wasm::compress(&bytes)?.len();
+        compressed_total += compressed;
+        println!("| {file} | {} | {compressed} |", bytes.len());
+    }
+    let named = target_folder()?.join("web/engine/named.wasm");
+    print_crates("engine", &std::fs::read(named).context("build first: cargo xtask build")?)?;
+    let engine = wasm::compress(&bytes)?.len() as u64;
+    println!(
+        "\nengine {engine} of {} bytes; the npm package {compressed_total} in all",
+        settings.budget.engine
+    );
+    if engine > settings.budget.engine {
+        bail!("the engine is {} bytes over its budget", engine - settings.budget.engine);
+    }
+    Ok(())
+}
+
+/// What each crate's functions take, before optimizing.
+fn print_crates(name: &str, wasm: &[u8]) -> anyhow::Result<()> {
+    let mut crates: Vec<_> = by_crate(wasm)?.into_iter().collect();
+    crates.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    println!("\n| crate in {name} | bytes of code before wasm-opt |");
+    println!("|---|---|");
+    let rest: u64 = crates.iter().skip(CRATES_LISTED).map(|(_, bytes)| bytes).sum();
+    for (name, bytes) in crates.iter().take(CRATES_LISTED) {
+        println!("| {name} | {bytes} |");
+    }
+    println!("| {} others | {rest} |", crates.len().saturating_sub(CRATES_LISTED));
+    Ok(())
+}
+
+fn by_crate(wasm: &[u8]) -> anyhow::Result<BTreeMap<String, u64>> {
+    let mut imported = 0;
+    let mut sizes = Vec::new();
+    let mut names = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.context("the module cannot be read")? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    let import = import.context("an import cannot be read")?;
+                    imported += u32::from(matches!(import.ty, wasmparser::TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => sizes.push(body.range().len() as u64),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(section) = section.as_known() else { continue };
+                for subsection in section {
+                    let Ok(Name::Function(map)) = subsection else { continue };
+                    names.extend(
+                        map.into_iter().flatten().map(|naming| (naming.index, naming.name.to_owned())),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut crates = BTreeMap::new();
+    for (index, bytes) in (imported..).zip(sizes) {
+        let name = names.get(&index).map_or("unnamed", |name| crate_of(name));
+        *crates.entry(name.to_owned()).or_default() += bytes;
+    }
+    Ok(crates)
+}
+
+/// The crate that a function comes from, by its demangled name: `<a::B as c::D>::e` is `a`'s.
+fn crate_of(name: &str) -> &str {
+    let path = name.trim_start_matches(['<', '&', '(', '[', '*']).trim_start_matches("dyn ");
+    let end = path.find("::").unwrap_or(path.len());
+    let first = path[..end].trim_start_matches("mut ");
+    first.split('[').next().unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_belongs_to_the_crate_of_its_type() {
+        assert_eq!(crate_of("openmls::group::Group::load"), "openmls");
+        assert_eq!(crate_of("<mls_wasm::Group as core::ops::Drop>::drop"), "mls_wasm");
+        assert_eq!(crate_of("<&mut serde::de::Value as core::fmt::Debug>::fmt"), "serde");
+        assert_eq!(crate_of("memcpy"), "memcpy");
+    }
+}
