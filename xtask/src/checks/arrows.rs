@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// Our crates, bottom up, and what each may depend on. A new arrow needs an ADR.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("protocol", &[]),
     ("mls-wasm", &["protocol"]),
     ("client-api", &["protocol"]),
@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("relay", &["mls-wasm", "protocol"]),
     ("cli", &["client-api", "client-native", "protocol"]),
     ("e2e", &["cli", "client-api", "client-core", "client-native", "mls-wasm", "protocol", "relay"]),
+    ("web-app", &["client-api"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,191 @@
+//! What the client says, taken into what the screens show.
+
+use client_api::page::{Answer, ClientState, Request, ToPage};
+use client_api::{Event, MessageView, Notice, NoticeCode};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::App;
+use crate::model::conversations::ChatKey;
+use crate::model::notice::{self, Loudness};
+use crate::model::route::Route;
+
+impl App {
+    /// Takes what the client says.
+    pub(crate) fn hear(self, message: ToPage) {
+        match message {
+            ToPage::State { state } => self.enter(state),
+            ToPage::Event { event } => self.happened(event),
+            ToPage::Answer { .. } => {}
+        }
+    }
+
+    fn enter(self, state: ClientState) {
+        let was_open = self.state.with_untracked(|state| matches!(state, ClientState::Open { .. }));
+        let is_open = matches!(state, ClientState::Open { .. });
+        if self.state.with_untracked(|known| *known != state) {
+            self.state.set(state);
+        }
+        if is_open && !was_open {
+            spawn_local(self.load());
+        }
+    }
+
+    /// Fetches what the list shows.
+    async fn load(self) {
+        if let Answer::Contacts { contacts } = self.ask(Request::Contacts).await {
+            self.directory
+                .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
+        }
+        if let Answer::Conversations { conversations } = self.ask(Request::Conversations).await {
+            self.directory.update(|directory| {
+                conversations.into_iter().for_each(|conversation| directory.put_conversation(conversation));
+            });
+        }
+        self.is_listed.set(true);
+        if let Answer::Connection { connection } = self.ask(Request::Connection).await {
+            self.connection.set(connection);
+        }
+    }
+
+    /// Fetches who this is anew: the name has changed.
+    pub(crate) async fn reload_profile(self) {
+        if let Answer::Profile { profile } = self.ask(Request::Profile).await {
+            self.state.update(|state| {
+                if let ClientState::Open { profile: known, .. } = state {
+                    *known = profile;
+                }
+            });
+        }
+    }
+
+    fn happened(self, event: Event) {
+        match event {
+            Event::Done { .. } => {}
+            Event::Connection(connection) => {
+                if self.connection.get_untracked() != connection {
+                    self.connection.set(connection);
+                }
+            }
+            Event::Contact(contact) => self.directory.update(|directory| directory.put_contact(contact)),
+            Event::Conversation(view) => self.directory.update(|directory| directory.put_conversation(view)),
+            Event::Message(message) => self.message_came(message),
+            // The state says so too, and everything is fetched then.
+            Event::Restored(_) => {}
+            Event::Notice(notice) => self.notify(&notice),
+        }
+    }
+
+    fn message_came(self, message: MessageView) {
+        let on_screen = self.route.get_untracked().chat();
+        let directory = self.directory;
+        let key = match message.conversation {
+            Some(id) => {
+                let address = crate::model::route::ChatAddress::Conversation(id);
+                directory.with_untracked(|directory| directory.resolve(address)).or(Some(ChatKey::Room(id)))
+            }
+            // Nothing says to whom: the conversation on screen asks what waits.
+            None => None,
+        };
+        let Some(key) = key else {
+            let shown = on_screen
+                .and_then(|address| directory.with_untracked(|directory| directory.resolve(address)));
+            if let Some(shown) = shown {
+                spawn_local(self.load_pending(shown));
+            }
+            return;
+        };
+        let known = self.timelines.with_value(|timelines| timelines.get(&key).copied());
+        let is_new = message.state == client_api::DeliveryState::Received;
+        if is_new {
+            self.announce_message(&message);
+        }
+        if let Some(timeline) = known {
+            timeline.update(|timeline| timeline.put(message));
+        }
+    }
+
+    fn announce_message(self, message: &MessageView) {
+        let name = self.directory.with_untracked(|directory| directory.name(message.from));
+        let text: String = message.text.chars().take(200).collect();
+        self.announce(self.text_with("announce-message", &[("name", name.into()), ("text", text.into())]));
+    }
+
+    /// Fetches what waits to be sent to someone.
+    pub(crate) async fn load_pending(self, key: ChatKey) {
+        let ChatKey::Peer(account) = key else { return };
+        if let Answer::Messages { messages } = self.ask(Request::Pending { account }).await {
+            self.timeline(key).update(|timeline| timeline.put_pending(messages));
+        }
+    }
+
+    /// Shows a notice, if it needs a person.
+    pub(crate) fn notify(self, notice: &Notice) {
+        let id =
+            self.notices.with_untracked(|shown| shown.iter().map(|shown| shown.id).max().unwrap_or(0) + 1);
+        let mut is_shown = false;
+        self.notices.update(|shown| is_shown = notice::add(shown, id, notice));
+        let Some((loudness, key)) = notice::words(notice.code).filter(|_| is_shown) else { return };
+        let name =
+            notice.account.map(|account| self.directory.with_untracked(|directory| directory.name(account)));
+        let text = self.text_about(key, name.as_deref().unwrap_or_default());
+        match loudness {
+            Loudness::Alarm => self.alarm(text),
+            Loudness::Staying | Loudness::Passing => self.announce(text),
+        }
+        if loudness == Loudness::Passing {
+            let passes = std::time::Duration::from_secs(8);
+            set_timeout(move || self.notices.update(|shown| shown.retain(|shown| shown.id != id)), passes);
+        }
+        if notice.code == NoticeCode::SafetyNumberChanged {
+            self.directory.notify();
+        }
+    }
+}
+
+/// Moving between screens.
+impl App {
+    /// Goes to a screen; Back comes back from it.
+    pub(crate) fn go(self, route: Route) {
+        if self.route.get_untracked() == route {
+            return;
+        }
+        self.depth.update_value(|depth| *depth += 1);
+        push(route, self.depth.get_value(), false);
+        self.route.set(route);
+    }
+
+    /// Goes to a screen in place of this one.
+    pub(crate) fn go_instead(self, route: Route) {
+        push(route, self.depth.get_value(), true);
+        self.route.set(route);
+    }
+
+    /// Goes back where one came from; to the screen above this one, if one came from elsewhere.
+    pub(crate) fn back(self) {
+        if self.depth.get_value() > 0 {
+            // Refused only to sandboxed pages.
+            let _ = window().history().and_then(|history| history.back());
+        } else {
+            self.go_instead(self.route.get_untracked().parent());
+        }
+    }
+
+    /// The browser went to an address of ours.
+    pub(crate) fn moved(self, depth: u32) {
+        self.depth.set_value(depth);
+        self.route.set(Route::parse(&crate::browser::path()));
+    }
+}
+
+fn push(route: Route, depth: u32, is_instead: bool) {
+    let Ok(history) = window().history() else { return };
+    let state = wasm_bindgen::JsValue::from(depth);
+    let path = route.path();
+    // Refused only when called hundreds of times a second; the screen changes all the same.
+    let _ = if is_instead {
+        history.replace_state_with_url(&state, "", Some(&path))
+    } else {
+        history.push_state_with_url(&state, "", Some(&path))
+    };
+}

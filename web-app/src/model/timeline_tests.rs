@@ -1,0 +1,109 @@
+use client_api::DeviceId;
+
+use super::*;
+
+const MINUTE: u64 = 60 * 1000;
+const DAY: u64 = 24 * 60 * MINUTE;
+
+#[test]
+fn messages_close_together_are_one_group() {
+    let log = [(1, 0), (1, MINUTE), (2, 2 * MINUTE), (2, 8 * MINUTE)];
+    check(&log, None, &["day 0", "1 first", "2 last", "3 first last", "4 first last"]);
+}
+
+#[test]
+fn a_new_day_is_marked_and_begins_a_group() {
+    check(&[(1, DAY - 1), (1, DAY)], None, &["day 0", "1 first last", "day 1", "2 first last"]);
+}
+
+#[test]
+fn the_unread_line_stands_before_the_first_of_others() {
+    let log = [(2, 0), (1, 1), (2, 2), (2, 3)];
+    check(&log, Some(1), &["day 0", "1 first last", "2 first last", "unread", "3 first", "4 last"]);
+    check(&log, Some(4), &["day 0", "1 first last", "2 first last", "3 first", "4 last"]);
+}
+
+#[test]
+fn pages_and_events_in_any_order_make_one_timeline() {
+    let mut timeline = Timeline::default();
+    timeline.put(message(5, 2, 5));
+    timeline.put_page(vec![message(4, 2, 4), message(5, 2, 5)], false);
+    timeline.put_page(vec![message(1, 2, 1), message(2, 2, 2), message(3, 2, 3)], true);
+    assert_eq!(timeline.log.keys().map(|seq| seq.0).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert!(!timeline.has_older());
+    assert_eq!((timeline.first_seq(), timeline.last_seq()), (Some(Seq(1)), Some(Seq(5))));
+}
+
+#[test]
+fn what_waits_comes_last_and_moves_to_its_place_once() {
+    let mut timeline = Timeline::default();
+    timeline.put_page(vec![message(1, 2, 1)], true);
+    let waiting = MessageView { seq: None, state: DeliveryState::Queued, ..message(2, 1, 2) };
+    timeline.put(waiting.clone());
+    timeline.put(waiting.clone());
+    assert_eq!(timeline.pending.len(), 1);
+    timeline.put(message(2, 1, 2));
+    assert_eq!((timeline.pending.len(), timeline.log.len()), (0, 2));
+    timeline.put(waiting);
+    assert_eq!(timeline.pending.len(), 0);
+}
+
+#[test]
+fn what_failed_stands_apart() {
+    let mut timeline = Timeline::default();
+    timeline.put(message(1, 1, 0));
+    timeline.put(MessageView { seq: None, state: DeliveryState::Failed, ..message(2, 1, 1) });
+    let items = timeline.items(account(1), |_| 0);
+    assert!(items.iter().all(|(_, item)| !matches!(item, Item::Message(bubble) if !bubble.is_last)));
+}
+
+#[test]
+fn only_others_messages_count_as_new() {
+    let mut timeline = Timeline::default();
+    timeline.put_page(vec![message(1, 2, 1), message(2, 1, 2), message(3, 2, 3)], true);
+    assert_eq!(timeline.count_behind(Some(Seq(1)), account(1)), 1);
+    assert_eq!(timeline.count_behind(None, account(1)), 2);
+}
+
+/// Messages as (sender, time); account 1 is one's own.
+#[track_caller]
+fn check(log: &[(u8, u64)], read_up_to: Option<u64>, expected: &[&str]) {
+    let mut timeline = Timeline::default();
+    let numbered = log.iter().zip(1..);
+    timeline.put_page(numbered.map(|((from, at), number)| message(number, *from, *at)).collect(), true);
+    timeline.mark_unread(read_up_to.map(Seq), account(1));
+    let day_of = |at: Timestamp| i64::try_from(at.as_millis() / DAY).unwrap();
+    let shown: Vec<String> = timeline
+        .items(account(1), day_of)
+        .into_iter()
+        .map(|(key, item)| match (key, item) {
+            (ItemKey::Day(day), _) => format!("day {day}"),
+            (ItemKey::Unread, _) => "unread".to_owned(),
+            (_, Item::Message(bubble)) => {
+                let first = if bubble.is_first { " first" } else { "" };
+                let last = if bubble.is_last { " last" } else { "" };
+                format!("{}{first}{last}", bubble.message.seq.unwrap())
+            }
+            (_, item) => unreachable!("{item:?}"),
+        })
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+fn message(number: u8, from: u8, at: u64) -> MessageView {
+    MessageView {
+        conversation: None,
+        seq: Some(Seq(number.into())),
+        id: MessageId::from_bytes([number; 16]),
+        from: account(from),
+        device: DeviceId::from_bytes([from; 16]),
+        text: String::new(),
+        sent_at: Timestamp::from_millis(at),
+        received_at: Some(Timestamp::from_millis(at)),
+        state: if from == 1 { DeliveryState::Sent } else { DeliveryState::Received },
+    }
+}
+
+fn account(number: u8) -> AccountId {
+    AccountId::from_bytes([number; 32])
+}

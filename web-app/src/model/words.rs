@@ -1,0 +1,110 @@
+//! Which text says what a code means. Every text named here is in the table.
+
+use client_api::page::{Failure, FailureCode, Protection, TroubleCode};
+use client_api::{Connection, DeliveryState, Refusal, RefusalCode};
+
+/// A refused command.
+pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
+    match (refusal.code, refusal.relay_code.as_deref()) {
+        (_, Some("handle_taken")) => "refused-handle-taken",
+        (_, Some("rate_limited" | "busy" | "unavailable")) => "refused-busy",
+        (RefusalCode::NotFound, _) => "refused-not-found",
+        (RefusalCode::OwnAccount, _) => "refused-own-account",
+        (RefusalCode::Offline, _) => "refused-offline",
+        (RefusalCode::EmptyText, _) => "refused-empty-text",
+        (RefusalCode::TextTooLong, _) => "refused-text-too-long",
+        (RefusalCode::OutboxFull, _) => "refused-outbox-full",
+        (RefusalCode::SafetyNumberChanged, _) => "refused-safety-number-changed",
+        (RefusalCode::Restoring, _) => "refused-restoring",
+        (RefusalCode::WrongPhrase, _) => "failed-wrong-phrase",
+        (RefusalCode::Untrusted, _) => "refused-untrusted",
+        (RefusalCode::UpgradeRequired, _) => "refused-upgrade-required",
+        (RefusalCode::RelayRefused, _) => "refused-relay-refused",
+        (RefusalCode::Invalid, _) => "refused-invalid",
+    }
+}
+
+/// A failed request.
+pub(crate) const fn failure(failure: &Failure) -> &'static str {
+    match failure.code {
+        FailureCode::WrongSecret => "failed-wrong-secret",
+        FailureCode::BadPhrase => "failed-bad-phrase",
+        FailureCode::WrongPhrase => "failed-wrong-phrase",
+        FailureCode::RestoreFailed => "failed-restore",
+        FailureCode::Offline => "failed-offline",
+        FailureCode::RelayRefused => "failed-relay-refused",
+        FailureCode::NoPasskey => "failed-no-passkey",
+        FailureCode::StorageFull => "failed-storage-full",
+        FailureCode::StorageFailed => "failed-storage-failed",
+        FailureCode::AccountExists => "failed-account-exists",
+        FailureCode::Interrupted => "failed-interrupted",
+        FailureCode::BadRequest | FailureCode::NotOpen | FailureCode::Internal => "failed-internal",
+    }
+}
+
+/// How far a message has come.
+pub(crate) const fn delivery(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Failed => "delivery-failed",
+        DeliveryState::Queued => "delivery-queued",
+        DeliveryState::Sent => "delivery-sent",
+        DeliveryState::Delivered => "delivery-delivered",
+        DeliveryState::Read => "delivery-read",
+        DeliveryState::Received => "delivery-received",
+    }
+}
+
+/// The icon of how far a message has come; none for others' messages.
+pub(crate) const fn delivery_icon(state: DeliveryState) -> Option<&'static str> {
+    match state {
+        DeliveryState::Failed => Some("alert"),
+        DeliveryState::Queued => Some("clock"),
+        DeliveryState::Sent => Some("tick"),
+        DeliveryState::Delivered => Some("ticks"),
+        DeliveryState::Read => Some("read"),
+        DeliveryState::Received => None,
+    }
+}
+
+/// How this client stands with its relay.
+pub(crate) const fn connection(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Offline { .. } => "connection-offline",
+        Connection::Connecting => "connection-connecting",
+        Connection::CatchingUp => "connection-catching-up",
+        Connection::Live => "connection-live",
+        Connection::Stopped { .. } => "connection-stopped",
+    }
+}
+
+/// Why the client cannot go on: title, what it means, what to do.
+pub(crate) const fn trouble(code: TroubleCode) -> [&'static str; 3] {
+    match code {
+        TroubleCode::InsecureContext => ["insecure-title", "insecure-meaning", "insecure-way"],
+        TroubleCode::StorageRefused => ["refused-title", "refused-meaning", "refused-way"],
+        TroubleCode::StorageFull => ["full-title", "full-meaning", "full-way"],
+        TroubleCode::StorageFailed => ["storage-title", "storage-meaning", "storage-way"],
+        TroubleCode::UpgradeRequired => ["newer-title", "newer-meaning", "newer-way"],
+        TroubleCode::Damaged => ["damaged-title", "damaged-meaning", "damaged-way"],
+        TroubleCode::WasmRefused => ["wasm-title", "wasm-meaning", "wasm-way"],
+        TroubleCode::BrowserTooOld => ["old-title", "old-meaning", "old-way"],
+        TroubleCode::WorkerFailed => ["worker-title", "worker-meaning", "worker-way"],
+        TroubleCode::RelayAddress => ["address-title", "address-meaning", "address-way"],
+    }
+}
+
+/// How data is protected: its name, and what that guards against.
+pub(crate) const fn protection(protection: Protection) -> [&'static str; 2] {
+    match protection {
+        Protection::Browser => ["protection-browser", "protection-browser-means"],
+        Protection::Passphrase => ["protection-passphrase", "protection-passphrase-means"],
+        Protection::Passkey => ["protection-passkey", "protection-passkey-means"],
+    }
+}
+
+/// Another tab runs a newer version.
+pub(crate) const OUTDATED: [&str; 3] = ["outdated-title", "outdated-meaning", "outdated-way"];
+/// Everything was erased.
+pub(crate) const WIPED: [&str; 3] = ["wiped-title", "wiped-meaning", "wiped-way"];
+/// The data is there, its key is not.
+pub(crate) const KEY_LOST: [&str; 3] = ["key-lost-title", "key-lost-meaning", "key-lost-way"];

@@ -1,0 +1,247 @@
+//! Making an account: a name, protection, the phrase, and its check.
+
+use client_api::page::{Answer, Protection, Request};
+use client_api::{Command, Outcome};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::controls::{Back, Icon, Problem, Submit, Title};
+use super::phrase::{PhraseCheck, PhraseWords};
+use super::protection::{Choice, ProtectionChoice};
+use crate::app::{App, use_app};
+use crate::model::recipient;
+use crate::model::registration::{NameTrouble, Step};
+use crate::model::route::Route;
+use crate::model::words;
+
+/// Steps that are counted.
+const STEPS: i64 = 4;
+
+/// The steps, one at a time.
+#[component]
+pub(crate) fn Create() -> impl IntoView {
+    let app = use_app();
+    let choice = Choice::new(Protection::Browser);
+    let local = RwSignal::new(Step::Name);
+    // What must outlive this screen's state is kept by the app: the phrase is shown once.
+    let step = Memo::new(move |_| app.registration.get().unwrap_or_else(|| local.get()));
+    let back = move |_| match step.with_untracked(Step::back) {
+        Some(before) if before.holds_phrase() => app.registration.set(Some(before)),
+        Some(before) => local.set(before),
+        None => app.back(),
+    };
+    keep_the_phrase(step);
+    view! {
+        <main class="gate">
+            <div class="gate-card" class:wide=move || step.with(Step::holds_phrase)>
+                <div class="gate-head">
+                    <Show when=move || !matches!(step.get(), Step::Phrase { .. } | Step::Rename { .. })>
+                        <button type="button" class="icon-button back" aria-label=app.text("back") on:click=back>
+                            <Icon name="back" />
+                        </button>
+                    </Show>
+                    <Progress step />
+                </div>
+                {move || match step.get() {
+                    Step::Name => view! { <NameStep local trouble=None /> }.into_any(),
+                    Step::Rename { why } => view! { <NameStep local trouble=Some(why) /> }.into_any(),
+                    Step::Protection => view! { <ProtectionStep choice /> }.into_any(),
+                    Step::Phrase { phrase } => view! { <PhraseStep phrase /> }.into_any(),
+                    Step::Confirm { phrase, places } => {
+                        view! {
+                            <Title text=app.text("confirm-title") />
+                            <p class="lead">{app.text("confirm-meaning")}</p>
+                            <PhraseCheck
+                                phrase
+                                places
+                                label=app.text("confirm-done")
+                                on_right=move |()| spawn_local(finish(app))
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Progress(step: Memo<Step>) -> impl IntoView {
+    let app = use_app();
+    let number = move || i64::try_from(step.with(Step::number)).unwrap_or_default();
+    view! {
+        <p class="progress">
+            {move || app.text_with("step-of", &[("number", number().into()), ("all", STEPS.into())])}
+            <span class="dots" aria-hidden="true">
+                {(1..=STEPS).map(|at| view! { <span class="dot" class:done=move || at <= number()></span> }).collect_view()}
+            </span>
+        </p>
+    }
+}
+
+#[component]
+fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoView {
+    let app = use_app();
+    let is_busy = RwSignal::new(false);
+    let problem = RwSignal::new(trouble.map(|trouble| {
+        let key = match trouble {
+            NameTrouble::Taken => "refused-handle-taken",
+            NameTrouble::Offline => "name-offline",
+            NameTrouble::Refused => "refused-relay-refused",
+        };
+        app.text(key)
+    }));
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(handle) = recipient::handle(&app.wanted_name.get_untracked()) else {
+            problem.set(Some(app.text("name-wrong")));
+            return;
+        };
+        app.wanted_name.set(handle.as_str().to_owned());
+        if trouble.is_none() {
+            local.set(Step::Protection);
+        } else if !is_busy.get_untracked() {
+            is_busy.set(true);
+            spawn_local(async move {
+                finish(app).await;
+                is_busy.set(false);
+            });
+        }
+    };
+    let title = if trouble.is_some() { app.text("rename-title") } else { app.text("name-title") };
+    let meaning = if trouble.is_some() { app.text("rename-meaning") } else { app.text("name-meaning") };
+    view! {
+        <Title text=title />
+        <p class="lead">{meaning}</p>
+        <form class="form" on:submit=submit>
+            <div class="field">
+                <label for="name">{app.text("name")}</label>
+                <div class="field-with-prefix">
+                    <span aria-hidden="true">"@"</span>
+                    <input
+                        id="name"
+                        class="input"
+                        autocomplete="username"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        maxlength="33"
+                        aria-describedby="name-hint"
+                        bind:value=app.wanted_name
+                    />
+                </div>
+                <p id="name-hint" class="hint">{app.text("name-hint")}</p>
+            </div>
+            <Problem text=problem />
+            <div class="gate-actions">
+                <Submit label=app.text("continue") is_busy />
+                <Show when=move || trouble.is_some()>
+                    <button type="button" class="button quiet" on:click=move |_| leave(app)>
+                        {app.text("name-later")}
+                    </button>
+                </Show>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn ProtectionStep(choice: Choice) -> impl IntoView {
+    let app = use_app();
+    let is_busy = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            if let Err(words) = create(app, choice).await {
+                problem.set(Some(words));
+            }
+            is_busy.set(false);
+        });
+    };
+    view! {
+        <Title text=app.text("protect-title") />
+        <p class="lead">{app.text("protect-meaning")}</p>
+        <form class="form" on:submit=submit>
+            <ProtectionChoice choice />
+            <Problem text=problem />
+            <div class="gate-actions">
+                <Submit label=app.text("create-account") is_busy />
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn PhraseStep(phrase: String) -> impl IntoView {
+    let app = use_app();
+    let written = move |_| {
+        app.registration.update(|step| {
+            *step = step.as_ref().and_then(|step| step.written_down(&crate::browser::random::<16>()));
+        });
+    };
+    view! {
+        <Title text=app.text("phrase-title") />
+        <p class="lead">{app.text("phrase-meaning")}</p>
+        <PhraseWords phrase />
+        <div class="gate-actions">
+            <button type="button" class="button primary wide" on:click=written>
+                {app.text("phrase-written")}
+            </button>
+        </div>
+    }
+}
+
+/// The page is not left by mistake while the phrase is on it.
+fn keep_the_phrase(step: Memo<Step>) {
+    let listening = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if step.with_untracked(Step::holds_phrase) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listening.remove());
+}
+
+async fn create(app: App, choice: Choice) -> Result<(), String> {
+    let protection = choice.made(app, app.wanted_name.get_untracked()).await?;
+    match app.ask(Request::Create { protection }).await {
+        Answer::Created { phrase } => {
+            choice.forget();
+            app.registration.set(Some(Step::Phrase { phrase }));
+            Ok(())
+        }
+        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
+        _ => Err(app.text("failed-internal")),
+    }
+}
+
+/// Sets the name, and enters; where the name cannot be set, says why.
+async fn finish(app: App) {
+    let Some(handle) = recipient::handle(&app.wanted_name.get_untracked()) else { return leave(app) };
+    match app.command(Command::SetHandle { handle }).await {
+        Ok(Outcome::Refused(refusal)) => {
+            app.registration.set(Some(Step::Rename { why: NameTrouble::of(&refusal) }));
+        }
+        Ok(_) => {
+            app.reload_profile().await;
+            leave(app);
+        }
+        Err(_) => app.registration.set(Some(Step::Rename { why: NameTrouble::Refused })),
+    }
+}
+
+fn leave(app: App) {
+    app.go_instead(Route::List);
+    app.registration.set(None);
+}
+
+/// Kept for screens that lead here and back.
+#[component]
+pub(crate) fn GateBack() -> impl IntoView {
+    view! { <div class="gate-head"><Back /></div> }
+}

@@ -1,0 +1,139 @@
+//! Who the other side is, and whether that was made sure.
+
+use client_api::page::{Answer, Request};
+use client_api::{AccountId, Command, SafetyView};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::avatar::Avatar;
+use super::controls::{CopyButton, Icon, Problem};
+use crate::app::{App, use_app};
+use crate::model::{recipient, safety};
+
+/// The pane about a contact.
+#[component]
+pub(crate) fn Details(account: AccountId) -> impl IntoView {
+    let app = use_app();
+    let handle = Memo::new(move |_| app.directory.with(|directory| directory.handle(account).cloned()));
+    let name = move || app.directory.with(|directory| directory.name(account));
+    let link = recipient::link(account);
+    view! {
+        <aside class="pane details" aria-label=app.text("details")>
+            <header class="pane-head">
+                <button
+                    type="button"
+                    class="icon-button back-narrow"
+                    aria-label=app.text("back")
+                    on:click=move |_| app.back()
+                >
+                    <Icon name="back" />
+                </button>
+                <h2 class="pane-title">{app.text("details")}</h2>
+                <button
+                    type="button"
+                    class="icon-button close-wide"
+                    aria-label=app.text("close")
+                    on:click=move |_| app.back()
+                >
+                    <Icon name="close" />
+                </button>
+            </header>
+            <div class="details-body">
+                <div class="details-who">
+                    {move || view! { <Avatar account handle=handle.get() is_large=true /> }}
+                    <p class="details-name"><bdi>{name}</bdi></p>
+                    {move || handle.get().map(|handle| view! { <p class="muted" translate="no">{handle.to_string()}</p> })}
+                </div>
+                <Safety account />
+                <section class="card">
+                    <h3 class="section-title">{app.text("their-link")}</h3>
+                    <p class="own-link" translate="no">{link.clone()}</p>
+                    <CopyButton text=link label=app.text("copy-link") />
+                </section>
+            </div>
+        </aside>
+    }
+}
+
+/// The number to compare, and what came of it.
+#[component]
+fn Safety(account: AccountId) -> impl IntoView {
+    let app = use_app();
+    let safety = RwSignal::new(None::<SafetyView>);
+    let is_loaded = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let is_busy = RwSignal::new(false);
+    // Asked for again whenever something is said about the contact: then it may have changed.
+    Effect::new(move |_| {
+        app.directory.with(|directory| directory.contact(account).map(|contact| contact.is_verified));
+        spawn_local(async move {
+            let answer = app.ask(Request::Safety { account }).await;
+            if let Answer::Safety { safety: number } = answer {
+                let _ = safety.try_set(number);
+            }
+            let _ = is_loaded.try_set(true);
+        });
+    });
+    let verify = move |_| {
+        let Some(number) = safety.get_untracked() else { return };
+        is_busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            match mark(app, account, number.safety_number.clone()).await {
+                Ok(()) => drop(safety.try_set(Some(SafetyView { is_verified: true, ..number }))),
+                Err(words) => drop(problem.try_set(Some(words))),
+            }
+            let _ = is_busy.try_set(false);
+        });
+    };
+    let name = move || app.directory.with(|directory| directory.name(account));
+    let is_verified = move || safety.read().as_ref().is_some_and(|safety| safety.is_verified);
+    view! {
+        <section class="card safety">
+            <h3 class="section-title">{app.text("safety-number")}</h3>
+            {move || {
+                let number = safety.read().as_ref().map(|safety| safety::groups(&safety.safety_number));
+                match number {
+                    Some(groups) => view! {
+                        <ol class="safety-number" translate="no" aria-label=app.text("safety-number")>
+                            {groups.into_iter().map(|group| view! { <li>{group}</li> }).collect_view()}
+                        </ol>
+                    }
+                    .into_any(),
+                    None if is_loaded.get() => view! { <p class="muted">{app.text("safety-unknown")}</p> }.into_any(),
+                    None => view! { <div class="safety-number waiting" aria-hidden="true"></div> }.into_any(),
+                }
+            }}
+            <Show
+                when=is_verified
+                fallback=move || {
+                    view! {
+                        <p class="muted">{move || app.text_about("safety-meaning", &name())}</p>
+                        <Problem text=problem />
+                        <Show when=move || safety.read().is_some()>
+                            <button type="button" class="button primary" class:busy=is_busy on:click=verify>
+                                <Icon name="shield" />
+                                <span>{app.text("mark-verified")}</span>
+                            </button>
+                        </Show>
+                    }
+                }
+            >
+                <p class="verified-note">
+                    <Icon name="shield" />
+                    <span>{move || app.text_about("safety-verified", &name())}</span>
+                </p>
+            </Show>
+        </section>
+    }
+}
+
+async fn mark(app: App, account: AccountId, safety_number: String) -> Result<(), String> {
+    app.carry_out(Command::MarkVerified { account, safety_number }).await?;
+    if let Answer::Contacts { contacts } = app.ask(Request::Contacts).await {
+        app.directory
+            .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
+    }
+    app.announce(app.text("verified"));
+    Ok(())
+}

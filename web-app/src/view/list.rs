@@ -1,0 +1,273 @@
+//! The conversation list.
+
+use client_api::DeliveryState;
+use leptos::prelude::*;
+
+use super::avatar::Avatar;
+use super::controls::Icon;
+use super::person::{PersonRow, Verified};
+use crate::app::{App, use_app};
+use crate::model::conversations::{Line, Row};
+use crate::model::route::Route;
+use crate::model::words;
+
+/// Conversations, the search over them, and what leads to more.
+#[component]
+pub(crate) fn ListPane() -> impl IntoView {
+    let app = use_app();
+    let search = RwSignal::new(String::new());
+    view! {
+        <header class="pane-head">
+            <h2 class="pane-title">{app.text("conversations")}</h2>
+            <a
+                class="icon-button"
+                href=Route::Settings.path()
+                aria-label=app.text("settings")
+                title=app.text("settings")
+                on:click=move |event| { event.prevent_default(); app.go(Route::Settings); }
+            >
+                <Icon name="settings" />
+            </a>
+            <a
+                class="icon-button"
+                href=Route::New.path()
+                aria-label=app.text("new-conversation")
+                title=app.text("new-conversation")
+                on:click=move |event| { event.prevent_default(); app.go(Route::New); }
+            >
+                <Icon name="compose" />
+            </a>
+        </header>
+        <SearchField value=search />
+        <NameWanted />
+        <nav class="items" aria-label=app.text("conversations") on:keydown=|event| super::keys::along(&event, ".item")>
+            <Rows search />
+        </nav>
+    }
+}
+
+/// Looks for a name.
+#[component]
+pub(crate) fn SearchField(value: RwSignal<String>) -> impl IntoView {
+    let app = use_app();
+    let press = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Escape" if !value.with_untracked(String::is_empty) => {
+            event.prevent_default();
+            event.stop_propagation();
+            value.set(String::new());
+        }
+        "ArrowDown" if !event.alt_key() => {
+            event.prevent_default();
+            crate::browser::focus(".items .item");
+        }
+        "Enter" => {
+            if let Some(first) = document().query_selector(".items .item").ok().flatten() {
+                wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(first).click();
+            }
+        }
+        _ => {}
+    };
+    view! {
+        <div class="search" role="search">
+            <Icon name="search" />
+            <input
+                id="search"
+                type="search"
+                class="search-input"
+                placeholder=app.text("search")
+                aria-label=app.text("search")
+                autocomplete="off"
+                bind:value=value
+                on:keydown=press
+            />
+        </div>
+    }
+}
+
+/// A card for who has no name yet.
+#[component]
+fn NameWanted() -> impl IntoView {
+    let app = use_app();
+    let is_wanted = Memo::new(move |_| {
+        app.state.with(|state| match state {
+            client_api::page::ClientState::Open { profile, .. } => profile.handle.is_none(),
+            _ => false,
+        })
+    });
+    let profile = Route::Setting(crate::model::route::Setting::Profile);
+    view! {
+        <Show when=move || is_wanted.get()>
+            <div class="card-hint">
+                <p>{app.text("name-wanted")}</p>
+                <button type="button" class="button" on:click=move |_| app.go(profile)>
+                    {app.text("choose-name")}
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Rows(search: RwSignal<String>) -> impl IntoView {
+    let app = use_app();
+    let rows = Memo::new(move |_| app.directory.with(|directory| directory.rows(&search.read())));
+    let people = Memo::new(move |_| {
+        let search = search.read();
+        if search.trim().is_empty() {
+            return vec![];
+        }
+        let talked = |account| move |row: &Row| row.peer == Some(account);
+        let rows = rows.read();
+        let found = app.directory.with(|directory| directory.people(&search));
+        found.into_iter().filter(|contact| !rows.iter().any(talked(contact.account))).collect::<Vec<_>>()
+    });
+    let is_empty = move || rows.read().is_empty() && people.read().is_empty();
+    view! {
+        <Show when=move || app.is_listed.get() fallback=Skeleton>
+            // A row is known by all it shows: what has changed is drawn anew, the rest keeps its place and focus.
+            <For each=move || rows.get() key=|row| row.key let:row>
+                <ConversationRow rows key=row.key />
+            </For>
+            <Show when=move || !people.read().is_empty()>
+                <h3 class="items-title">{app.text("contacts")}</h3>
+            </Show>
+            <For each=move || people.get() key=|contact| contact.account let:contact>
+                <PersonRow
+                    account=contact.account
+                    handle=contact.handle
+                    is_verified=contact.is_verified
+                    on_choose=move |()| write_to(app, contact.account)
+                />
+            </For>
+            <Show when=is_empty>
+                <Empty search />
+            </Show>
+        </Show>
+    }
+}
+
+/// Opens the conversation with someone.
+pub(crate) fn write_to(app: App, account: client_api::AccountId) {
+    let address = app.directory.with_untracked(|directory| directory.address(account));
+    app.go(Route::Chat(address));
+}
+
+#[component]
+fn ConversationRow(rows: Memo<Vec<Row>>, key: crate::model::conversations::ChatKey) -> impl IntoView {
+    let app = use_app();
+    let row = Memo::new(move |_| rows.read().iter().find(|row| row.key == key).cloned());
+    let is_current = Memo::new(move |_| {
+        let address = app.route.get().chat()?;
+        app.directory.with(|directory| directory.resolve(address))
+    });
+    let is_current = move || is_current.get() == Some(key);
+    move || {
+        row.get().map(|row| {
+            let route = Route::Chat(row.address);
+            let unread = row.unread;
+            view! {
+                <a
+                    class="item"
+                    class:unread=unread.gt(&0)
+                    class:current=is_current
+                    aria-current=move || is_current().then_some("page")
+                    href=route.path()
+                    on:click=move |event| { event.prevent_default(); app.go(route); }
+                >
+                    {row.peer.map(|account| view! { <Avatar account handle=row.handle.clone() /> })}
+                    <span class="item-words">
+                        <span class="item-top">
+                            <span class="item-title">
+                                <bdi>{row.name.clone()}</bdi>
+                                {row.is_verified.then(|| view! { <Verified /> })}
+                            </span>
+                            {row.line.as_ref().map(|line| view! { <RowTime at=line.at /> })}
+                        </span>
+                        <span class="item-bottom">
+                            <RowLine line=row.line.clone() />
+                            {(unread > 0).then(|| view! { <Badge unread /> })}
+                        </span>
+                    </span>
+                </a>
+            }
+        })
+    }
+}
+
+#[component]
+fn RowTime(at: client_api::Timestamp) -> impl IntoView {
+    let app = use_app();
+    let text = move || {
+        app.today.track();
+        app.format(|formats| formats.brief(at))
+    };
+    view! { <time class="item-time" title=app.format(|formats| formats.full(at))>{text}</time> }
+}
+
+#[component]
+fn RowLine(line: Option<Line>) -> impl IntoView {
+    let app = use_app();
+    let Some(line) = line else {
+        return view! { <span class="item-line">{app.text("nothing-said")}</span> }.into_any();
+    };
+    let icon = words::delivery_icon(line.state);
+    let class = if line.state == DeliveryState::Failed { "item-line failed" } else { "item-line" };
+    view! {
+        <span class=class>
+            {icon
+                .map(|icon| {
+                    view! {
+                        <Icon name=icon />
+                        <span class="visually-hidden">{app.text(words::delivery(line.state))}": "</span>
+                    }
+                })}
+            <bdi class="item-text" dir="auto">{line.text}</bdi>
+        </span>
+    }
+    .into_any()
+}
+
+#[component]
+fn Badge(unread: u64) -> impl IntoView {
+    let app = use_app();
+    let shown = if unread > 999 { "999+".to_owned() } else { unread.to_string() };
+    let count = i64::try_from(unread).unwrap_or(i64::MAX);
+    view! {
+        <span class="badge">
+            <span aria-hidden="true">{shown}</span>
+            <span class="visually-hidden">{app.text_with("unread-count", &[("count", count.into())])}</span>
+        </span>
+    }
+}
+
+#[component]
+fn Empty(search: RwSignal<String>) -> impl IntoView {
+    let app = use_app();
+    let is_search = move || !search.read().trim().is_empty();
+    let find = move || app.text_with("nobody-found", &[("search", search.get().into())]);
+    view! {
+        <div class="items-empty">
+            <Show when=is_search fallback=move || view! {
+                <Icon name="chats" />
+                <p class="items-empty-title">{app.text("list-empty-title")}</p>
+                <p>{app.text("list-empty")}</p>
+            }>
+                <p>{find}</p>
+            </Show>
+            <button type="button" class="button primary" on:click=move |_| app.go(Route::Add)>
+                <Icon name="add-person" />
+                <span>{app.text("add-contact")}</span>
+            </button>
+        </div>
+    }
+}
+
+/// Rows to be; shown only when it takes long.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton-rows" aria-hidden="true">
+            {(0..7).map(|_| view! { <div class="skeleton-row"><span></span><span></span></div> }).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,38 @@
+//! Light or dark.
+
+use leptos::prelude::*;
+
+use crate::app::use_app;
+use crate::browser;
+
+/// The theme.
+#[component]
+pub(super) fn Appearance() -> impl IntoView {
+    let app = use_app();
+    let theme = RwSignal::new(browser::theme());
+    let option = move |value: &'static str, label: String| {
+        let choose = move |_| {
+            theme.set(value.to_owned());
+            browser::set_theme(value);
+        };
+        view! {
+            <label class="theme">
+                <input type="radio" name="theme" prop:checked=move || theme.read().as_str() == value on:change=choose />
+                <span class=format!("theme-sample {}", if value.is_empty() { "system" } else { value }) aria-hidden="true">
+                    <span></span>
+                    <span></span>
+                </span>
+                <span>{label}</span>
+            </label>
+        }
+    };
+    view! {
+        <section class="card">
+            <fieldset class="themes">
+                <legend class="section-title">{app.text("theme")}</legend>
+                {option("", app.text("theme-system"))} {option("light", app.text("theme-light"))}
+                {option("dark", app.text("theme-dark"))}
+            </fieldset>
+        </section>
+    }
+}

@@ -1,0 +1,123 @@
+//! This account's devices.
+
+use client_api::page::{Answer, Request};
+use client_api::{Command, DeviceId, DeviceView};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::controls::{Icon, Problem, Submit};
+use super::super::dialog::Dialog;
+use crate::app::{App, use_app};
+
+/// Devices in force, and those that were.
+#[component]
+pub(super) fn Devices() -> impl IntoView {
+    let app = use_app();
+    let devices = RwSignal::new(None::<Vec<DeviceView>>);
+    let chosen = RwSignal::new(None::<DeviceId>);
+    let is_asking = RwSignal::new(false);
+    let load = move || {
+        spawn_local(async move {
+            if let Answer::Devices { devices: mut known } = app.ask(Request::Devices).await {
+                known.sort_by_key(|device| (!device.is_this, !device.is_active, device.device));
+                let _ = devices.try_set(Some(known));
+            }
+        });
+    };
+    load();
+    let ask = move |device: DeviceId| {
+        chosen.set(Some(device));
+        is_asking.set(true);
+    };
+    view! {
+        <section class="card">
+            <p class="muted">{app.text("devices-meaning")}</p>
+            <ul class="devices">
+                <For
+                    each=move || devices.get().unwrap_or_default()
+                    key=|device| (device.device, device.is_active)
+                    let:device
+                >
+                    <DeviceRow device on_remove=ask />
+                </For>
+            </ul>
+        </section>
+        <Dialog title=app.text("device-remove-question") is_open=is_asking>
+            <Remove chosen is_open=is_asking on_done=move |()| load() />
+        </Dialog>
+    }
+}
+
+#[component]
+fn DeviceRow(device: DeviceView, #[prop(into)] on_remove: Callback<DeviceId>) -> impl IntoView {
+    let app = use_app();
+    let id = device.device;
+    let text = id.to_string();
+    let state = if device.is_this {
+        app.text("device-this")
+    } else if device.is_active {
+        app.text("device-active")
+    } else {
+        app.text("device-removed")
+    };
+    let can_remove = device.is_active && !device.is_this;
+    view! {
+        <li class="device" class:gone=!device.is_active>
+            <Icon name="device" />
+            <span class="item-words">
+                <span class="item-title">{state}</span>
+                <span class="item-line id" translate="no">{text}</span>
+            </span>
+            {can_remove
+                .then(|| {
+                    view! {
+                        <button type="button" class="button quiet-danger" on:click=move |_| on_remove.run(id)>
+                            {app.text("device-remove")}
+                        </button>
+                    }
+                })}
+        </li>
+    }
+}
+
+#[component]
+fn Remove(
+    chosen: RwSignal<Option<DeviceId>>,
+    is_open: RwSignal<bool>,
+    #[prop(into)] on_done: Callback<()>,
+) -> impl IntoView {
+    let app = use_app();
+    let is_busy = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(device) = chosen.get_untracked() else { return };
+        is_busy.set(true);
+        spawn_local(async move {
+            match revoke(app, device).await {
+                Ok(()) => {
+                    is_open.set(false);
+                    app.announce(app.text("device-removed"));
+                    on_done.run(());
+                }
+                Err(words) => drop(problem.try_set(Some(words))),
+            }
+            let _ = is_busy.try_set(false);
+        });
+    };
+    view! {
+        <p>{app.text("device-remove-meaning")}</p>
+        <p class="id" translate="no">{move || chosen.get().map(|device| device.to_string())}</p>
+        <form class="form" on:submit=submit>
+            <Problem text=problem />
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                <Submit label=app.text("device-remove-do") is_busy is_dangerous=true />
+            </div>
+        </form>
+    }
+}
+
+async fn revoke(app: App, device: DeviceId) -> Result<(), String> {
+    app.carry_out(Command::RevokeDevice { device }).await.map(drop)
+}

@@ -1,0 +1,105 @@
+//! Settings: their list, and a page each.
+
+mod appearance;
+mod devices;
+mod diagnostics;
+mod erase;
+mod phrase;
+mod profile;
+mod storage;
+
+use leptos::prelude::*;
+
+use super::controls::{Back, Icon, Title};
+use crate::app::use_app;
+use crate::model::route::{Route, Setting};
+
+/// The list of settings, where conversations stand otherwise.
+#[component]
+pub(crate) fn SettingsPane() -> impl IntoView {
+    let app = use_app();
+    let chosen = move || match app.route.get() {
+        Route::Setting(setting) => Some(setting),
+        // Where there is room, a page stands beside the list at once.
+        _ => crate::browser::is_wide().then_some(Setting::Profile),
+    };
+    let row = move |setting: Setting| {
+        let route = Route::Setting(setting);
+        let [title, line, icon] = words(setting);
+        let is_current = move || chosen() == Some(setting);
+        let go = move |event: web_sys::MouseEvent| {
+            event.prevent_default();
+            let is_beside =
+                matches!(app.route.get_untracked(), Route::Setting(_)) && crate::browser::is_wide();
+            if is_beside { app.go_instead(route) } else { app.go(route) }
+        };
+        view! {
+            <a
+                class="item setting"
+                class:current=is_current
+                aria-current=move || is_current().then_some("page")
+                href=route.path()
+                on:click=go
+            >
+                <Icon name=icon />
+                <span class="item-words">
+                    <span class="item-title">{app.text(title)}</span>
+                    <span class="item-line">{app.text(line)}</span>
+                </span>
+            </a>
+        }
+    };
+    view! {
+        <header class="pane-head">
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=app.text("to-list")
+                on:click=move |_| app.go(Route::List)
+            >
+                <Icon name="back" />
+            </button>
+            <h2 class="pane-title">{app.text("settings")}</h2>
+        </header>
+        <nav class="items" aria-label=app.text("settings") on:keydown=|event| super::keys::along(&event, ".item")>
+            {Setting::ALL.map(row).into_iter().collect_view()}
+        </nav>
+    }
+}
+
+/// Title, what is there, and icon.
+const fn words(setting: Setting) -> [&'static str; 3] {
+    match setting {
+        Setting::Profile => ["setting-profile", "setting-profile-line", "person"],
+        Setting::Appearance => ["setting-appearance", "setting-appearance-line", "theme"],
+        Setting::Storage => ["setting-storage", "setting-storage-line", "lock"],
+        Setting::Phrase => ["setting-phrase", "setting-phrase-line", "key"],
+        Setting::Devices => ["setting-devices", "setting-devices-line", "device"],
+        Setting::Diagnostics => ["setting-diagnostics", "setting-diagnostics-line", "pulse"],
+        Setting::Erase => ["setting-erase", "setting-erase-line", "trash"],
+    }
+}
+
+/// A page of settings.
+#[component]
+pub(crate) fn SettingPage(setting: Setting) -> impl IntoView {
+    let app = use_app();
+    let body = match setting {
+        Setting::Profile => view! { <profile::Profile /> }.into_any(),
+        Setting::Appearance => view! { <appearance::Appearance /> }.into_any(),
+        Setting::Storage => view! { <storage::Storage /> }.into_any(),
+        Setting::Phrase => view! { <phrase::Phrase /> }.into_any(),
+        Setting::Devices => view! { <devices::Devices /> }.into_any(),
+        Setting::Diagnostics => view! { <diagnostics::DiagnosticsPage /> }.into_any(),
+        Setting::Erase => view! { <erase::Erase /> }.into_any(),
+    };
+    view! {
+        <div class="page">
+            <header class="pane-head">
+                <span class="back-narrow"><Back /></span>
+                <Title text=app.text(words(setting)[0]) />
+            </header>
+            <div class="page-body">{body}</div>
+        </div>
+    }
+}

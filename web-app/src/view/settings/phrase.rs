@@ -1,0 +1,160 @@
+//! Checking the recovery phrase, or making a new one.
+
+use client_api::page::{Answer, Request};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::controls::{Icon, Problem, Submit};
+use super::super::dialog::Dialog;
+use super::super::phrase::{PhraseCheck, PhraseField, PhraseWords};
+use crate::app::{App, use_app};
+use crate::model::phrase;
+use crate::model::words;
+
+/// What came of a check.
+#[derive(Clone, PartialEq)]
+enum Checked {
+    Right,
+    Wrong,
+}
+
+/// Check, and replacement.
+#[component]
+pub(super) fn Phrase() -> impl IntoView {
+    let app = use_app();
+    let typed = RwSignal::new(String::new());
+    let is_busy = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let checked = RwSignal::new(None::<Checked>);
+    let is_replacing = RwSignal::new(false);
+    let fresh = RwSignal::new(None::<String>);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        is_busy.set(true);
+        problem.set(None);
+        checked.set(None);
+        spawn_local(async move {
+            match check(app, &typed.get_untracked()).await {
+                Ok(result) => drop(checked.try_set(Some(result))),
+                Err(words) => drop(problem.try_set(Some(words))),
+            }
+            let _ = is_busy.try_set(false);
+        });
+    };
+    view! {
+        <section class="card">
+            <h2 class="section-title">{app.text("phrase-check")}</h2>
+            <p class="muted">{app.text("phrase-check-meaning")}</p>
+            <form class="form" on:submit=submit>
+                <PhraseField value=typed />
+                <Problem text=problem />
+                <div role="status">
+                    {move || {
+                        checked
+                            .get()
+                            .map(|checked| {
+                                let is_right = checked == Checked::Right;
+                                let key = if is_right { app.text("phrase-right") } else { app.text("phrase-wrong") };
+                                view! {
+                                    <p class="fact strong" class:good=is_right class:bad=!is_right>
+                                        <Icon name=if is_right { "tick" } else { "alert" } />
+                                        <span>{key}</span>
+                                    </p>
+                                }
+                            })
+                    }}
+                </div>
+                <div class="row-of-buttons">
+                    <Submit label=app.text("phrase-check-do") is_busy />
+                    <Show when=move || checked.get() == Some(Checked::Right)>
+                        <button type="button" class="button" on:click=move |_| is_replacing.set(true)>
+                            {app.text("phrase-replace")}
+                        </button>
+                    </Show>
+                </div>
+            </form>
+            <p class="hint">{app.text("phrase-replace-hint")}</p>
+        </section>
+        <Dialog title=app.text("phrase-replace") is_open=is_replacing>
+            <Replace typed fresh is_open=is_replacing />
+        </Dialog>
+    }
+}
+
+/// The question, then the new words, then their check.
+#[component]
+fn Replace(
+    typed: RwSignal<String>,
+    fresh: RwSignal<Option<String>>,
+    is_open: RwSignal<bool>,
+) -> impl IntoView {
+    let app = use_app();
+    let is_busy = RwSignal::new(false);
+    let is_written = RwSignal::new(false);
+    let problem = RwSignal::new(None);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        is_busy.set(true);
+        spawn_local(async move {
+            match replace(app, &typed.get_untracked()).await {
+                Ok(phrase) => fresh.set(Some(phrase)),
+                Err(words) => drop(problem.try_set(Some(words))),
+            }
+            let _ = is_busy.try_set(false);
+        });
+    };
+    let done = move |()| {
+        fresh.set(None);
+        typed.set(String::new());
+        is_open.set(false);
+        app.announce(app.text("phrase-replaced"));
+    };
+    move || {
+        match (fresh.get(), is_written.get()) {
+        (None, _) => view! {
+            <p>{app.text("phrase-replace-meaning")}</p>
+            <form class="form" on:submit=submit>
+                <Problem text=problem />
+                <div class="dialog-actions">
+                    <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                    <Submit label=app.text("phrase-replace-do") is_busy is_dangerous=true />
+                </div>
+            </form>
+        }
+        .into_any(),
+        (Some(phrase), false) => view! {
+            <p>{app.text("phrase-meaning")}</p>
+            <PhraseWords phrase />
+            <div class="dialog-actions">
+                <button type="button" class="button primary" on:click=move |_| is_written.set(true)>
+                    {app.text("phrase-written")}
+                </button>
+            </div>
+        }
+        .into_any(),
+        (Some(phrase), true) => {
+            let places = phrase::asked_places(&crate::browser::random::<16>());
+            view! { <PhraseCheck phrase places label=app.text("confirm-done") on_right=done /> }.into_any()
+        }
+    }
+    }
+}
+
+async fn check(app: App, typed: &str) -> Result<Checked, String> {
+    if phrase::words(typed).len() != phrase::WORDS {
+        return Err(app.text("phrase-not-whole"));
+    }
+    match app.ask(Request::CheckPhrase { phrase: phrase::joined(typed) }).await {
+        Answer::Checked { is_right } => Ok(if is_right { Checked::Right } else { Checked::Wrong }),
+        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
+        _ => Err(app.text("failed-internal")),
+    }
+}
+
+async fn replace(app: App, typed: &str) -> Result<String, String> {
+    match app.ask(Request::ReplacePhrase { phrase: phrase::joined(typed) }).await {
+        Answer::Created { phrase } => Ok(phrase),
+        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
+        _ => Err(app.text("failed-internal")),
+    }
+}

@@ -1,0 +1,7 @@
+// The chosen theme, set before anything is painted. A classic script, so that it runs while the page is read.
+try {
+  const theme = localStorage.getItem("palaver.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is refused: the system's theme it is.
+}
