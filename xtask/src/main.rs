@@ -29,7 +29,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8787")]
         listen: String,
     },
-    /// Build what browsers download: the engine and the npm package
+    /// Build what browsers download: the engine, the npm package and the web app
     Build,
     /// Say what browsers download, in bytes, and what each crate costs; fails over budget
     Size,
@@ -100,6 +100,7 @@ fn root() -> PathBuf {
 
 fn run(listen: &str) -> anyhow::Result<bool> {
     let mut steps = Steps::new();
+    web::build(&mut steps, &root())?;
     steps.cargo(
         "build the relay and the terminal client",
         &["build", "--release", "-p", "relay", "-p", "cli"],

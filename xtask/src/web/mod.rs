@@ -2,6 +2,7 @@
 
 mod package;
 mod settings;
+mod site;
 mod size;
 pub(crate) mod tests;
 mod tools;
@@ -19,6 +20,8 @@ pub(crate) fn package_folder(root: &Path) -> PathBuf {
     root.join("client-web/pkg")
 }
 
+pub(crate) use site::folder as site_folder;
+
 /// Builds everything that browsers download. Does little where nothing changed.
 pub(crate) fn build(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     let settings = Settings::read(root)?;
@@ -26,5 +29,8 @@ pub(crate) fn build(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     let optimizer = tools::optimizer(steps, root)?;
     let engine = wasm::Module { package: "client-web", name: "engine" };
     let built = wasm::build(steps, root, &engine, &settings, optimizer.as_deref())?;
-    steps.run("the npm package", || package::assemble(root, &settings, &built))
+    steps.run("the npm package", || package::assemble(root, &settings, &built))?;
+    let app = wasm::Module { package: "web-app", name: "web-app" };
+    let built = wasm::build(steps, root, &app, &settings, optimizer.as_deref())?;
+    steps.run("the web app", || site::assemble(root, &built))
 }

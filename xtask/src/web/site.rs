@@ -43,7 +43,8 @@ pub(crate) fn assemble(root: &Path, app: &wasm::Built) -> anyhow::Result<()> {
     }
     for (path, bytes) in &files {
         let to = folder.join(path);
-        std::fs::create_dir_all(to.parent().unwrap_or(&folder)).context("the site's folder cannot be made")?;
+        std::fs::create_dir_all(to.parent().unwrap_or(&folder))
+            .context("the site's folder cannot be made")?;
         std::fs::write(&to, bytes).with_context(|| format!("{path} cannot be written"))?;
         if is_compressible(path) && bytes.len() >= COMPRESS_FROM_BYTES {
             std::fs::write(folder.join(format!("{path}.br")), wasm::compress(bytes)?)
@@ -55,7 +56,8 @@ pub(crate) fn assemble(root: &Path, app: &wasm::Built) -> anyhow::Result<()> {
 
 fn compose(root: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
     let shell = root.join("www");
-    let client = CLIENT_FILES.iter().map(|name| Ok(((*name).to_owned(), read(&package_folder(root).join(name))?)));
+    let client =
+        CLIENT_FILES.iter().map(|name| Ok(((*name).to_owned(), read(&package_folder(root).join(name))?)));
     let client: Files = client.collect::<anyhow::Result<_>>()?;
     let client_path = format!("assets/client-{}", hash(client.iter()));
     let mut own = app_files(&shell, app)?;
@@ -81,7 +83,8 @@ fn compose(root: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
         }
     }
     let kept = files.keys().filter(|path| !matches!(path.as_str(), "index.html" | "sw.js"));
-    let precache: Vec<String> = ["\"/\"".to_owned()].into_iter().chain(kept.map(|path| format!("\"/{path}\""))).collect();
+    let precache: Vec<String> =
+        ["\"/\"".to_owned()].into_iter().chain(kept.map(|path| format!("\"/{path}\""))).collect();
     values.push(("precache", precache.join(", ")));
     values.push(("version", hash(files.iter())));
     for name in ROOT_FILES {
@@ -116,7 +119,10 @@ fn app_files(shell: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
 
 fn filled(text: &[u8], values: &[(&str, String)]) -> Vec<u8> {
     let text = String::from_utf8_lossy(text).into_owned();
-    values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value)).into_bytes()
+    values
+        .iter()
+        .fold(text, |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+        .into_bytes()
 }
 
 fn hash<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
@@ -145,7 +151,10 @@ mod tests {
     #[test]
     fn placeholders_are_filled_and_nothing_else() {
         let values = [("app", "/assets/app-1".to_owned())];
-        assert_eq!(filled(b"import '{{app}}/a.js'; {{other}}", &values), b"import '/assets/app-1/a.js'; {{other}}");
+        assert_eq!(
+            filled(b"import '{{app}}/a.js'; {{other}}", &values),
+            b"import '/assets/app-1/a.js'; {{other}}"
+        );
     }
 
     #[test]

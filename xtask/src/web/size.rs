@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
-use super::settings::Settings;
-use super::{package_folder, wasm};
+use super::settings::{Budget, Settings};
+use super::{package_folder, site_folder, wasm};
 use crate::steps::target_folder;
 
 /// Crates that are listed by name; the rest is one line.
@@ -30,15 +30,34 @@ pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
     }
     let named = target_folder()?.join("web/engine/named.wasm");
     print_crates("engine", &std::fs::read(named).context("build first: cargo xtask build")?)?;
+    let named = target_folder()?.join("web/web-app/named.wasm");
+    print_crates("the web app", &std::fs::read(named).context("build first: cargo xtask build")?)?;
     let engine = wasm::compress(&bytes)?.len() as u64;
+    let page = page_bytes(&site_folder(root))?;
+    let Budget { engine: engine_max, page: page_max } = settings.budget;
     println!(
-        "\nengine {engine} of {} bytes; the npm package {compressed_total} in all",
-        settings.budget.engine
+        "\nengine {engine} of {engine_max} bytes, page {page} of {page_max}, npm package {compressed_total}"
     );
-    if engine > settings.budget.engine {
-        bail!("the engine is {} bytes over its budget", engine - settings.budget.engine);
+    if engine > engine_max || page > page_max {
+        bail!("over budget");
     }
     Ok(())
+}
+
+/// What a page loads before the engine: everything of the app but pictures, as it is served.
+fn page_bytes(folder: &Path) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder).context("build first: cargo xtask build")? {
+        let entry = entry.context("the site cannot be read")?;
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let is_compressed_too = folder.join(format!("{name}.br")).exists();
+        if path.is_dir() && !name.starts_with("client-") {
+            bytes += page_bytes(&path)?;
+        } else if path.is_file() && !is_compressed_too && !name.ends_with(".png") {
+            bytes += entry.metadata().context("the site cannot be read")?.len();
+        }
+    }
+    Ok(bytes)
 }
 
 /// What each crate's functions take, before optimizing.
