@@ -150,7 +150,8 @@ impl Timeline {
         for (place, message) in messages.iter().enumerate() {
             let at = shown_at(message);
             let this_day = day_of(at);
-            if day != Some(this_day) {
+            // Clocks differ: a day that is over does not begin again.
+            if day.is_none_or(|day| this_day > day) {
                 day = Some(this_day);
                 items.push((ItemKey::Day(this_day), Item::Day(at)));
             }

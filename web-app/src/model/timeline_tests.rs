@@ -17,6 +17,12 @@ fn a_new_day_is_marked_and_begins_a_group() {
 }
 
 #[test]
+fn a_day_begins_once_whatever_the_clocks_say() {
+    let log = [(1, DAY), (1, 1), (1, 2 * DAY)];
+    check(&log, None, &["day 1", "1 first last", "2 first last", "day 2", "3 first last"]);
+}
+
+#[test]
 fn the_unread_line_stands_before_the_first_of_others() {
     let log = [(2, 0), (1, 1), (2, 2), (2, 3)];
     check(&log, Some(1), &["day 0", "1 first last", "2 first last", "unread", "3 first", "4 last"]);

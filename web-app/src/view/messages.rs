@@ -63,6 +63,8 @@ struct View {
     is_at_end: RwSignal<bool>,
     /// How far down the view was when it was last looked at.
     last_top: StoredValue<i32>,
+    /// Heights are being found out: what scrolls meanwhile is not a person's doing.
+    is_settling: StoredValue<bool>,
     /// The last message that was there when one left the end.
     seen: RwSignal<Option<Seq>>,
     is_begun: StoredValue<bool>,
@@ -200,6 +202,7 @@ impl View {
             anchor: StoredValue::new(None),
             is_at_end: RwSignal::new(true),
             last_top: StoredValue::new(0),
+            is_settling: StoredValue::new(false),
             seen: RwSignal::new(None),
             is_begun: StoredValue::new(false),
             is_fetching: RwSignal::new(false),
@@ -261,6 +264,7 @@ impl View {
                 self.anchor.get_value().and_then(|anchor| Some(self.top_of(anchor.key)? - anchor.below));
             anchored.unwrap_or_else(|| f64::from(scroller.scroll_top()))
         });
+        self.is_settling.set_value(true);
         self.show(self.layout.with_value(|layout| layout.visible(top, height, MARGIN)));
         request_animation_frame(move || self.settle(SETTLINGS_MAX));
     }
@@ -298,6 +302,8 @@ impl View {
             return;
         }
         self.look(&scroller);
+        self.is_settling.set_value(false);
+        self.last_top.set_value(scroller.scroll_top());
         self.remember(&scroller);
         self.mark_read();
     }
@@ -377,7 +383,7 @@ impl View {
         // Only a person's moving up leaves the end: what grows below one's feet does not.
         let is_close =
             f64::from(scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()) < END;
-        let went_up = scroller.scroll_top() < self.last_top.get_value();
+        let went_up = !self.is_settling.get_value() && scroller.scroll_top() < self.last_top.get_value();
         let is_at_end = is_close || self.is_at_end.get_untracked() && !went_up;
         self.last_top.set_value(scroller.scroll_top());
         if is_at_end != self.is_at_end.get_untracked() {
