@@ -22,15 +22,20 @@ const programs = {
   firefox: process.env.FIREFOX ?? found('/usr/bin/firefox-esr', '/usr/bin/firefox'),
 };
 
+/** An empty folder for a browser's profile. */
+export const newProfile = (kind) => mkdtemp(join(tmpdir(), `palaver-${kind}-`));
+
 /** A browser with a profile of its own. */
 export class Browser {
+  #options;
+
   static async launch(kind, { profile, args = [], prefs = {} } = {}) {
     const executablePath = programs[kind];
     if (!executablePath) throw new Error(`${kind} is missing: install chromium and firefox-esr, or name them by CHROMIUM and FIREFOX`);
     const browser = new Browser();
     browser.kind = kind;
-    browser.profile = profile ?? (await mkdtemp(join(tmpdir(), `palaver-${kind}-`)));
-    browser.driver = await puppeteer.launch({
+    browser.profile = profile ?? (await newProfile(kind));
+    browser.#options = {
       browser: kind,
       executablePath,
       headless: true,
@@ -38,8 +43,14 @@ export class Browser {
       args: [...(kind === 'chrome' ? CHROMIUM_FLAGS : []), ...args],
       extraPrefsFirefox: prefs,
       protocolTimeout: 120_000,
-    });
+    };
+    await browser.start();
     return browser;
+  }
+
+  /** Starts it, again if it was closed, on the same profile. */
+  async start() {
+    this.driver = await puppeteer.launch(this.#options);
   }
 
   /** A new tab that has come to an address. */
