@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KINDS, Scene } from '../src/scene.js';
+import { numbered } from '../src/texts.js';
 import { until } from '../src/until.js';
-
-const numbered = (what, count) => Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
 
 for (const kind of KINDS) {
   test(`whoever was away gets everything once and in order: ${kind}`, async (t) => {

@@ -1,4 +1,5 @@
 // Real browsers, each with a profile of its own. The system's packages bring them; nothing is downloaded.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -68,6 +69,14 @@ export class Browser {
   /** Ends the browser and keeps its profile. */
   async close() {
     await this.driver.close();
+  }
+
+  /** Dies at once, as in a power cut. Its profile stays as it is. */
+  async kill() {
+    const child = this.driver.process();
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   async remove() {
