@@ -13,6 +13,7 @@ const stuck = (code, message) => ({ kind: 'state', state: { state: 'stuck', trou
 const failed = (code, message) => ({ answer: 'failed', failure: { code, message } });
 
 const CLOSED = failed('interrupted', 'The client was closed.');
+const INTERRUPTED = failed('interrupted', 'The worker ended before it answered.');
 const NOT_OPEN = failed('not_open', 'The client cannot go on: see its state.');
 
 /** What this browser lacks, if anything. */
@@ -67,11 +68,11 @@ export class Host {
   ask(request) {
     if (this.#isClosed) return Promise.resolve(CLOSED);
     if (this.#hasEnded) return Promise.resolve(NOT_OPEN);
-    if (request.request === 'persist') return this.#persist();
+    if (request?.request === 'persist') return this.#persist();
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#asked.set(id, { request, resolve });
-      this.#post({ kind: 'ask', id, request }, secretsOf(request));
+      this.#handOver(id);
     });
   }
 
@@ -114,14 +115,19 @@ export class Host {
     const isExpected = this.#remembered() !== null;
     const life = `palaver/${profile}/worker/${crypto.randomUUID()}`;
     this.#post({ kind: 'start', profile, relay, isVisible: this.#isVisible, isExpected, wasmUrl, life });
-    for (const [id, { request, resolve }] of this.#asked) {
-      if (secretsOf(request).every((buffer) => buffer.byteLength > 0)) {
-        this.#post({ kind: 'ask', id, request });
-      } else {
-        // Its secret went with the worker that ended.
-        this.#asked.delete(id);
-        resolve(failed('interrupted', 'The worker ended before it answered.'));
-      }
+    for (const id of this.#asked.keys()) this.#handOver(id);
+  }
+
+  /** Gives a request to the worker, unless it cannot be given. */
+  #handOver(id) {
+    const { request } = this.#asked.get(id);
+    try {
+      const secrets = secretsOf(request);
+      // What went with a worker that ended is not here any more.
+      if (secrets.some((secret) => secret.byteLength === 0)) this.#answer(id, INTERRUPTED);
+      else this.#post({ kind: 'ask', id, request }, secrets);
+    } catch (error) {
+      this.#answer(id, failed('bad_request', String(error)));
     }
   }
 
@@ -154,8 +160,7 @@ export class Host {
   #hear(message) {
     switch (message.kind) {
       case 'answer':
-        this.#asked.get(message.id)?.resolve(message.answer);
-        this.#asked.delete(message.id);
+        this.#answer(message.id, message.answer);
         break;
       case 'alive':
         this.#waitForDeath(message.life);
@@ -181,9 +186,13 @@ export class Host {
     this.#worker?.postMessage(message, handedOver);
   }
 
+  #answer(id, answer) {
+    this.#asked.get(id)?.resolve(answer);
+    this.#asked.delete(id);
+  }
+
   #answerAll(answer) {
-    for (const { resolve } of this.#asked.values()) resolve(answer);
-    this.#asked.clear();
+    for (const id of this.#asked.keys()) this.#answer(id, answer);
   }
 
   /** Whether nobody is there who could answer, nor will be before a reload. */
@@ -232,7 +241,7 @@ export class Host {
 
 /** Buffers of a request that hold secrets. */
 function secretsOf({ protection, secret }) {
-  return [protection?.secret, secret?.bytes].filter(Boolean).map((bytes) => bytes.buffer);
+  return [protection?.secret, secret?.bytes].map((bytes) => bytes?.buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 export { passkeyMissing };

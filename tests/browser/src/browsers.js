@@ -54,9 +54,9 @@ export class Browser {
     this.driver = await puppeteer.launch(this.#options);
   }
 
-  /** A new tab that has come to an address. */
-  async open(url) {
-    const page = await this.driver.newPage();
+  /** A new tab that has come to an address, in another window where a context names one. */
+  async open(url, context = this.driver) {
+    const page = await context.newPage();
     page.faults = [];
     page.on('pageerror', (error) => page.faults.push(String(error)));
     page.on('console', (message) => {
