@@ -6,7 +6,14 @@ const DEATHS_MAX = 3;
 const DEATHS_WITHIN_MS = 60_000;
 
 /** Troubles that leave nobody who could answer. */
-const ENDS = new Set(['insecure_context', 'browser_too_old', 'wasm_refused', 'worker_failed', 'relay_address']);
+const ENDS = new Set([
+  'insecure_context',
+  'browser_too_old',
+  'storage_refused',
+  'wasm_refused',
+  'worker_failed',
+  'relay_address',
+]);
 
 const stuck = (code, message) => ({ kind: 'state', state: { state: 'stuck', trouble: { code, message } } });
 

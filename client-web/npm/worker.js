@@ -3,6 +3,8 @@ import init, { run } from './engine.js';
 
 const early = [];
 const crashed = (reason) => self.postMessage({ kind: 'crashed', message: String(reason) });
+const stuck = (code, error) =>
+  self.postMessage({ kind: 'state', state: { state: 'stuck', trouble: { code, message: String(error) } } });
 
 self.addEventListener('unhandledrejection', (event) => crashed(event.reason));
 self.addEventListener('error', (event) => crashed(event.message));
@@ -14,7 +16,8 @@ function live(life) {
     self.postMessage({ kind: 'alive', life });
     return new Promise(() => {});
   };
-  navigator.locks.request(life, alive).catch(() => {});
+  // Browsers that block a site's data refuse its locks too.
+  navigator.locks.request(life, alive).catch((error) => stuck('storage_refused', error));
 }
 
 /** The page's first message says where the engine lies, if not beside this file. */
@@ -26,9 +29,7 @@ self.onmessage = async (event) => {
     await init(event.data.wasmUrl && { module_or_path: event.data.wasmUrl });
     run();
   } catch (error) {
-    const code = error instanceof WebAssembly.CompileError ? 'wasm_refused' : 'worker_failed';
-    const trouble = { code, message: String(error) };
-    self.postMessage({ kind: 'state', state: { state: 'stuck', trouble } });
+    stuck(error instanceof WebAssembly.CompileError ? 'wasm_refused' : 'worker_failed', error);
     return;
   }
   for (const message of early) self.onmessage(message);

@@ -84,7 +84,7 @@ for (const kind of KINDS) {
       { request: 'timeline', conversation: 'conv_x', before: null, limit: 5 },
       { request: 'timeline', conversation: null, before: -1, limit: -5 },
       { request: 'timeline', limit: '5' },
-      { request: 'unlock', secret: { secret: 'passkey', bytes: 'none' } },
+      { request: 'unlock', secret: { secret: 'passkey', bytes: 5 } },
       { request: 'create', protection: { protection: 'magic' } },
       { request: 'pending', account: { toString: 'no' } },
     ];

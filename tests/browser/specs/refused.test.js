@@ -27,9 +27,9 @@ async function assertTalks(person, terminal) {
   assert.deepEqual(await terminal.texts(person.name), ['hello', 'hello yourself']);
 }
 
-test('a Firefox without IndexedDB says that storage is refused', async (t) => {
+test('a Firefox that blocks the data of sites says that storage is refused', async (t) => {
   const scene = await Scene.of(t);
-  const browser = await scene.browser('firefox', { prefs: { 'dom.indexedDB.enabled': false } });
+  const browser = await scene.browser('firefox', { prefs: { 'network.cookie.cookieBehavior': 2 } });
   await assertStuck(await scene.open(browser, { name: 'ana' }), 'storage_refused');
 });
 
