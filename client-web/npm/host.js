@@ -5,7 +5,23 @@ import { passkeyMissing, makePasskey, supportsPasskeys, usePasskey } from './pas
 const DEATHS_MAX = 3;
 const DEATHS_WITHIN_MS = 60_000;
 
+/** Troubles that leave nobody who could answer. */
+const ENDS = new Set([
+  'insecure_context',
+  'browser_too_old',
+  'storage_refused',
+  'wasm_refused',
+  'worker_failed',
+  'relay_address',
+]);
+
 const stuck = (code, message) => ({ kind: 'state', state: { state: 'stuck', trouble: { code, message } } });
+
+const failed = (code, message) => ({ answer: 'failed', failure: { code, message } });
+
+const CLOSED = failed('interrupted', 'The client was closed.');
+const INTERRUPTED = failed('interrupted', 'The worker ended before it answered.');
+const NOT_OPEN = failed('not_open', 'The client cannot go on: see its state.');
 
 /** What this browser lacks, if anything. */
 function whatIsMissing() {
@@ -57,11 +73,13 @@ export class Host {
 
   /** Asks; never rejects. Bytes of a passkey are handed over, not copied. */
   ask(request) {
-    if (request.request === 'persist') return this.#persist();
+    if (this.#isClosed) return Promise.resolve(CLOSED);
+    if (this.#hasEnded) return Promise.resolve(NOT_OPEN);
+    if (request?.request === 'persist') return this.#persist();
     return new Promise((resolve) => {
       const id = this.#nextId++;
       this.#asked.set(id, { request, resolve });
-      this.#post({ kind: 'ask', id, request }, secretsOf(request));
+      this.#handOver(id);
     });
   }
 
@@ -77,7 +95,7 @@ export class Host {
     this.#isClosed = true;
     this.#stop();
     for (const unwatch of this.#unwatch) unwatch();
-    this.#failAll('interrupted', 'The client was closed.');
+    this.#answerAll(CLOSED);
   }
 
   #start() {
@@ -88,19 +106,44 @@ export class Host {
       return;
     }
     const { relay, profile, workerUrl, wasmUrl } = this.#options;
+    let worker;
     try {
-      this.#worker = workerUrl
+      worker = workerUrl
         ? new Worker(workerUrl, { type: 'module' })
         : new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
     } catch (error) {
       this.#say(stuck('worker_failed', String(error)));
       return;
     }
-    this.#worker.onmessage = (event) => this.#hear(event.data);
-    this.#worker.onerror = (event) => this.#died(event.message ?? 'The worker could not be loaded.');
+    this.#worker = worker;
+    // A worker that was ended may still be heard, and fails in more than one way at once.
+    worker.onmessage = (event) => worker === this.#worker && this.#hear(event.data);
+    worker.onerror = (event) => this.#died(worker, event.message ?? 'The worker could not be loaded.');
     const isExpected = this.#remembered() !== null;
-    this.#post({ kind: 'start', profile, relay, isVisible: this.#isVisible, isExpected, wasmUrl });
-    for (const [id, { request }] of this.#asked) this.#post({ kind: 'ask', id, request });
+    const life = `palaver/${profile}/worker/${crypto.randomUUID()}`;
+    this.#post({ kind: 'start', profile, relay, isVisible: this.#isVisible, isExpected, wasmUrl, life });
+    for (const id of this.#asked.keys()) this.#handOver(id);
+  }
+
+  /** Gives a request to the worker, unless it cannot be given. */
+  #handOver(id) {
+    const { request } = this.#asked.get(id);
+    try {
+      const secrets = secretsOf(request);
+      // What went with a worker that ended is not here any more.
+      if (secrets.some((secret) => secret.byteLength === 0)) this.#answer(id, INTERRUPTED);
+      else this.#post({ kind: 'ask', id, request }, secrets);
+    } catch (error) {
+      this.#answer(id, failed('bad_request', String(error)));
+    }
+  }
+
+  /** A worker that is killed says nothing; the lock it holds while it lives does. */
+  #waitForDeath(life) {
+    const worker = this.#worker;
+    const died = () => this.#died(worker, 'The worker was ended.');
+    // Where locks are refused, a death goes unnoticed.
+    navigator.locks.request(life, died).catch(() => {});
   }
 
   #stop() {
@@ -108,13 +151,13 @@ export class Host {
     this.#worker = undefined;
   }
 
-  #died(why) {
-    if (!this.#worker) return;
+  #died(worker, why) {
+    if (worker !== this.#worker) return;
     this.#stop();
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
     if (this.#deaths.length > DEATHS_MAX) {
-      this.#failAll('interrupted', why);
+      this.#answerAll(failed('interrupted', why));
       this.#say(stuck('worker_failed', why));
     } else {
       this.#start();
@@ -124,11 +167,13 @@ export class Host {
   #hear(message) {
     switch (message.kind) {
       case 'answer':
-        this.#asked.get(message.id)?.resolve(message.answer);
-        this.#asked.delete(message.id);
+        this.#answer(message.id, message.answer);
+        break;
+      case 'alive':
+        this.#waitForDeath(message.life);
         break;
       case 'crashed':
-        this.#died(message.message);
+        this.#died(this.#worker, message.message);
         break;
       default:
         this.#say(message);
@@ -139,6 +184,7 @@ export class Host {
     if (message.kind === 'state') {
       this.#state = message;
       this.#remember(message.state.state);
+      if (this.#hasEnded) this.#answerAll(NOT_OPEN);
     }
     for (const listener of this.#listeners) listener(message);
   }
@@ -147,9 +193,19 @@ export class Host {
     this.#worker?.postMessage(message, handedOver);
   }
 
-  #failAll(code, message) {
-    for (const { resolve } of this.#asked.values()) resolve({ answer: 'failed', failure: { code, message } });
-    this.#asked.clear();
+  #answer(id, answer) {
+    this.#asked.get(id)?.resolve(answer);
+    this.#asked.delete(id);
+  }
+
+  #answerAll(answer) {
+    for (const id of this.#asked.keys()) this.#answer(id, answer);
+  }
+
+  /** Whether nobody is there who could answer, nor will be before a reload. */
+  get #hasEnded() {
+    const { state, trouble } = this.state;
+    return state === 'outdated' || (state === 'stuck' && ENDS.has(trouble.code));
   }
 
   async #persist() {
@@ -192,7 +248,7 @@ export class Host {
 
 /** Buffers of a request that hold secrets. */
 function secretsOf({ protection, secret }) {
-  return [protection?.secret, secret?.bytes].filter(Boolean).map((bytes) => bytes.buffer);
+  return [protection?.secret, secret?.bytes].map((bytes) => bytes?.buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 export { passkeyMissing };

@@ -2,7 +2,19 @@
 import { PalaverClient, connect } from '/palaver/index.js';
 
 const { searchParams } = new URL(location);
-const options = { relay: searchParams.get('relay'), profile: searchParams.get('profile') ?? undefined };
+const named = (name) => searchParams.get(name) ?? undefined;
+const options = { relay: named('relay'), profile: named('profile'), workerUrl: named('workerUrl') };
+
+// A test may end a worker behind its host's back.
+globalThis.workers = [];
+if (globalThis.Worker) {
+  globalThis.Worker = class extends Worker {
+    constructor(...args) {
+      super(...args);
+      workers.push(this);
+    }
+  };
+}
 
 globalThis.heard = [];
 globalThis.connect = () => connect(options);

@@ -1,4 +1,5 @@
 // Real browsers, each with a profile of its own. The system's packages bring them; nothing is downloaded.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,15 +23,20 @@ const programs = {
   firefox: process.env.FIREFOX ?? found('/usr/bin/firefox-esr', '/usr/bin/firefox'),
 };
 
+/** An empty folder for a browser's profile. */
+export const newProfile = (kind) => mkdtemp(join(tmpdir(), `palaver-${kind}-`));
+
 /** A browser with a profile of its own. */
 export class Browser {
+  #options;
+
   static async launch(kind, { profile, args = [], prefs = {} } = {}) {
     const executablePath = programs[kind];
     if (!executablePath) throw new Error(`${kind} is missing: install chromium and firefox-esr, or name them by CHROMIUM and FIREFOX`);
     const browser = new Browser();
     browser.kind = kind;
-    browser.profile = profile ?? (await mkdtemp(join(tmpdir(), `palaver-${kind}-`)));
-    browser.driver = await puppeteer.launch({
+    browser.profile = profile ?? (await newProfile(kind));
+    browser.#options = {
       browser: kind,
       executablePath,
       headless: true,
@@ -38,13 +44,19 @@ export class Browser {
       args: [...(kind === 'chrome' ? CHROMIUM_FLAGS : []), ...args],
       extraPrefsFirefox: prefs,
       protocolTimeout: 120_000,
-    });
+    };
+    await browser.start();
     return browser;
   }
 
-  /** A new tab that has come to an address. */
-  async open(url) {
-    const page = await this.driver.newPage();
+  /** Starts it, again if it was closed, on the same profile. */
+  async start() {
+    this.driver = await puppeteer.launch(this.#options);
+  }
+
+  /** A new tab that has come to an address, in another window where a context names one. */
+  async open(url, context = this.driver) {
+    const page = await context.newPage();
     page.faults = [];
     page.on('pageerror', (error) => page.faults.push(String(error)));
     page.on('console', (message) => {
@@ -57,6 +69,14 @@ export class Browser {
   /** Ends the browser and keeps its profile. */
   async close() {
     await this.driver.close();
+  }
+
+  /** Dies at once, as in a power cut. Its profile stays as it is. */
+  async kill() {
+    const child = this.driver.process();
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   async remove() {

@@ -38,6 +38,7 @@ export class Relay {
 
   /** Dies at once, as in a power cut. */
   async kill() {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;

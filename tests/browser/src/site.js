@@ -15,18 +15,28 @@ const TYPES = {
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'self' ws: http:; worker-src 'self'";
 
+/** What is asked for here is answered when the test says so. */
+const HELD = '/held';
+
 export const packageFolder = new URL('../../../client-web/pkg/', import.meta.url).pathname;
 export const pagesFolder = new URL('../pages/', import.meta.url).pathname;
 
 /** Serves folders by the paths they are mounted at, the longest first. */
 export class Site {
   #server;
+  #held = new Set();
+  #onHeld = () => {};
 
   static async start(folders = { '/palaver/': packageFolder, '/': pagesFolder }, headers = { 'content-security-policy': POLICY }) {
     const site = new Site();
     const mounts = Object.entries(folders).sort(([one], [other]) => other.length - one.length);
     site.#server = createServer(async (request, response) => {
       const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
+      if (path === HELD) {
+        site.#held.add(response);
+        site.#onHeld();
+        return;
+      }
       const [mount, folder] = mounts.find(([mount]) => path.startsWith(mount)) ?? [];
       try {
         const file = normalize(path.slice(mount.length)) || 'index.html';
@@ -42,6 +52,19 @@ export class Site {
     site.port = site.#server.address().port;
     site.url = `http://localhost:${site.port}`;
     return site;
+  }
+
+  /** Does something that leads a worker to ask for what is not answered yet, and waits until one has. */
+  async hold(something) {
+    const asked = new Promise((resolve) => (this.#onHeld = resolve));
+    await something();
+    await asked;
+  }
+
+  /** Answers everyone who was kept waiting. */
+  release() {
+    for (const response of this.#held) response.writeHead(204).end();
+    this.#held.clear();
   }
 
   async stop() {

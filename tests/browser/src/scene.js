@@ -1,0 +1,51 @@
+// What a test plays on: a site, a relay and browsers of its own, all gone when it ends.
+import { Browser } from './browsers.js';
+import { Person } from './person.js';
+import { Relay, Terminal } from './programs.js';
+import { Site } from './site.js';
+
+/** The browsers that everything has to work in. */
+export const KINDS = ['chrome', 'firefox'];
+
+export class Scene {
+  #browsers = [];
+  #terminals = [];
+
+  /** Set up for one test, which ends it. */
+  static async of(t, { folders, headers } = {}) {
+    const scene = new Scene();
+    t.after(() => scene.end());
+    scene.site = await Site.start(folders, headers);
+    scene.relay = await Relay.start({ origins: [scene.site.url] });
+    return scene;
+  }
+
+  async browser(kind, options) {
+    const browser = await Browser.launch(kind, options);
+    this.#browsers.push(browser);
+    return browser;
+  }
+
+  /** Opens a tab with a client. */
+  open(browser, options) {
+    return Person.open(browser, this.site, this.relay, options);
+  }
+
+  /** Opens a tab, and an account in it. */
+  join(browser, name, options) {
+    return Person.join(browser, this.site, this.relay, name, options);
+  }
+
+  /** Someone with a terminal. */
+  async terminal(name) {
+    const terminal = await Terminal.init(this.relay, name);
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
+  async end() {
+    await Promise.all([...this.#browsers, ...this.#terminals].map((one) => one.remove()));
+    await this.relay?.stop();
+    await this.site?.stop();
+  }
+}
