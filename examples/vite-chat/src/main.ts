@@ -94,11 +94,14 @@ function ask(label: string, action: string, done: (value: string) => Promise<voi
     event.preventDefault();
     const { value } = input;
     input.value = '';
+    button.disabled = true;
     try {
       await done(value);
     } catch (error) {
       input.value = value;
       standing.textContent = error instanceof PalaverError ? `${error.message} (${error.code})` : String(error);
+    } finally {
+      button.disabled = false;
     }
   });
   return form;

@@ -23,5 +23,6 @@ globalThis.opened = PalaverClient.open(options).then((client) => {
     client.addEventListener(name, ({ detail }) => heard.push({ name, detail, at: performance.now() }));
   }
   globalThis.client = client;
+  globalThis.openedAt = performance.now();
   return client.state.state;
 });

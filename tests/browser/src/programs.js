@@ -18,17 +18,18 @@ const folderOf = (what) => mkdtemp(join(tmpdir(), `palaver-${what}-`));
 export class Relay {
   #child;
 
-  static async start({ origins = [] } = {}) {
+  static async start({ origins = [], settings = [] } = {}) {
     const relay = new Relay();
     relay.folder = await folderOf('relay');
     relay.origins = origins;
+    relay.settings = settings;
     await relay.#listen('127.0.0.1:0');
     return relay;
   }
 
   async #listen(address) {
     const origins = this.origins.flatMap((origin) => ['--origin', origin]);
-    const args = ['serve', '--listen', address, '--data', this.folder, ...origins];
+    const args = ['serve', '--listen', address, '--data', this.folder, ...origins, ...this.settings];
     this.#child = spawn(join(programs, 'palaver-relay'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = await once(createInterface(this.#child.stdout), 'line');
     // Browsers give localhost a secure context by its name too; pages and cookies then have a name of their own.

@@ -104,17 +104,19 @@ fn app_files(shell: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
     for name in SHELL_SCRIPTS {
         files.insert(name.to_owned(), read(&shell.join(name))?);
     }
-    let styles = std::fs::read_dir(shell.join("styles")).context("www/styles is missing")?;
-    let mut sheets: Vec<PathBuf> = styles.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-    // Tokens first, the rest by name: layers order what depends on order.
-    sheets.sort_by_key(|path| (!path.ends_with("tokens.css"), path.clone()));
+    let index = String::from_utf8_lossy(&read(&shell.join("styles/index.css"))?).into_owned();
     let mut sheet = Vec::new();
-    for path in sheets {
-        sheet.extend(read(&path)?);
+    for name in imports(&index) {
+        sheet.extend(read(&shell.join("styles").join(name))?);
         sheet.push(b'\n');
     }
     files.insert("styles.css".to_owned(), sheet);
     Ok(files)
+}
+
+/// The sheets that a sheet imports, in order.
+fn imports(sheet: &str) -> impl Iterator<Item = &str> {
+    sheet.lines().filter_map(|line| line.strip_prefix("@import \"")?.strip_suffix("\";"))
 }
 
 fn filled(text: &[u8], values: &[(&str, String)]) -> Vec<u8> {

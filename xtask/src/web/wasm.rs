@@ -113,7 +113,11 @@ fn bind(raw: &Path, out: &Path, module: &Module, settings: &Settings) -> anyhow:
 
 fn optimize(optimizer: &Path, wasm: &Path) -> anyhow::Result<()> {
     let mut command = Command::new(optimizer);
-    command.args(FEATURES).args(PASSES).args(["--strip-debug", "--strip-producers", "--strip-target-features"]);
+    command.args(FEATURES).args(PASSES).args([
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
     let status = command.arg(wasm).arg("-o").arg(wasm).status().context("wasm-opt cannot be started")?;
     if status.success() { Ok(()) } else { bail!("wasm-opt failed") }
 }

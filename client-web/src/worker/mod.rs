@@ -1,10 +1,8 @@
 //! The worker: one loop that everything comes to. Whatever is queued when it looks is decided in one turn.
 
-use client_api::ProfileView;
-use client_api::page::{
-    Answer, ClientState, Failure, FailureCode, NewProtection, PAGE_VERSION, Request, Trouble, TroubleCode,
-};
-use client_core::phrase::Phrase;
+mod requests;
+
+use client_api::page::{Answer, ClientState, FailureCode, PAGE_VERSION, Trouble, TroubleCode};
 use client_core::ports::StoreError;
 use client_core::{Error, Input};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -18,7 +16,7 @@ use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent};
 use crate::database::Lost;
 use crate::locks::{Lock, LockNews};
 use crate::owner::{Owner, Setting, driver_failure, trouble};
-use crate::running::Tell;
+use crate::running::{Running, Tell};
 use crate::speech::{Heard, Said, Start, Unread, failed, failure, hear, say, say_state, to_js};
 use crate::tabs::{Effect, OpenKey, Shown, TabId, TabMessage, Tabs, Term, Ticket};
 use crate::world;
@@ -175,7 +173,7 @@ impl<T: Tell> Worker<T> {
         }
     }
 
-    fn running(&mut self) -> Option<&mut crate::running::Running<T>> {
+    fn running(&mut self) -> Option<&mut Running<T>> {
         self.owner.as_mut().and_then(|owner| owner.running.as_mut())
     }
 
@@ -272,105 +270,6 @@ impl<T: Tell> Worker<T> {
         self.tabs.answered(ticket, Unread::of(answer));
     }
 
-    /// Does what was asked, or takes it up for the next turn.
-    async fn answer(&mut self, ticket: Ticket, request: Request) {
-        let answered = match request {
-            Request::Command { id, command } => match self.running() {
-                Some(running) => {
-                    running.command(ticket, id, command);
-                    return;
-                }
-                None => Err(failure(FailureCode::NotOpen, "the account is not open")),
-            },
-            Request::Wipe => self.wipe().await,
-            Request::Restore { phrase, protection } => match self.restore(&phrase, &protection).await {
-                Ok(()) => {
-                    self.restoring = Some(ticket);
-                    return;
-                }
-                Err(failure) => Err(failure),
-            },
-            Request::ReplacePhrase { phrase } => match (parse(&phrase), self.running()) {
-                (Ok(old), Some(running)) => {
-                    running.replace_phrase(ticket, old);
-                    return;
-                }
-                (Err(failure), _) => Err(failure),
-                (Ok(_), None) => Err(failure(FailureCode::NotOpen, "the account is not open")),
-            },
-            request => {
-                // What was asked before is done before.
-                self.turn().await;
-                self.ask_owner(request).await
-            }
-        };
-        self.answered(ticket, &answered.unwrap_or_else(failed));
-    }
-
-    async fn ask_owner(&mut self, request: Request) -> Result<Answer, Failure> {
-        let owner = self.owner.as_mut();
-        let owner = owner.ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))?;
-        match request {
-            Request::Create { protection } => {
-                let (answer, state) = owner.create(&protection).await?;
-                self.show(state);
-                Ok(answer)
-            }
-            Request::Unlock { secret } => {
-                let state = owner.unlock(&secret).await?;
-                self.show(state);
-                Ok(Answer::Done)
-            }
-            Request::Protect { protection } => {
-                owner.protect(&protection).await?;
-                Ok(Answer::Done)
-            }
-            Request::CheckPhrase { phrase } => {
-                let phrase = parse(&phrase)?;
-                let running = owner.running.as_ref();
-                let running =
-                    running.ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))?;
-                Ok(Answer::Checked { is_right: running.is_phrase(&phrase) })
-            }
-            Request::Storage => Ok(Answer::Storage { storage: owner.storage().await? }),
-            request => owner.query(&request).await,
-        }
-    }
-
-    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<(), Failure> {
-        let phrase = parse(phrase)?;
-        let owner = self.owner.as_mut();
-        let owner = owner.ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))?;
-        let state = owner.restore(&phrase, protection).await?;
-        self.show(state);
-        Ok(())
-    }
-
-    /// What became of an account that was being restored.
-    fn restored(&mut self, restored: Result<ProfileView, Failure>) {
-        let (state, answer) = match restored {
-            Ok(profile) => (ClientState::Open { profile, is_owner: true }, Answer::Done),
-            Err(failure) => {
-                let state = self.owner.as_mut().map(Owner::give_up_restoring);
-                (state.unwrap_or(ClientState::Starting), failed(failure))
-            }
-        };
-        self.show(state);
-        if let Some(ticket) = self.restoring.take() {
-            self.answered(ticket, &answer);
-        }
-    }
-
-    async fn wipe(&mut self) -> Result<Answer, Failure> {
-        self.engine += 1;
-        match self.owner.take() {
-            Some(owner) => owner.wipe().await?,
-            None => crate::owner::erase(&self.setting.database).await?,
-        }
-        self.show(ClientState::Wiped);
-        Ok(Answer::Done)
-    }
-
     /// Decides what was taken up. Where that cannot be stored, the account is closed and says why.
     async fn turn(&mut self) {
         let Some(running) = self.running() else { return };
@@ -392,7 +291,7 @@ impl<T: Tell> Worker<T> {
     }
 
     fn give_up(&mut self, error: &Error) {
-        let tickets = self.running().map(crate::running::Running::unanswered).unwrap_or_default();
+        let tickets = self.running().map(Running::unanswered).unwrap_or_default();
         for ticket in tickets {
             self.answered(ticket, &failed(driver_failure(error)));
         }
@@ -417,10 +316,6 @@ impl<T: Tell> Worker<T> {
         };
         self.show(state);
     }
-}
-
-fn parse(words: &str) -> Result<Phrase, Failure> {
-    Phrase::parse(words).map_err(|error| failure(FailureCode::BadPhrase, &error.to_string()))
 }
 
 fn tell(happen: &UnboundedSender<Happening>, happening: Happening) {

@@ -1,0 +1,117 @@
+//! Answering what pages ask: at once, or when the turn or the relay has decided it.
+
+use client_api::ProfileView;
+use client_api::page::{Answer, ClientState, Failure, FailureCode, NewProtection, Request};
+use client_core::phrase::Phrase;
+
+use super::Worker;
+use crate::owner::{Owner, erase};
+use crate::running::{Running, Tell};
+use crate::speech::{failed, failure};
+use crate::tabs::Ticket;
+
+impl<T: Tell> Worker<T> {
+    /// Does what was asked, or takes it up for the next turn.
+    pub(super) async fn answer(&mut self, ticket: Ticket, request: Request) {
+        match self.ask(ticket, request).await {
+            Ok(Some(answer)) => self.answered(ticket, &answer),
+            Ok(None) => {}
+            Err(failure) => self.answered(ticket, &failed(failure)),
+        }
+    }
+
+    /// The answer; none where it comes later.
+    async fn ask(&mut self, ticket: Ticket, request: Request) -> Result<Option<Answer>, Failure> {
+        match request {
+            Request::Command { id, command } => {
+                self.opened()?.command(ticket, id, command);
+                return Ok(None);
+            }
+            Request::ReplacePhrase { phrase } => {
+                let old = parse(&phrase)?;
+                self.opened()?.replace_phrase(ticket, old);
+                return Ok(None);
+            }
+            Request::Restore { phrase, protection } => {
+                self.restore(&phrase, &protection).await?;
+                self.restoring = Some(ticket);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        // What was asked before is done before.
+        self.turn().await;
+        self.ask_now(request).await.map(Some)
+    }
+
+    async fn ask_now(&mut self, request: Request) -> Result<Answer, Failure> {
+        match request {
+            Request::Create { protection } => {
+                let (answer, state) = self.owned()?.create(&protection).await?;
+                self.show(state);
+                Ok(answer)
+            }
+            Request::Unlock { secret } => {
+                let state = self.owned()?.unlock(&secret).await?;
+                self.show(state);
+                Ok(Answer::Done)
+            }
+            Request::Protect { protection } => {
+                self.owned()?.protect(&protection).await?;
+                Ok(Answer::Done)
+            }
+            Request::CheckPhrase { phrase } => {
+                let phrase = parse(&phrase)?;
+                Ok(Answer::Checked { is_right: self.opened()?.is_phrase(&phrase) })
+            }
+            Request::Storage => Ok(Answer::Storage { storage: self.owned()?.storage().await? }),
+            Request::Wipe => self.wipe().await,
+            request => self.owned()?.query(&request).await,
+        }
+    }
+
+    fn owned(&mut self) -> Result<&mut Owner<T>, Failure> {
+        self.owner.as_mut().ok_or_else(|| failure(FailureCode::NotOpen, "the storage is not open"))
+    }
+
+    fn opened(&mut self) -> Result<&mut Running<T>, Failure> {
+        self.running().ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))
+    }
+
+    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<(), Failure> {
+        let phrase = parse(phrase)?;
+        let state = self.owned()?.restore(&phrase, protection).await?;
+        self.show(state);
+        Ok(())
+    }
+
+    /// What became of an account that was being restored.
+    pub(super) fn restored(&mut self, restored: Result<ProfileView, Failure>) {
+        let (state, answer) = match restored {
+            Ok(profile) => (ClientState::Open { profile, is_owner: true }, Answer::Done),
+            Err(failure) => {
+                let state = self.owner.as_mut().map(Owner::give_up_restoring);
+                (state.unwrap_or(ClientState::Starting), failed(failure))
+            }
+        };
+        self.show(state);
+        if let Some(ticket) = self.restoring.take() {
+            self.answered(ticket, &answer);
+        }
+    }
+
+    /// Erases everything, also what could not be opened.
+    async fn wipe(&mut self) -> Result<Answer, Failure> {
+        self.engine += 1;
+        match self.owner.take() {
+            Some(owner) => owner.wipe().await?,
+            None => erase(&self.setting.database).await?,
+        }
+        self.show(ClientState::Wiped);
+        Ok(Answer::Done)
+    }
+}
+
+fn parse(words: &str) -> Result<Phrase, Failure> {
+    Phrase::parse(words).map_err(|error| failure(FailureCode::BadPhrase, &error.to_string()))
+}
