@@ -135,6 +135,20 @@ for (const kind of KINDS) {
   });
 }
 
+for (const kind of KINDS) {
+  test(`after a wipe a reload of any tab begins anew, whatever the other tabs still show: ${kind}`, async (t) => {
+    const scene = await Scene.of(t);
+    const browser = await scene.browser(kind);
+    const first = await scene.join(browser, 'ana');
+    const second = await scene.open(browser, { name: 'ana' });
+    await first.ask((client) => client.wipe());
+    await second.waitForState('wiped');
+    await second.reload();
+    await second.waitForState('empty');
+    await second.ask((client) => client.create({ handle: 'ana.again' }));
+  });
+}
+
 test('data that is cleared under an open client is missed at once', async (t) => {
   const scene = await Scene.of(t);
   const browser = await scene.browser('chrome');
