@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newProfile } from '../src/browsers.js';
-import { copyProfile } from '../src/disk.js';
+import { copyProfile, copySiteData } from '../src/disk.js';
 import { KINDS, Scene } from '../src/scene.js';
-import { assertKept } from '../src/texts.js';
+import { assertKept, numbered } from '../src/texts.js';
 import { until } from '../src/until.js';
 
 /** A page of the same site that runs no client. */
@@ -24,20 +24,35 @@ async function closeClient(person, page) {
   await until(isFree, () => 'a closed tab still holds its lock');
 }
 
+/** Ana in a browser of this kind, Ben in another, and a message between them. */
+async function conversation(t, kind) {
+  const scene = await Scene.of(t);
+  const [home, other] = await Promise.all([scene.browser(kind), scene.browser('chrome')]);
+  const ben = await scene.join(other, 'ben');
+  const ana = await scene.join(home, 'ana');
+  await ana.send('@ben', 'hello');
+  await ben.waitForTexts('@ana', 1);
+  return { scene, home, ana, ben };
+}
+
+/** Ana's client stops, and nothing more than there was before reaches Ben. */
+async function assertNoticed(ana, ben, count) {
+  await ana.send('@ben', 'with keys that were used before');
+  const connection = await ana.waitForConnection('stopped');
+  assert.equal(connection.reason, 'state_rolled_back');
+  assert.ok((await ana.heard('notice')).some((notice) => notice.code === 'state_rolled_back'));
+  assert.ok((await ana.waiting('@ben')).includes('with keys that were used before'));
+  assert.equal((await ben.texts('@ana')).length, count);
+}
+
 for (const kind of KINDS) {
   for (const sessions of [1, 2]) {
     test(`an old copy of the profile is noticed before anything is sent, after ${sessions} more sessions: ${kind}`, async (t) => {
-      const scene = await Scene.of(t);
-      const [home, other] = await Promise.all([scene.browser(kind), scene.browser('chrome')]);
-      const ben = await scene.join(other, 'ben');
-      const ana = await scene.join(home, 'ana');
-      await ana.send('@ben', 'hello');
-      await ben.waitForTexts('@ana', 1);
+      const { scene, home, ana, ben } = await conversation(t, kind);
       await ana.waitUntilSent();
       await home.close();
       const old = await newProfile(kind);
       await copyProfile(home.profile, old);
-
       for (let session = 1; session <= sessions; session += 1) {
         await home.start();
         const again = await scene.open(home, { name: 'ana' });
@@ -46,18 +61,25 @@ for (const kind of KINDS) {
         await again.waitUntilSent();
         await home.close();
       }
-
       await copyProfile(old, home.profile);
       await home.start();
-      const back = await scene.open(home, { name: 'ana' });
-      await back.send('@ben', 'with keys that were used before');
-      const connection = await back.waitForConnection('stopped');
-      assert.equal(connection.reason, 'state_rolled_back');
-      assert.ok((await back.heard('notice')).some((notice) => notice.code === 'state_rolled_back'));
-      assert.deepEqual(await back.waiting('@ben'), ['with keys that were used before']);
-      assert.equal((await ben.texts('@ana')).length, 1 + sessions);
+      await assertNoticed(await scene.open(home, { name: 'ana' }), ben, 1 + sessions);
     });
   }
+
+  test(`an old copy that was taken while the browser was open is noticed before anything is sent: ${kind}`, async (t) => {
+    const { scene, home, ana, ben } = await conversation(t, kind);
+    await ana.waitUntilSent();
+    const old = await newProfile(kind);
+    await copySiteData(kind, home.profile, old);
+    await ana.sendAll('@ben', numbered('after the copy', 5));
+    await ben.waitForTexts('@ana', 6);
+    await ana.waitUntilSent();
+    await home.close();
+    await copySiteData(kind, old, home.profile);
+    await home.start();
+    await assertNoticed(await scene.open(home, { name: 'ana' }), ben, 6);
+  });
 
   test(`data that the browser cleared is missed, and the phrase brings the account back: ${kind}`, async (t) => {
     const scene = await Scene.of(t);
@@ -132,6 +154,20 @@ for (const kind of KINDS) {
     await first.page.close();
     await second.reload();
     assert.deepEqual(await second.state(), { state: 'empty', isEvicted: false });
+  });
+}
+
+for (const kind of KINDS) {
+  test(`after a wipe a reload of any tab begins anew, whatever the other tabs still show: ${kind}`, async (t) => {
+    const scene = await Scene.of(t);
+    const browser = await scene.browser(kind);
+    const first = await scene.join(browser, 'ana');
+    const second = await scene.open(browser, { name: 'ana' });
+    await first.ask((client) => client.wipe());
+    await second.waitForState('wiped');
+    await second.reload();
+    await second.waitForState('empty');
+    await second.ask((client) => client.create({ handle: 'ana.again' }));
   });
 }
 
