@@ -127,9 +127,10 @@ pub(crate) fn CopyButton(
     let copy = move |_| {
         leptos::task::spawn_local(async move {
             if crate::browser::copy(&text.get_untracked()).await {
-                is_copied.set(true);
+                let _ = is_copied.try_set(true);
                 app.announce(app.text("copied"));
-                set_timeout(move || is_copied.set(false), std::time::Duration::from_secs(2));
+                let back = move || drop(is_copied.try_set(false));
+                set_timeout(back, std::time::Duration::from_secs(2));
             } else {
                 app.alarm(app.text("copy-refused"));
             }

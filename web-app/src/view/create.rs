@@ -105,7 +105,7 @@ fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoVie
             is_busy.set(true);
             spawn_local(async move {
                 finish(app).await;
-                is_busy.set(false);
+                let _ = is_busy.try_set(false);
             });
         }
     };
@@ -159,9 +159,9 @@ fn ProtectionStep(choice: Choice) -> impl IntoView {
         problem.set(None);
         spawn_local(async move {
             if let Err(words) = create(app, choice).await {
-                problem.set(Some(words));
+                let _ = problem.try_set(Some(words));
             }
-            is_busy.set(false);
+            let _ = is_busy.try_set(false);
         });
     };
     view! {

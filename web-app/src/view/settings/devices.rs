@@ -96,7 +96,7 @@ fn Remove(
         spawn_local(async move {
             match revoke(app, device).await {
                 Ok(()) => {
-                    is_open.set(false);
+                    let _ = is_open.try_set(false);
                     app.announce(app.text("device-removed"));
                     on_done.run(());
                 }

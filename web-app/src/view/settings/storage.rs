@@ -127,7 +127,7 @@ fn Change(is_open: RwSignal<bool>, now: Protection, #[prop(into)] on_done: Callb
             match done {
                 Ok(()) => {
                     choice.forget();
-                    is_open.set(false);
+                    let _ = is_open.try_set(false);
                     app.announce(app.text("protection-changed"));
                     on_done.run(());
                 }
