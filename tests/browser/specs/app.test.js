@@ -46,8 +46,7 @@ for (const kind of KINDS) {
     const waitForDraft = () => until(async () => (await draft()) === 'half a thought', () => 'the draft is gone');
     await ana.fill('Message', 'half a thought');
     // Kept as soon as one looks elsewhere.
-    await ana.press('Settings');
-    await ana.press('Back to conversations');
+    await ana.goTo('/');
     await ana.openChat('@ben');
     await waitForDraft();
     const path = await ana.path();
@@ -132,6 +131,7 @@ for (const kind of KINDS) {
     await ana.fill('Passphrase', 'four words and more');
     await ana.fill('The same again', 'four words and more');
     await ana.press('Protect');
+    await ana.find('body:not(:has(dialog[open]))');
     await ana.see('You type it each time', 'main');
     await ana.reload();
     await ana.see('Palaver is locked');

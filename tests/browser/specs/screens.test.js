@@ -85,6 +85,7 @@ test('screens: conversations, from the empty list to messages that wait', async 
   await ana.fill('Search', 'xyz');
   await ana.see('No one named');
   await screens.look(ana, 'search-nothing');
+  await ana.fill('Search', 'b');
   await ana.goTo('/nowhere');
   await screens.look(ana, 'unknown');
   await ana.goTo(`/c/acct_${'a'.repeat(52)}`);
@@ -127,6 +128,7 @@ test('screens: settings, and what stands before them', async (t) => {
   await ana.fill('Passphrase', 'four words and more');
   await ana.fill('The same again', 'four words and more');
   await ana.press('Protect');
+  await ana.find('body:not(:has(dialog[open]))');
   await ana.see('You type it each time', 'main');
   await ana.reload();
   await ana.see('Palaver is locked');

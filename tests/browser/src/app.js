@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { until } from './until.js';
 
+/** A screen on a desk, and the smallest of phones. */
+export const DESK = { width: 1280, height: 800 };
+export const PHONE = { width: 360, height: 740 };
+
 /** What one can press. */
 const PRESSABLE = 'button, a[href], summary, label.choice, label.theme, [role=button]';
 
@@ -20,6 +24,8 @@ export class AppPerson {
     person.relay = relay;
     person.name = name && `@${name}`;
     person.page = await browser.open(`${relay.url}${path}`, context);
+    // Firefox is told no sizes: its window is a tablet's, which is worth a test too.
+    if (browser.kind === 'chrome') await person.page.setViewport(DESK);
     await person.watch();
     return person;
   }

@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { DESK, PHONE } from './app.js';
 import { until } from './until.js';
 
 /** Where the pictures lie: never committed. */
 export const ARTEFACTS = new URL('../artefacts/', import.meta.url).pathname;
-
-export const DESK = { width: 1280, height: 800 };
-export const PHONE = { width: 360, height: 740 };
 
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

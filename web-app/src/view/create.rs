@@ -74,7 +74,9 @@ fn Progress(step: Memo<Step>) -> impl IntoView {
         <p class="progress">
             {move || app.text_with("step-of", &[("number", number().into()), ("all", STEPS.into())])}
             <span class="dots" aria-hidden="true">
-                {(1..=STEPS).map(|at| view! { <span class="dot" class:done=move || at <= number()></span> }).collect_view()}
+                {(1..=STEPS)
+                    .map(|at| view! { <span class="dot" class:done=move || at <= number()></span> })
+                    .collect_view()}
             </span>
         </p>
     }

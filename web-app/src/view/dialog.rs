@@ -44,7 +44,7 @@ pub(crate) fn Dialog(
         <dialog node_ref=node class="dialog" aria-label=title on:cancel=cancel on:close=closed>
             <Show when=move || is_open.get()>
                 <div class="dialog-head">
-                    <h2 class="dialog-title">{title}</h2>
+                    <h2 class="dialog-title" tabindex="-1">{title}</h2>
                     <Show when=move || !is_binding.get()>
                         <button
                             type="button"

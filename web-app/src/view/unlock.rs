@@ -31,6 +31,9 @@ pub(crate) fn Unlock(by: Lock) -> impl IntoView {
             let _ = is_busy.try_set(false);
         });
     };
+    request_animation_frame(|| {
+        crate::browser::focus("#unlock-passphrase");
+    });
     view! {
         <main class="gate">
             <div class="gate-card">

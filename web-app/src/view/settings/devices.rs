@@ -111,7 +111,9 @@ fn Remove(
         <form class="form" on:submit=submit>
             <Problem text=problem />
             <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                    {app.text("cancel")}
+                </button>
                 <Submit label=app.text("device-remove-do") is_busy is_dangerous=true />
             </div>
         </form>

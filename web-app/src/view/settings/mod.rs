@@ -59,7 +59,7 @@ pub(crate) fn SettingsPane() -> impl IntoView {
             >
                 <Icon name="back" />
             </button>
-            <h2 class="pane-title">{app.text("settings")}</h2>
+            <h2 class="pane-title" tabindex="-1">{app.text("settings")}</h2>
         </header>
         <nav class="items" aria-label=app.text("settings") on:keydown=|event| super::keys::along(&event, ".item")>
             {Setting::ALL.map(row).into_iter().collect_view()}

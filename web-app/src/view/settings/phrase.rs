@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use super::super::controls::{Icon, Problem, Submit};
 use super::super::dialog::Dialog;
+use super::super::focus::if_lost;
 use super::super::phrase::{PhraseCheck, PhraseField, PhraseWords};
 use crate::app::{App, use_app};
 use crate::model::phrase;
@@ -109,20 +110,28 @@ fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
             let _ = is_busy.try_set(false);
         });
     };
+    Effect::new(move |_| {
+        fresh.track();
+        is_written.track();
+        if_lost(|| {
+            crate::browser::focus("dialog[open] .dialog-title");
+        });
+    });
     let done = move |()| {
         fresh.set(None);
         typed.set(String::new());
         is_open.set(false);
         app.announce(app.text("phrase-replaced"));
     };
-    move || {
-        match (fresh.get(), is_written.get()) {
+    move || match (fresh.get(), is_written.get()) {
         (None, _) => view! {
             <p>{app.text("phrase-replace-meaning")}</p>
             <form class="form" on:submit=submit>
                 <Problem text=problem />
                 <div class="dialog-actions">
-                    <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                    <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                        {app.text("cancel")}
+                    </button>
                     <Submit label=app.text("phrase-replace-do") is_busy is_dangerous=true />
                 </div>
             </form>
@@ -142,7 +151,6 @@ fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
             let places = phrase::asked_places(&crate::browser::random::<16>());
             view! { <PhraseCheck phrase places label=app.text("confirm-done") on_right=done /> }.into_any()
         }
-    }
     }
 }
 
