@@ -88,7 +88,7 @@ impl App {
         let key = self.directory.with_untracked(|directory| directory.resolve(address));
         let known = key.and_then(|key| self.timelines.with_value(|known| known.get(&key).copied()));
         if let Some(timeline) = known {
-            timeline.update(|timeline| timeline.reached(delivered, read));
+            timeline.maybe_update(|timeline| timeline.reached(delivered, read));
         }
     }
 

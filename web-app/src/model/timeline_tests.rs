@@ -70,9 +70,10 @@ fn own_messages_are_delivered_and_read_as_far_as_the_other_side_has_come() {
     let log = vec![message(1, 1, 1), message(2, 2, 2), message(3, 1, 3), message(4, 1, 4)];
     timeline.put_page(log, true);
     let states = |timeline: &Timeline| timeline.log.values().map(|message| message.state).collect::<Vec<_>>();
-    timeline.reached(Seq(3), Seq(2));
+    assert!(timeline.reached(Seq(3), Seq(2)));
+    assert!(!timeline.reached(Seq(3), Seq(2)));
     assert_eq!(states(&timeline), [Read, Received, Delivered, Sent]);
-    timeline.reached(Seq(3), Seq(4));
+    assert!(timeline.reached(Seq(3), Seq(4)));
     assert_eq!(states(&timeline), [Read, Received, Read, Read]);
 }
 
