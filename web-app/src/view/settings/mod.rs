@@ -53,7 +53,7 @@ pub(crate) fn SettingsPane() -> impl IntoView {
         <header class="pane-head">
             <button
                 type="button"
-                class="icon-button"
+                class="icon-button back"
                 aria-label=app.text("to-list")
                 on:click=move |_| app.go(Route::List)
             >
