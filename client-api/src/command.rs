@@ -34,6 +34,11 @@ pub enum Command {
         /// The last entry read.
         up_to: Seq,
     },
+    /// Forgets a message that failed, so that it is not shown any more.
+    Discard {
+        /// Which.
+        message: MessageId,
+    },
     /// The safety number was compared and is the same on both sides.
     MarkVerified {
         /// With whom.

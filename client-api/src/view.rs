@@ -88,6 +88,10 @@ pub struct ConversationView {
     pub unread_count: u64,
     /// The last entry read.
     pub read_up_to: Seq,
+    /// The last entry that a device of someone else has stored: own messages up to there are delivered.
+    pub delivered_up_to: Seq,
+    /// The last entry that the other side has read: own messages up to there are read.
+    pub peer_read_up_to: Seq,
 }
 
 /// A message.

@@ -91,6 +91,9 @@ export type Command =
       conversation: ConversationId,
       /** The last entry read. */
       upTo: Seq }
+  | { "command": "discard",
+      /** Which. */
+      message: MessageId }
   | { "command": "mark_verified",
       /** With whom. */
       account: AccountId,
@@ -160,7 +163,11 @@ export type ConversationView = {
       /** Messages of others since the last one read. */
       unreadCount: number,
       /** The last entry read. */
-      readUpTo: Seq };
+      readUpTo: Seq,
+      /** The last entry that a device of someone else has stored: own messages up to there are delivered. */
+      deliveredUpTo: Seq,
+      /** The last entry that the other side has read: own messages up to there are read. */
+      peerReadUpTo: Seq };
 
 /** How far a message has come. */
 export type DeliveryState = "failed" | "queued" | "sent" | "delivered" | "read" | "received";

@@ -173,6 +173,7 @@ messages = Messages
 message = Message
 send = Send
 send-again = Send again
+discard = Discard
 files-not-yet = Files cannot be sent yet.
 unread-line = New messages
 jump = Jump to latest
@@ -240,8 +241,10 @@ change-protection = Change protection
 protection-changed = Protection changed
 protect = Protect
 kept-here = Kept in this browser
-room-of = { $used } MB of { $quota } MB that the browser grants
-room-used = { $used } MB
+room-of = { $used } of { $quota } that the browser grants
+room-used = { $used }
+megabytes = { $number } MB
+gigabytes = { $number } GB
 persistent = The browser promised not to clear your data by itself.
 not-persistent = The browser may clear your data when the disk gets full.
 persist = Ask the browser to keep it
@@ -298,9 +301,18 @@ stopped-other = The connection was stopped to keep you safe. Nothing is sent.
 notices = Notices
 compare-again = Compare the new number
 show-conversation = Show conversation
-notice-safety-number-changed = The safety number with { $name } has changed. They may have a new phrase, or someone may be listening. Compare it before you write anything private.
-notice-identity-untrusted = The relay showed a false history of { $name }’s devices. It was not believed, and nothing was sent because of it.
-notice-heads-differ = { $name } sees other devices in this conversation than you do. The relay may be hiding something. Compare safety numbers.
+notice-safety-number-changed = { $is-named ->
+    [no] The safety number of one of your contacts has changed. They may have a new phrase, or someone may be listening. Compare it before you write anything private.
+   *[yes] The safety number with { $name } has changed. They may have a new phrase, or someone may be listening. Compare it before you write anything private.
+}
+notice-identity-untrusted = { $is-named ->
+    [no] The relay showed a false history of someone’s devices. It was not believed, and nothing was sent because of it.
+   *[yes] The relay showed a false history of { $name }’s devices. It was not believed, and nothing was sent because of it.
+}
+notice-heads-differ = { $is-named ->
+    [no] Someone in a conversation sees other devices in it than you do. The relay may be hiding something. Compare safety numbers.
+   *[yes] { $name } sees other devices in this conversation than you do. The relay may be hiding something. Compare safety numbers.
+}
 notice-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
 notice-state-rolled-back = Your data here is an older copy of itself. Palaver renews its keys before it sends anything.
 notice-device-revoked = This device was removed from your account by another of your devices. It gets no messages any more.
@@ -308,7 +320,10 @@ notice-superseded = This device’s connection was taken over by another window.
 notice-upgrade-required = Something was sent that this version cannot read. Reload to get the newer one.
 notice-entry-refused = A message could not be verified, and is not shown.
 notice-welcome-refused = An invitation to a conversation could not be verified, and was refused.
-notice-key-package-refused = The relay gave out a false key for { $name }. It was not used.
+notice-key-package-refused = { $is-named ->
+    [no] The relay gave out a false key for one of your contacts. It was not used.
+   *[yes] The relay gave out a false key for { $name }. It was not used.
+}
 notice-removed = This device was removed from a conversation.
 notice-send-failed = A message could not be sent. You can send it again.
 notice-relay-misbehaved = The relay answered in a way that this version does not understand.

@@ -45,6 +45,8 @@ pub(crate) struct App {
     pub(crate) registration: RwSignal<Option<Step>>,
     /// Whether this page asked for an account to be restored, and waits.
     pub(crate) is_restoring: RwSignal<bool>,
+    /// A new recovery phrase, for as long as it is shown.
+    pub(crate) fresh_phrase: RwSignal<Option<String>>,
     /// The name it shall have.
     pub(crate) wanted_name: RwSignal<String>,
     /// Timelines that were opened, kept for coming back.
@@ -73,6 +75,7 @@ impl App {
             assertive: RwSignal::default(),
             registration: RwSignal::new(None),
             is_restoring: RwSignal::new(false),
+            fresh_phrase: RwSignal::new(None),
             wanted_name: RwSignal::default(),
             timelines: StoredValue::default(),
             today: RwSignal::new(today),

@@ -107,7 +107,12 @@ fn matches(query: &str) -> bool {
 pub(crate) fn focus(selector: &str) -> bool {
     let element = document().query_selector(selector).ok().flatten();
     let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| element.focus().is_ok())
+    element.is_some_and(|element| element.focus().is_ok() && !is_focus_lost())
+}
+
+/// Whether nothing has the focus: what had it is gone.
+pub(crate) fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|focused| focused.tag_name() == "BODY")
 }
 
 /// Copies text; whether the browser let it.

@@ -1,14 +1,19 @@
 //! What the client says, taken into what the screens show.
 
+use std::time::Duration;
+
 use client_api::page::{Answer, ClientState, Request, ToPage};
-use client_api::{Event, MessageView, Notice, NoticeCode};
+use client_api::{AccountId, ConversationView, Event, MessageView, Notice, NoticeCode};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::App;
 use crate::model::conversations::ChatKey;
 use crate::model::notice::{self, Loudness};
-use crate::model::route::Route;
+use crate::model::route::{ChatAddress, Route, Setting};
+
+/// How often it is looked whether a new day has begun.
+const DAY_LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
 
 impl App {
     /// Takes what the client says.
@@ -68,11 +73,22 @@ impl App {
                 }
             }
             Event::Contact(contact) => self.directory.update(|directory| directory.put_contact(contact)),
-            Event::Conversation(view) => self.directory.update(|directory| directory.put_conversation(view)),
+            Event::Conversation(view) => self.conversation_changed(view),
             Event::Message(message) => self.message_came(message),
             // The state says so too, and everything is fetched then.
             Event::Restored(_) => {}
             Event::Notice(notice) => self.notify(&notice),
+        }
+    }
+
+    fn conversation_changed(self, view: ConversationView) {
+        let (delivered, read) = (view.delivered_up_to, view.peer_read_up_to);
+        let address = ChatAddress::Conversation(view.conversation);
+        self.directory.update(|directory| directory.put_conversation(view));
+        let key = self.directory.with_untracked(|directory| directory.resolve(address));
+        let known = key.and_then(|key| self.timelines.with_value(|known| known.get(&key).copied()));
+        if let Some(timeline) = known {
+            timeline.maybe_update(|timeline| timeline.reached(delivered, read));
         }
     }
 
@@ -81,7 +97,7 @@ impl App {
         let directory = self.directory;
         let key = match message.conversation {
             Some(id) => {
-                let address = crate::model::route::ChatAddress::Conversation(id);
+                let address = ChatAddress::Conversation(id);
                 directory.with_untracked(|directory| directory.resolve(address)).or(Some(ChatKey::Room(id)))
             }
             // Nothing says to whom: the conversation on screen asks what waits.
@@ -126,20 +142,39 @@ impl App {
         let mut is_shown = false;
         self.notices.update(|shown| is_shown = notice::add(shown, id, notice));
         let Some((loudness, key)) = notice::words(notice.code).filter(|_| is_shown) else { return };
-        let name =
-            notice.account.map(|account| self.directory.with_untracked(|directory| directory.name(account)));
-        let text = self.text_about(key, name.as_deref().unwrap_or_default());
+        let text = self.notice_text(key, notice.account);
         match loudness {
             Loudness::Alarm => self.alarm(text),
             Loudness::Staying | Loudness::Passing => self.announce(text),
         }
         if loudness == Loudness::Passing {
-            let passes = std::time::Duration::from_secs(8);
+            let passes = Duration::from_secs(8);
             set_timeout(move || self.notices.update(|shown| shown.retain(|shown| shown.id != id)), passes);
         }
         if notice.code == NoticeCode::SafetyNumberChanged {
             self.directory.notify();
         }
+    }
+}
+
+impl App {
+    /// A notice in words, also where it is not known whom it is about.
+    pub(crate) fn notice_text(self, key: &str, account: Option<AccountId>) -> String {
+        let name = account.map(|account| self.directory.with_untracked(|directory| directory.name(account)));
+        let is_named = if name.is_some() { "yes" } else { "no" };
+        let values = [("is-named", is_named.into()), ("name", name.unwrap_or_default().into())];
+        self.text_with(key, &values)
+    }
+
+    /// Looks at the clock from time to time: at midnight, today becomes yesterday.
+    pub(crate) fn keep_the_day(self) {
+        let look = move || {
+            let today = self.format(|formats| formats.day_number(crate::formats::now()));
+            if self.today.get_untracked() != today {
+                self.today.set(today);
+            }
+        };
+        set_interval(look, DAY_LOOKED_AT_EVERY);
     }
 }
 
@@ -173,6 +208,11 @@ impl App {
 
     /// The browser went to an address of ours.
     pub(crate) fn moved(self, depth: u32) {
+        // Words that are shown once are not left behind by mistake.
+        if self.fresh_phrase.with_untracked(Option::is_some) {
+            push(Route::Setting(Setting::Phrase), self.depth.get_value(), false);
+            return;
+        }
         self.depth.set_value(depth);
         self.route.set(Route::parse(&crate::browser::path()));
     }

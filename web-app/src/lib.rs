@@ -32,6 +32,7 @@ pub fn start(host: Host) {
     let mounted = leptos::mount::mount_to(root, move || {
         let app = App::new(host, Texts::new(locale), Route::parse(&browser::path()));
         provide_context(app);
+        app.keep_the_day();
         host::listen(&app.host(), move |message| app.hear(message));
         view::root::Root()
     });

@@ -29,6 +29,7 @@ impl Engine {
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
             Command::SaveDraft { account, text } => self.save_draft(id, &account, text, cx),
             Command::MarkRead { conversation, up_to } => self.mark_read(id, conversation, up_to, cx),
+            Command::Discard { message } => self.discard(id, message, cx),
             Command::MarkVerified { account, safety_number } => {
                 self.mark_verified(id, account, &safety_number, cx)
             }

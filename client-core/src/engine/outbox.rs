@@ -1,6 +1,6 @@
 //! What waits to be sent: sealed in order, submitted, and done when the log shows it.
 
-use client_api::{Event, NoticeCode};
+use client_api::{CommandId, Event, NoticeCode, Outcome, RefusalCode};
 use mls_wasm::Leaf;
 use protocol::content::{Body, CONTENT_VERSION, Content, ReadUpTo, SelfRecord, Text};
 use protocol::frame::{Entry, Failure, Request, SubmitMessage};
@@ -292,6 +292,18 @@ impl Engine {
         if let Some(position) = position {
             self.outbox.remove(&position);
             cx.delete(OutboxRecord::key(position));
+        }
+    }
+
+    /// Forgets a message that will not be tried again. What may still be sent cannot be taken back.
+    pub(super) fn discard(&mut self, command: CommandId, message: MessageId, cx: &mut Context<'_>) {
+        let is_failed =
+            |item: &OutboxRecord| item.message == message && matches!(item.state, OutboxState::Failed { .. });
+        if self.outbox.values().any(is_failed) {
+            self.intent_done(message, cx);
+            self.done(command, Outcome::Done, cx);
+        } else {
+            self.refuse(command, RefusalCode::NotFound, cx);
         }
     }
 

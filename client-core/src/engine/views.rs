@@ -48,6 +48,8 @@ impl Engine {
             last_seq: record.cursor,
             unread_count: record.unread_count,
             read_up_to: record.read_up_to,
+            delivered_up_to: record.delivered_up_to,
+            peer_read_up_to: record.peer_read_up_to,
         })
     }
 

@@ -100,6 +100,14 @@ fn a_command_sent_again_is_done_once_and_answered_alike() {
 }
 
 #[test]
+fn only_what_failed_is_discarded() {
+    let (mut driver, _) = account();
+    let message = protocol::MessageId::from_bytes([7; 16]);
+    let outcome = command(&mut driver, [1; 16], Command::Discard { message });
+    assert!(matches!(outcome, Outcome::Refused(refusal) if refusal.code == RefusalCode::NotFound));
+}
+
+#[test]
 fn a_draft_is_kept_until_it_is_emptied() {
     let (mut driver, store) = account();
     let ben = protocol::AccountId::from_bytes([9; 32]);

@@ -92,6 +92,8 @@ fn directory() -> Directory {
             }),
             last_seq: Seq(number.into()),
             unread_count: number.into(),
+            delivered_up_to: Seq(0),
+            peer_read_up_to: Seq(0),
             read_up_to: Seq(0),
         });
     }

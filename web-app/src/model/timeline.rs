@@ -99,6 +99,30 @@ impl Timeline {
         self.is_new = true;
     }
 
+    /// Takes how far the other side has come: own messages up to there were delivered, and read. Whether that is news.
+    pub(crate) fn reached(&mut self, delivered_up_to: Seq, read_up_to: Seq) -> bool {
+        let mut is_news = false;
+        for (seq, message) in self.log.iter_mut().rev() {
+            let state = if *seq <= read_up_to { DeliveryState::Read } else { DeliveryState::Delivered };
+            match message.state {
+                DeliveryState::Received => {}
+                // Who has read a message has read what came before it.
+                DeliveryState::Read => break,
+                _ if *seq > delivered_up_to.max(read_up_to) || message.state == state => {}
+                _ => {
+                    Arc::make_mut(message).state = state;
+                    is_news = true;
+                }
+            }
+        }
+        is_news
+    }
+
+    /// Forgets a message that is not in the log.
+    pub(crate) fn forget(&mut self, id: MessageId) {
+        self.pending.retain(|message| message.id != id);
+    }
+
     /// Whether a first page came.
     pub(crate) const fn has_page(&self) -> bool {
         self.has_page

@@ -64,6 +64,29 @@ fn what_failed_stands_apart() {
 }
 
 #[test]
+fn own_messages_are_delivered_and_read_as_far_as_the_other_side_has_come() {
+    use DeliveryState::{Delivered, Read, Received, Sent};
+    let mut timeline = Timeline::default();
+    let log = vec![message(1, 1, 1), message(2, 2, 2), message(3, 1, 3), message(4, 1, 4)];
+    timeline.put_page(log, true);
+    let states = |timeline: &Timeline| timeline.log.values().map(|message| message.state).collect::<Vec<_>>();
+    assert!(timeline.reached(Seq(3), Seq(2)));
+    assert!(!timeline.reached(Seq(3), Seq(2)));
+    assert_eq!(states(&timeline), [Read, Received, Delivered, Sent]);
+    assert!(timeline.reached(Seq(3), Seq(4)));
+    assert_eq!(states(&timeline), [Read, Received, Read, Read]);
+}
+
+#[test]
+fn what_failed_can_be_forgotten() {
+    let mut timeline = Timeline::default();
+    let failed = MessageView { seq: None, state: DeliveryState::Failed, ..message(2, 1, 1) };
+    timeline.put(failed.clone());
+    timeline.forget(failed.id);
+    assert!(timeline.is_empty());
+}
+
+#[test]
 fn only_others_messages_count_as_new() {
     let mut timeline = Timeline::default();
     timeline.put_page(vec![message(1, 2, 1), message(2, 1, 2), message(3, 2, 3)], true);

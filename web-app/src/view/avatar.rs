@@ -13,5 +13,9 @@ pub(crate) fn Avatar(
     #[prop(optional)] is_large: bool,
 ) -> impl IntoView {
     let size = if is_large { "avatar large" } else { "avatar" };
-    view! { <span class=format!("{size} {}", hue_class(account)) aria-hidden="true">{initials(handle.as_ref(), account)}</span> }
+    view! {
+        <span class=format!("{size} {}", hue_class(account)) aria-hidden="true">
+            {initials(handle.as_ref(), account)}
+        </span>
+    }
 }

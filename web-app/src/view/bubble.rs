@@ -1,6 +1,6 @@
 //! What stands in a timeline: a day, the unread line, a message. Nothing of a message ever becomes markup.
 
-use client_api::{Command, DeliveryState, Recipient, Timestamp};
+use client_api::{Command, DeliveryState, MessageId, Recipient, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -56,6 +56,7 @@ fn MessageItem(bubble: Bubble, key: ChatKey) -> impl IntoView {
     let time = app.format(|formats| formats.time(at));
     let icon = words::delivery_icon(state).filter(|_| is_own);
     let text = message.text.clone();
+    let words = app.text(words::delivery(state));
     view! {
         <li class="message" class:own=is_own class:first=is_first class:last=is_last class:failed=is_failed>
             <div class="bubble" title=full.clone()>
@@ -70,33 +71,44 @@ fn MessageItem(bubble: Bubble, key: ChatKey) -> impl IntoView {
                             </span>
                         }
                     })}
-                {is_own.then(|| view! { <span class="visually-hidden">". "{app.text(words::delivery(state))}</span> })}
+                {is_own.then(|| view! { <span class="visually-hidden">". "{words}</span> })}
             </div>
-            {is_failed.then(|| view! { <Failed key text /> })}
+            {is_failed.then(|| view! { <Failed key id=message.id text /> })}
         </li>
     }
 }
 
 #[component]
-fn Failed(key: ChatKey, text: String) -> impl IntoView {
+fn Failed(key: ChatKey, id: MessageId, text: String) -> impl IntoView {
     let app = use_app();
-    let again = move |_| send_again(app, key, text.clone());
+    let again = move |_| send_again(app, key, id, text.clone());
+    let discard = move |_| spawn_local(discard(app, key, id));
     view! {
         <p class="message-failed">
             <span>{app.text("delivery-failed")}"."</span>
             <button type="button" class="link-button" on:click=again>{app.text("send-again")}</button>
+            <button type="button" class="link-button" on:click=discard>{app.text("discard")}</button>
         </p>
     }
 }
 
-fn send_again(app: App, key: ChatKey, text: String) {
+fn send_again(app: App, key: ChatKey, id: MessageId, text: String) {
     let ChatKey::Peer(account) = key else { return };
     spawn_local(async move {
         let command = Command::SendText { to: Recipient::Account(account), text };
-        if let Err(words) = app.carry_out(command).await {
-            app.alarm(words);
+        match app.carry_out(command).await {
+            // The new one stands in its place.
+            Ok(_) => discard(app, key, id).await,
+            Err(words) => app.alarm(words),
         }
     });
+}
+
+async fn discard(app: App, key: ChatKey, message: MessageId) {
+    match app.carry_out(Command::Discard { message }).await {
+        Ok(_) => app.timeline(key).update(|timeline| timeline.forget(message)),
+        Err(words) => app.alarm(words),
+    }
 }
 
 /// Words and links; each stretch keeps its own direction.

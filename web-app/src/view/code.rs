@@ -17,7 +17,13 @@ pub(crate) fn Code(
         let side = code.width() + 2 * QUIET;
         let path = path(&code.to_colors(), code.width(), QUIET);
         view! {
-            <svg class="code" role="img" aria-label=label viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
+            <svg
+                class="code"
+                role="img"
+                aria-label=label
+                viewBox=format!("0 0 {side} {side}")
+                shape-rendering="crispEdges"
+            >
                 <path d=path></path>
             </svg>
         }

@@ -14,7 +14,7 @@ use crate::app::{App, use_app};
 use crate::model::conversations::ChatKey;
 
 /// A draft is kept when nothing was typed for so long.
-const DRAFT_PAUSE: Duration = Duration::from_millis(400);
+const DRAFT_PAUSE: Duration = Duration::from_millis(150);
 
 /// A field that grows with its text; its draft is kept.
 #[component]
@@ -39,17 +39,18 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
             *waiting = set_timeout_with_handle(save, DRAFT_PAUSE).ok();
         });
     };
-    on_cleanup(move || {
+    let save_now = move || {
         if let Some(Some(waiting)) = waiting.try_update_value(Option::take) {
             waiting.clear();
             save();
         }
-    });
+    };
+    on_cleanup(save_now);
     spawn_local(async move {
         if let Answer::Draft { text: draft } = app.ask(Request::Draft { account }).await
             && is_touched.try_get_value() == Some(false)
         {
-            text.set(draft);
+            let _ = text.try_set(draft);
         }
     });
     grow(field, text);
@@ -76,10 +77,10 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
                 Ok(()) => save(),
                 // What was not taken goes back to where it can be changed.
                 Err(words) => {
-                    text.update(|text| {
+                    let _ = text.try_update(|text| {
                         *text = if text.is_empty() { written } else { format!("{written}\n{text}") }
                     });
-                    problem.set(Some(words));
+                    let _ = problem.try_set(Some(words));
                 }
             }
         });
@@ -109,6 +110,7 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
                     enterkeyhint=if crate::browser::is_touch() { "enter" } else { "send" }
                     bind:value=text
                     on:input=move |_| save_later()
+                    on:blur=move |_| save_now()
                     on:keydown=press
                     on:paste=paste
                 ></textarea>

@@ -43,7 +43,11 @@ pub(crate) fn ConnectionBar() -> impl IntoView {
                 shown
                     .get()
                     .map(|(kind, key)| {
-                        let icon = if kind == "connecting" { "refresh" } else if kind == "offline" { "offline" } else { "alert" };
+                        let icon = match kind {
+                            "connecting" => "refresh",
+                            "offline" => "offline",
+                            _ => "alert",
+                        };
                         view! {
                             <div class=format!("bar {kind}")>
                                 <Icon name=icon />
@@ -58,7 +62,11 @@ pub(crate) fn ConnectionBar() -> impl IntoView {
                                     </button>
                                 </Show>
                                 <Show when=is_reloadable>
-                                    <button type="button" class="bar-button" on:click=move |_| crate::browser::reload()>
+                                    <button
+                                        type="button"
+                                        class="bar-button"
+                                        on:click=move |_| crate::browser::reload()
+                                    >
                                         {app.text("reload")}
                                     </button>
                                 </Show>

@@ -21,7 +21,7 @@ pub(crate) fn Title(#[prop(into)] text: Signal<String>) -> impl IntoView {
     let app = use_app();
     let node = NodeRef::<html::H1>::new();
     node.on_load(move |title| {
-        if app.depth.get_value() > 0 {
+        if app.depth.get_value() > 0 || crate::browser::is_focus_lost() {
             // The title was just put into the page.
             let _ = title.focus();
         }
@@ -127,9 +127,12 @@ pub(crate) fn CopyButton(
     let copy = move |_| {
         leptos::task::spawn_local(async move {
             if crate::browser::copy(&text.get_untracked()).await {
-                is_copied.set(true);
+                let _ = is_copied.try_set(true);
                 app.announce(app.text("copied"));
-                set_timeout(move || is_copied.set(false), std::time::Duration::from_secs(2));
+                let back = move || {
+                    let _ = is_copied.try_set(false);
+                };
+                set_timeout(back, std::time::Duration::from_secs(2));
             } else {
                 app.alarm(app.text("copy-refused"));
             }

@@ -74,7 +74,9 @@ fn Progress(step: Memo<Step>) -> impl IntoView {
         <p class="progress">
             {move || app.text_with("step-of", &[("number", number().into()), ("all", STEPS.into())])}
             <span class="dots" aria-hidden="true">
-                {(1..=STEPS).map(|at| view! { <span class="dot" class:done=move || at <= number()></span> }).collect_view()}
+                {(1..=STEPS)
+                    .map(|at| view! { <span class="dot" class:done=move || at <= number()></span> })
+                    .collect_view()}
             </span>
         </p>
     }
@@ -105,7 +107,7 @@ fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoVie
             is_busy.set(true);
             spawn_local(async move {
                 finish(app).await;
-                is_busy.set(false);
+                let _ = is_busy.try_set(false);
             });
         }
     };
@@ -159,9 +161,9 @@ fn ProtectionStep(choice: Choice) -> impl IntoView {
         problem.set(None);
         spawn_local(async move {
             if let Err(words) = create(app, choice).await {
-                problem.set(Some(words));
+                let _ = problem.try_set(Some(words));
             }
-            is_busy.set(false);
+            let _ = is_busy.try_set(false);
         });
     };
     view! {

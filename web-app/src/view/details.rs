@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use super::avatar::Avatar;
 use super::controls::{CopyButton, Icon, Problem};
+use super::focus::if_lost;
 use crate::app::{App, use_app};
 use crate::model::{recipient, safety};
 
@@ -28,7 +29,7 @@ pub(crate) fn Details(account: AccountId) -> impl IntoView {
                 >
                     <Icon name="back" />
                 </button>
-                <h2 class="pane-title">{app.text("details")}</h2>
+                <h2 class="pane-title" tabindex="-1">{app.text("details")}</h2>
                 <button
                     type="button"
                     class="icon-button close-wide"
@@ -42,7 +43,11 @@ pub(crate) fn Details(account: AccountId) -> impl IntoView {
                 <div class="details-who">
                     {move || view! { <Avatar account handle=handle.get() is_large=true /> }}
                     <p class="details-name"><bdi>{name}</bdi></p>
-                    {move || handle.get().map(|handle| view! { <p class="muted" translate="no">{handle.to_string()}</p> })}
+                    {move || {
+                        handle.get().map(|handle| {
+                            view! { <p class="muted" translate="no">{handle.to_string()}</p> }
+                        })
+                    }}
                 </div>
                 <Safety account />
                 <section class="card">
@@ -80,7 +85,13 @@ fn Safety(account: AccountId) -> impl IntoView {
         problem.set(None);
         spawn_local(async move {
             match mark(app, account, number.safety_number.clone()).await {
-                Ok(()) => drop(safety.try_set(Some(SafetyView { is_verified: true, ..number }))),
+                Ok(()) => {
+                    let _ = safety.try_set(Some(SafetyView { is_verified: true, ..number }));
+                    // The button is gone.
+                    if_lost(|| {
+                        crate::browser::focus(".verified-note");
+                    });
+                }
                 Err(words) => drop(problem.try_set(Some(words))),
             }
             let _ = is_busy.try_set(false);
@@ -119,7 +130,7 @@ fn Safety(account: AccountId) -> impl IntoView {
                     }
                 }
             >
-                <p class="verified-note">
+                <p class="verified-note" tabindex="-1">
                     <Icon name="shield" />
                     <span>{move || app.text_about("safety-verified", &name())}</span>
                 </p>

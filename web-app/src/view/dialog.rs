@@ -13,6 +13,9 @@ pub(crate) fn Dialog(
     #[prop(into)]
     title: Signal<String>,
     is_open: RwSignal<bool>,
+    /// What it shows is not to be lost: it is not closed before it is done with.
+    #[prop(optional, into)]
+    is_binding: Signal<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let app = use_app();
@@ -27,19 +30,31 @@ pub(crate) fn Dialog(
             _ => {}
         }
     });
+    let cancel = move |event: web_sys::Event| {
+        if is_binding.get_untracked() {
+            event.prevent_default();
+        }
+    };
+    // Browsers close it all the same when they are asked twice.
+    let closed = move |_| match node.get_untracked() {
+        Some(dialog) if is_binding.get_untracked() && is_open.get_untracked() => drop(dialog.show_modal()),
+        _ => is_open.set(false),
+    };
     view! {
-        <dialog node_ref=node class="dialog" aria-label=title on:close=move |_| is_open.set(false)>
+        <dialog node_ref=node class="dialog" aria-label=title on:cancel=cancel on:close=closed>
             <Show when=move || is_open.get()>
                 <div class="dialog-head">
-                    <h2 class="dialog-title">{title}</h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=app.text("close")
-                        on:click=move |_| is_open.set(false)
-                    >
-                        <Icon name="close" />
-                    </button>
+                    <h2 class="dialog-title" tabindex="-1">{title}</h2>
+                    <Show when=move || !is_binding.get()>
+                        <button
+                            type="button"
+                            class="icon-button"
+                            aria-label=app.text("close")
+                            on:click=move |_| is_open.set(false)
+                        >
+                            <Icon name="close" />
+                        </button>
+                    </Show>
                 </div>
                 <div class="dialog-body">{children.with_value(|children| children())}</div>
             </Show>

@@ -10,7 +10,7 @@ use crate::model::route::Route;
 /// Follows the keyboard.
 pub(crate) fn listen(app: App) {
     let listening = window_event_listener(ev::keydown, move |event| {
-        if event.default_prevented() || event.is_composing() {
+        if event.default_prevented() || event.is_composing() || is_asked_something() {
             return;
         }
         let is_command = event.ctrl_key() || event.meta_key();
@@ -81,8 +81,7 @@ fn step(app: App, step: isize) -> bool {
 
 /// Closes the topmost of what is open.
 fn close(app: App, event: &web_sys::KeyboardEvent) -> bool {
-    let is_in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
-    if is_in_dialog || is_typing(event) && matches!(app.route.get_untracked(), Route::Chat(_)) {
+    if is_typing(event) && matches!(app.route.get_untracked(), Route::Chat(_)) {
         return false;
     }
     match app.route.get_untracked() {
@@ -91,6 +90,11 @@ fn close(app: App, event: &web_sys::KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+/// A dialog has the keyboard for itself.
+fn is_asked_something() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
 }
 
 fn is_typing(event: &web_sys::KeyboardEvent) -> bool {

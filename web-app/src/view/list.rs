@@ -18,7 +18,7 @@ pub(crate) fn ListPane() -> impl IntoView {
     let search = RwSignal::new(String::new());
     view! {
         <header class="pane-head">
-            <h2 class="pane-title">{app.text("conversations")}</h2>
+            <h2 class="pane-title" tabindex="-1">{app.text("conversations")}</h2>
             <a
                 class="icon-button"
                 href=Route::Settings.path()
@@ -113,9 +113,6 @@ fn Rows(search: RwSignal<String>) -> impl IntoView {
     let rows = Memo::new(move |_| app.directory.with(|directory| directory.rows(&search.read())));
     let people = Memo::new(move |_| {
         let search = search.read();
-        if search.trim().is_empty() {
-            return vec![];
-        }
         let talked = |account| move |row: &Row| row.peer == Some(account);
         let rows = rows.read();
         let found = app.directory.with(|directory| directory.people(&search));
@@ -124,7 +121,7 @@ fn Rows(search: RwSignal<String>) -> impl IntoView {
     let is_empty = move || rows.read().is_empty() && people.read().is_empty();
     view! {
         <Show when=move || app.is_listed.get() fallback=Skeleton>
-            // A row is known by all it shows: what has changed is drawn anew, the rest keeps its place and focus.
+            // What has changed is drawn anew, the rest keeps its place and focus.
             <For each=move || rows.get() key=|row| row.key let:row>
                 <ConversationRow rows key=row.key />
             </For>
@@ -267,7 +264,9 @@ fn Empty(search: RwSignal<String>) -> impl IntoView {
 fn Skeleton() -> impl IntoView {
     view! {
         <div class="skeleton-rows" aria-hidden="true">
-            {(0..7).map(|_| view! { <div class="skeleton-row"><span></span><span></span></div> }).collect_view()}
+            {(0..7)
+                .map(|_| view! { <div class="skeleton-row"><span></span><span></span></div> })
+                .collect_view()}
         </div>
     }
 }

@@ -153,7 +153,10 @@ fn Beginning(view: View) -> impl IntoView {
                 <span class="spinner shown" role="status" aria-label=app.text("loading")></span>
             </Show>
             <Show when=move || is_whole.get() || is_empty.get()>
-                <p class="encrypted-note"><Icon name="lock" /><span>{move || app.text_about("encrypted-note", &name())}</span></p>
+                <p class="encrypted-note">
+                    <Icon name="lock" />
+                    <span>{move || app.text_about("encrypted-note", &name())}</span>
+                </p>
             </Show>
             <Show when=move || is_empty.get()>
                 <p class="say-something">{move || app.text_about("say-something", &name())}</p>

@@ -15,6 +15,7 @@ mod create;
 mod details;
 mod dialog;
 mod divider;
+mod focus;
 mod keys;
 mod list;
 mod messages;

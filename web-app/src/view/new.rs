@@ -6,6 +6,7 @@ use super::controls::{Back, Icon};
 use super::list::{SearchField, write_to};
 use super::person::PersonRow;
 use crate::app::use_app;
+use crate::model::conversations::Directory;
 use crate::model::route::Route;
 
 /// Contacts, and the way to more of them.
@@ -14,13 +15,14 @@ pub(crate) fn NewPane() -> impl IntoView {
     let app = use_app();
     let search = RwSignal::new(String::new());
     let people = Memo::new(move |_| app.directory.with(|directory| directory.people(&search.read())));
+    let has_contacts = move || app.directory.with(Directory::has_contacts);
     request_animation_frame(|| {
         crate::browser::focus("#search");
     });
     view! {
         <header class="pane-head">
             <Back />
-            <h2 class="pane-title">{app.text("new-conversation")}</h2>
+            <h2 class="pane-title" tabindex="-1">{app.text("new-conversation")}</h2>
         </header>
         <SearchField value=search />
         <nav class="items" aria-label=app.text("contacts") on:keydown=|event| super::keys::along(&event, ".item")>
@@ -41,7 +43,7 @@ pub(crate) fn NewPane() -> impl IntoView {
                     on_choose=move |()| write_to(app, contact.account)
                 />
             </For>
-            <Show when=move || people.read().is_empty() && app.directory.with(crate::model::conversations::Directory::has_contacts)>
+            <Show when=move || people.read().is_empty() && has_contacts()>
                 <div class="items-empty">
                     <p>{move || app.text_with("nobody-found", &[("search", search.get().into())])}</p>
                 </div>

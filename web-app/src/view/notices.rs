@@ -24,9 +24,7 @@ pub(crate) fn Notices() -> impl IntoView {
 #[component]
 fn NoticeCard(notice: Shown) -> impl IntoView {
     let app = use_app();
-    let name =
-        notice.account.map(|account| app.directory.with_untracked(|directory| directory.name(account)));
-    let text = app.text_about(notice.text_key, name.as_deref().unwrap_or_default());
+    let text = app.notice_text(notice.text_key, notice.account);
     let (class, icon) = match notice.loudness {
         Loudness::Alarm => ("notice alarm", "shield-alert"),
         Loudness::Staying => ("notice", "alert"),

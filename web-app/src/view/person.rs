@@ -24,7 +24,9 @@ pub(crate) fn PersonRow(
             <span class="item-words">
                 <span class="item-title"><bdi>{name}</bdi>
                 {is_verified.then(|| view! { <Verified /> })}</span>
-                <span class="item-line">{if is_verified { app.text("verified") } else { app.text("not-verified") }}</span>
+                <span class="item-line">
+                    {if is_verified { app.text("verified") } else { app.text("not-verified") }}
+                </span>
             </span>
         </button>
     }

@@ -47,8 +47,9 @@ impl Choice {
 
     /// Forgets what was typed.
     pub(crate) fn forget(self) {
-        self.passphrase.set(String::new());
-        self.again.set(String::new());
+        // The screen that asked may be gone.
+        let _ = self.passphrase.try_set(String::new());
+        let _ = self.again.try_set(String::new());
     }
 }
 

@@ -36,13 +36,13 @@ pub(crate) fn Restore() -> impl IntoView {
         spawn_local(async move {
             match restore(app, choice, &typed.get_untracked()).await {
                 Ok(()) => {
-                    typed.set(String::new());
+                    let _ = typed.try_set(String::new());
                     choice.forget();
                     app.go_instead(Route::List);
                 }
                 Err(words) => {
-                    problem.set(Some(words));
-                    is_busy.set(false);
+                    let _ = problem.try_set(Some(words));
+                    let _ = is_busy.try_set(false);
                 }
             }
             app.is_restoring.set(false);

@@ -60,6 +60,7 @@ pub(crate) fn Root() -> impl IntoView {
     follow_history();
     name_the_page();
     super::keys::listen(app);
+    super::focus::keep(app);
     view! {
         <Announcer />
         {move || match screen.get() {

@@ -66,7 +66,11 @@ pub(crate) fn Shell() -> impl IntoView {
         _ => None,
     });
     view! {
-        <div class="shell" data-pane=move || app.route.get().pane() style=("--list-width", move || format!("{}px", width.get()))>
+        <div
+            class="shell"
+            data-pane=move || app.route.get().pane()
+            style=("--list-width", move || format!("{}px", width.get()))
+        >
             <ConnectionBar />
             <div class="panes">
                 <div class="pane side">

@@ -78,9 +78,9 @@ pub(crate) fn EraseHere(
         is_busy.set(true);
         spawn_local(async move {
             if let Err(words) = app.carry_out_request(Request::Wipe).await {
-                problem.set(Some(words));
+                let _ = problem.try_set(Some(words));
             }
-            is_busy.set(false);
+            let _ = is_busy.try_set(false);
         });
     };
     view! {

@@ -26,11 +26,14 @@ pub(crate) fn Unlock(by: Lock) -> impl IntoView {
         let by = by.clone();
         spawn_local(async move {
             if let Err(words) = unlock(app, &by, passphrase).await {
-                problem.set(Some(words));
+                let _ = problem.try_set(Some(words));
             }
-            is_busy.set(false);
+            let _ = is_busy.try_set(false);
         });
     };
+    request_animation_frame(|| {
+        crate::browser::focus("#unlock-passphrase");
+    });
     view! {
         <main class="gate">
             <div class="gate-card">
@@ -71,6 +74,6 @@ async fn unlock(app: App, by: &Lock, passphrase: RwSignal<String>) -> Result<(),
         Lock::Passkey { credential } => UnlockSecret::Passkey { bytes: app.use_passkey(credential).await? },
     };
     app.carry_out_request(Request::Unlock { secret }).await?;
-    passphrase.set(String::new());
+    let _ = passphrase.try_set(String::new());
     Ok(())
 }

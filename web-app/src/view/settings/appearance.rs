@@ -15,10 +15,16 @@ pub(super) fn Appearance() -> impl IntoView {
             theme.set(value.to_owned());
             browser::set_theme(value);
         };
+        let sample = format!("theme-sample {}", if value.is_empty() { "system" } else { value });
         view! {
             <label class="theme">
-                <input type="radio" name="theme" prop:checked=move || theme.read().as_str() == value on:change=choose />
-                <span class=format!("theme-sample {}", if value.is_empty() { "system" } else { value }) aria-hidden="true">
+                <input
+                    type="radio"
+                    name="theme"
+                    prop:checked=move || theme.read().as_str() == value
+                    on:change=choose
+                />
+                <span class=sample aria-hidden="true">
                     <span></span>
                     <span></span>
                 </span>

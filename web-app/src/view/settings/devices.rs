@@ -96,7 +96,7 @@ fn Remove(
         spawn_local(async move {
             match revoke(app, device).await {
                 Ok(()) => {
-                    is_open.set(false);
+                    let _ = is_open.try_set(false);
                     app.announce(app.text("device-removed"));
                     on_done.run(());
                 }
@@ -111,7 +111,9 @@ fn Remove(
         <form class="form" on:submit=submit>
             <Problem text=problem />
             <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                    {app.text("cancel")}
+                </button>
                 <Submit label=app.text("device-remove-do") is_busy is_dangerous=true />
             </div>
         </form>

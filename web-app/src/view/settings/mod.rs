@@ -53,13 +53,13 @@ pub(crate) fn SettingsPane() -> impl IntoView {
         <header class="pane-head">
             <button
                 type="button"
-                class="icon-button"
+                class="icon-button back"
                 aria-label=app.text("to-list")
                 on:click=move |_| app.go(Route::List)
             >
                 <Icon name="back" />
             </button>
-            <h2 class="pane-title">{app.text("settings")}</h2>
+            <h2 class="pane-title" tabindex="-1">{app.text("settings")}</h2>
         </header>
         <nav class="items" aria-label=app.text("settings") on:keydown=|event| super::keys::along(&event, ".item")>
             {Setting::ALL.map(row).into_iter().collect_view()}

@@ -6,9 +6,11 @@ use leptos::task::spawn_local;
 
 use super::super::controls::{Icon, Problem, Submit};
 use super::super::dialog::Dialog;
+use super::super::focus::if_lost;
 use super::super::phrase::{PhraseCheck, PhraseField, PhraseWords};
 use crate::app::{App, use_app};
 use crate::model::phrase;
+use crate::model::route::{Route, Setting};
 use crate::model::words;
 
 /// What came of a check.
@@ -26,8 +28,8 @@ pub(super) fn Phrase() -> impl IntoView {
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
     let checked = RwSignal::new(None::<Checked>);
-    let is_replacing = RwSignal::new(false);
-    let fresh = RwSignal::new(None::<String>);
+    let is_replacing = RwSignal::new(app.fresh_phrase.with_untracked(Option::is_some));
+    stay_while_shown(app);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         is_busy.set(true);
@@ -75,20 +77,21 @@ pub(super) fn Phrase() -> impl IntoView {
             </form>
             <p class="hint">{app.text("phrase-replace-hint")}</p>
         </section>
-        <Dialog title=app.text("phrase-replace") is_open=is_replacing>
-            <Replace typed fresh is_open=is_replacing />
+        <Dialog
+            title=app.text("phrase-replace")
+            is_open=is_replacing
+            is_binding=Signal::derive(move || app.fresh_phrase.with(Option::is_some))
+        >
+            <Replace typed is_open=is_replacing />
         </Dialog>
     }
 }
 
 /// The question, then the new words, then their check.
 #[component]
-fn Replace(
-    typed: RwSignal<String>,
-    fresh: RwSignal<Option<String>>,
-    is_open: RwSignal<bool>,
-) -> impl IntoView {
+fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
     let app = use_app();
+    let fresh = app.fresh_phrase;
     let is_busy = RwSignal::new(false);
     let is_written = RwSignal::new(false);
     let problem = RwSignal::new(None);
@@ -97,26 +100,38 @@ fn Replace(
         is_busy.set(true);
         spawn_local(async move {
             match replace(app, &typed.get_untracked()).await {
-                Ok(phrase) => fresh.set(Some(phrase)),
+                // Whoever went elsewhere meanwhile is shown the words all the same.
+                Ok(phrase) => {
+                    fresh.set(Some(phrase));
+                    app.go(Route::Setting(Setting::Phrase));
+                }
                 Err(words) => drop(problem.try_set(Some(words))),
             }
             let _ = is_busy.try_set(false);
         });
     };
+    Effect::new(move |_| {
+        fresh.track();
+        is_written.track();
+        if_lost(|| {
+            crate::browser::focus("dialog[open] .dialog-title");
+        });
+    });
     let done = move |()| {
         fresh.set(None);
         typed.set(String::new());
         is_open.set(false);
         app.announce(app.text("phrase-replaced"));
     };
-    move || {
-        match (fresh.get(), is_written.get()) {
+    move || match (fresh.get(), is_written.get()) {
         (None, _) => view! {
             <p>{app.text("phrase-replace-meaning")}</p>
             <form class="form" on:submit=submit>
                 <Problem text=problem />
                 <div class="dialog-actions">
-                    <button type="button" class="button" on:click=move |_| is_open.set(false)>{app.text("cancel")}</button>
+                    <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                        {app.text("cancel")}
+                    </button>
                     <Submit label=app.text("phrase-replace-do") is_busy is_dangerous=true />
                 </div>
             </form>
@@ -137,7 +152,16 @@ fn Replace(
             view! { <PhraseCheck phrase places label=app.text("confirm-done") on_right=done /> }.into_any()
         }
     }
-    }
+}
+
+/// The page is not left by mistake while the new words are on it.
+fn stay_while_shown(app: App) {
+    let listening = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if app.fresh_phrase.with_untracked(Option::is_some) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listening.remove());
 }
 
 async fn check(app: App, typed: &str) -> Result<Checked, String> {

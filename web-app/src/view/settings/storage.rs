@@ -94,10 +94,10 @@ fn ProtectionNow(protection: Protection) -> impl IntoView {
 fn Room(view: StorageView) -> impl IntoView {
     let app = use_app();
     view.used_bytes.map(|used| {
-        let used = megabytes(app, used);
+        let used = amount(app, used);
         let text = match view.quota_bytes {
             Some(quota) => {
-                app.text_with("room-of", &[("used", used.into()), ("quota", megabytes(app, quota).into())])
+                app.text_with("room-of", &[("used", used.into()), ("quota", amount(app, quota).into())])
             }
             None => app.text_with("room-used", &[("used", used.into())]),
         };
@@ -105,10 +105,14 @@ fn Room(view: StorageView) -> impl IntoView {
     })
 }
 
-fn megabytes(app: App, bytes: u64) -> String {
+/// An amount of room, to a tenth of what it is counted in.
+fn amount(app: App, bytes: u64) -> String {
+    let is_large = bytes >= 1_000_000_000;
     #[expect(clippy::cast_precision_loss, reason = "shown to a tenth")]
-    let tenths = (bytes as f64 / 100_000.0).round() / 10.0;
-    app.format(|formats| formats.number(tenths))
+    let tenths = (bytes as f64 / if is_large { 1e8 } else { 1e5 }).round() / 10.0;
+    let number = app.format(|formats| formats.number(tenths));
+    let values = [("number", number.into())];
+    if is_large { app.text_with("gigabytes", &values) } else { app.text_with("megabytes", &values) }
 }
 
 #[component]
@@ -127,7 +131,7 @@ fn Change(is_open: RwSignal<bool>, now: Protection, #[prop(into)] on_done: Callb
             match done {
                 Ok(()) => {
                     choice.forget();
-                    is_open.set(false);
+                    let _ = is_open.try_set(false);
                     app.announce(app.text("protection-changed"));
                     on_done.run(());
                 }

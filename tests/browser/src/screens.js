@@ -1,0 +1,79 @@
+// Looks at a screen as each reader has it: light and dark, on a desk and on a phone; and keeps pictures of it.
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { DESK, PHONE } from './app.js';
+import { until } from './until.js';
+
+/** Where the pictures lie: never committed. */
+export const ARTEFACTS = new URL('../artefacts/', import.meta.url).pathname;
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Violations that keep people from using a screen. */
+async function violations(page) {
+  if (!(await page.evaluate(`Boolean(globalThis.axe)`))) await page.evaluate(`${await axeSource}; undefined`);
+  return page.evaluate(async () => {
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.split('\n')[1] ?? ''}`));
+  });
+}
+
+/** What is wider than the page, or stands beyond its edges. */
+function overflowing(page) {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const beyond = [...document.querySelectorAll('body *')]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .filter((one) => !one.closest('.visually-hidden, .sprite, svg'))
+      .filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.width > 0 && box.height > 0 && (box.right > innerWidth + 1 || box.left < -1);
+      })
+      .map((one) => `<${one.tagName.toLowerCase()} class="${one.className}"> ${one.innerText?.slice(0, 40) ?? ''}`);
+    return root.scrollWidth > root.clientWidth ? [`the page is ${root.scrollWidth} px wide`, ...beyond] : beyond;
+  });
+}
+
+/** Waits until nothing moves and nothing is drawn any more. */
+async function atRest(page) {
+  const look = () =>
+    page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
+    });
+  await until(look, () => 'the screen does not come to rest');
+}
+
+/** Looks at what is on a person's screen in every way, and gathers what is wrong with it. */
+export class Screens {
+  #faults = [];
+
+  async look(person, name, { prefix = '' } = {}) {
+    await mkdir(ARTEFACTS, { recursive: true });
+    for (const [size, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+      await person.page.setViewport(viewport);
+      for (const scheme of ['light', 'dark']) {
+        await person.page.emulateMediaFeatures([
+          { name: 'prefers-color-scheme', value: scheme },
+          { name: 'prefers-reduced-motion', value: 'reduce' },
+        ]);
+        await atRest(person.page);
+        const where = `${prefix}${name}-${size}-${scheme}`;
+        for (const fault of await violations(person.page)) this.#faults.push(`${where}: ${fault}`);
+        for (const fault of await overflowing(person.page)) this.#faults.push(`${where}: beyond the edge: ${fault}`);
+        await person.page.screenshot({ path: `${ARTEFACTS}${where}.png` });
+      }
+    }
+    await person.page.setViewport(DESK);
+  }
+
+  /** Fails if anything was wrong on any screen. */
+  assertFine() {
+    const { length } = this.#faults;
+    assert.equal(length, 0, `${length} faults:\n${this.#faults.join('\n')}`);
+  }
+}
