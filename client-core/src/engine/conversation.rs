@@ -245,7 +245,10 @@ impl Engine {
             }
         }
         if !acknowledgements.is_empty() {
-            self.ask(Request::Acknowledge(Acknowledge { acknowledgements }), Asked::Nothing, cx);
+            // What is stored with this raises the counter before it leaves: no later state says the same number again.
+            let state_counter = if cx.step.writes.is_empty() { 0 } else { self.state_counter };
+            let acknowledge = Acknowledge { acknowledgements, state_counter };
+            self.ask(Request::Acknowledge(acknowledge), Asked::Nothing, cx);
         }
     }
 

@@ -69,9 +69,12 @@ impl Engine {
             let append = IdentityAppend { account: self.account.account, from_length: 0, entries };
             self.ask(Request::IdentityAppend(append), Asked::Register, cx);
         }
-        match self.account.resume_token.take() {
+        // What is stored with the report raises the counter before it leaves: no later state reports the same again.
+        self.reported_counter = self.state_counter;
+        let resume_token = self.account.resume_token.take();
+        cx.put(AccountRecord::key(), &self.account);
+        match resume_token {
             Some(token) => {
-                cx.put(AccountRecord::key(), &self.account);
                 let resume_token = Bytes::copy_from_slice(&token);
                 let resume = SessionResume { resume_token, state_counter: self.state_counter };
                 self.ask(Request::SessionResume(resume), Asked::Resume, cx);
@@ -104,7 +107,7 @@ impl Engine {
         self.link = Link::Ready;
         self.account.resume_token = Some(Zeroizing::new(ready.resume_token.to_vec()));
         cx.put(AccountRecord::key(), &self.account);
-        if ready.state_counter > self.state_counter {
+        if ready.state_counter >= self.reported_counter {
             // An older copy of this device's state: its keys have been used since, and nothing may be sent with them.
             self.stop(NoticeCode::StateRolledBack, cx);
             return;

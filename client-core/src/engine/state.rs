@@ -26,6 +26,8 @@ pub(crate) struct Engine {
     pub(crate) device: DeviceKey,
     /// Raised by the driver in every transaction.
     pub(crate) state_counter: u64,
+    /// What the relay was told of the counter when the session was asked for.
+    pub(crate) reported_counter: u64,
     pub(crate) logs: Logs,
     pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
@@ -321,6 +323,7 @@ impl Engine {
             account,
             device,
             state_counter,
+            reported_counter: 0,
             logs: Logs::default(),
             contacts: BTreeMap::new(),
             conversations: BTreeMap::new(),

@@ -27,6 +27,8 @@ pub(crate) enum TabMessage<P> {
     Hello { version: u32 },
     /// A newer version is there: older ones step back.
     Newer { version: u32 },
+    /// There is nothing here any more: every tab shows this, and ends.
+    Ended { state: P },
     /// A tab runs the engine. The state is what a page that it serves is to be shown, once it is known.
     Owner { version: u32, term: Term, state: Option<P>, key: Option<OpenKey> },
     /// To the owner: a page's request.

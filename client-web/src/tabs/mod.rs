@@ -76,8 +76,8 @@ enum Role {
     Following(Term),
     /// This tab owns.
     Owning(Term),
-    /// A newer version owns, or will.
-    Outdated,
+    /// This tab does nothing any more until it is reloaded.
+    Ended,
 }
 
 /// One tab.
@@ -124,7 +124,7 @@ impl<P: Clone> Tabs<P> {
 
     /// This tab owns from now on.
     pub(crate) fn lock_granted(&mut self, term: Term) {
-        if self.role == Role::Outdated {
+        if self.role == Role::Ended {
             self.effects.push(Effect::DropLock);
             return;
         }
@@ -172,6 +172,7 @@ impl<P: Clone> Tabs<P> {
                 self.post(TabMessage::Pong { to: from });
                 self.effects.push(Effect::Hurry);
             }
+            TabMessage::Ended { state } if self.role != Role::Ended => self.end(state),
             TabMessage::Pong { to } if to == self.me => self.wait_with_ping(now),
             // Not for this tab, or not any more.
             _ => {}
@@ -213,7 +214,11 @@ impl<P: Clone> Tabs<P> {
             Role::Following(_) => {
                 self.post(TabMessage::Ask { from: self.me, id, request: request.clone() });
             }
-            Role::Waiting | Role::Outdated => {}
+            // Someone may still want to erase what cannot be opened.
+            Role::Ended => {
+                self.effects.push(Effect::Run { ticket: Ticket::Own(id), request: request.clone() });
+            }
+            Role::Waiting => {}
         }
         self.asked.insert(id, request);
     }
@@ -243,6 +248,28 @@ impl<P: Clone> Tabs<P> {
         self.announce();
     }
 
+    /// A data key was opened or closed by a person's secret: for whoever takes over.
+    pub(crate) fn key_is(&mut self, key: Option<OpenKey>) {
+        self.key = key;
+        self.announce();
+    }
+
+    /// This tab cannot go on. It lets the lock go, so that a tab that is reloaded begins anew.
+    pub(crate) fn end(&mut self, state: P) {
+        if matches!(self.role, Role::Owning(_)) {
+            self.effects.push(Effect::StopEngine);
+        }
+        self.role = Role::Ended;
+        self.effects.push(Effect::DropLock);
+        self.show(Shown::State(state));
+    }
+
+    /// There is nothing here any more, for any tab.
+    pub(crate) fn end_all(&mut self, state: P) {
+        self.post(TabMessage::Ended { state: state.clone() });
+        self.end(state);
+    }
+
     fn look_for_owner(&mut self, now: Timestamp) {
         self.post(TabMessage::Hello { version: self.version });
         self.effects.push(Effect::WaitForLock);
@@ -260,7 +287,7 @@ impl<P: Clone> Tabs<P> {
     /// Someone else owns. A new owner is asked everything that has no answer.
     fn follow(&mut self, term: Term, state: Option<P>, key: Option<OpenKey>, now: Timestamp) {
         match self.role {
-            Role::Outdated | Role::Owning(_) => return,
+            Role::Ended | Role::Owning(_) => return,
             Role::Following(known) if known == term => {}
             Role::Waiting | Role::Following(_) => {
                 self.role = Role::Following(term);
@@ -281,8 +308,8 @@ impl<P: Clone> Tabs<P> {
         if matches!(self.role, Role::Owning(_)) {
             self.effects.push(Effect::StopEngine);
         }
-        if self.role != Role::Outdated {
-            self.role = Role::Outdated;
+        if self.role != Role::Ended {
+            self.role = Role::Ended;
             self.effects.push(Effect::DropLock);
             self.show(Shown::Outdated);
         }

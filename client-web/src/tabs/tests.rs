@@ -169,6 +169,39 @@ fn a_tab_that_comes_later_is_shown_how_the_engine_stands() {
     assert_eq!(shown(&mut follower), [Shown::State("open elsewhere")]);
 }
 
+#[test]
+fn when_everything_is_erased_every_tab_ends_and_lets_go() {
+    let (mut owner, mut follower) = owner_and_follower();
+    owner.end_all("wiped");
+    let effects = owner.take_effects();
+    assert!(effects.contains(&Effect::StopEngine) && effects.contains(&Effect::DropLock));
+    follower.heard(TabMessage::Ended { state: "wiped" }, NOW);
+    assert_eq!(follower.take_effects(), [Effect::DropLock, Effect::Show(Shown::State("wiped"))]);
+    owner.heard(TabMessage::Hello { version: 1 }, NOW);
+    assert_eq!(owner.take_effects(), [], "whoever comes next begins anew");
+}
+
+#[test]
+fn an_owner_that_cannot_go_on_lets_others_try_and_still_serves_its_own_page() {
+    let (mut owner, _) = owner_and_follower();
+    owner.end("stuck");
+    assert!(owner.take_effects().contains(&Effect::DropLock));
+    owner.asked(4, ASKED);
+    assert_eq!(owner.take_effects(), [Effect::Run { ticket: Ticket::Own(4), request: ASKED }]);
+}
+
+#[test]
+fn a_key_that_is_set_later_goes_to_whoever_takes_over() {
+    let (mut owner, mut follower) = owner_and_follower();
+    owner.key_is(Some(OpenKey(vec![3])));
+    for announced in posted(&mut owner) {
+        follower.heard(announced, NOW);
+    }
+    follower.take_effects();
+    follower.lock_granted(Term(8));
+    assert!(follower.take_effects().contains(&Effect::StartEngine { key: Some(OpenKey(vec![3])) }));
+}
+
 fn tab(id: u32) -> Tabs {
     Tabs::new(TabId(id), 1, true)
 }

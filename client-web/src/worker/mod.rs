@@ -251,7 +251,7 @@ impl<T: Tell> Worker<T> {
                 self.owner = Some(owner);
                 self.show(state);
             }
-            Err(trouble) => self.show(ClientState::Stuck { trouble }),
+            Err(trouble) => self.tabs.end(Unread::of(&ClientState::Stuck { trouble })),
         }
     }
 
@@ -297,24 +297,22 @@ impl<T: Tell> Worker<T> {
         }
         self.engine += 1;
         self.owner = None;
-        self.show(ClientState::Stuck { trouble: trouble(error) });
+        self.tabs.end(Unread::of(&ClientState::Stuck { trouble: trouble(error) }));
     }
 
     /// The database went away under the account.
     fn database_lost(&mut self, lost: Lost) {
         self.engine += 1;
         self.owner = None;
-        let state = match lost {
-            Lost::Deleting => ClientState::Wiped,
-            Lost::Upgrading => ClientState::Outdated,
+        match lost {
+            Lost::Deleting => self.tabs.end_all(Unread::of(&ClientState::Wiped)),
+            Lost::Upgrading => self.tabs.end(Unread::of(&ClientState::Outdated)),
             Lost::Closed => {
                 // Opened anew: what is left of the data decides.
                 self.setting.is_expected = true;
                 self.tabs.ownership_lost(world::now());
-                return;
             }
-        };
-        self.show(state);
+        }
     }
 }
 

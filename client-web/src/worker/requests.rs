@@ -7,7 +7,7 @@ use client_core::phrase::Phrase;
 use super::Worker;
 use crate::owner::{Owner, erase};
 use crate::running::{Running, Tell};
-use crate::speech::{failed, failure};
+use crate::speech::{Unread, failed, failure};
 use crate::tabs::Ticket;
 
 impl<T: Tell> Worker<T> {
@@ -37,6 +37,12 @@ impl<T: Tell> Worker<T> {
                 self.restoring = Some(ticket);
                 return Ok(None);
             }
+            Request::Wipe => {
+                self.wipe().await?;
+                self.answered(ticket, &Answer::Done);
+                self.tabs.end_all(Unread::of(&ClientState::Wiped));
+                return Ok(None);
+            }
             _ => {}
         }
         // What was asked before is done before.
@@ -57,7 +63,10 @@ impl<T: Tell> Worker<T> {
                 Ok(Answer::Done)
             }
             Request::Protect { protection } => {
-                self.owned()?.protect(&protection).await?;
+                let owner = self.owned()?;
+                owner.protect(&protection).await?;
+                let key = owner.open_key();
+                self.tabs.key_is(key);
                 Ok(Answer::Done)
             }
             Request::CheckPhrase { phrase } => {
@@ -65,7 +74,6 @@ impl<T: Tell> Worker<T> {
                 Ok(Answer::Checked { is_right: self.opened()?.is_phrase(&phrase) })
             }
             Request::Storage => Ok(Answer::Storage { storage: self.owned()?.storage().await? }),
-            Request::Wipe => self.wipe().await,
             request => self.owned()?.query(&request).await,
         }
     }
@@ -101,14 +109,12 @@ impl<T: Tell> Worker<T> {
     }
 
     /// Erases everything, also what could not be opened.
-    async fn wipe(&mut self) -> Result<Answer, Failure> {
+    async fn wipe(&mut self) -> Result<(), Failure> {
         self.engine += 1;
         match self.owner.take() {
-            Some(owner) => owner.wipe().await?,
-            None => erase(&self.setting.database).await?,
+            Some(owner) => owner.wipe().await,
+            None => erase(&self.setting.database).await,
         }
-        self.show(ClientState::Wiped);
-        Ok(Answer::Done)
     }
 }
 

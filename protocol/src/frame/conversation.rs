@@ -263,6 +263,8 @@ message! {
     Acknowledge {
         /// One a conversation.
         acknowledgements: Vec<Acknowledgement>,
+        /// How often the device's state was written before this was stored; 0 where nothing was stored with it.
+        state_counter: u64,
     }
 }
 

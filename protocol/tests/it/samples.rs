@@ -84,6 +84,7 @@ pub(crate) fn requests() -> Vec<Request> {
         Request::EntriesFetch(EntriesFetch { conversation: CONVERSATION, from_seq: Seq(9), limit: 10 }),
         Request::Acknowledge(Acknowledge {
             acknowledgements: vec![Acknowledgement { conversation: CONVERSATION, seq: Seq(9) }],
+            state_counter: 11,
         }),
         Request::InboxFetch(InboxFetch { after: 1, limit: 10 }),
         Request::InboxAcknowledge(InboxAcknowledge { ids: vec![1, 300] }),

@@ -121,7 +121,8 @@ pub(super) async fn acknowledge<S: Store>(
     }
     let up_to = up_to.into_iter().collect();
     let identity = session.leaf.identity;
-    relay.store.acknowledge(identity.device, identity.account, up_to).await?;
+    let counter = acknowledge.state_counter;
+    relay.store.acknowledge(identity.device, identity.account, up_to, counter).await?;
     Ok(Response::Done(Done {}).into())
 }
 

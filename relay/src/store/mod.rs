@@ -94,12 +94,13 @@ pub trait Conversations {
         device: DeviceId,
         epoch: Option<u64>,
     ) -> impl Answer<ServedGroup>;
-    /// How far a device has stored logs; never goes back.
+    /// How far a device has stored logs, and how often it has written its state; neither goes back.
     fn acknowledge(
         &self,
         device: DeviceId,
         account: AccountId,
         up_to: Vec<(ConversationId, Seq)>,
+        state_counter: u64,
     ) -> impl Answer<()>;
 }
 

@@ -103,6 +103,7 @@ async fn what_is_more_than_a_limit_is_refused_by_its_name() {
                 Acknowledgement { conversation: id, seq: Seq(1) };
                 limits::ACKNOWLEDGEMENTS_PER_FRAME_MAX + 1
             ],
+            state_counter: 0,
         }),
     ];
     for request in too_many {

@@ -5,7 +5,7 @@ use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Se
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::log::{self, Conversation, NewEntry};
-use super::sessions::id;
+use super::sessions::{id, raise_counter};
 use super::writer::Events;
 use super::{SqliteSpace, millis, number, unsigned};
 use crate::store::{
@@ -168,8 +168,12 @@ impl Conversations for SqliteSpace {
         device: DeviceId,
         account: AccountId,
         up_to: Vec<(ConversationId, Seq)>,
+        state_counter: u64,
     ) -> impl Answer<()> {
         self.write(move |connection, space, events| {
+            if state_counter > 0 {
+                raise_counter(connection, space, &device, state_counter)?;
+            }
             for (conversation, seq) in up_to {
                 let row = log::find(connection, space, &conversation)?;
                 log::reach(connection, space, row.number, &device)?;

@@ -83,7 +83,7 @@ fn find_resumable(
 }
 
 /// Remembers a listed device's highest counter, and tells the highest before.
-fn raise_counter(
+pub(super) fn raise_counter(
     connection: &Connection,
     space: i64,
     device: &DeviceId,
