@@ -178,14 +178,14 @@ export class AppPerson {
     });
   }
 
-  /** Goes on with Tab until something has the focus. */
-  async tabTo(name) {
+  /** Goes on with Tab, or back, until something has the focus. */
+  async tabTo(name, key = 'Tab') {
     const seen = [];
     for (let step = 0; step < 40; step += 1) {
       const at = await this.focused();
       if (at === name) return;
       seen.push(at);
-      await this.keys('Tab');
+      await this.keys(key);
     }
     assert.fail(`${this.name} does not come to “${name}” with Tab, but to: ${seen.join(' | ')}`);
   }
