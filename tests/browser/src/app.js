@@ -171,19 +171,21 @@ export class AppPerson {
     return this.page.evaluate(() => {
       const at = document.activeElement;
       if (!at || at === document.body) return '';
-      const label = at.labels?.[0]?.innerText ?? at.getAttribute('aria-label') ?? at.innerText ?? '';
+      // Browsers let one scroll with the keyboard: what scrolls has no name.
+      const hasWords = at.matches('a, button, summary, h1, h2, p');
+      const label = at.labels?.[0]?.innerText ?? at.getAttribute('aria-label') ?? (hasWords ? at.innerText : '');
       return label.replace(/\s+/g, ' ').trim() || at.tagName.toLowerCase();
     });
   }
 
-  /** Goes on with Tab until something has the focus. */
-  async tabTo(name) {
+  /** Goes on with Tab, or back, until something has the focus. */
+  async tabTo(name, key = 'Tab') {
     const seen = [];
     for (let step = 0; step < 40; step += 1) {
       const at = await this.focused();
-      if (at === name || at.startsWith(`${name} `)) return;
+      if (at === name) return;
       seen.push(at);
-      await this.keys('Tab');
+      await this.keys(key);
     }
     assert.fail(`${this.name} does not come to “${name}” with Tab, but to: ${seen.join(' | ')}`);
   }

@@ -70,6 +70,8 @@ struct View {
     is_begun: StoredValue<bool>,
     is_fetching: RwSignal<bool>,
     marked: StoredValue<Seq>,
+    /// The last message that was seen waiting to be sent.
+    written: StoredValue<Option<ItemKey>>,
     scroller: NodeRef<html::Div>,
     list: NodeRef<html::Ol>,
 }
@@ -173,6 +175,11 @@ fn looks(item: &Item) -> (u8, bool, bool) {
     }
 }
 
+/// Whether the end is in view, or as good as.
+fn is_close(scroller: &web_sys::HtmlElement) -> bool {
+    f64::from(scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()) < END
+}
+
 fn guess(item: &Item) -> f64 {
     match item {
         Item::Message(bubble) => guess_height(&bubble.message.text),
@@ -210,6 +217,7 @@ impl View {
             is_begun: StoredValue::new(false),
             is_fetching: RwSignal::new(false),
             marked: StoredValue::default(),
+            written: StoredValue::new(None),
             scroller: NodeRef::new(),
             list: NodeRef::new(),
         }
@@ -230,8 +238,21 @@ impl View {
             .timeline
             .with(|timeline| app.format(|formats| timeline.items(own, |at| formats.day_number(at))));
         self.items.set_value(items);
+        self.follow_own();
         self.lay_out();
         self.draw();
+    }
+
+    /// Whoever has just written something sees it.
+    fn follow_own(self) {
+        let waiting = self.items.with_value(|items| match items.last() {
+            Some((key, Item::Message(bubble))) if bubble.message.seq.is_none() => Some(*key),
+            _ => None,
+        });
+        if waiting.is_some() && waiting != self.written.get_value() {
+            self.written.set_value(waiting);
+            self.is_at_end.set(true);
+        }
     }
 
     /// Where one looks first: at what was not read, else at the end.
@@ -306,6 +327,10 @@ impl View {
         }
         self.look(&scroller);
         self.is_settling.set_value(false);
+        // What is short enough is seen to its end without scrolling.
+        if is_close(&scroller) {
+            self.is_at_end.set(true);
+        }
         self.last_top.set_value(scroller.scroll_top());
         self.remember(&scroller);
         self.mark_read();
@@ -384,8 +409,7 @@ impl View {
         let top = f64::from(scroller.scroll_top()) - self.offset();
         let height = f64::from(scroller.client_height());
         // Only a person's moving up leaves the end: what grows below one's feet does not.
-        let is_close =
-            f64::from(scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()) < END;
+        let is_close = is_close(&scroller);
         let went_up = !self.is_settling.get_value() && scroller.scroll_top() < self.last_top.get_value();
         let is_at_end = is_close || self.is_at_end.get_untracked() && !went_up;
         self.last_top.set_value(scroller.scroll_top());
