@@ -85,6 +85,26 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
             }
         });
     };
+    let parts = Parts { field, text, problem };
+    writing(app, parts, send, save_later, save_now)
+}
+
+/// What the form is made of.
+#[derive(Clone, Copy)]
+struct Parts {
+    field: NodeRef<html::Textarea>,
+    text: RwSignal<String>,
+    problem: RwSignal<Option<String>>,
+}
+
+/// The form itself.
+fn writing(
+    app: App,
+    Parts { field, text, problem }: Parts,
+    send: impl Fn() + Copy + 'static,
+    save_later: impl Fn() + Copy + 'static,
+    save_now: impl Fn() + Copy + 'static,
+) -> impl IntoView {
     let press = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
             event.prevent_default();

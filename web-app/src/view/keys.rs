@@ -56,9 +56,9 @@ pub(crate) fn along(event: &web_sys::KeyboardEvent, item: &str) {
 }
 
 fn search(app: App) -> bool {
-    if !crate::browser::is_wide() && !matches!(app.route.get_untracked(), Route::List | Route::New) {
-        app.go(Route::List);
-    } else if app.route.get_untracked().is_settings() {
+    let route = app.route.get_untracked();
+    let is_there = matches!(route, Route::List | Route::New) || crate::browser::is_wide();
+    if !is_there || route.is_settings() {
         app.go(Route::List);
     }
     request_animation_frame(|| {
