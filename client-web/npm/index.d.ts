@@ -134,9 +134,19 @@ export declare class PalaverClient extends EventTarget {
     listener: (event: CustomEvent<ClientEvents[Name]>) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
   removeEventListener<Name extends keyof ClientEvents>(
     name: Name,
     listener: (event: CustomEvent<ClientEvents[Name]>) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
     options?: boolean | EventListenerOptions,
   ): void;
 }

@@ -39,9 +39,9 @@ export class Site {
       }
       const [mount, folder] = mounts.find(([mount]) => path.startsWith(mount)) ?? [];
       try {
-        const file = normalize(path.slice(mount.length)) || 'index.html';
+        const file = normalize(path.slice(mount.length) || 'index.html');
         if (file.startsWith('..')) throw new Error('outside');
-        const bytes = await readFile(join(folder, file === '.' ? 'index.html' : file));
+        const bytes = await readFile(join(folder, file));
         response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers });
         response.end(bytes);
       } catch {
