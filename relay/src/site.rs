@@ -41,8 +41,11 @@ pub(crate) fn answer(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<
     }
 }
 
-/// Whether a browser asks for a place in the app.
+/// Whether a browser asks for a place in the app. The root is the app whoever asks: its service worker takes anything.
 fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
+    if path.is_empty() {
+        return true;
+    }
     let wants_page = headers.get(ACCEPT).is_some_and(|accept| contains(accept, "text/html"));
     wants_page && !path.starts_with("v1/") && !path.starts_with(HASHED)
 }
