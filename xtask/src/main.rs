@@ -159,6 +159,8 @@ fn check(steps: &mut Steps) -> anyhow::Result<()> {
     steps.cargo("formatting", &["fmt", "--all", "--check"])?;
     let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
     steps.cargo("formatting of the fuzz targets", &fuzz)?;
+    let fuzz = ["fetch", "--locked", "--manifest-path", "fuzz/Cargo.toml"];
+    steps.cargo("the fuzz targets' lock file is current", &fuzz)?;
     steps.cargo(
         "clippy",
         &[
