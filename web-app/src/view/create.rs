@@ -211,8 +211,11 @@ fn keep_the_phrase(step: Memo<Step>) {
 
 async fn create(app: App, choice: Choice) -> Result<(), String> {
     let protection = choice.made(app, app.wanted_name.get_untracked()).await?;
-    match app.ask(Request::Create { protection }).await {
-        Answer::Created { phrase } => {
+    let Answer::Phrase { phrase } = app.ask(Request::NewPhrase).await else {
+        return Err(app.text("failed-internal"));
+    };
+    match app.ask(Request::Create { phrase: phrase.clone(), protection }).await {
+        Answer::Done => {
             choice.forget();
             app.registration.set(Some(Step::Phrase { phrase }));
             Ok(())

@@ -177,7 +177,7 @@ async fn check(app: App, typed: &str) -> Result<Checked, String> {
 
 async fn replace(app: App, typed: &str) -> Result<String, String> {
     match app.ask(Request::ReplacePhrase { phrase: phrase::joined(typed) }).await {
-        Answer::Created { phrase } => Ok(phrase),
+        Answer::Phrase { phrase } => Ok(phrase),
         Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
         _ => Err(app.text("failed-internal")),
     }
