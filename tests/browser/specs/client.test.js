@@ -13,7 +13,7 @@ for (const kind of KINDS) {
     await scene.relay.kill();
     await ana.waitForConnection('offline');
     const ended = await ana.ask(async (client) => {
-      const codeOf = (promise) => promise.then(() => 'done', (error) => error.code ?? error.name);
+      const codeOf = (promise) => promise.then(() => 'done', (error) => (error.name === 'PalaverError' ? error.code : error.name));
       const drained = (async () => {
         for await (const happened of client.events()) void happened;
         return 'drained';

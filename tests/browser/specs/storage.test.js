@@ -209,7 +209,8 @@ test('a full disk loses nothing that was promised, and says so; with space again
     code = await ana.codeOf((client, text) => client.send('@ben', text), large(index));
     if (code === null) promised.push(large(index));
   }
-  assert.equal(code, 'storage_full');
+  // What was full may have been what the relay sent, just before the next message was asked for.
+  assert.ok(['storage_full', 'not_open'].includes(code), code);
   const { trouble } = await ana.waitForState('stuck');
   assert.equal(trouble.code, 'storage_full');
 

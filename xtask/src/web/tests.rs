@@ -14,6 +14,8 @@ const BROWSERS: [(&str, &[&str], &str); 3] = [
     ("ChromeDriver", &["/usr/bin/chromedriver"], "chromium-driver"),
     ("Firefox", &["/usr/bin/firefox-esr", "/usr/bin/firefox"], "firefox-esr"),
 ];
+/// A test that takes longer hangs: it fails by its name.
+const TEST_MS_MAX: &str = "600000";
 const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 
 /// Runs everything that needs a browser. What is built has to be built before.
@@ -57,7 +59,9 @@ fn adapters(root: &Path) -> anyhow::Result<()> {
 }
 
 fn node_tests(root: &Path, folder: &str, profile: &str) -> anyhow::Result<()> {
-    node(root, &["--test", "--test-reporter", "spec", "--test-concurrency", "1", folder], profile)
+    let arguments =
+        ["--test", "--test-reporter", "spec", "--test-concurrency", "1", "--test-timeout", TEST_MS_MAX];
+    node(root, &[&arguments[..], &[folder]].concat(), profile)
 }
 
 /// Runs a script of the browser tests with this workspace's programs.
