@@ -33,7 +33,7 @@ impl Phrase {
 
     /// Reads 24 words, whatever the space between them.
     pub fn parse(words: &str) -> Result<Self, ParsePhraseError> {
-        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words.to_lowercase())
+        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words.to_ascii_lowercase())
             .ok()
             .filter(|mnemonic| mnemonic.word_count() == 24)
             .ok_or(ParsePhraseError)?;
