@@ -3,8 +3,8 @@
 use client_api::page::{Answer, Protection, Request};
 use client_api::{Command, Outcome};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::attempt;
 use super::controls::{Back, Icon, Problem, Submit, Title};
 use super::phrase::{PhraseCheck, PhraseWords};
 use super::protection::{Choice, ProtectionChoice};
@@ -12,7 +12,6 @@ use crate::app::{App, use_app};
 use crate::model::recipient;
 use crate::model::registration::{NameTrouble, Step};
 use crate::model::route::Route;
-use crate::model::words;
 
 /// Steps that are counted.
 const STEPS: i64 = 4;
@@ -23,6 +22,15 @@ pub(crate) fn Create() -> impl IntoView {
     let app = use_app();
     let choice = Choice::new(Protection::Browser);
     let local = RwSignal::new(Step::Name);
+    let (is_finishing, unfinished) = (RwSignal::new(false), RwSignal::new(None));
+    let confirmed = move || {
+        attempt(is_finishing, unfinished, async move {
+            if let Err(why) = finish(app).await {
+                app.registration.set(Some(Step::Rename { why }));
+            }
+            Ok(())
+        });
+    };
     // What must outlive this screen's state is kept by the app: the phrase is shown once.
     let step = Memo::new(move |_| app.registration.get().unwrap_or_else(|| local.get()));
     let back = move |_| match step.with_untracked(Step::back) {
@@ -55,7 +63,7 @@ pub(crate) fn Create() -> impl IntoView {
                                 phrase
                                 places
                                 label=app.text("confirm-done")
-                                on_right=move |()| spawn_local(finish(app))
+                                on_right=move |()| confirmed()
                             />
                         }
                             .into_any()
@@ -86,14 +94,14 @@ fn Progress(step: Memo<Step>) -> impl IntoView {
 fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoView {
     let app = use_app();
     let is_busy = RwSignal::new(false);
-    let problem = RwSignal::new(trouble.map(|trouble| {
-        let key = match trouble {
+    let words = move |trouble| {
+        app.text(match trouble {
             NameTrouble::Taken => "refused-handle-taken",
             NameTrouble::Offline => "name-offline",
             NameTrouble::Refused => "refused-relay-refused",
-        };
-        app.text(key)
-    }));
+        })
+    };
+    let problem = RwSignal::new(trouble.map(words));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Some(handle) = recipient::handle(&app.wanted_name.get_untracked()) else {
@@ -103,12 +111,8 @@ fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoVie
         app.wanted_name.set(handle.as_str().to_owned());
         if trouble.is_none() {
             local.set(Step::Protection);
-        } else if !is_busy.get_untracked() {
-            is_busy.set(true);
-            spawn_local(async move {
-                finish(app).await;
-                let _ = is_busy.try_set(false);
-            });
+        } else {
+            attempt(is_busy, problem, async move { finish(app).await.map_err(words) });
         }
     };
     let title = if trouble.is_some() { app.text("rename-title") } else { app.text("name-title") };
@@ -154,17 +158,7 @@ fn ProtectionStep(choice: Choice) -> impl IntoView {
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            if let Err(words) = create(app, choice).await {
-                let _ = problem.try_set(Some(words));
-            }
-            let _ = is_busy.try_set(false);
-        });
+        attempt(is_busy, problem, create(app, choice));
     };
     view! {
         <Title text=app.text("protect-title") />
@@ -211,30 +205,31 @@ fn keep_the_phrase(step: Memo<Step>) {
 
 async fn create(app: App, choice: Choice) -> Result<(), String> {
     let protection = choice.made(app, app.wanted_name.get_untracked()).await?;
-    match app.ask(Request::Create { protection }).await {
-        Answer::Created { phrase } => {
-            choice.forget();
-            app.registration.set(Some(Step::Phrase { phrase }));
-            Ok(())
-        }
-        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
-        _ => Err(app.text("failed-internal")),
+    let phrase = app.fetch(Request::Create { protection }, created).await?;
+    choice.forget();
+    app.registration.set(Some(Step::Phrase { phrase }));
+    Ok(())
+}
+
+/// The phrase of an answer that has one.
+pub(super) fn created(answer: Answer) -> Option<String> {
+    match answer {
+        Answer::Created { phrase } => Some(phrase),
+        _ => None,
     }
 }
 
 /// Sets the name, and enters; where the name cannot be set, says why.
-async fn finish(app: App) {
-    let Some(handle) = recipient::handle(&app.wanted_name.get_untracked()) else { return leave(app) };
-    match app.command(Command::SetHandle { handle }).await {
-        Ok(Outcome::Refused(refusal)) => {
-            app.registration.set(Some(Step::Rename { why: NameTrouble::of(&refusal) }));
+async fn finish(app: App) -> Result<(), NameTrouble> {
+    if let Some(handle) = recipient::handle(&app.wanted_name.get_untracked()) {
+        match app.command(Command::SetHandle { handle }).await {
+            Ok(Outcome::Refused(refusal)) => return Err(NameTrouble::of(&refusal)),
+            Ok(_) => app.reload_profile().await,
+            Err(_) => return Err(NameTrouble::Refused),
         }
-        Ok(_) => {
-            app.reload_profile().await;
-            leave(app);
-        }
-        Err(_) => app.registration.set(Some(Step::Rename { why: NameTrouble::Refused })),
     }
+    leave(app);
+    Ok(())
 }
 
 fn leave(app: App) {
