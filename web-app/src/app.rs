@@ -14,7 +14,7 @@ use crate::model::notice::Shown;
 use crate::model::registration::Step;
 use crate::model::route::Route;
 use crate::model::timeline::Timeline;
-use crate::model::words;
+use crate::model::{spoken, words};
 use crate::texts::Texts;
 
 /// The app: a handle that every screen and task holds.
@@ -31,12 +31,16 @@ pub(crate) struct App {
     pub(crate) directory: RwSignal<Directory>,
     /// Whether the list has come.
     pub(crate) is_listed: RwSignal<bool>,
+    /// Why the list, or what may have been missed, could not be fetched.
+    pub(crate) list_problem: RwSignal<Option<String>>,
     /// What is on screen.
     pub(crate) route: RwSignal<Route>,
     /// How many steps within the app lie behind.
     pub(crate) depth: StoredValue<u32>,
     /// Notices that a person has not seen yet.
     pub(crate) notices: RwSignal<Vec<Shown>>,
+    /// How many notices there were.
+    pub(crate) notice_count: StoredValue<u64>,
     /// What assistive technology says when it is done with what it says.
     pub(crate) polite: RwSignal<String>,
     /// What it says at once.
@@ -68,9 +72,11 @@ impl App {
             connection: RwSignal::new(Connection::Connecting),
             directory: RwSignal::default(),
             is_listed: RwSignal::new(false),
+            list_problem: RwSignal::new(None),
             route: RwSignal::new(route),
             depth: StoredValue::new(0),
             notices: RwSignal::default(),
+            notice_count: StoredValue::new(0),
             polite: RwSignal::default(),
             assertive: RwSignal::default(),
             registration: RwSignal::new(None),
@@ -102,6 +108,13 @@ impl App {
         self.text_with(key, &[("name", name.to_owned().into())])
     }
 
+    /// A count, as the reader's locale writes it.
+    pub(crate) fn number(self, count: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "counts of what people have")]
+        let count = count as f64;
+        self.format(|formats| formats.number(count))
+    }
+
     /// Dates and numbers.
     pub(crate) fn format<T>(self, format: impl FnOnce(&Formats) -> T) -> T {
         self.formats.with_value(format)
@@ -131,12 +144,21 @@ impl App {
         }
     }
 
-    /// Asks for something that is only done or not; says in words why not.
-    pub(crate) async fn carry_out_request(self, request: Request) -> Result<(), String> {
+    /// Asks for something and takes it out of the answer, or says in words why it is not to be had.
+    pub(crate) async fn fetch<T>(
+        self,
+        request: Request,
+        take: impl FnOnce(Answer) -> Option<T>,
+    ) -> Result<T, String> {
         match self.ask(request).await {
             Answer::Failed { failure } => Err(self.text(words::failure(&failure))),
-            _ => Ok(()),
+            answer => take(answer).ok_or_else(|| self.text("failed-internal")),
         }
+    }
+
+    /// Asks for something that is only done or not; says in words why not.
+    pub(crate) async fn carry_out_request(self, request: Request) -> Result<(), String> {
+        self.fetch(request, |_| Some(())).await
     }
 
     /// Makes a passkey, or says in words why not.
@@ -159,14 +181,19 @@ impl App {
         })
     }
 
+    /// Whether the account is open.
+    pub(crate) fn is_open(self) -> bool {
+        self.state.with_untracked(|state| matches!(state, ClientState::Open { .. }))
+    }
+
     /// Has something said politely.
     pub(crate) fn announce(self, text: String) {
-        self.polite.set(text);
+        self.polite.update(|said| *said = spoken::anew(said, text));
     }
 
     /// Has something said at once.
     pub(crate) fn alarm(self, text: String) {
-        self.assertive.set(text);
+        self.assertive.update(|said| *said = spoken::anew(said, text));
     }
 
     /// A conversation's timeline; made where there was none.

@@ -94,6 +94,11 @@ pub(crate) fn is_wide() -> bool {
     matches("(min-width: 960px)")
 }
 
+/// Whether there is room for one pane only: details cover the conversation.
+pub(crate) fn is_phone() -> bool {
+    matches("(max-width: 640px)")
+}
+
 /// Whether a finger does the pointing: then a keyboard on screen is not called up unasked.
 pub(crate) fn is_touch() -> bool {
     matches("(pointer: coarse)")
@@ -110,9 +115,11 @@ pub(crate) fn focus(selector: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok() && !is_focus_lost())
 }
 
-/// Whether nothing has the focus: what had it is gone.
+/// Whether nothing has the focus: what had it is gone or covered.
 pub(crate) fn is_focus_lost() -> bool {
-    document().active_element().is_none_or(|focused| focused.tag_name() == "BODY")
+    let is_covered =
+        |focused: &web_sys::Element| focused.closest("[inert]").is_ok_and(|inert| inert.is_some());
+    document().active_element().is_none_or(|focused| focused.tag_name() == "BODY" || is_covered(&focused))
 }
 
 /// Copies text; whether the browser let it.

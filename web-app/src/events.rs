@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use client_api::page::{Answer, ClientState, Request, ToPage};
-use client_api::{AccountId, ConversationView, Event, MessageView, Notice, NoticeCode};
+use client_api::page::{Answer, ClientState, Request, TIMELINE_LIMIT_MAX, ToPage};
+use client_api::{AccountId, ConversationView, Event, MessageView, Notice, NoticeCode, Seq};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::model::conversations::ChatKey;
 use crate::model::notice::{self, Loudness};
 use crate::model::route::{ChatAddress, Route, Setting};
+use crate::model::timeline::Timeline;
 
 /// How often it is looked whether a new day has begun.
 const DAY_LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
@@ -26,31 +27,81 @@ impl App {
     }
 
     fn enter(self, state: ClientState) {
-        let was_open = self.state.with_untracked(|state| matches!(state, ClientState::Open { .. }));
+        // A worker that starts anew says so: what is on screen stays there until it is clear how the client stands.
+        if state == ClientState::Starting {
+            return;
+        }
         let is_open = matches!(state, ClientState::Open { .. });
         if self.state.with_untracked(|known| *known != state) {
             self.state.set(state);
         }
-        if is_open && !was_open {
+        // Said whenever another engine serves this page: what happened before it did may have been missed.
+        if is_open {
             spawn_local(self.load());
         }
     }
 
-    /// Fetches what the list shows.
-    async fn load(self) {
-        if let Answer::Contacts { contacts } = self.ask(Request::Contacts).await {
-            self.directory
-                .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
-        }
-        if let Answer::Conversations { conversations } = self.ask(Request::Conversations).await {
-            self.directory.update(|directory| {
-                conversations.into_iter().for_each(|conversation| directory.put_conversation(conversation));
-            });
-        }
+    /// Fetches the list, and what came behind the ends of the timelines that are known.
+    pub(crate) async fn load(self) {
+        // Taken before anything new comes: what comes meanwhile must not hide what is missing before it.
+        let ends: Vec<_> = self.timelines.with_value(|timelines| {
+            timelines.iter().map(|(key, timeline)| (*key, timeline.with_untracked(Timeline::end))).collect()
+        });
+        let loaded = self.load_all(ends).await;
+        self.list_problem.set(loaded.err());
+    }
+
+    async fn load_all(self, ends: Vec<(ChatKey, Option<Seq>)>) -> Result<(), String> {
+        self.reload_contacts().await?;
+        let conversations = |answer| match answer {
+            Answer::Conversations { conversations } => Some(conversations),
+            _ => None,
+        };
+        let conversations = self.fetch(Request::Conversations, conversations).await?;
+        self.directory.update(|directory| {
+            conversations.into_iter().for_each(|conversation| directory.put_conversation(conversation));
+        });
         self.is_listed.set(true);
         if let Answer::Connection { connection } = self.ask(Request::Connection).await {
             self.connection.set(connection);
         }
+        for (key, end) in ends {
+            if let Some(end) = end {
+                self.catch_up(key, end).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches everyone this account knows.
+    pub(crate) async fn reload_contacts(self) -> Result<(), String> {
+        let contacts = |answer| match answer {
+            Answer::Contacts { contacts } => Some(contacts),
+            _ => None,
+        };
+        let contacts = self.fetch(Request::Contacts, contacts).await?;
+        self.directory
+            .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
+        Ok(())
+    }
+
+    /// Fetches what stands behind a place of a conversation, how far its messages have come, and what waits.
+    async fn catch_up(self, key: ChatKey, end: Seq) -> Result<(), String> {
+        let view = self.directory.with_untracked(|directory| directory.conversation(key).cloned());
+        let Some(view) = view else { return Ok(()) };
+        let (conversation, limit) = (view.conversation, TIMELINE_LIMIT_MAX);
+        let timeline = self.timeline(key);
+        let mut next = Some(end.next());
+        while let Some(from) = next {
+            let request = Request::TimelineFrom { conversation, from, limit };
+            let messages = self.fetch(request, messages).await?;
+            let is_full = messages.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+            next = messages.last().and_then(|last| last.seq).filter(|_| is_full).map(Seq::next);
+            timeline.maybe_update(|timeline| timeline.put_all(messages));
+        }
+        let (delivered, read) = (view.delivered_up_to, view.peer_read_up_to);
+        timeline.maybe_update(|timeline| timeline.reached(delivered, read));
+        self.load_pending(key).await
     }
 
     /// Fetches who this is anew: the name has changed.
@@ -107,7 +158,7 @@ impl App {
             let shown = on_screen
                 .and_then(|address| directory.with_untracked(|directory| directory.resolve(address)));
             if let Some(shown) = shown {
-                spawn_local(self.load_pending(shown));
+                spawn_local(async move { drop(self.load_pending(shown).await) });
             }
             return;
         };
@@ -128,17 +179,18 @@ impl App {
     }
 
     /// Fetches what waits to be sent to someone.
-    pub(crate) async fn load_pending(self, key: ChatKey) {
-        let ChatKey::Peer(account) = key else { return };
-        if let Answer::Messages { messages } = self.ask(Request::Pending { account }).await {
-            self.timeline(key).update(|timeline| timeline.put_pending(messages));
-        }
+    pub(crate) async fn load_pending(self, key: ChatKey) -> Result<(), String> {
+        let ChatKey::Peer(account) = key else { return Ok(()) };
+        let messages = self.fetch(Request::Pending { account }, messages).await?;
+        self.timeline(key).maybe_update(|timeline| timeline.put_pending(messages));
+        Ok(())
     }
 
     /// Shows a notice, if it needs a person.
     pub(crate) fn notify(self, notice: &Notice) {
-        let id =
-            self.notices.with_untracked(|shown| shown.iter().map(|shown| shown.id).max().unwrap_or(0) + 1);
+        // Counted by the app: what has gone must not lend its number to what comes.
+        self.notice_count.update_value(|count| *count += 1);
+        let id = self.notice_count.get_value();
         let mut is_shown = false;
         self.notices.update(|shown| is_shown = notice::add(shown, id, notice));
         let Some((loudness, key)) = notice::words(notice.code).filter(|_| is_shown) else { return };
@@ -215,6 +267,14 @@ impl App {
         }
         self.depth.set_value(depth);
         self.route.set(Route::parse(&crate::browser::path()));
+    }
+}
+
+/// The messages of an answer that has some.
+pub(crate) fn messages(answer: Answer) -> Option<Vec<MessageView>> {
+    match answer {
+        Answer::Messages { messages } => Some(messages),
+        _ => None,
     }
 }
 

@@ -27,8 +27,7 @@ pub(crate) struct Formats {
 impl Formats {
     /// The reader's formats where the language is the texts' one, its plain ones elsewhere.
     pub(crate) fn new() -> Self {
-        let language = window().navigator().language().filter(|language| language.starts_with("en"));
-        let locales = Array::of1(&JsValue::from_str(language.as_deref().unwrap_or("en-GB")));
+        let locales = Array::of1(&JsValue::from_str(&locale()));
         let date = |options: &[(&str, &str)]| Intl::DateTimeFormat::new(&locales, &object(options)).format();
         Self {
             time: date(&[("hour", "2-digit"), ("minute", "2-digit")]),
@@ -84,6 +83,17 @@ impl Formats {
         });
         (i64::try_from(at.as_millis()).unwrap_or(i64::MAX - offset.abs()) + offset).div_euclid(DAY_MILLIS)
     }
+}
+
+/// A number in a text, as the reader's locale writes it.
+pub(crate) fn local_number(number: f64) -> String {
+    js_sys::Number::from(number).to_locale_string(&locale()).into()
+}
+
+/// The reader's locale where its language is the texts' one, a plain one elsewhere.
+fn locale() -> String {
+    let language = window().navigator().language().filter(|language| language.starts_with("en"));
+    language.unwrap_or_else(|| "en-GB".to_owned())
 }
 
 /// The time now, as this machine has it.

@@ -30,7 +30,7 @@ pub fn start(host: Host) {
         html.set_attribute("dir", locale.direction()).expect("a plain attribute of an element");
     }
     let mounted = leptos::mount::mount_to(root, move || {
-        let app = App::new(host, Texts::new(locale), Route::parse(&browser::path()));
+        let app = App::new(host, Texts::new(locale).with_local_numbers(), Route::parse(&browser::path()));
         provide_context(app);
         app.keep_the_day();
         host::listen(&app.host(), move |message| app.hear(message));

@@ -58,6 +58,12 @@ impl Texts {
         Self { bundle, locale }
     }
 
+    /// With numbers as the reader's locale writes them: only where there is a browser.
+    pub(crate) fn with_local_numbers(mut self) -> Self {
+        self.bundle.set_formatter(Some(local_number));
+        self
+    }
+
     /// The text of a key.
     pub(crate) fn get(&self, key: &str) -> String {
         self.with(key, &[])
@@ -75,6 +81,13 @@ impl Texts {
             |pattern| self.bundle.format_pattern(pattern, Some(&arguments), &mut vec![]).into_owned(),
         );
         if self.locale == Locale::English { text } else { lengthened(&text) }
+    }
+}
+
+fn local_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(crate::formats::local_number(number.value)),
+        _ => None,
     }
 }
 
@@ -145,19 +158,34 @@ mod tests {
         assert_eq!(accented("az AZ 1."), "áž ÁŽ 1.");
     }
 
-    /// Keys as they stand in calls, and every text in `words.rs` and `notice.rs` that looks like one.
+    /// Every literal that looks like a key, and those of one word that stand in calls. What looks like one but is the value
+    /// of an attribute, an icon or the browser's is none.
     fn used_keys(source: &str) -> Vec<String> {
         let shipped = source.split("#[cfg(test)]").next().unwrap_or_default();
-        let mut keys: Vec<String> = [".text(\"", ".text_with(\"", "title_key=\"", "key=\""]
+        let calls = ["text(\"", "text_with(\"", "text_about(\"", "about(\"", "notice_text(\""];
+        let called = calls
             .iter()
             .flat_map(|call| shipped.split(call).skip(1))
-            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
-            .collect();
-        if shipped.contains("Which text says") || shipped.contains("in which words") {
-            let literals = shipped.split('"').skip(1).step_by(2);
-            keys.extend(literals.filter(|literal| literal.contains('-')).map(str::to_owned));
-        }
-        keys
+            .filter_map(|rest| rest.split('"').next());
+        let plain = shipped.replace("\\\"", "").replace("'\"'", "");
+        let parts: Vec<&str> = plain.split('"').collect();
+        let literals = parts.windows(2).step_by(2).filter(|pair| !pair[0].ends_with('=')).map(|pair| pair[1]);
+        let is_key = |literal: &&str| {
+            let is_word =
+                |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
+            literal.contains('-')
+                && literal.split('-').all(is_word)
+                && !OTHERS.contains(literal)
+                && !is_icon(literal)
+        };
+        called.chain(literals.filter(is_key)).map(str::to_owned).collect()
+    }
+
+    /// Attributes, properties, names of formats and locales.
+    const OTHERS: [&str; 4] = ["block-size", "data-row", "data-theme", "pseudo-rtl"];
+
+    fn is_icon(name: &str) -> bool {
+        include_str!("../../www/index.html").contains(&format!("id=\"i-{name}\""))
     }
 
     fn sources(folder: &Path) -> Vec<String> {

@@ -2,28 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppPerson } from '../src/app.js';
+import { inTouch, withoutFaults } from '../src/pair.js';
 import { KINDS, Scene } from '../src/scene.js';
 import { until } from '../src/until.js';
-
-/** Ana and Ben at the app, each with storage of their own, and what they have said. */
-async function inTouch(t, kind = 'chrome', said = ['hello ben']) {
-  const scene = await Scene.of(t);
-  const browser = await scene.browser(kind);
-  const ana = await AppPerson.register(browser, scene.relay, 'ana');
-  const ben = await AppPerson.register(browser, scene.relay, 'ben', { context: await browser.driver.createBrowserContext() });
-  await ana.look();
-  await ana.add('@ben');
-  for (const text of said) await ana.write(text);
-  await ana.waitForMessages(said);
-  await ben.look();
-  await ben.openChat('@ana');
-  await ben.waitForMessages(said);
-  return { scene, browser, ana, ben };
-}
-
-const withoutFaults = async (...people) => {
-  for (const person of people) assert.deepEqual(await person.faults(), [], `${person.name}'s page has no faults`);
-};
 
 for (const kind of KINDS) {
   test(`two people find each other, talk, and see how far each message has come: ${kind}`, async (t) => {

@@ -126,16 +126,21 @@ impl Directory {
     }
 
     /// Contacts by name, of those whose name has what is searched for.
-    pub(crate) fn people(&self, search: &str) -> Vec<ContactView> {
+    pub(crate) fn people(&self, search: &str) -> Vec<AccountId> {
         let wanted = search.trim().trim_start_matches('@').to_lowercase();
-        let mut people: Vec<(String, ContactView)> = self
+        let mut people: Vec<(String, AccountId)> = self
             .contacts
-            .values()
-            .map(|contact| (self.name(contact.account).to_lowercase(), contact.clone()))
+            .keys()
+            .map(|account| (self.name(*account).to_lowercase(), *account))
             .filter(|(name, _)| name.contains(&wanted))
             .collect();
-        people.sort_by(|(a, _), (b, _)| a.cmp(b));
-        people.into_iter().map(|(_, contact)| contact).collect()
+        people.sort();
+        people.into_iter().map(|(_, account)| account).collect()
+    }
+
+    /// Whether someone's safety number was compared.
+    pub(crate) fn is_verified(&self, account: AccountId) -> bool {
+        self.contact(account).is_some_and(|contact| contact.is_verified)
     }
 
     /// Where to write to a contact.
@@ -187,7 +192,7 @@ impl Directory {
             name,
             peer: view.peer,
             handle,
-            is_verified: view.peer.and_then(|peer| self.contact(peer)).is_some_and(|peer| peer.is_verified),
+            is_verified: view.peer.is_some_and(|peer| self.is_verified(peer)),
             line: view.last_message.as_ref().map(|message| Line {
                 text: line(&message.text),
                 at: message.received_at.unwrap_or(message.sent_at),

@@ -56,7 +56,8 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
     })
 }
 
-/// Adds a notice to those shown: the same is not shown twice, and the oldest of the quieter ones makes room.
+/// Adds a notice to those shown: the same is not shown twice, and the oldest of the quietest makes room. Whether it is
+/// shown.
 pub(crate) fn add(shown: &mut Vec<Shown>, id: u64, notice: &Notice) -> bool {
     let Some((loudness, text_key)) = words(notice.code) else { return false };
     if shown.iter().any(|other| other.code == notice.code && other.account == notice.account) {
@@ -64,8 +65,13 @@ pub(crate) fn add(shown: &mut Vec<Shown>, id: u64, notice: &Notice) -> bool {
     }
     shown.push(Shown { id, code: notice.code, loudness, text_key, account: notice.account });
     shown.sort_by(|a, b| b.loudness.cmp(&a.loudness).then(a.id.cmp(&b.id)));
-    shown.truncate(SHOWN_MAX);
-    true
+    let quietest = shown.last().map(|last| last.loudness);
+    if shown.len() > SHOWN_MAX
+        && let Some(oldest) = shown.iter().position(|shown| Some(shown.loudness) == quietest)
+    {
+        shown.remove(oldest);
+    }
+    shown.iter().any(|shown| shown.id == id)
 }
 
 /// Why the client stays disconnected, in words.
@@ -97,20 +103,40 @@ mod tests {
         add(&mut shown, 1, &Notice::new(NoticeCode::SendFailed));
         add(&mut shown, 2, &Notice::new(NoticeCode::SendFailed));
         add(&mut shown, 3, &Notice::new(NoticeCode::SafetyNumberChanged));
-        assert_eq!(shown.iter().map(|notice| notice.id).collect::<Vec<_>>(), [3, 1]);
+        check(&shown, &[3, 1]);
     }
 
     #[test]
-    fn the_same_about_another_is_said_too() {
+    fn the_same_about_another_is_said_too_and_the_latest_stay() {
         let mut shown = vec![];
         for number in 1..=9 {
-            let account = Some(AccountId::from_bytes([number; 32]));
-            add(
-                &mut shown,
-                number.into(),
-                &Notice { account, ..Notice::new(NoticeCode::SafetyNumberChanged) },
-            );
+            assert!(add(&mut shown, number.into(), &changed(number)));
         }
-        assert_eq!(shown.len(), SHOWN_MAX);
+        check(&shown, &[6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn the_oldest_of_the_quietest_makes_room() {
+        let mut shown = vec![];
+        add(&mut shown, 1, &Notice::new(NoticeCode::SendFailed));
+        add(&mut shown, 2, &changed(2));
+        add(&mut shown, 3, &Notice::new(NoticeCode::EntryRefused));
+        add(&mut shown, 4, &changed(4));
+        assert!(add(&mut shown, 5, &changed(5)));
+        check(&shown, &[2, 4, 5, 3]);
+        assert!(add(&mut shown, 6, &changed(6)));
+        check(&shown, &[2, 4, 5, 6]);
+        assert!(!add(&mut shown, 7, &Notice::new(NoticeCode::Rejoined)));
+        check(&shown, &[2, 4, 5, 6]);
+    }
+
+    fn changed(number: u8) -> Notice {
+        let account = Some(AccountId::from_bytes([number; 32]));
+        Notice { account, ..Notice::new(NoticeCode::SafetyNumberChanged) }
+    }
+
+    #[track_caller]
+    fn check(shown: &[Shown], ids: &[u64]) {
+        assert_eq!(shown.iter().map(|notice| notice.id).collect::<Vec<_>>(), ids);
     }
 }

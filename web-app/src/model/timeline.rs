@@ -19,6 +19,7 @@ pub(crate) struct Timeline {
     is_new: bool,
     has_older: bool,
     unread_from: Option<Seq>,
+    written: Option<MessageId>,
 }
 
 /// What stands in a timeline.
@@ -59,19 +60,25 @@ pub(crate) enum ItemKey {
 impl Timeline {
     /// Takes a page of the log; `is_whole` where it reaches the beginning.
     pub(crate) fn put_page(&mut self, messages: Vec<MessageView>, is_whole: bool) {
-        for message in messages {
-            self.put(message);
-        }
+        self.put_all(messages);
         self.has_page = true;
         self.has_older = !is_whole;
     }
 
-    /// Takes what waits to be sent, in the order it was written.
-    pub(crate) fn put_pending(&mut self, messages: Vec<MessageView>) {
-        self.pending.clear();
+    /// Takes messages; whether there were any.
+    pub(crate) fn put_all(&mut self, messages: Vec<MessageView>) -> bool {
+        let is_news = !messages.is_empty();
         for message in messages {
             self.put(message);
         }
+        is_news
+    }
+
+    /// Takes what waits to be sent, in the order it was written; whether that is news.
+    pub(crate) fn put_pending(&mut self, messages: Vec<MessageView>) -> bool {
+        let known = std::mem::take(&mut self.pending);
+        self.put_all(messages);
+        known != self.pending
     }
 
     /// Takes a message as it is now.
@@ -123,9 +130,30 @@ impl Timeline {
         self.pending.retain(|message| message.id != id);
     }
 
+    /// Takes that someone has just written a message here.
+    pub(crate) const fn wrote(&mut self, id: MessageId) {
+        self.written = Some(id);
+    }
+
+    /// Whether what was just written stands in the timeline; said once.
+    pub(crate) fn take_written(&mut self) -> bool {
+        let is_there = |id| self.pending.iter().chain(self.log.values()).any(|message| message.id == id);
+        self.written.take_if(|id| is_there(*id)).is_some()
+    }
+
+    /// Forgets what was just written: whoever comes now has not waited for it.
+    pub(crate) const fn forget_written(&mut self) {
+        self.written = None;
+    }
+
     /// Whether a first page came.
     pub(crate) const fn has_page(&self) -> bool {
         self.has_page
+    }
+
+    /// The last place known, once a first page came: what stands behind it can be asked for.
+    pub(crate) fn end(&self) -> Option<Seq> {
+        self.has_page.then(|| self.last_seq().unwrap_or_default())
     }
 
     /// Whether it is known what to show.

@@ -55,6 +55,35 @@ fn what_waits_comes_last_and_moves_to_its_place_once() {
 }
 
 #[test]
+fn what_stands_behind_the_end_can_be_asked_for_once_there_is_a_page() {
+    let mut timeline = Timeline::default();
+    timeline.put(message(5, 2, 5));
+    assert_eq!(timeline.end(), None);
+    timeline.put_page(vec![], true);
+    assert_eq!(timeline.end(), Some(Seq(5)));
+    assert!(timeline.put_all(vec![message(6, 2, 6)]) && !timeline.put_all(vec![]));
+    assert_eq!(timeline.end(), Some(Seq(6)));
+    let mut nothing_yet = Timeline::default();
+    nothing_yet.put_page(vec![], true);
+    assert_eq!(nothing_yet.end(), Some(Seq(0)));
+}
+
+#[test]
+fn only_what_was_just_written_here_is_looked_at() {
+    let mut timeline = Timeline::default();
+    let waiting = MessageView { seq: None, state: DeliveryState::Queued, ..message(2, 1, 2) };
+    assert!(timeline.put_pending(vec![waiting.clone()]) && !timeline.put_pending(vec![waiting.clone()]));
+    assert!(!timeline.take_written(), "it waits since before");
+    timeline.wrote(message(3, 1, 3).id);
+    assert!(!timeline.take_written(), "it is not there yet");
+    timeline.put(message(3, 1, 3));
+    assert!(timeline.take_written() && !timeline.take_written());
+    timeline.wrote(waiting.id);
+    timeline.forget_written();
+    assert!(!timeline.take_written());
+}
+
+#[test]
 fn what_failed_stands_apart() {
     let mut timeline = Timeline::default();
     timeline.put(message(1, 1, 0));

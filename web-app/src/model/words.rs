@@ -3,6 +3,8 @@
 use client_api::page::{Failure, FailureCode, Protection, TroubleCode};
 use client_api::{Connection, DeliveryState, Refusal, RefusalCode};
 
+use super::route::Setting;
+
 /// A refused command.
 pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
     match (refusal.code, refusal.relay_code.as_deref()) {
@@ -102,6 +104,24 @@ pub(crate) const fn protection(protection: Protection) -> [&'static str; 2] {
     }
 }
 
+/// A page of settings: its title, what is there, and its icon.
+pub(crate) const fn setting(setting: Setting) -> [&'static str; 3] {
+    match setting {
+        Setting::Profile => ["setting-profile", "setting-profile-line", "person"],
+        Setting::Appearance => ["setting-appearance", "setting-appearance-line", "theme"],
+        Setting::Storage => ["setting-storage", "setting-storage-line", "lock"],
+        Setting::Phrase => ["setting-phrase", "setting-phrase-line", "key"],
+        Setting::Devices => ["setting-devices", "setting-devices-line", "device"],
+        Setting::Diagnostics => ["setting-diagnostics", "setting-diagnostics-line", "pulse"],
+        Setting::Erase => ["setting-erase", "setting-erase-line", "trash"],
+    }
+}
+
+/// Erasing everything here: the question, what it means, what is done.
+pub(crate) const ERASE: [&str; 3] = ["erase-question", "erase-meaning", "erase-everything"];
+/// Erasing what was begun of an account that is coming back.
+pub(crate) const ERASE_BEGUN: [&str; 3] =
+    ["restoring-stop-question", "restoring-stop-meaning", "restoring-stop-do"];
 /// Another tab runs a newer version.
 pub(crate) const OUTDATED: [&str; 3] = ["outdated-title", "outdated-meaning", "outdated-way"];
 /// Everything was erased.

@@ -2,8 +2,8 @@
 
 use client_api::{Command, Outcome};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::attempt;
 use super::code::Code;
 use super::controls::{Back, CopyButton, Icon, Problem, Submit, Title};
 use super::dialog::Dialog;
@@ -21,17 +21,8 @@ pub(crate) fn Add() -> impl IntoView {
     let problem = RwSignal::new(None);
     let is_scanning = RwSignal::new(false);
     let add = move || {
-        if is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            if let Err(words) = add(app, &typed.get_untracked()).await {
-                let _ = problem.try_set(Some(words));
-            }
-            let _ = is_busy.try_set(false);
-        });
+        let typed = typed.get_untracked();
+        attempt(is_busy, problem, async move { add(app, &typed).await });
     };
     let found = move |text: String| {
         is_scanning.set(false);
@@ -111,12 +102,7 @@ async fn add(app: App, typed: &str) -> Result<(), String> {
     })?;
     let outcome = app.carry_out(Command::AddContact { who }).await?;
     if let Outcome::ContactAdded { account } = outcome {
-        if let client_api::page::Answer::Contacts { contacts } =
-            app.ask(client_api::page::Request::Contacts).await
-        {
-            app.directory
-                .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
-        }
+        app.reload_contacts().await?;
         app.announce(app.text("contact-added"));
         write_to(app, account);
     }

@@ -1,10 +1,12 @@
 //! What stands in a timeline: a day, the unread line, a message. Nothing of a message ever becomes markup.
 
-use client_api::{Command, DeliveryState, MessageId, Recipient, Timestamp};
+use client_api::{Command, DeliveryState, MessageId, Timestamp};
+use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::controls::Icon;
+use super::attempt::attempt;
+use super::composer::send;
+use super::controls::{Icon, Problem};
 use crate::app::{App, use_app};
 use crate::model::conversations::ChatKey;
 use crate::model::segments::{Segment, segments};
@@ -61,16 +63,19 @@ fn MessageItem(bubble: Bubble, key: ChatKey) -> impl IntoView {
         <li class="message" class:own=is_own class:first=is_first class:last=is_last class:failed=is_failed>
             <div class="bubble" title=full.clone()>
                 <span class="visually-hidden">{sender}", "{full.clone()}": "</span>
-                <div class="bubble-text" dir="auto">{body(&message.text)}</div>
-                {has_meta
-                    .then(|| {
-                        view! {
-                            <span class="meta" aria-hidden="true">
-                                <span class="meta-time">{time}</span>
-                                {icon.map(|icon| view! { <Icon name=icon /> })}
-                            </span>
-                        }
-                    })}
+                // The text alone says in which direction it is read, and so to which side it is set.
+                <div class="bubble-body" dir="auto">
+                    <span class="bubble-text">{body(&message.text)}</span>
+                    {has_meta
+                        .then(|| {
+                            view! {
+                                <span class="meta" aria-hidden="true">
+                                    <span class="meta-time">{time}</span>
+                                    {icon.map(|icon| view! { <Icon name=icon /> })}
+                                </span>
+                            }
+                        })}
+                </div>
                 {is_own.then(|| view! { <span class="visually-hidden">". "{words}</span> })}
             </div>
             {is_failed.then(|| view! { <Failed key id=message.id text /> })}
@@ -81,34 +86,39 @@ fn MessageItem(bubble: Bubble, key: ChatKey) -> impl IntoView {
 #[component]
 fn Failed(key: ChatKey, id: MessageId, text: String) -> impl IntoView {
     let app = use_app();
-    let again = move |_| send_again(app, key, id, text.clone());
-    let discard = move |_| spawn_local(discard(app, key, id));
+    let (is_busy, problem) = (RwSignal::new(false), RwSignal::new(None));
+    let again = move |_| attempt(is_busy, problem, send_again(app, key, id, text.clone()));
+    let discard = move |_| attempt(is_busy, problem, discard(app, key, id));
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        // Below the last message it would lie beyond the edge.
+        if problem.read().is_some()
+            && let Some(node) = node.get()
+        {
+            request_animation_frame(move || node.scroll_into_view_with_bool(false));
+        }
+    });
     view! {
         <p class="message-failed">
             <span>{app.text("delivery-failed")}"."</span>
             <button type="button" class="link-button" on:click=again>{app.text("send-again")}</button>
             <button type="button" class="link-button" on:click=discard>{app.text("discard")}</button>
         </p>
+        <div node_ref=node><Problem text=problem /></div>
     }
 }
 
-fn send_again(app: App, key: ChatKey, id: MessageId, text: String) {
-    let ChatKey::Peer(account) = key else { return };
-    spawn_local(async move {
-        let command = Command::SendText { to: Recipient::Account(account), text };
-        match app.carry_out(command).await {
-            // The new one stands in its place.
-            Ok(_) => discard(app, key, id).await,
-            Err(words) => app.alarm(words),
-        }
-    });
+async fn send_again(app: App, key: ChatKey, id: MessageId, text: String) -> Result<(), String> {
+    let ChatKey::Peer(account) = key else { return Ok(()) };
+    send(app, key, account, text).await?;
+    // The new one stands in its place.
+    discard(app, key, id).await
 }
 
-async fn discard(app: App, key: ChatKey, message: MessageId) {
-    match app.carry_out(Command::Discard { message }).await {
-        Ok(_) => app.timeline(key).update(|timeline| timeline.forget(message)),
-        Err(words) => app.alarm(words),
-    }
+async fn discard(app: App, key: ChatKey, message: MessageId) -> Result<(), String> {
+    app.carry_out(Command::Discard { message }).await?;
+    app.timeline(key).update(|timeline| timeline.forget(message));
+    Ok(())
 }
 
 /// Words and links; each stretch keeps its own direction.

@@ -1,7 +1,7 @@
 //! A conversation.
 
 use client_api::AccountId;
-use client_api::page::{Answer, Request};
+use client_api::page::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,8 +11,10 @@ use super::controls::{Back, Icon};
 use super::messages::Messages;
 use super::person::Verified;
 use crate::app::{App, use_app};
+use crate::events::messages;
 use crate::model::conversations::ChatKey;
 use crate::model::route::Route;
+use crate::model::timeline::Timeline;
 
 /// Messages of a page.
 pub(crate) const PAGE: u32 = 50;
@@ -26,10 +28,19 @@ pub(crate) fn Chat(key: ChatKey) -> impl IntoView {
     let conversation = Memo::new(move |_| {
         app.directory.with(|directory| directory.conversation(key).map(|view| view.conversation))
     });
+    let problem = RwSignal::new(None);
+    let fetch = move || {
+        let conversation = conversation.get_untracked();
+        spawn_local(async move {
+            let loaded = load(app, key, conversation).await;
+            // One may have gone elsewhere.
+            let _ = problem.try_set(loaded.err());
+        });
+    };
     // The conversation may come to be while one looks: its first page is fetched then.
     Effect::new(move |_| {
-        let conversation = conversation.get();
-        spawn_local(load(app, key, conversation));
+        conversation.track();
+        fetch();
     });
     let peer = match key {
         ChatKey::Peer(account) => Some(account),
@@ -38,7 +49,7 @@ pub(crate) fn Chat(key: ChatKey) -> impl IntoView {
     view! {
         <section class="chat" aria-label=move || title(app, key)>
             <ChatHead key />
-            <Messages key />
+            <Messages key problem on_again=move |()| fetch() />
             {match peer {
                 Some(account) => view! { <Composer key account /> }.into_any(),
                 None => view! { <p class="composer-note">{app.text("room-not-yet")}</p> }.into_any(),
@@ -90,9 +101,7 @@ fn ChatHead(key: ChatKey) -> impl IntoView {
 fn Who(account: AccountId) -> impl IntoView {
     let app = use_app();
     let handle = Memo::new(move |_| app.directory.with(|directory| directory.handle(account).cloned()));
-    let is_verified = Memo::new(move |_| {
-        app.directory.with(|directory| directory.contact(account).is_some_and(|contact| contact.is_verified))
-    });
+    let is_verified = Memo::new(move |_| app.directory.with(|directory| directory.is_verified(account)));
     let name = move || app.directory.with(|directory| directory.name(account));
     view! {
         {move || view! { <Avatar account handle=handle.get() /> }}
@@ -110,25 +119,29 @@ fn Who(account: AccountId) -> impl IntoView {
     }
 }
 
-/// Fetches the end of a conversation, far enough to show what was not read, and what waits to be sent.
-async fn load(app: App, key: ChatKey, conversation: Option<client_api::ConversationId>) {
+/// Fetches what waits to be sent, and the end of a conversation, far enough to show what was not read.
+async fn load(
+    app: App,
+    key: ChatKey,
+    conversation: Option<client_api::ConversationId>,
+) -> Result<(), String> {
     let timeline = app.timeline(key);
-    if let Some(conversation) = conversation
-        && !timeline.with_untracked(crate::model::timeline::Timeline::has_page)
-    {
-        let unread = app
-            .directory
-            .with_untracked(|directory| directory.conversation(key).map_or(0, |view| view.unread_count));
-        let limit =
-            u32::try_from(unread).unwrap_or(FIRST_PAGE_MAX).saturating_add(20).clamp(PAGE, FIRST_PAGE_MAX);
-        if let Answer::Messages { messages } =
-            app.ask(Request::Timeline { conversation, before: None, limit }).await
-        {
-            let is_whole = messages.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-            timeline.update(|timeline| timeline.put_page(messages, is_whole));
-        }
-    } else if conversation.is_none() {
-        timeline.update(|timeline| timeline.put_nothing());
+    // What waits comes first: with the first page it is known where to look.
+    app.load_pending(key).await?;
+    let Some(conversation) = conversation else {
+        timeline.update(Timeline::put_nothing);
+        return Ok(());
+    };
+    if timeline.with_untracked(Timeline::has_page) {
+        return Ok(());
     }
-    app.load_pending(key).await;
+    let unread = app
+        .directory
+        .with_untracked(|directory| directory.conversation(key).map_or(0, |view| view.unread_count));
+    let limit =
+        u32::try_from(unread).unwrap_or(FIRST_PAGE_MAX).saturating_add(20).clamp(PAGE, FIRST_PAGE_MAX);
+    let messages = app.fetch(Request::Timeline { conversation, before: None, limit }, messages).await?;
+    let is_whole = messages.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+    timeline.update(|timeline| timeline.put_page(messages, is_whole));
+    Ok(())
 }

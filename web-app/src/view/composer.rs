@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use client_api::page::{Answer, Request};
-use client_api::{AccountId, Command, Recipient};
+use client_api::{AccountId, Command, Notice, NoticeCode, Outcome, Recipient};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use super::controls::{Icon, Problem};
 use crate::app::{App, use_app};
 use crate::model::conversations::ChatKey;
+use crate::model::draft;
 
 /// A draft is kept when nothing was typed for so long.
 const DRAFT_PAUSE: Duration = Duration::from_millis(150);
@@ -24,16 +25,13 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let is_touched = StoredValue::new(false);
+    // What is saved is taken at once: this screen may be gone before it is.
     let save = move || {
-        let text = text.get_untracked();
-        spawn_local(async move {
-            // What cannot be kept is still in the field.
-            let _ = app.command(Command::SaveDraft { account, text }).await;
-        });
+        if let Some(text) = text.try_get_untracked() {
+            spawn_local(save(app, account, text));
+        }
     };
     let save_later = move || {
-        is_touched.set_value(true);
         waiting.update_value(|waiting| {
             waiting.take().inspect(TimeoutHandle::clear);
             *waiting = set_timeout_with_handle(save, DRAFT_PAUSE).ok();
@@ -47,10 +45,15 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
     };
     on_cleanup(save_now);
     spawn_local(async move {
-        if let Answer::Draft { text: draft } = app.ask(Request::Draft { account }).await
-            && is_touched.try_get_value() == Some(false)
-        {
-            let _ = text.try_set(draft);
+        let kept = kept_draft(app, account).await;
+        // Whoever typed before it came has both.
+        let join = |text: &mut String| {
+            let is_typed = !text.is_empty();
+            *text = draft::joined(&kept, text);
+            is_typed
+        };
+        if text.try_update(join) == Some(true) {
+            save_later();
         }
     });
     grow(field, text);
@@ -60,33 +63,80 @@ pub(crate) fn Composer(key: ChatKey, account: AccountId) -> impl IntoView {
             let _ = field.focus();
         }
     });
-    let send = move || {
+    let deliver = move || {
         let written = text.get_untracked();
         if written.trim().is_empty() {
             return;
         }
         waiting.update_value(|waiting| {
-            if let Some(waiting) = waiting.take() {
-                waiting.clear();
-            }
+            waiting.take().inspect(TimeoutHandle::clear);
         });
         text.set(String::new());
         problem.set(None);
         spawn_local(async move {
-            match deliver(app, key, account, &written).await {
-                Ok(()) => save(),
-                // What was not taken goes back to where it can be changed.
-                Err(words) => {
-                    let _ = text.try_update(|text| {
-                        *text = if text.is_empty() { written } else { format!("{written}\n{text}") }
-                    });
-                    let _ = problem.try_set(Some(words));
-                }
+            if let Err(words) = send(app, key, account, written.clone()).await {
+                let refused = Refused { written, words };
+                give_back(app, account, refused, text, problem).await;
             }
         });
+        // Behind what is sent: should it be refused, it is put back.
+        save();
     };
     let parts = Parts { field, text, problem };
-    writing(app, parts, send, save_later, save_now)
+    writing(app, parts, deliver, save_later, save_now)
+}
+
+/// Sends a text; whoever wrote it is shown it. In words why not, where it is not taken.
+pub(super) async fn send(app: App, key: ChatKey, account: AccountId, text: String) -> Result<(), String> {
+    let command = Command::SendText { to: Recipient::Account(account), text };
+    if let Outcome::Queued { message } = app.carry_out(command).await? {
+        app.timeline(key).update_untracked(|timeline| timeline.wrote(message));
+    }
+    // It is taken: where it cannot be shown now, it will be.
+    let _ = app.load_pending(key).await;
+    app.timeline(key).notify();
+    Ok(())
+}
+
+/// A text that was not taken, and why.
+struct Refused {
+    written: String,
+    words: String,
+}
+
+/// What was not taken goes back to where it can be changed: into the field, or into the draft where the field is gone.
+async fn give_back(
+    app: App,
+    account: AccountId,
+    Refused { written, words }: Refused,
+    text: RwSignal<String>,
+    problem: RwSignal<Option<String>>,
+) {
+    let joined = text.try_update(|text| {
+        *text = draft::joined(&written, text);
+        text.clone()
+    });
+    let _ = problem.try_set(Some(words));
+    let joined = match joined {
+        Some(joined) => joined,
+        None => {
+            app.notify(&Notice { account: Some(account), ..Notice::new(NoticeCode::SendFailed) });
+            draft::joined(&written, &kept_draft(app, account).await)
+        }
+    };
+    save(app, account, joined).await;
+}
+
+async fn save(app: App, account: AccountId, text: String) {
+    // What cannot be kept is still in the field.
+    let _ = app.command(Command::SaveDraft { account, text }).await;
+}
+
+async fn kept_draft(app: App, account: AccountId) -> String {
+    match app.ask(Request::Draft { account }).await {
+        Answer::Draft { text } => text,
+        _ => String::new(),
+    }
 }
 
 /// What the form is made of.
@@ -106,7 +156,9 @@ fn writing(
     save_now: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let press = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        // On a keyboard on screen, Enter breaks the line; the button sends.
+        let is_sending = !event.shift_key() && !event.is_composing() && !crate::browser::is_touch();
+        if event.key() == "Enter" && is_sending {
             event.prevent_default();
             send();
         }
@@ -162,11 +214,4 @@ fn grow(field: NodeRef<html::Textarea>, text: RwSignal<String>) {
             let _ = style.set_property("block-size", &format!("{height}px"));
         });
     });
-}
-
-async fn deliver(app: App, key: ChatKey, account: AccountId, text: &str) -> Result<(), String> {
-    let command = Command::SendText { to: Recipient::Account(account), text: text.to_owned() };
-    app.carry_out(command).await?;
-    app.load_pending(key).await;
-    Ok(())
 }

@@ -84,8 +84,8 @@ pub(crate) fn SecretField(
                 <button
                     type="button"
                     class="icon-button"
+                    class:on=is_shown
                     aria-label=toggle
-                    aria-pressed=move || is_shown.get().to_string()
                     on:click=move |_| is_shown.update(|is_shown| *is_shown = !*is_shown)
                 >
                     <Icon name="eye" />
@@ -124,17 +124,19 @@ pub(crate) fn CopyButton(
 ) -> impl IntoView {
     let app = use_app();
     let is_copied = RwSignal::new(false);
+    let problem = RwSignal::new(None);
     let copy = move |_| {
         leptos::task::spawn_local(async move {
             if crate::browser::copy(&text.get_untracked()).await {
                 let _ = is_copied.try_set(true);
+                let _ = problem.try_set(None);
                 app.announce(app.text("copied"));
                 let back = move || {
                     let _ = is_copied.try_set(false);
                 };
                 set_timeout(back, std::time::Duration::from_secs(2));
             } else {
-                app.alarm(app.text("copy-refused"));
+                let _ = problem.try_set(Some(app.text("copy-refused")));
             }
         });
     };
@@ -143,5 +145,6 @@ pub(crate) fn CopyButton(
             <Icon name=Signal::derive(move || if is_copied.get() { "tick" } else { "copy" }) />
             <span>{move || if is_copied.get() { app.text("copied") } else { label.clone() }}</span>
         </button>
+        <Problem text=problem />
     }
 }

@@ -3,8 +3,8 @@
 use client_api::page::{Answer, Request};
 use client_api::{AccountId, Command, SafetyView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::{Missing, attempt, get};
 use super::avatar::Avatar;
 use super::controls::{CopyButton, Icon, Problem};
 use super::focus::if_lost;
@@ -64,64 +64,63 @@ pub(crate) fn Details(account: AccountId) -> impl IntoView {
 #[component]
 fn Safety(account: AccountId) -> impl IntoView {
     let app = use_app();
-    let safety = RwSignal::new(None::<SafetyView>);
-    let is_loaded = RwSignal::new(false);
+    // None before it is known; then none where nothing is known of the contact's devices.
+    let safety = RwSignal::new(None::<Option<SafetyView>>);
+    let missing = RwSignal::new(None);
     let problem = RwSignal::new(None);
     let is_busy = RwSignal::new(false);
+    let contact = Memo::new(move |_| app.directory.with(|directory| directory.contact(account).cloned()));
+    let number = |answer| match answer {
+        Answer::Safety { safety } => Some(safety),
+        _ => None,
+    };
+    let load = move || get(safety, missing, app.fetch(Request::Safety { account }, number));
     // Asked for again whenever something is said about the contact: then it may have changed.
     Effect::new(move |_| {
-        app.directory.with(|directory| directory.contact(account).map(|contact| contact.is_verified));
-        spawn_local(async move {
-            let answer = app.ask(Request::Safety { account }).await;
-            if let Answer::Safety { safety: number } = answer {
-                let _ = safety.try_set(number);
-            }
-            let _ = is_loaded.try_set(true);
-        });
+        contact.track();
+        load();
     });
     let verify = move |_| {
-        let Some(number) = safety.get_untracked() else { return };
-        is_busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match mark(app, account, number.safety_number.clone()).await {
-                Ok(()) => {
-                    let _ = safety.try_set(Some(SafetyView { is_verified: true, ..number }));
-                    // The button is gone.
-                    if_lost(|| {
-                        crate::browser::focus(".verified-note");
-                    });
-                }
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
-            let _ = is_busy.try_set(false);
+        let Some(Some(number)) = safety.get_untracked() else { return };
+        attempt(is_busy, problem, async move {
+            mark(app, account, number.safety_number.clone()).await?;
+            let _ = safety.try_set(Some(Some(SafetyView { is_verified: true, ..number })));
+            // The button is gone.
+            if_lost(|| {
+                crate::browser::focus(".verified-note");
+            });
+            Ok(())
         });
     };
     let name = move || app.directory.with(|directory| directory.name(account));
-    let is_verified = move || safety.read().as_ref().is_some_and(|safety| safety.is_verified);
+    let is_verified = move || matches!(&*safety.read(), Some(Some(safety)) if safety.is_verified);
     view! {
         <section class="card safety">
             <h3 class="section-title">{app.text("safety-number")}</h3>
             {move || {
-                let number = safety.read().as_ref().map(|safety| safety::groups(&safety.safety_number));
-                match number {
-                    Some(groups) => view! {
-                        <ol class="safety-number" translate="no" aria-label=app.text("safety-number")>
-                            {groups.into_iter().map(|group| view! { <li>{group}</li> }).collect_view()}
-                        </ol>
+                match &*safety.read() {
+                    Some(Some(safety)) => {
+                        let groups = safety::groups(&safety.safety_number).into_iter();
+                        view! {
+                            <ol class="safety-number" translate="no" aria-label=app.text("safety-number")>
+                                {groups.map(|group| view! { <li>{group}</li> }).collect_view()}
+                            </ol>
+                        }
+                        .into_any()
                     }
-                    .into_any(),
-                    None if is_loaded.get() => view! { <p class="muted">{app.text("safety-unknown")}</p> }.into_any(),
+                    Some(None) => view! { <p class="muted">{app.text("safety-unknown")}</p> }.into_any(),
+                    None if missing.read().is_some() => ().into_any(),
                     None => view! { <div class="safety-number waiting" aria-hidden="true"></div> }.into_any(),
                 }
             }}
+            <Missing problem=missing on_again=move |()| load() />
             <Show
                 when=is_verified
                 fallback=move || {
                     view! {
                         <p class="muted">{move || app.text_about("safety-meaning", &name())}</p>
                         <Problem text=problem />
-                        <Show when=move || safety.read().is_some()>
+                        <Show when=move || matches!(&*safety.read(), Some(Some(_)))>
                             <button type="button" class="button primary" class:busy=is_busy on:click=verify>
                                 <Icon name="shield" />
                                 <span>{app.text("mark-verified")}</span>
@@ -141,10 +140,7 @@ fn Safety(account: AccountId) -> impl IntoView {
 
 async fn mark(app: App, account: AccountId, safety_number: String) -> Result<(), String> {
     app.carry_out(Command::MarkVerified { account, safety_number }).await?;
-    if let Answer::Contacts { contacts } = app.ask(Request::Contacts).await {
-        app.directory
-            .update(|directory| contacts.into_iter().for_each(|contact| directory.put_contact(contact)));
-    }
+    app.reload_contacts().await?;
     app.announce(app.text("verified"));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::announcer::Announcer;
 use super::controls::Icon;
 use crate::app::use_app;
 
@@ -24,8 +25,13 @@ pub(crate) fn Dialog(
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         match (is_open.get(), dialog.open()) {
-            // Refused only where it is open already.
-            (true, false) => drop(dialog.show_modal()),
+            (true, false) => {
+                // What was said before is not said again by the regions that come with the dialog.
+                app.polite.set(String::new());
+                app.assertive.set(String::new());
+                // Refused only where it is open already.
+                let _ = dialog.show_modal();
+            }
             (false, true) => dialog.close(),
             _ => {}
         }
@@ -57,6 +63,8 @@ pub(crate) fn Dialog(
                     </Show>
                 </div>
                 <div class="dialog-body">{children.with_value(|children| children())}</div>
+                // Those of the page are not heard while the dialog is open.
+                <Announcer />
             </Show>
         </dialog>
     }

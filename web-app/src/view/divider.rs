@@ -5,10 +5,22 @@ use wasm_bindgen::JsCast;
 
 use crate::app::use_app;
 
+/// The width before it was moved.
+const WIDTH: f64 = 320.0;
 const WIDTH_MIN: f64 = 260.0;
 const WIDTH_MAX: f64 = 420.0;
 /// What an arrow moves it by.
 const STEP: f64 = 16.0;
+
+/// The width that was kept, as far as it is one.
+pub(crate) fn kept_width() -> f64 {
+    within(crate::browser::list_width().unwrap_or(WIDTH))
+}
+
+fn within(width: f64) -> f64 {
+    // What was kept may be anything, even no number.
+    if width.is_nan() { WIDTH } else { width.clamp(WIDTH_MIN, WIDTH_MAX).round() }
+}
 
 /// Moved by pointer or arrows; the width is kept.
 #[component]
@@ -18,7 +30,7 @@ pub(crate) fn Divider(width: RwSignal<f64>) -> impl IntoView {
     let is_reversed = move || {
         document().document_element().is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"))
     };
-    let set = move |to: f64| width.set(to.clamp(WIDTH_MIN, WIDTH_MAX).round());
+    let set = move |to: f64| width.set(within(to));
     let keep = move || crate::browser::set_list_width(width.get_untracked());
     let grab = move |event: web_sys::PointerEvent| {
         if let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
@@ -62,7 +74,19 @@ pub(crate) fn Divider(width: RwSignal<f64>) -> impl IntoView {
             on:pointerdown=grab
             on:pointermove=drag
             on:pointerup=release
+            on:pointercancel=release
             on:keydown=press
         ></div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_width_that_was_kept_is_within_bounds() {
+        let widths = [-5.0, 300.4, 9000.0, f64::NAN, f64::INFINITY].map(within);
+        assert_eq!(widths, [WIDTH_MIN, 300.0, WIDTH_MAX, WIDTH, WIDTH_MAX]);
     }
 }

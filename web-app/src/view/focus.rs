@@ -32,6 +32,7 @@ fn find(before: Option<Route>, route: Route) {
         Route::Chat(_) if matches!(before, Some(Route::Details(_))) => {
             &[".chat-head [aria-expanded]", ".chat-name"]
         }
+        Route::Details(_) if browser::is_phone() => &[".details .pane-title"],
         Route::Chat(_) | Route::Details(_) if !browser::is_touch() => &[".composer-field", ".chat-name"],
         Route::Chat(_) | Route::Details(_) => &[".chat-name"],
         Route::List | Route::New | Route::Settings => &[".gate h1", ".side .pane-title", ".main h1"],

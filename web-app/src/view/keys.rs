@@ -10,7 +10,8 @@ use crate::model::route::Route;
 /// Follows the keyboard.
 pub(crate) fn listen(app: App) {
     let listening = window_event_listener(ev::keydown, move |event| {
-        if event.default_prevented() || event.is_composing() || is_asked_something() {
+        let is_elsewhere = !app.is_open() || app.registration.with_untracked(Option::is_some);
+        if is_elsewhere || event.default_prevented() || event.is_composing() || is_asked_something() {
             return;
         }
         let is_command = event.ctrl_key() || event.meta_key();

@@ -3,13 +3,19 @@
 use client_api::DeliveryState;
 use leptos::prelude::*;
 
+use super::attempt::Missing;
 use super::avatar::Avatar;
 use super::controls::Icon;
+use super::focus::if_lost;
 use super::person::{PersonRow, Verified};
 use crate::app::{App, use_app};
-use crate::model::conversations::{Line, Row};
+use crate::model::commands::{self, Command};
+use crate::model::conversations::{ChatKey, Line, Row};
 use crate::model::route::Route;
 use crate::model::words;
+
+/// Messages not read that are counted in a row at most.
+const UNREAD_SHOWN_MAX: u64 = 999;
 
 /// Conversations, the search over them, and what leads to more.
 #[component]
@@ -113,33 +119,64 @@ fn Rows(search: RwSignal<String>) -> impl IntoView {
     let rows = Memo::new(move |_| app.directory.with(|directory| directory.rows(&search.read())));
     let people = Memo::new(move |_| {
         let search = search.read();
-        let talked = |account| move |row: &Row| row.peer == Some(account);
         let rows = rows.read();
         let found = app.directory.with(|directory| directory.people(&search));
-        found.into_iter().filter(|contact| !rows.iter().any(talked(contact.account))).collect::<Vec<_>>()
+        let is_talked_to = |account| rows.iter().any(|row| row.peer == Some(account));
+        found.into_iter().filter(|account| !is_talked_to(*account)).collect::<Vec<_>>()
     });
-    let is_empty = move || rows.read().is_empty() && people.read().is_empty();
+    let commands = Memo::new(move |_| commands::found(&search.read(), |key| app.text(key)));
+    let is_empty = move || rows.read().is_empty() && people.read().is_empty() && commands.read().is_empty();
+    let skeleton = move || app.list_problem.read().is_none().then(Skeleton);
     view! {
-        <Show when=move || app.is_listed.get() fallback=Skeleton>
+        <ListMissing />
+        <Show when=move || app.is_listed.get() fallback=skeleton>
             // What has changed is drawn anew, the rest keeps its place and focus.
-            <For each=move || rows.get() key=|row| row.key let:row>
+            <For each=move || in_place(rows.get()) key=|row| row.key let:row>
                 <ConversationRow rows key=row.key />
             </For>
             <Show when=move || !people.read().is_empty()>
                 <h3 class="items-title">{app.text("contacts")}</h3>
             </Show>
-            <For each=move || people.get() key=|contact| contact.account let:contact>
-                <PersonRow
-                    account=contact.account
-                    handle=contact.handle
-                    is_verified=contact.is_verified
-                    on_choose=move |()| write_to(app, contact.account)
-                />
+            <For each=move || in_place(people.get()) key=|account| *account let:account>
+                <PersonRow account on_choose=move |()| write_to(app, account) />
+            </For>
+            <Show when=move || !commands.read().is_empty()>
+                <h3 class="items-title">{app.text("commands")}</h3>
+            </Show>
+            <For each=move || commands.get() key=|(command, _)| *command let((command, name))>
+                <button type="button" class="item setting" on:click=move |_| run(app, command)>
+                    <Icon name=command.words()[1] />
+                    <span class="item-title">{name}</span>
+                </button>
             </For>
             <Show when=is_empty>
                 <Empty search />
             </Show>
         </Show>
+    }
+}
+
+/// Why the list could not be fetched, and the way to try again.
+#[component]
+pub(crate) fn ListMissing() -> impl IntoView {
+    let app = use_app();
+    view! { <Missing problem=app.list_problem on_again=move |()| leptos::task::spawn_local(app.load()) /> }
+}
+
+/// Rows that are put elsewhere lose the focus: whoever had it is given it back.
+fn in_place<T>(rows: T) -> T {
+    if let Some(row) = document().active_element().and_then(|focused| focused.get_attribute("data-row")) {
+        if_lost(move || {
+            crate::browser::focus(&format!(".item[data-row=\"{row}\"]"));
+        });
+    }
+    rows
+}
+
+fn run(app: App, command: Command) {
+    match command {
+        Command::Go(route) => app.go(route),
+        Command::Theme(theme) => crate::browser::set_theme(theme),
     }
 }
 
@@ -150,7 +187,7 @@ pub(crate) fn write_to(app: App, account: client_api::AccountId) {
 }
 
 #[component]
-fn ConversationRow(rows: Memo<Vec<Row>>, key: crate::model::conversations::ChatKey) -> impl IntoView {
+fn ConversationRow(rows: Memo<Vec<Row>>, key: ChatKey) -> impl IntoView {
     let app = use_app();
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.key == key).cloned());
     let is_current = Memo::new(move |_| {
@@ -158,36 +195,51 @@ fn ConversationRow(rows: Memo<Vec<Row>>, key: crate::model::conversations::ChatK
         app.directory.with(|directory| directory.resolve(address))
     });
     let is_current = move || is_current.get() == Some(key);
-    move || {
-        row.get().map(|row| {
-            let route = Route::Chat(row.address);
-            let unread = row.unread;
-            view! {
-                <a
-                    class="item"
-                    class:unread=unread.gt(&0)
-                    class:current=is_current
-                    aria-current=move || is_current().then_some("page")
-                    href=route.path()
-                    on:click=move |event| { event.prevent_default(); app.go(route); }
-                >
-                    {row.peer.map(|account| view! { <Avatar account handle=row.handle.clone() /> })}
-                    <span class="item-words">
-                        <span class="item-top">
-                            <span class="item-title">
-                                <bdi>{row.name.clone()}</bdi>
-                                {row.is_verified.then(|| view! { <Verified /> })}
-                            </span>
-                            {row.line.as_ref().map(|line| view! { <RowTime at=line.at /> })}
-                        </span>
-                        <span class="item-bottom">
-                            <RowLine line=row.line.clone() />
-                            {(unread > 0).then(|| view! { <Badge unread /> })}
-                        </span>
-                    </span>
-                </a>
-            }
-        })
+    let route = Memo::new(move |_| row.read().as_ref().map(|row| Route::Chat(row.address)));
+    let open = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if let Some(route) = route.get_untracked() {
+            app.go(route);
+        }
+    };
+    let name = match key {
+        ChatKey::Peer(account) => account.to_string(),
+        ChatKey::Room(conversation) => conversation.to_string(),
+    };
+    // The link itself stays, whatever changes in it: it may have the focus.
+    view! {
+        <a
+            class="item"
+            class:unread=move || row.read().as_ref().is_some_and(|row| row.unread > 0)
+            class:current=is_current
+            aria-current=move || is_current().then_some("page")
+            href=move || route.get().map(Route::path)
+            data-row=name
+            on:click=open
+        >
+            {move || row.get().map(|row| view! { <RowWords row /> })}
+        </a>
+    }
+}
+
+#[component]
+fn RowWords(row: Row) -> impl IntoView {
+    let unread = row.unread;
+    view! {
+        {row.peer.map(|account| view! { <Avatar account handle=row.handle.clone() /> })}
+        <span class="item-words">
+            <span class="item-top">
+                <span class="item-title">
+                    <bdi>{row.name}</bdi>
+                    {row.is_verified.then(|| view! { <Verified /> })}
+                </span>
+                {row.line.as_ref().map(|line| view! { <RowTime at=line.at /> })}
+            </span>
+            <span class="item-bottom">
+                <RowLine line=row.line />
+                {(unread > 0).then(|| view! { <Badge unread /> })}
+            </span>
+        </span>
     }
 }
 
@@ -227,7 +279,8 @@ fn RowLine(line: Option<Line>) -> impl IntoView {
 #[component]
 fn Badge(unread: u64) -> impl IntoView {
     let app = use_app();
-    let shown = if unread > 999 { "999+".to_owned() } else { unread.to_string() };
+    let more = if unread > UNREAD_SHOWN_MAX { "+" } else { "" };
+    let shown = app.number(unread.min(UNREAD_SHOWN_MAX)) + more;
     let count = i64::try_from(unread).unwrap_or(i64::MAX);
     view! {
         <span class="badge">

@@ -4,6 +4,7 @@
 
 mod add;
 mod announcer;
+mod attempt;
 mod avatar;
 mod bubble;
 mod chat;

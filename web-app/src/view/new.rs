@@ -35,13 +35,8 @@ pub(crate) fn NewPane() -> impl IntoView {
                     </span>
                 </button>
             </Show>
-            <For each=move || people.get() key=|contact| contact.clone().account let:contact>
-                <PersonRow
-                    account=contact.account
-                    handle=contact.handle
-                    is_verified=contact.is_verified
-                    on_choose=move |()| write_to(app, contact.account)
-                />
+            <For each=move || people.get() key=|account| *account let:account>
+                <PersonRow account on_choose=move |()| write_to(app, account) />
             </For>
             <Show when=move || people.read().is_empty() && has_contacts()>
                 <div class="items-empty">

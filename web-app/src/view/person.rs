@@ -1,6 +1,6 @@
 //! Someone in a list.
 
-use client_api::{AccountId, Handle};
+use client_api::AccountId;
 use leptos::prelude::*;
 
 use super::avatar::Avatar;
@@ -10,24 +10,28 @@ use crate::model::avatar;
 
 /// A person as a row that can be chosen.
 #[component]
-pub(crate) fn PersonRow(
-    account: AccountId,
-    handle: Option<Handle>,
-    is_verified: bool,
-    #[prop(into)] on_choose: Callback<()>,
-) -> impl IntoView {
+pub(crate) fn PersonRow(account: AccountId, #[prop(into)] on_choose: Callback<()>) -> impl IntoView {
     let app = use_app();
-    let name = avatar::name(handle.as_ref(), account);
+    let who = Memo::new(move |_| {
+        app.directory.with(|directory| (directory.handle(account).cloned(), directory.is_verified(account)))
+    });
+    // The button itself stays, whatever changes in it: it may have the focus.
     view! {
-        <button type="button" class="item" on:click=move |_| on_choose.run(())>
-            <Avatar account handle />
-            <span class="item-words">
-                <span class="item-title"><bdi>{name}</bdi>
-                {is_verified.then(|| view! { <Verified /> })}</span>
-                <span class="item-line">
-                    {if is_verified { app.text("verified") } else { app.text("not-verified") }}
-                </span>
-            </span>
+        <button type="button" class="item" data-row=account.to_string() on:click=move |_| on_choose.run(())>
+            {move || {
+                let (handle, is_verified) = who.get();
+                let name = avatar::name(handle.as_ref(), account);
+                view! {
+                    <Avatar account handle />
+                    <span class="item-words">
+                        <span class="item-title"><bdi>{name}</bdi>
+                        {is_verified.then(|| view! { <Verified /> })}</span>
+                        <span class="item-line">
+                            {if is_verified { app.text("verified") } else { app.text("not-verified") }}
+                        </span>
+                    </span>
+                }
+            }}
         </button>
     }
 }

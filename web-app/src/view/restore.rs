@@ -2,8 +2,8 @@
 
 use client_api::page::{ClientState, Protection, Request};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::attempt;
 use super::controls::{Icon, Problem, Submit, Title};
 use super::create::GateBack;
 use super::phrase::PhraseField;
@@ -21,37 +21,33 @@ pub(crate) fn Restore() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
+    let is_on_its_way = move || app.state.with(|state| *state == ClientState::Restoring);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if is_busy.get_untracked() {
-            return;
-        }
         if typed.with_untracked(|text| phrase::words(text).len()) != phrase::WORDS {
             problem.set(Some(app.text("phrase-not-whole")));
             return;
         }
-        is_busy.set(true);
-        app.is_restoring.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match restore(app, choice, &typed.get_untracked()).await {
-                Ok(()) => {
-                    let _ = typed.try_set(String::new());
-                    choice.forget();
-                    app.go_instead(Route::List);
-                }
-                Err(words) => {
-                    let _ = problem.try_set(Some(words));
-                    let _ = is_busy.try_set(false);
-                }
+        let phrase = phrase::joined(&typed.get_untracked());
+        attempt(is_busy, problem, async move {
+            app.is_restoring.set(true);
+            let restored = restore(app, choice, phrase).await;
+            if restored.is_ok() {
+                let _ = typed.try_set(String::new());
+                choice.forget();
+                app.go_instead(Route::List);
             }
             app.is_restoring.set(false);
+            restored
         });
     };
     view! {
         <main class="gate">
             <div class="gate-card wide">
-                <GateBack />
+                // What was begun is not left behind by going back: it is stopped.
+                <Show when=move || !is_on_its_way()>
+                    <GateBack />
+                </Show>
                 <Title text=app.text("restore-title") />
                 <p class="lead">{app.text("restore-meaning")}</p>
                 <form class="form" on:submit=submit>
@@ -61,7 +57,7 @@ pub(crate) fn Restore() -> impl IntoView {
                     <p class="caution"><Icon name="alert" /><span>{app.text("restore-consequence")}</span></p>
                     <Problem text=problem />
                     <div role="status">
-                        <Show when=move || app.state.with(|state| *state == ClientState::Restoring)>
+                        <Show when=is_on_its_way>
                             <p class="hint">{app.text("restoring-meaning")}</p>
                         </Show>
                     </div>
@@ -69,14 +65,17 @@ pub(crate) fn Restore() -> impl IntoView {
                         <Submit label=app.text("restore-account") is_busy />
                     </div>
                 </form>
+                <Show when=is_on_its_way>
+                    <EraseHere label=app.text("restoring-stop") is_begun_only=true />
+                </Show>
             </div>
         </main>
     }
 }
 
-async fn restore(app: App, choice: Choice, typed: &str) -> Result<(), String> {
+async fn restore(app: App, choice: Choice, phrase: String) -> Result<(), String> {
     let protection = choice.made(app, app.text("product")).await?;
-    app.carry_out_request(Request::Restore { phrase: phrase::joined(typed), protection }).await
+    app.carry_out_request(Request::Restore { phrase, protection }).await
 }
 
 /// An account is on its way back: asked for before this page was loaded.
@@ -92,7 +91,7 @@ pub(crate) fn Restoring() -> impl IntoView {
                 <Title text=app.text("restoring-title") />
                 <p class="lead" role="status">{app.text("restoring-meaning")}</p>
                 <div class="gate-actions">
-                    <EraseHere label=app.text("restoring-give-up") />
+                    <EraseHere label=app.text("restoring-stop") is_begun_only=true />
                 </div>
             </div>
         </main>

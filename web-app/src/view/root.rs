@@ -111,7 +111,7 @@ fn name_the_page() {
             }),
         };
         let unread = app.directory.with(crate::model::conversations::Directory::unread);
-        let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+        let count = if unread > 0 { format!("({}) ", app.number(unread)) } else { String::new() };
         let product = app.text("product");
         document().set_title(
             &page.map_or_else(|| format!("{count}{product}"), |page| format!("{count}{page} · {product}")),

@@ -8,7 +8,7 @@ use super::connection::ConnectionBar;
 use super::controls::{Icon, Title};
 use super::details::Details;
 use super::divider::Divider;
-use super::list::ListPane;
+use super::list::{ListMissing, ListPane};
 use super::new::NewPane;
 use super::notices::Notices;
 use super::settings::{SettingPage, SettingsPane};
@@ -40,7 +40,7 @@ enum Side {
 #[component]
 pub(crate) fn Shell() -> impl IntoView {
     let app = use_app();
-    let width = RwSignal::new(crate::browser::list_width().unwrap_or(320.0));
+    let width = RwSignal::new(super::divider::kept_width());
     let main = Memo::new(move |_| match app.route.get() {
         Route::Settings => Main::Setting(Setting::Profile),
         Route::Setting(setting) => Main::Setting(setting),
@@ -65,6 +65,15 @@ pub(crate) fn Shell() -> impl IntoView {
         (Route::Details(_), Main::Chat(ChatKey::Peer(account))) => Some(account),
         _ => None,
     });
+    let is_phone = RwSignal::new(crate::browser::is_phone());
+    let resizing = window_event_listener(leptos::ev::resize, move |_| {
+        let is_now = crate::browser::is_phone();
+        if is_phone.get_untracked() != is_now {
+            is_phone.set(is_now);
+        }
+    });
+    on_cleanup(move || resizing.remove());
+    let is_covered = move || is_phone.get() && details.read().is_some();
     view! {
         <div
             class="shell"
@@ -81,10 +90,10 @@ pub(crate) fn Shell() -> impl IntoView {
                     }}
                 </div>
                 <Divider width />
-                <main class="pane main" id="main">
+                <main class="pane main" id="main" inert=is_covered>
                     {move || match main.get() {
                         Main::Nothing => view! { <Nothing /> }.into_any(),
-                        Main::Loading => ().into_any(),
+                        Main::Loading => view! { <ListMissing /> }.into_any(),
                         Main::Chat(key) => view! { <Chat key /> }.into_any(),
                         Main::Stranger(_) => view! { <Stranger /> }.into_any(),
                         Main::Setting(setting) => view! { <SettingPage setting /> }.into_any(),

@@ -2,8 +2,8 @@
 
 use client_api::page::{Request, TroubleCode};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::attempt;
 use super::controls::{Icon, Problem, Submit, Title};
 use super::dialog::Dialog;
 use crate::app::use_app;
@@ -68,34 +68,32 @@ pub(crate) fn Trouble(kind: TroubleKind, code: Option<TroubleCode>, detail: Stri
 pub(crate) fn EraseHere(
     /// What leads to the question.
     label: String,
+    /// There is nothing yet but what was begun.
+    #[prop(optional)]
+    is_begun_only: bool,
 ) -> impl IntoView {
     let app = use_app();
+    let [question, meaning, action] = if is_begun_only { words::ERASE_BEGUN } else { words::ERASE };
     let is_open = RwSignal::new(false);
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
     let erase = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        is_busy.set(true);
-        spawn_local(async move {
-            if let Err(words) = app.carry_out_request(Request::Wipe).await {
-                let _ = problem.try_set(Some(words));
-            }
-            let _ = is_busy.try_set(false);
-        });
+        attempt(is_busy, problem, app.carry_out_request(Request::Wipe));
     };
     view! {
         <button type="button" class="button quiet-danger" on:click=move |_| is_open.set(true)>
             {label}
         </button>
-        <Dialog title=app.text("erase-question") is_open>
-            <p>{app.text("erase-meaning")}</p>
+        <Dialog title=app.text(question) is_open>
+            <p>{app.text(meaning)}</p>
             <form class="form" on:submit=erase>
                 <Problem text=problem />
                 <div class="dialog-actions">
                     <button type="button" class="button" on:click=move |_| is_open.set(false)>
                         {app.text("cancel")}
                     </button>
-                    <Submit label=app.text("erase-everything") is_busy is_dangerous=true />
+                    <Submit label=app.text(action) is_busy is_dangerous=true />
                 </div>
             </form>
         </Dialog>

@@ -2,8 +2,8 @@
 
 use client_api::page::{Lock, Request, UnlockSecret};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::attempt::attempt;
 use super::controls::{Icon, Problem, SecretField, Submit, Title};
 use super::trouble::EraseHere;
 use crate::app::{App, use_app};
@@ -18,18 +18,8 @@ pub(crate) fn Unlock(by: Lock) -> impl IntoView {
     let is_passphrase = by == Lock::Passphrase;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        problem.set(None);
         let by = by.clone();
-        spawn_local(async move {
-            if let Err(words) = unlock(app, &by, passphrase).await {
-                let _ = problem.try_set(Some(words));
-            }
-            let _ = is_busy.try_set(false);
-        });
+        attempt(is_busy, problem, async move { unlock(app, &by, passphrase).await });
     };
     request_animation_frame(|| {
         crate::browser::focus("#unlock-passphrase");
@@ -60,9 +50,9 @@ pub(crate) fn Unlock(by: Lock) -> impl IntoView {
                             label=if is_passphrase { app.text("unlock") } else { app.text("unlock-use-passkey") }
                             is_busy
                         />
-                        <EraseHere label=app.text("unlock-forgotten") />
                     </div>
                 </form>
+                <EraseHere label=app.text("unlock-forgotten") />
             </div>
         </main>
     }

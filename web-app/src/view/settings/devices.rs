@@ -3,11 +3,11 @@
 use client_api::page::{Answer, Request};
 use client_api::{Command, DeviceId, DeviceView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::super::attempt::{Missing, attempt, get};
 use super::super::controls::{Icon, Problem, Submit};
 use super::super::dialog::Dialog;
-use crate::app::{App, use_app};
+use crate::app::use_app;
 
 /// Devices in force, and those that were.
 #[component]
@@ -16,12 +16,17 @@ pub(super) fn Devices() -> impl IntoView {
     let devices = RwSignal::new(None::<Vec<DeviceView>>);
     let chosen = RwSignal::new(None::<DeviceId>);
     let is_asking = RwSignal::new(false);
+    let problem = RwSignal::new(None);
     let load = move || {
-        spawn_local(async move {
-            if let Answer::Devices { devices: mut known } = app.ask(Request::Devices).await {
-                known.sort_by_key(|device| (!device.is_this, !device.is_active, device.device));
-                let _ = devices.try_set(Some(known));
-            }
+        get(devices, problem, async move {
+            let mut known = app
+                .fetch(Request::Devices, |answer| match answer {
+                    Answer::Devices { devices } => Some(devices),
+                    _ => None,
+                })
+                .await?;
+            known.sort_by_key(|device| (!device.is_this, !device.is_active, device.device));
+            Ok(known)
         });
     };
     load();
@@ -32,6 +37,7 @@ pub(super) fn Devices() -> impl IntoView {
     view! {
         <section class="card">
             <p class="muted">{app.text("devices-meaning")}</p>
+            <Missing problem on_again=move |()| load() />
             <ul class="devices">
                 <For
                     each=move || devices.get().unwrap_or_default()
@@ -92,17 +98,12 @@ fn Remove(
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Some(device) = chosen.get_untracked() else { return };
-        is_busy.set(true);
-        spawn_local(async move {
-            match revoke(app, device).await {
-                Ok(()) => {
-                    let _ = is_open.try_set(false);
-                    app.announce(app.text("device-removed"));
-                    on_done.run(());
-                }
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
-            let _ = is_busy.try_set(false);
+        attempt(is_busy, problem, async move {
+            app.carry_out(Command::RevokeDevice { device }).await?;
+            let _ = is_open.try_set(false);
+            app.announce(app.text("device-removed"));
+            let _ = on_done.try_run(());
+            Ok(())
         });
     };
     view! {
@@ -118,8 +119,4 @@ fn Remove(
             </div>
         </form>
     }
-}
-
-async fn revoke(app: App, device: DeviceId) -> Result<(), String> {
-    app.carry_out(Command::RevokeDevice { device }).await.map(drop)
 }

@@ -3,8 +3,8 @@
 use client_api::page::{Answer, PAGE_VERSION, Request};
 use client_api::{Connection, Diagnostics};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::super::attempt::{Missing, get};
 use super::super::controls::CopyButton;
 use crate::app::{App, use_app};
 use crate::model::words;
@@ -14,14 +14,16 @@ use crate::model::words;
 pub(super) fn DiagnosticsPage() -> impl IntoView {
     let app = use_app();
     let known = RwSignal::new(None::<Diagnostics>);
+    let problem = RwSignal::new(None);
+    let diagnostics = |answer| match answer {
+        Answer::Diagnostics { diagnostics } => Some(diagnostics),
+        _ => None,
+    };
+    let load = move || get(known, problem, app.fetch(Request::Diagnostics, diagnostics));
     Effect::new(move |_| {
         // Asked for again whenever the connection changes.
         app.connection.track();
-        spawn_local(async move {
-            if let Answer::Diagnostics { diagnostics } = app.ask(Request::Diagnostics).await {
-                let _ = known.try_set(Some(diagnostics));
-            }
-        });
+        load();
     });
     let lines = Memo::new(move |_| known.get().map(|known| lines(app, &known)).unwrap_or_default());
     let text = Signal::derive(move || {
@@ -30,6 +32,7 @@ pub(super) fn DiagnosticsPage() -> impl IntoView {
     view! {
         <section class="card">
             <p class="muted">{app.text("diagnostics-meaning")}</p>
+            <Missing problem on_again=move |()| load() />
             <dl class="facts">
                 {move || {
                     lines
@@ -64,7 +67,7 @@ fn lines(app: App, known: &Diagnostics) -> Vec<(String, String)> {
         (app.text("diagnostics-page"), u64::from(PAGE_VERSION)),
     ];
     let mut lines = vec![(app.text("diagnostics-connection"), connection)];
-    lines.extend(counts.map(|(label, count)| (label, count.to_string())));
+    lines.extend(counts.map(|(label, count)| (label, app.number(count))));
     lines.push((app.text("diagnostics-version"), env!("CARGO_PKG_VERSION").to_owned()));
     lines.push((app.text("diagnostics-browser"), user_agent));
     lines

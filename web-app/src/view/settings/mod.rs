@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::controls::{Back, Icon, Title};
 use crate::app::use_app;
 use crate::model::route::{Route, Setting};
+use crate::model::words;
 
 /// The list of settings, where conversations stand otherwise.
 #[component]
@@ -25,7 +26,7 @@ pub(crate) fn SettingsPane() -> impl IntoView {
     };
     let row = move |setting: Setting| {
         let route = Route::Setting(setting);
-        let [title, line, icon] = words(setting);
+        let [title, line, icon] = words::setting(setting);
         let is_current = move || chosen() == Some(setting);
         let go = move |event: web_sys::MouseEvent| {
             event.prevent_default();
@@ -67,19 +68,6 @@ pub(crate) fn SettingsPane() -> impl IntoView {
     }
 }
 
-/// Title, what is there, and icon.
-const fn words(setting: Setting) -> [&'static str; 3] {
-    match setting {
-        Setting::Profile => ["setting-profile", "setting-profile-line", "person"],
-        Setting::Appearance => ["setting-appearance", "setting-appearance-line", "theme"],
-        Setting::Storage => ["setting-storage", "setting-storage-line", "lock"],
-        Setting::Phrase => ["setting-phrase", "setting-phrase-line", "key"],
-        Setting::Devices => ["setting-devices", "setting-devices-line", "device"],
-        Setting::Diagnostics => ["setting-diagnostics", "setting-diagnostics-line", "pulse"],
-        Setting::Erase => ["setting-erase", "setting-erase-line", "trash"],
-    }
-}
-
 /// A page of settings.
 #[component]
 pub(crate) fn SettingPage(setting: Setting) -> impl IntoView {
@@ -97,7 +85,7 @@ pub(crate) fn SettingPage(setting: Setting) -> impl IntoView {
         <div class="page">
             <header class="pane-head">
                 <span class="back-narrow"><Back /></span>
-                <Title text=app.text(words(setting)[0]) />
+                <Title text=app.text(words::setting(setting)[0]) />
             </header>
             <div class="page-body">{body}</div>
         </div>

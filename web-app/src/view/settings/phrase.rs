@@ -2,16 +2,16 @@
 
 use client_api::page::{Answer, Request};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::super::attempt::attempt;
 use super::super::controls::{Icon, Problem, Submit};
+use super::super::create::phrase_of;
 use super::super::dialog::Dialog;
 use super::super::focus::if_lost;
 use super::super::phrase::{PhraseCheck, PhraseField, PhraseWords};
 use crate::app::{App, use_app};
 use crate::model::phrase;
 use crate::model::route::{Route, Setting};
-use crate::model::words;
 
 /// What came of a check.
 #[derive(Clone, PartialEq)]
@@ -32,15 +32,12 @@ pub(super) fn Phrase() -> impl IntoView {
     stay_while_shown(app);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        is_busy.set(true);
-        problem.set(None);
-        checked.set(None);
-        spawn_local(async move {
-            match check(app, &typed.get_untracked()).await {
-                Ok(result) => drop(checked.try_set(Some(result))),
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
-            let _ = is_busy.try_set(false);
+        let typed = typed.get_untracked();
+        attempt(is_busy, problem, async move {
+            let _ = checked.try_set(None);
+            let result = check(app, &typed).await?;
+            let _ = checked.try_set(Some(result));
+            Ok(())
         });
     };
     view! {
@@ -97,17 +94,13 @@ fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        is_busy.set(true);
-        spawn_local(async move {
-            match replace(app, &typed.get_untracked()).await {
-                // Whoever went elsewhere meanwhile is shown the words all the same.
-                Ok(phrase) => {
-                    fresh.set(Some(phrase));
-                    app.go(Route::Setting(Setting::Phrase));
-                }
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
-            let _ = is_busy.try_set(false);
+        let phrase = phrase::joined(&typed.get_untracked());
+        attempt(is_busy, problem, async move {
+            let phrase = app.fetch(Request::ReplacePhrase { phrase }, phrase_of).await?;
+            // Whoever went elsewhere meanwhile is shown the words all the same.
+            fresh.set(Some(phrase));
+            app.go(Route::Setting(Setting::Phrase));
+            Ok(())
         });
     };
     Effect::new(move |_| {
@@ -168,17 +161,9 @@ async fn check(app: App, typed: &str) -> Result<Checked, String> {
     if phrase::words(typed).len() != phrase::WORDS {
         return Err(app.text("phrase-not-whole"));
     }
-    match app.ask(Request::CheckPhrase { phrase: phrase::joined(typed) }).await {
-        Answer::Checked { is_right } => Ok(if is_right { Checked::Right } else { Checked::Wrong }),
-        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
-        _ => Err(app.text("failed-internal")),
-    }
-}
-
-async fn replace(app: App, typed: &str) -> Result<String, String> {
-    match app.ask(Request::ReplacePhrase { phrase: phrase::joined(typed) }).await {
-        Answer::Phrase { phrase } => Ok(phrase),
-        Answer::Failed { failure } => Err(app.text(words::failure(&failure))),
-        _ => Err(app.text("failed-internal")),
-    }
+    let checked = |answer| match answer {
+        Answer::Checked { is_right } => Some(if is_right { Checked::Right } else { Checked::Wrong }),
+        _ => None,
+    };
+    app.fetch(Request::CheckPhrase { phrase: phrase::joined(typed) }, checked).await
 }

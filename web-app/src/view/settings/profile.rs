@@ -3,9 +3,9 @@
 use client_api::Command;
 use client_api::page::ClientState;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::super::add::OwnCode;
+use super::super::attempt::attempt;
 use super::super::avatar::Avatar;
 use super::super::controls::{Problem, Submit};
 use crate::app::use_app;
@@ -27,21 +27,13 @@ pub(super) fn Profile() -> impl IntoView {
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let Some(handle) = recipient::handle(&typed.get_untracked()) else {
-            problem.set(Some(app.text("name-wrong")));
-            return;
-        };
-        is_busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            match app.carry_out(Command::SetHandle { handle }).await {
-                Ok(_) => {
-                    app.reload_profile().await;
-                    app.announce(app.text("name-changed"));
-                }
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
-            let _ = is_busy.try_set(false);
+        let handle = recipient::handle(&typed.get_untracked());
+        attempt(is_busy, problem, async move {
+            let handle = handle.ok_or_else(|| app.text("name-wrong"))?;
+            app.carry_out(Command::SetHandle { handle }).await?;
+            app.reload_profile().await;
+            app.announce(app.text("name-changed"));
+            Ok(())
         });
     };
     view! {

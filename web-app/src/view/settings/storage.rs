@@ -2,8 +2,8 @@
 
 use client_api::page::{Answer, Protection, Request, StorageView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::super::attempt::{Missing, attempt, get};
 use super::super::controls::{Icon, Problem, Submit};
 use super::super::dialog::Dialog;
 use super::super::protection::{Choice, ProtectionChoice};
@@ -15,25 +15,22 @@ use crate::model::words;
 pub(super) fn Storage() -> impl IntoView {
     let app = use_app();
     let storage = RwSignal::new(None::<StorageView>);
+    let missing = RwSignal::new(None);
     let problem = RwSignal::new(None);
+    let is_busy = RwSignal::new(false);
     let is_changing = RwSignal::new(false);
-    let load = move || {
-        spawn_local(async move {
-            if let Answer::Storage { storage: view } = app.ask(Request::Storage).await {
-                let _ = storage.try_set(Some(view));
-            }
-        });
-    };
+    let load = move || get(storage, missing, app.fetch(Request::Storage, view_of));
     load();
     let persist = move |_| {
-        spawn_local(async move {
-            if let Err(words) = app.carry_out_request(Request::Persist).await {
-                let _ = problem.try_set(Some(words));
-            }
-            load();
+        attempt(is_busy, problem, async move {
+            let view = app.fetch(Request::Persist, view_of).await?;
+            let is_persistent = view.is_persistent;
+            let _ = storage.try_set(Some(view));
+            if is_persistent { Ok(()) } else { Err(app.text("persist-declined")) }
         });
     };
     view! {
+        <Missing problem=missing on_again=move |()| load() />
         {move || {
             storage
                 .get()
@@ -62,7 +59,7 @@ pub(super) fn Storage() -> impl IntoView {
                                 .then(|| {
                                     view! {
                                         <div class="row-of-buttons">
-                                            <button type="button" class="button" on:click=persist>
+                                            <button type="button" class="button" class:busy=is_busy on:click=persist>
                                                 {app.text("persist")}
                                             </button>
                                         </div>
@@ -73,6 +70,13 @@ pub(super) fn Storage() -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+fn view_of(answer: Answer) -> Option<StorageView> {
+    match answer {
+        Answer::Storage { storage } => Some(storage),
+        _ => None,
     }
 }
 
@@ -123,20 +127,14 @@ fn Change(is_open: RwSignal<bool>, now: Protection, #[prop(into)] on_done: Callb
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        is_busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let done = protect(app, choice).await;
-            let _ = is_busy.try_set(false);
-            match done {
-                Ok(()) => {
-                    choice.forget();
-                    let _ = is_open.try_set(false);
-                    app.announce(app.text("protection-changed"));
-                    on_done.run(());
-                }
-                Err(words) => drop(problem.try_set(Some(words))),
-            }
+        attempt(is_busy, problem, async move {
+            let protection = choice.made(app, app.text("product")).await?;
+            app.carry_out_request(Request::Protect { protection }).await?;
+            choice.forget();
+            let _ = is_open.try_set(false);
+            app.announce(app.text("protection-changed"));
+            let _ = on_done.try_run(());
+            Ok(())
         });
     };
     view! {
@@ -153,9 +151,4 @@ fn Change(is_open: RwSignal<bool>, now: Protection, #[prop(into)] on_done: Callb
             </form>
         </Dialog>
     }
-}
-
-async fn protect(app: App, choice: Choice) -> Result<(), String> {
-    let protection = choice.made(app, app.text("product")).await?;
-    app.carry_out_request(Request::Protect { protection }).await
 }
