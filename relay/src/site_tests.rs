@@ -9,8 +9,12 @@ fn site(path: &str) -> Option<File> {
         "index.html.br" => "the page, small",
         "assets/app-0f/boot.js" => "a script",
         "assets/app-0f/boot.js.br" => "a script, small",
-        "assets/app-0f/styles.css" | "assets/app-0f/web-app_bg.wasm" | "sw.js" | "manifest.webmanifest"
-        | "icon.svg" | "icon-192.png" => "something",
+        "assets/app-0f/styles.css"
+        | "assets/app-0f/web-app_bg.wasm"
+        | "sw.js"
+        | "manifest.webmanifest"
+        | "icon.svg"
+        | "icon-192.png" => "something",
         _ => return None,
     };
     Some(File { bytes: Cow::Borrowed(bytes.as_bytes()), hash: [bytes.len().try_into().unwrap(); 32] })
@@ -109,7 +113,13 @@ async fn an_unknown_place_is_the_app_and_an_unknown_file_is_nothing() {
     }
     // Its service worker takes anything.
     assert_eq!(body(get("/", &[(ACCEPT, "*/*")])).await, "the page");
-    for path in ["/assets/app-0f/gone.js", "/assets/app-ff/boot.js", "/v1/nothing", "/assets/", "/assets/app-0f/boot.js.br"] {
+    for path in [
+        "/assets/app-0f/gone.js",
+        "/assets/app-ff/boot.js",
+        "/v1/nothing",
+        "/assets/",
+        "/assets/app-0f/boot.js.br",
+    ] {
         assert!(ask(&Method::GET, path, &navigation).is_none(), "{path}");
     }
 }
