@@ -67,11 +67,12 @@ test('screens: other devices, and a camera that is refused', async (t) => {
   await ana.find('body:not(:has(dialog[open]))');
 
   // As the worker answers for an account on more devices than this one.
-  const device = (letter) => `dev_${letter.repeat(52)}`;
+  const { device } = (await script.seen()).profile;
+  const other = (letter) => device.replace(/_./, `_${letter}`);
   const devices = [
-    { device: device('a'), isThis: true, isActive: true },
-    { device: device('b'), isThis: false, isActive: true },
-    { device: device('c'), isThis: false, isActive: false },
+    { device, isThis: true, isActive: true },
+    { device: other('b'), isThis: false, isActive: true },
+    { device: other('c'), isThis: false, isActive: false },
   ];
   await script.answer('devices', { answer: 'devices', devices });
   await ana.goTo('/settings/devices');

@@ -64,12 +64,13 @@ export class Script {
     return this.#person.ask((event) => scripted.worker.say({ kind: 'event', event }), event);
   }
 
-  /** A row of the list, and a message, as the real worker has answered them: what the test says is about those. */
+  /** The profile, a row of the list and a message, as the real worker has told them: what the test says is about those. */
   seen() {
     return this.#person.ask(() => {
       const answers = scripted.heard.map(({ answer }) => answer ?? {});
       const last = (name) => answers.flatMap((answer) => answer[name] ?? []).at(-1);
-      return { row: last('conversations'), message: last('messages') };
+      const { profile } = scripted.heard.findLast(({ state }) => state?.profile)?.state ?? {};
+      return { profile, row: last('conversations'), message: last('messages') };
     });
   }
 
