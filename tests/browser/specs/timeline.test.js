@@ -1,7 +1,7 @@
 // Long conversations and long messages: what one looks at stays where it is, and the field grows with what one writes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppPerson } from '../src/app.js';
+import { AppPerson, DESK, PHONE } from '../src/app.js';
 import { Scene } from '../src/scene.js';
 import { numbered } from '../src/texts.js';
 import { until } from '../src/until.js';
@@ -55,6 +55,11 @@ async function atTheEnd(t) {
   await ana.see(`message ${LONG}`, '.messages');
   return { ana, texts };
 }
+
+const isAtEnd = () => {
+  const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.timeline');
+  return scrollHeight - scrollTop - clientHeight < 2;
+};
 
 const number = (text) => Number(text.split(' ')[1]);
 
@@ -116,12 +121,17 @@ test('what one reads stays where it is when something is said, which is counted 
   // At the end one stays at the end.
   await ben.send('@ana', 'and one more');
   await ana.see('and one more', '.messages');
-  const isAtEnd = () => {
-    const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.timeline');
-    return scrollHeight - scrollTop - clientHeight < 2;
-  };
   await until(() => ana.ask(isAtEnd), () => 'what was said last is not in view');
   assert.deepEqual(await ana.faults(), []);
+});
+
+test('whoever is at the end stays there when the window changes', async (t) => {
+  const { ana } = await atTheEnd(t);
+  for (const viewport of [PHONE, { width: 640, height: 400 }, { width: 320, height: 400 }, DESK]) {
+    await ana.page.setViewport(viewport);
+    await calm(ana);
+    await until(() => ana.ask(isAtEnd), () => `the end is out of view at ${viewport.width} px`);
+  }
 });
 
 test('Shift+Enter breaks a line, the field grows to eight lines and shrinks again, Enter sends all of it', async (t) => {

@@ -37,14 +37,22 @@ function overflowing(page) {
   });
 }
 
-/** Waits until nothing moves and nothing is drawn any more. */
+/** Waits until nothing moves, nothing is drawn and nothing is scrolled any more. */
 async function atRest(page) {
-  const look = () =>
-    page.evaluate(async () => {
+  let last;
+  const look = async () => {
+    const { isStill, places } = await page.evaluate(async () => {
       await document.fonts.ready;
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
+      const isOver = (one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity;
+      const scrollers = [...document.querySelectorAll('.timeline, .items, .page-body')];
+      const places = scrollers.map(({ scrollTop, scrollHeight }) => `${scrollTop}/${scrollHeight}`).join();
+      return { isStill: document.getAnimations().every(isOver), places };
     });
+    const isSame = places === last;
+    last = places;
+    return isStill && isSame;
+  };
   await until(look, () => 'the screen does not come to rest');
 }
 
