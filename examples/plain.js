@@ -7,7 +7,9 @@ const messages = document.querySelector('#messages');
 
 const client = await PalaverClient.open({ relay: address.searchParams.get('relay') ?? location.origin });
 if (client.state.state === 'empty') {
-  await client.create({ handle: address.searchParams.get('name') ?? 'plain' });
+  const { phrase } = await client.create();
+  standing.textContent = `Write these words down, they are the only way back: ${phrase}`;
+  await client.setHandle(address.searchParams.get('name') ?? 'plain');
 }
 
 client.addEventListener('message', ({ detail: message }) => {
@@ -16,9 +18,6 @@ client.addEventListener('message', ({ detail: message }) => {
   item.textContent = message.text;
   messages.append(item);
 });
-
-const { handle } = client.profile;
-standing.textContent = `You are @${handle ?? address.searchParams.get('name')}`;
 
 const to = address.searchParams.get('to');
 if (to) await client.send(to, 'hello from a plain page');

@@ -9,7 +9,7 @@ use client_api::{
     Command as Ask, Connection, ContactView, DeliveryState, Event, MessageView, Outcome, Recipient,
     RefusalCode,
 };
-use client_native::{Client, Home, HomeError, KeyFileError, Passphrase};
+use client_native::{Client, ClientError, Home, HomeError, KeyFileError, Passphrase};
 use protocol::{AccountId, MessageId, Seq};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -97,9 +97,8 @@ async fn init(
     let profile = driver.profile();
     let client = Client::run(driver, &relay)?;
     client.start();
-    client.caught_up().await?;
-    let outcome = client.command(Ask::SetHandle { handle: handle.clone() }).await?;
-    client.close().await?;
+    let named = name_account(client, &handle).await;
+    // Whatever came of the name, this is the one time that the phrase is shown.
     if let Some(phrase) = &phrase {
         output.say("account-made", &[]);
         output.row("label-account", &profile.account.to_string());
@@ -107,12 +106,12 @@ async fn init(
         output.say("account-phrase", &[]);
         output.say_plain(phrase.words());
     }
-    let shown = (outcome == Outcome::Done).then_some(&handle);
+    let shown = matches!(named, Ok(Outcome::Done)).then_some(&handle);
     output.object(&json!({
         "account": profile.account, "device": profile.device,
         "phrase": phrase.as_ref().map(|phrase| phrase.words()), "handle": shown,
     }));
-    match outcome {
+    match named? {
         Outcome::Refused(refusal) if refusal.relay_code.as_deref() == Some("handle_taken") => {
             output.error(
                 "handle_taken",
@@ -130,6 +129,13 @@ async fn init(
             Ok(DONE)
         }
     }
+}
+
+async fn name_account(client: Client, handle: &protocol::Handle) -> Result<Outcome, ClientError> {
+    client.caught_up().await?;
+    let outcome = client.command(Ask::SetHandle { handle: handle.clone() }).await?;
+    client.close().await?;
+    Ok(outcome)
 }
 
 pub(crate) struct Session<'a> {

@@ -5,6 +5,7 @@
 
 use protocol::{AccountId, ConversationId, Seq};
 use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::command::stable_codes;
 use crate::{
@@ -82,8 +83,13 @@ pub enum ToPage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "request", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Request {
-    /// Makes an account where there is none. Answered by [`Answer::Created`], with the phrase to be written down.
+    /// Draws a phrase, to be written down. Changes nothing: there is an account once [`Request::Create`] brings the phrase
+    /// back. Answered by [`Answer::Phrase`].
+    NewPhrase,
+    /// Makes the account of a new phrase where there is none. A repeat finds it done.
     Create {
+        /// The 24 words.
+        phrase: String,
         /// How the data is protected.
         protection: NewProtection,
     },
@@ -110,7 +116,7 @@ pub enum Request {
         /// The 24 words.
         phrase: String,
     },
-    /// Makes a new phrase; the old one is void. Answered by [`Answer::Created`].
+    /// Makes a new phrase; the old one is void. Answered by [`Answer::Phrase`].
     ReplacePhrase {
         /// The phrase in force.
         phrase: String,
@@ -187,8 +193,8 @@ pub enum Answer {
         /// Why.
         failure: Failure,
     },
-    /// The phrase, shown once and kept nowhere.
-    Created {
+    /// A phrase, shown once and kept nowhere.
+    Phrase {
         /// The 24 words.
         phrase: String,
     },
@@ -309,8 +315,8 @@ pub enum Lock {
     },
 }
 
-/// How data is to be protected.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How data is to be protected. Wiped when it is no longer used.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "protection", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum NewProtection {
@@ -335,8 +341,8 @@ pub enum NewProtection {
     },
 }
 
-/// What opens protected data.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What opens protected data. Wiped when it is no longer used.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "secret", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum UnlockSecret {
@@ -443,7 +449,7 @@ stable_codes! {
         StorageFull = "storage_full",
         /// Storage failed; nothing was changed.
         StorageFailed = "storage_failed",
-        /// The worker ended before it answered, and its successor does not know the request.
+        /// Whoever was to do it ended or was replaced before it was done: ask again.
         Interrupted = "interrupted",
         /// A fault in this program.
         Internal = "internal",

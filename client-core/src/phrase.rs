@@ -8,6 +8,8 @@ use protocol::keys::RootKey;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::entropy::Entropy;
+
 /// The 24-word phrase. Shown once, never stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phrase(Zeroizing<String>);
@@ -18,6 +20,11 @@ pub struct Phrase(Zeroizing<String>);
 pub struct ParsePhraseError;
 
 impl Phrase {
+    /// A new phrase.
+    pub fn generate(entropy: &mut Entropy) -> Self {
+        Self::from_entropy(&entropy.draw())
+    }
+
     /// The phrase of 32 random bytes.
     pub fn from_entropy(entropy: &[u8; 32]) -> Self {
         let mnemonic = Mnemonic::from_entropy_in(Language::English, entropy).expect("32 bytes make 24 words");
@@ -26,7 +33,7 @@ impl Phrase {
 
     /// Reads 24 words, whatever the space between them.
     pub fn parse(words: &str) -> Result<Self, ParsePhraseError> {
-        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words.to_lowercase())
+        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words.to_ascii_lowercase())
             .ok()
             .filter(|mnemonic| mnemonic.word_count() == 24)
             .ok_or(ParsePhraseError)?;

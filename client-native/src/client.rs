@@ -1,5 +1,7 @@
 //! A running client: one task owns the driver, everyone else sends it messages.
 
+use std::collections::VecDeque;
+
 use client_api::{Command, CommandId, Connection, Event, Outcome};
 use client_core::{Driver, Effect, Input};
 use protocol::Timestamp;
@@ -173,7 +175,7 @@ impl Running {
     ) -> Result<(), client_core::Error> {
         loop {
             let wait_ms = self.wake_at.map(|at| at.millis_since(world::now()));
-            let mut some = Vec::new();
+            let mut some = Vec::with_capacity(INPUTS_AT_ONCE_MAX);
             tokio::select! {
                 biased;
                 query = queries.recv() => match query {
@@ -189,8 +191,11 @@ impl Running {
                     some.push(Input::Woke);
                 }
             }
-            for effect in self.driver.turn(some, world::moment()).await? {
-                self.act(effect);
+            let mut some = VecDeque::from(some);
+            while !some.is_empty() {
+                for effect in self.driver.turn(&mut some, world::moment()).await? {
+                    self.act(effect);
+                }
             }
         }
     }

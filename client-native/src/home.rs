@@ -103,7 +103,9 @@ impl Home {
         }
         let key = key_file::create(&key_path, passphrase)?;
         let store = self.store()?;
-        Ok(Driver::create(store, &key, world::moment()).await?)
+        let mut moment = world::moment();
+        let phrase = Phrase::generate(&mut moment.entropy);
+        Ok((Driver::create(store, &key, &phrase, moment).await?, phrase))
     }
 
     /// Opens the account.

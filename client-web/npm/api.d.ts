@@ -9,7 +9,7 @@ export type Answer =
   | { "answer": "failed",
       /** Why. */
       failure: Failure }
-  | { "answer": "created",
+  | { "answer": "phrase",
       /** The 24 words. */
       phrase: string }
   | { "answer": "checked",
@@ -254,7 +254,7 @@ export type MessageView = {
       /** How far it has come. */
       state: DeliveryState };
 
-/** How data is to be protected. */
+/** How data is to be protected. Wiped when it is no longer used. */
 export type NewProtection =
   | { "protection": "browser" }
   | { "protection": "passphrase",
@@ -324,7 +324,10 @@ export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text"
 
 /** What a page may ask. Commands change something and bear an id; the others look. */
 export type Request =
+  | { "request": "new_phrase" }
   | { "request": "create",
+      /** The 24 words. */
+      phrase: string,
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "restore",
@@ -455,7 +458,7 @@ export type Trouble = {
 /** Why a client cannot go on: stable codes. */
 export type TroubleCode = "insecure_context" | "storage_refused" | "storage_full" | "storage_failed" | "upgrade_required" | "damaged" | "wasm_refused" | "browser_too_old" | "worker_failed" | "relay_address";
 
-/** What opens protected data. */
+/** What opens protected data. Wiped when it is no longer used. */
 export type UnlockSecret =
   | { "secret": "passphrase",
       /** The words. */

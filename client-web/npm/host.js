@@ -1,5 +1,5 @@
 // The page's side of the worker: starts it, starts it again when it dies, and correlates requests with answers.
-import { passkeyMissing, makePasskey, supportsPasskeys, usePasskey } from './passkey.js';
+import { makePasskey, supportsPasskeys, usePasskey } from './passkey.js';
 
 /** Deaths of a worker within a minute that end in giving up. */
 const DEATHS_MAX = 3;
@@ -55,7 +55,7 @@ export class Host {
     this.#watch(globalThis, 'online', () => this.#post({ kind: 'online', isOnline: true }));
     this.#watch(globalThis, 'offline', () => this.#post({ kind: 'online', isOnline: false }));
     // A page that is put away keeps no lock: another tab takes over at once.
-    for (const away of ['freeze', 'pagehide']) this.#watch(document, away, () => this.#stop());
+    this.#watch(document, 'freeze', () => this.#stop());
     this.#watch(globalThis, 'pagehide', () => this.#stop());
     this.#watch(document, 'resume', () => this.#start());
     this.#watch(globalThis, 'pageshow', () => this.#start());
@@ -250,5 +250,3 @@ export class Host {
 function secretsOf({ protection, secret }) {
   return [protection?.secret, secret?.bytes].map((bytes) => bytes?.buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }
-
-export { passkeyMissing };

@@ -47,6 +47,7 @@ export type ErrorCode = FailureCode | RefusalCode;
 
 /** What failed, with a stable code. */
 export declare class PalaverError extends Error {
+  constructor(code: ErrorCode, message: string, relayCode?: string);
   readonly name: 'PalaverError';
   readonly code: ErrorCode;
   /** The relay's own code, where it was the relay that refused. */
@@ -79,6 +80,7 @@ export type Who = string | AccountId;
 
 /** One page's client. Tabs of a profile share one engine and one database. */
 export declare class PalaverClient extends EventTarget {
+  private constructor();
   /** Opens the client of this page. Resolves once it is clear how it stands: see `state`. */
   static open(options?: Options): Promise<PalaverClient>;
 
@@ -87,15 +89,20 @@ export declare class PalaverClient extends EventTarget {
   /** This account and device, once it is open. */
   readonly profile: ProfileView | undefined;
 
-  /** Makes an account. The phrase is shown to its owner and kept nowhere. */
-  create(options?: { handle?: string; protection?: WantedProtection }): Promise<{ phrase: string }>;
+  /** Draws a phrase, for its owner to write down before there is an account: `create` takes it. */
+  newPhrase(): Promise<string>;
+  /**
+   * Makes an account: of a phrase that `newPhrase` gave, or of one drawn now. Show the phrase to its owner before you do
+   * anything else: it is kept nowhere.
+   */
+  create(options?: { phrase?: string; protection?: WantedProtection }): Promise<{ phrase: string }>;
   /** Comes back to an account by its phrase. The account's other devices are struck off. */
   restore(phrase: string, options?: { protection?: WantedProtection }): Promise<void>;
   /** Opens protected data, by its passphrase or, without one, by its passkey. */
   unlock(passphrase?: string): Promise<void>;
   /** Protects the data in another way. */
   protect(protection: WantedProtection): Promise<void>;
-  /** Waits until the relay has told everything that happened meanwhile. */
+  /** Waits until the relay has told everything that happened meanwhile. Rejects when it is aborted or closed. */
   caughtUp(options?: { signal?: AbortSignal }): Promise<void>;
 
   setHandle(handle: string): Promise<void>;
@@ -126,7 +133,7 @@ export declare class PalaverClient extends EventTarget {
   /** Ends this page's client. Other tabs go on. */
   close(): void;
 
-  /** Everything that happens, until the loop is left or the signal aborts. */
+  /** Everything that happens, until the loop is left, the signal aborts or the client is closed. */
   events(options?: { signal?: AbortSignal }): AsyncGenerator<ClientEvent, void, void>;
 
   addEventListener<Name extends keyof ClientEvents>(

@@ -1,16 +1,9 @@
 // @palaver/client: end-to-end encrypted conversations in a browser. Nothing runs before a client is opened, so that a
 // server may import it.
+import { PalaverError } from './errors.js';
 import { Host } from './host.js';
 
-/** What failed, with a stable code. */
-export class PalaverError extends Error {
-  constructor(code, message, relayCode) {
-    super(message);
-    this.name = 'PalaverError';
-    this.code = code;
-    this.relayCode = relayCode;
-  }
-}
+export { PalaverError };
 
 /** The worker behind a page, for user interfaces that speak its messages themselves. */
 export const connect = (options) => new Host(options);
@@ -30,6 +23,7 @@ export class PalaverClient extends EventTarget {
   #host;
   #profile;
   #unlisten;
+  #closing = new AbortController();
 
   /** Opens the client of this page. Resolves once it is clear how it stands: see `state`. */
   static async open(options) {
@@ -62,11 +56,16 @@ export class PalaverClient extends EventTarget {
     return this.#profile;
   }
 
-  /** Makes an account. The phrase is shown to its owner and kept nowhere. */
-  async create({ handle, protection } = {}) {
-    const { phrase } = await this.#ask({ request: 'create', protection: await this.#protection(protection) });
-    if (handle !== undefined) await this.setHandle(handle);
-    return { phrase };
+  /** Draws a phrase, to be written down. Changes nothing. */
+  async newPhrase() {
+    return (await this.#ask({ request: 'new_phrase' })).phrase;
+  }
+
+  /** Makes the account of a phrase, which is shown to its owner and kept nowhere. */
+  async create({ phrase, protection } = {}) {
+    const words = phrase ?? (await this.newPhrase());
+    await this.#ask({ request: 'create', phrase: words, protection: await this.#protection(protection) });
+    return { phrase: words };
   }
 
   /** Comes back to an account by its phrase. */
@@ -96,6 +95,8 @@ export class PalaverClient extends EventTarget {
     for await (const { event, detail } of this.events({ signal })) {
       if (event === 'connection' && detail.state === 'live') return;
     }
+    signal?.throwIfAborted();
+    throw new PalaverError('interrupted', 'The client was closed.');
   }
 
   async setHandle(handle) {
@@ -173,9 +174,10 @@ export class PalaverClient extends EventTarget {
   close() {
     this.#unlisten();
     this.#host.close();
+    this.#closing.abort();
   }
 
-  /** Everything that happens, as `{ event, detail }`, until the loop is left or the signal aborts. */
+  /** Everything that happens, as `{ event, detail }`, until the loop is left, the signal aborts or the client is closed. */
   async *events({ signal } = {}) {
     const queue = [];
     let wake = () => {};
@@ -189,14 +191,15 @@ export class PalaverClient extends EventTarget {
       push({ event, detail });
     });
     const aborted = () => wake();
-    signal?.addEventListener('abort', aborted);
+    const signals = [this.#closing.signal, ...(signal ? [signal] : [])];
+    for (const one of signals) one.addEventListener('abort', aborted);
     try {
-      while (!signal?.aborted) {
+      while (!signals.some((one) => one.aborted)) {
         if (queue.length > 0) yield queue.shift();
         else await new Promise((resolve) => (wake = resolve));
       }
     } finally {
-      signal?.removeEventListener('abort', aborted);
+      for (const one of signals) one.removeEventListener('abort', aborted);
       unlisten();
     }
   }

@@ -1,13 +1,12 @@
 // A passkey whose pseudo-random function gives 32 bytes for this account: they wrap the data key.
+import { PalaverError } from './errors.js';
 
 /** The input of the function: the same for ever, for this purpose only. */
 const PURPOSE = new TextEncoder().encode('palaver/1/data-key/passkey');
 
 export const supportsPasskeys = () => typeof globalThis.PublicKeyCredential === 'function';
 
-export function passkeyMissing(message) {
-  return Object.assign(new Error(message), { name: 'PalaverError', code: 'no_passkey' });
-}
+const passkeyMissing = (message) => new PalaverError('no_passkey', message);
 
 const secretOf = (credential) => {
   const first = credential?.getClientExtensionResults().prf?.results?.first;
@@ -51,11 +50,14 @@ export async function usePasskey(credential) {
 }
 
 async function asked(question) {
+  let credential;
   try {
-    return (await question()) ?? Promise.reject(new Error('none was chosen'));
+    credential = await question();
   } catch (error) {
     throw passkeyMissing(`No passkey was used: ${error.message}`);
   }
+  if (!credential) throw passkeyMissing('No passkey was chosen.');
+  return credential;
 }
 
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));

@@ -32,5 +32,6 @@ self.onmessage = async (event) => {
     stuck(error instanceof WebAssembly.CompileError ? 'wasm_refused' : 'worker_failed', error);
     return;
   }
-  for (const message of early) self.onmessage(message);
+  // Nothing is kept of what was asked: there may be secrets in it.
+  for (const message of early.splice(0)) self.onmessage(message);
 };

@@ -4,6 +4,7 @@
 //! transaction is encrypted before it begins, and nothing else is awaited inside.
 
 use std::cell::RefCell;
+use std::future::IntoFuture;
 use std::rc::Rc;
 
 use client_core::ports::StoreError;
@@ -14,12 +15,16 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, Event, IdbDatabase, IdbTransaction};
 
+use crate::patience::within;
+
 /// The schema this build writes.
 const SCHEMA_VERSION: u32 = 1;
 pub(crate) const RECORDS: &str = "records";
 pub(crate) const NOTES: &str = "notes";
 /// The note that says whose the database is: raised by each that takes it over.
 const FENCE: &str = "fence";
+/// How long opening or deleting may take. Browsers wait for ever for a tab that is suspended.
+const OPEN_MS_MAX: u32 = 15_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -49,6 +54,14 @@ pub(crate) enum OpenError {
     Failed(String),
 }
 
+impl OpenError {
+    fn blocked() -> Self {
+        Self::Failed(
+            "another tab keeps the database from being opened: close the other tabs of this site".to_owned(),
+        )
+    }
+}
+
 /// What may happen to an open database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
@@ -67,13 +80,15 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens a profile's database, making or upgrading it if need be. `lost` is called at most once.
+    /// Opens a profile's database, making or upgrading it if need be. `lost` is called at most once. Fails where another
+    /// tab keeps it from being opened for too long.
     pub(crate) async fn open(name: &str, lost: impl FnOnce(Lost) + 'static) -> Result<Self, OpenError> {
         let builder = DatabaseBuilder::new(name)
             .version(SCHEMA_VERSION)
             .add_object_store(ObjectStoreBuilder::new(RECORDS))
             .add_object_store(ObjectStoreBuilder::new(NOTES));
-        let raw = IdbDatabase::from(builder.build().await.map_err(|error| open_error(&error))?);
+        let opened = within(OPEN_MS_MAX, builder.build()).await.ok_or_else(OpenError::blocked)?;
+        let raw = IdbDatabase::from(opened.map_err(|error| open_error(&error))?);
         let lost = Rc::new(RefCell::new(Some(lost)));
         let tell = {
             let lost = Rc::clone(&lost);
@@ -100,11 +115,12 @@ impl Database {
         Ok(Self { raw, _listeners: [closed, changing] })
     }
 
-    /// Erases a profile's database.
+    /// Erases a profile's database. Fails where another tab keeps it open for too long.
     pub(crate) async fn delete(name: &str) -> Result<(), OpenError> {
         let factory = Factory::new().map_err(|error| open_error(&error))?;
         let request = factory.delete(name).map_err(|error| open_error(&error))?;
-        request.await.map_err(|error| open_error(&error))
+        let deleted = within(OPEN_MS_MAX, request.into_future()).await.ok_or_else(OpenError::blocked)?;
+        deleted.map_err(|error| open_error(&error))
     }
 
     /// A transaction that is on disk when it is complete.
@@ -149,6 +165,16 @@ impl Database {
         let writing = self.strict_transaction(&[NOTES])?;
         let notes = writing.idb.object_store(NOTES).map_err(|error| failed_idb(&error))?;
         notes.put(value, Some(&name.into())).map_err(|error| failed_idb(&error))?;
+        writing.complete_as(token).await
+    }
+
+    /// Deletes every record and one note, if the database is still whose the token is.
+    pub(crate) async fn empty(&self, token: u32, note: &str) -> Result<(), StoreError> {
+        let writing = self.strict_transaction(&[RECORDS, NOTES])?;
+        let records = writing.idb.object_store(RECORDS).map_err(|error| failed_idb(&error))?;
+        let notes = writing.idb.object_store(NOTES).map_err(|error| failed_idb(&error))?;
+        records.clear().map_err(|error| failed_idb(&error))?;
+        notes.delete(idb::Query::Key(note.into())).map_err(|error| failed_idb(&error))?;
         writing.complete_as(token).await
     }
 

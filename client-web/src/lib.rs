@@ -7,6 +7,7 @@ mod database;
 mod keys;
 mod locks;
 mod owner;
+mod patience;
 mod running;
 mod socket;
 mod speech;

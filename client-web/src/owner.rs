@@ -31,6 +31,8 @@ pub(crate) struct Setting {
     pub(crate) gateway: String,
     /// There was an account here before, as far as the page knows.
     pub(crate) is_expected: bool,
+    /// The lock was taken from a tab that did not answer, and may still have the database open.
+    pub(crate) may_be_open_elsewhere: bool,
 }
 
 /// The owner of a profile's database.
@@ -112,28 +114,54 @@ impl<T: Tell> Owner<T> {
         state
     }
 
-    /// Makes an account.
+    /// Makes the account of a phrase. No state where that was done before.
     pub(crate) async fn create(
         &mut self,
+        phrase: &Phrase,
         protection: &NewProtection,
-    ) -> Result<(Answer, ClientState), Failure> {
-        let key = self.new_key(protection).await?;
-        let created = Driver::create(self.store(), &key, world::moment()).await;
-        let (driver, phrase) = created.map_err(|error| driver_failure(&error))?;
-        let phrase = phrase.words().to_owned();
-        Ok((Answer::Created { phrase }, self.go_on_with(driver, &key)))
+    ) -> Result<Option<ClientState>, Failure> {
+        if self.is_of(phrase)? {
+            return Ok(None);
+        }
+        // Looked at before a key is written down in place of another.
+        let is_fresh = Driver::is_fresh(&self.store()).await.map_err(|error| driver_failure(&error))?;
+        if !is_fresh {
+            return Err(driver_failure(&Error::AccountExists));
+        }
+        let (key, kept) = self.new_key(protection).await?;
+        let created = Driver::create(self.store(), &key, phrase, world::moment()).await;
+        let driver = created.map_err(|error| driver_failure(&error))?;
+        self.kept = Some(kept);
+        Ok(Some(self.go_on_with(driver, &key)))
     }
 
-    /// Begins to restore an account.
+    /// Begins to restore an account. No state where that was begun before.
     pub(crate) async fn restore(
         &mut self,
         phrase: &Phrase,
         protection: &NewProtection,
-    ) -> Result<ClientState, Failure> {
-        let key = self.new_key(protection).await?;
+    ) -> Result<Option<ClientState>, Failure> {
+        if self.is_of(phrase)? {
+            return Ok(None);
+        }
+        let has_account = Driver::has_account(&self.store()).await;
+        if has_account.map_err(|error| driver_failure(&error))? {
+            return Err(driver_failure(&Error::AccountExists));
+        }
+        let (key, kept) = self.new_key(protection).await?;
         let restoring = Driver::restore(self.store(), &key, phrase, world::moment()).await;
         let driver = restoring.map_err(|error| driver_failure(&error))?;
-        Ok(self.go_on_with(driver, &key))
+        self.kept = Some(kept);
+        Ok(Some(self.go_on_with(driver, &key)))
+    }
+
+    /// Whether the open account is a phrase's; fails where it is another's. A request may be repeated after a hand-over.
+    fn is_of(&self, phrase: &Phrase) -> Result<bool, Failure> {
+        match &self.running {
+            Some(running) if running.is_phrase(phrase) => Ok(true),
+            Some(_) => Err(driver_failure(&Error::AccountExists)),
+            None => Ok(false),
+        }
     }
 
     /// An account could not be restored: there is none here, as before.
@@ -143,13 +171,10 @@ impl<T: Tell> Owner<T> {
     }
 
     /// A new data key, kept as is wanted.
-    async fn new_key(&mut self, protection: &NewProtection) -> Result<DataKey, Failure> {
-        if self.running.is_some() || self.kept.is_some() {
-            return Err(failure(FailureCode::AccountExists, "there is an account here already"));
-        }
+    async fn new_key(&self, protection: &NewProtection) -> Result<(DataKey, KeptKey), Failure> {
         let key = DataKey::generate(&mut world::entropy());
-        self.keep(&key, protection).await?;
-        Ok(key)
+        let kept = self.keep(&key, protection).await?;
+        Ok((key, kept))
     }
 
     /// Opens protected data.
@@ -174,21 +199,20 @@ impl<T: Tell> Owner<T> {
             (None, None) => None,
         };
         let key = key.ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))?;
-        self.keep(&key, protection).await?;
+        self.kept = Some(self.keep(&key, protection).await?);
         let is_locked = self.kept.as_ref().is_some_and(|kept| kept.lock().is_some());
         self.open_key = is_locked.then(|| open_key(&key));
         Ok(())
     }
 
     /// Writes down how the key is kept.
-    async fn keep(&mut self, key: &DataKey, protection: &NewProtection) -> Result<(), Failure> {
+    async fn keep(&self, key: &DataKey, protection: &NewProtection) -> Result<KeptKey, Failure> {
         let unusable = |error: JsValue| failure(FailureCode::StorageFailed, &format!("{error:?}"));
         let kept = KeptKey::make(key, protection, &mut world::entropy()).await.map_err(unusable)?;
         let note = kept.to_note().map_err(unusable)?;
         let written = self.database.set_note(self.token, KEY, &note).await;
         written.map_err(|error| driver_failure(&Error::Store(error)))?;
-        self.kept = Some(kept);
-        Ok(())
+        Ok(kept)
     }
 
     /// Where and how safely data is kept here.
@@ -206,12 +230,14 @@ impl<T: Tell> Owner<T> {
         answer.ok_or_else(|| failure(FailureCode::BadRequest, "this version does not know the request"))
     }
 
-    /// Erases everything.
+    /// Erases everything. A tab that is suspended may keep the database itself from being deleted: it is empty then.
     pub(crate) async fn wipe(self) -> Result<(), Failure> {
-        let name = self.setting.database.clone();
+        let emptied = self.database.empty(self.token, KEY).await;
+        emptied.map_err(|error| driver_failure(&Error::Store(error)))?;
+        let Setting { database, may_be_open_elsewhere, .. } = self.setting.clone();
         self.database.close();
         drop(self);
-        erase(&name).await
+        if may_be_open_elsewhere { Ok(()) } else { erase(&database).await }
     }
 
     fn store(&self) -> IdbStore {
@@ -242,9 +268,8 @@ pub(crate) fn driver_failure(error: &Error) -> Failure {
         Error::NoAccount => FailureCode::NotOpen,
         Error::WrongKey => FailureCode::WrongSecret,
         Error::Store(StoreError::Full) => FailureCode::StorageFull,
-        Error::Store(StoreError::Failed(_) | StoreError::Fenced) | Error::Record(_) => {
-            FailureCode::StorageFailed
-        }
+        Error::Store(StoreError::Fenced) => FailureCode::Interrupted,
+        Error::Store(StoreError::Failed(_)) | Error::Record(_) => FailureCode::StorageFailed,
     };
     failure(code, &error.to_string())
 }

@@ -1,6 +1,6 @@
 //! An open account: the driver, its socket and its alarm.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use client_api::page::{Answer, Failure, FailureCode, Request};
 use client_api::{CommandId, Connection, Event, NoticeCode, Outcome, ProfileView, Refusal, RefusalCode};
@@ -45,7 +45,7 @@ pub(crate) struct Running<T> {
     alarm: Option<Timeout>,
     /// Commands that were asked for and not answered.
     asked: HashMap<CommandId, Vec<Waiting>>,
-    inputs: Vec<Input>,
+    inputs: VecDeque<Input>,
 }
 
 impl<T: Tell> Running<T> {
@@ -58,26 +58,26 @@ impl<T: Tell> Running<T> {
             socket: None,
             alarm: None,
             asked: HashMap::new(),
-            inputs: vec![Input::Start],
+            inputs: VecDeque::from([Input::Start]),
         }
     }
 
     /// Takes an input up for the next turn.
     pub(crate) fn take(&mut self, input: Input) {
-        self.inputs.push(input);
+        self.inputs.push_back(input);
     }
 
     /// Takes a command up for the next turn. The answer comes when it is done.
     pub(crate) fn command(&mut self, ticket: Ticket, id: CommandId, command: client_api::Command) {
         self.asked.entry(id).or_default().push(Waiting::Outcome(ticket));
-        self.inputs.push(Input::Command { id, command });
+        self.inputs.push_back(Input::Command { id, command });
     }
 
     /// Takes the replacing of the phrase up for the next turn. The answer is the new one.
     pub(crate) fn replace_phrase(&mut self, ticket: Ticket, old: Phrase) {
         let id = CommandId(world::random());
         self.asked.entry(id).or_default().push(Waiting::Phrase(ticket));
-        self.inputs.push(Input::ReplacePhrase { id, old });
+        self.inputs.push_back(Input::ReplacePhrase { id, old });
     }
 
     /// Whether the account is still being restored.
@@ -90,17 +90,25 @@ impl<T: Tell> Running<T> {
         self.driver.is_phrase(phrase)
     }
 
-    /// Decides everything that was taken up, in one transaction.
+    /// Whether something was taken up and not decided yet.
+    pub(crate) fn has_work(&self) -> bool {
+        !self.inputs.is_empty()
+    }
+
+    /// Decides the first of what was taken up, in one transaction, and does what follows.
     pub(crate) async fn turn(&mut self) -> Result<Told, Error> {
         let mut told = Told::default();
-        if self.inputs.is_empty() {
-            return Ok(told);
-        }
-        let inputs = std::mem::take(&mut self.inputs);
-        for effect in self.driver.turn(inputs, world::moment()).await? {
+        for effect in self.driver.turn(&mut self.inputs, world::moment()).await? {
             self.act(effect, &mut told);
         }
         Ok(told)
+    }
+
+    /// The network is gone: what is open is closed, and tried again later.
+    pub(crate) fn network_lost(&mut self) {
+        if self.socket.take().is_some() {
+            self.take(Input::Disconnected);
+        }
     }
 
     /// Commands that will not be answered any more.
@@ -133,7 +141,7 @@ impl<T: Tell> Running<T> {
                 for Waiting::Phrase(ticket) | Waiting::Outcome(ticket) in
                     self.asked.remove(&id).unwrap_or_default()
                 {
-                    told.answers.push((ticket, Answer::Created { phrase: phrase.words().to_owned() }));
+                    told.answers.push((ticket, Answer::Phrase { phrase: phrase.words().to_owned() }));
                 }
             }
             Effect::Emit(event) => match *event {

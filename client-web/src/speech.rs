@@ -1,6 +1,6 @@
 //! What the worker hears and says, between JavaScript and our types. What is only handed on stays as it is.
 
-use client_api::page::{Answer, ClientState, Failure, FailureCode, ToPage};
+use client_api::page::{Answer, ClientState, Failure, FailureCode, Request, ToPage};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -47,6 +47,19 @@ pub(crate) fn hear(message: &JsValue) -> Option<Heard> {
         "online" => Some(Heard::Online(flag("isOnline"))),
         _ => None,
     }
+}
+
+/// A page's request. Secrets in it are wiped where JavaScript keeps them: they are read once.
+pub(crate) fn read_request(request: &Unread) -> Result<Request, Failure> {
+    let read = serde_wasm_bindgen::from_value(request.0.clone());
+    for (owner, secret) in [("secret", "bytes"), ("protection", "secret")] {
+        let owner = js_sys::Reflect::get(&request.0, &owner.into()).unwrap_or_default();
+        let secret = js_sys::Reflect::get(&owner, &secret.into()).unwrap_or_default();
+        if let Ok(bytes) = secret.dyn_into::<js_sys::Uint8Array>() {
+            bytes.fill(0, 0, bytes.length());
+        }
+    }
+    read.map_err(|error| failure(FailureCode::BadRequest, &error.to_string()))
 }
 
 /// A message to the page whose parts are handed on.

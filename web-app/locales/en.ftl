@@ -301,7 +301,7 @@ connection-stopped = Stopped
 offline-bar = Offline. Messages will be sent when you’re back.
 connecting-bar = Reconnecting…
 stopped-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
-stopped-state-rolled-back = Your data here is an older copy. Nothing is sent until your keys are fresh.
+stopped-state-rolled-back = Your data here is an older copy. Nothing is sent from it: log out here, then restore the account by its phrase.
 stopped-superseded = This account is open elsewhere under this device. Reload to use it here.
 stopped-device-revoked = This device was removed from your account. It gets no messages any more.
 stopped-upgrade-required = The relay needs a newer version. Reload to get it.
@@ -324,7 +324,7 @@ notice-heads-differ = { $is-named ->
    *[yes] { $name } sees other devices in this conversation than you do. The relay may be hiding something. Compare safety numbers.
 }
 notice-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
-notice-state-rolled-back = Your data here is an older copy of itself. Palaver renews its keys before it sends anything.
+notice-state-rolled-back = Your data here is an older copy of itself, and its keys were used since. Nothing is sent from it. Log out here, then restore the account by its phrase.
 notice-device-revoked = This device was removed from your account by another of your devices. It gets no messages any more.
 notice-superseded = This device’s connection was taken over by another window.
 notice-upgrade-required = Something was sent that this version cannot read. Reload to get the newer one.

@@ -1,30 +1,52 @@
 //! What is run by hand and recorded: soak, benchmarks, fuzz campaigns.
 
+use std::path::Path;
+
 use anyhow::bail;
 
 use crate::steps::{self, Steps};
+use crate::web;
 
 const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
 /// Bytes of an input that a campaign tries: the largest frames are longer, and hold nothing new.
 const INPUT_BYTES_MAX: u32 = 16 << 10;
 
 /// The tests' long versions.
-pub(crate) fn soak() -> anyhow::Result<bool> {
+pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
     let mut steps = Steps::new();
+    web::build(&mut steps, root)?;
     build_programs(&mut steps)?;
     let tests = ["test", "--release", "--workspace", "--features", "client-core/testing"];
     steps
         .run("tests, each in its long version", || steps::cargo_with(&tests, &[("PALAVER_TIER", "soak")]))?;
+    web::tests::soak(&mut steps, root)?;
     steps.close();
     Ok(true)
 }
 
-pub(crate) fn bench(only: Option<&str>) -> anyhow::Result<bool> {
+/// What `bench` can be asked for by name.
+const BENCHMARKS: [&str; 5] = ["sends", "mls", "sockets", "state", BROWSER];
+const BROWSER: &str = "browser";
+
+pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
+    if let Some(unknown) = only.filter(|only| !BENCHMARKS.contains(only)) {
+        bail!("there is no benchmark `{unknown}`: choose among {}", BENCHMARKS.join(", "));
+    }
     let mut steps = Steps::new();
+    if only.is_none_or(|only| only == BROWSER) {
+        web::build(&mut steps, root)?;
+    }
     build_programs(&mut steps)?;
-    let arguments: Vec<&str> =
-        ["bench", "-p", "e2e", "--bench", "spine", "--"].into_iter().chain(only).collect();
-    steps.cargo("benchmarks", &arguments)?;
+    if only != Some(BROWSER) {
+        let arguments = ["bench", "-p", "e2e", "--bench", "spine", "--"];
+        let arguments: Vec<&str> = arguments.into_iter().chain(only).collect();
+        steps.cargo("benchmarks", &arguments)?;
+    }
+    if only.is_none_or(|only| only == BROWSER) {
+        let example = ["build", "--release", "-p", "e2e", "--example", "fill_conversations"];
+        steps.cargo("build what fills conversations", &example)?;
+        web::tests::bench(&mut steps, root)?;
+    }
     steps.close();
     Ok(true)
 }

@@ -43,7 +43,7 @@ enum Command {
     Soak,
     /// Measure speed and size beside peers; prints Markdown tables
     Bench {
-        /// Only this one: sends, mls, sockets, state
+        /// Only this one: sends, mls, sockets, state, browser
         only: Option<String>,
     },
     /// Look for inputs that break a decoder of foreign bytes
@@ -76,8 +76,8 @@ fn main() -> ExitCode {
         Command::Size => web::report_sizes(&root()).map(|()| true),
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
-        Command::Soak => long::soak(),
-        Command::Bench { only } => long::bench(only.as_deref()),
+        Command::Soak => long::soak(&root()),
+        Command::Bench { only } => long::bench(only.as_deref(), &root()),
         Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds),
         Command::Check => check(&mut Steps::new()).map(|()| true),
         Command::CheckDeps => checks::dependencies(&root()).map(|()| true),

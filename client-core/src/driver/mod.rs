@@ -50,27 +50,26 @@ pub struct Driver<S> {
 }
 
 impl<S: Store> Driver<S> {
-    /// Makes an account in an empty store. Nothing is sent yet; the phrase is shown to its owner and forgotten.
-    pub async fn create(store: S, key: &DataKey, mut moment: Moment) -> Result<(Self, Phrase), Error> {
+    /// Makes the account of a phrase in an empty store. Nothing is sent yet, and the phrase is not kept.
+    pub async fn create(store: S, key: &DataKey, phrase: &Phrase, mut moment: Moment) -> Result<Self, Error> {
         if !opening::is_fresh(&store).await? {
             return Err(Error::AccountExists);
         }
-        let phrase = Phrase::from_entropy(&moment.entropy.draw());
         let mut step = Step::default();
         let cx =
             &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
         let engine = Engine::open_account(&phrase.root_key(), cx);
         let mut driver = Self { store, vault: Vault::new(key), engine };
         driver.begin(step.writes, &mut moment).await?;
-        Ok((driver, phrase))
+        Ok(driver)
     }
 
     /// Begins to restore an account on a device that has nothing of it. Nothing is sent yet; from [`Input::Start`] on it goes
     /// on by itself, however often the program ends meanwhile.
     ///
     /// [`Event::Restored`](client_api::Event::Restored) says that the account is here; until then [`Self::is_restoring`]
-    /// holds and commands are refused. Where no account has the phrase, the client stops with
-    /// [`NoticeCode::WrongPhrase`](client_api::NoticeCode::WrongPhrase) and leaves the store as good as empty: drop the
+    /// holds and commands are refused. Where nothing comes of it, the client stops with the reason, such as
+    /// [`NoticeCode::WrongPhrase`](client_api::NoticeCode::WrongPhrase), and leaves the store as good as empty: drop the
     /// driver, and restore or create on the store again.
     pub async fn restore(
         store: S,
@@ -97,26 +96,29 @@ impl<S: Store> Driver<S> {
         Ok(Self { store, vault, engine })
     }
 
-    /// Whether a store holds no account yet.
+    /// Whether a store holds no account yet, nor one that is being restored.
     pub async fn is_fresh(store: &S) -> Result<bool, Error> {
         opening::is_fresh(store).await
     }
 
-    /// Decides what is queued, stores what follows from it in one transaction, and gives the effects to be run.
-    pub async fn turn(&mut self, inputs: Vec<Input>, mut moment: Moment) -> Result<Vec<Effect>, Error> {
-        let mut effects = Vec::new();
-        let mut inputs = VecDeque::from(inputs);
-        while !inputs.is_empty() {
-            let some: Vec<Input> = inputs.drain(..inputs.len().min(INPUTS_PER_TURN_MAX)).collect();
-            match self.decide_and_store(some, &mut moment).await {
-                Ok(more) => effects.extend(more),
-                Err(error) => {
-                    self.engine = opening::read_engine(&self.store, &self.vault).await?;
-                    return Err(error);
-                }
-            }
+    /// Whether a store holds an account.
+    pub async fn has_account(store: &S) -> Result<bool, Error> {
+        opening::has_account(store).await
+    }
+
+    /// Decides the first of what is queued, stores what follows from it in one transaction, and gives the effects to be
+    /// run. What is left is for the next turn.
+    pub async fn turn(
+        &mut self,
+        inputs: &mut VecDeque<Input>,
+        mut moment: Moment,
+    ) -> Result<Vec<Effect>, Error> {
+        let some: Vec<Input> = inputs.drain(..inputs.len().min(INPUTS_PER_TURN_MAX)).collect();
+        let decided = self.decide_and_store(some, &mut moment).await;
+        if decided.is_err() {
+            self.engine = opening::read_engine(&self.store, &self.vault).await?;
         }
-        Ok(effects)
+        decided
     }
 
     async fn decide_and_store(

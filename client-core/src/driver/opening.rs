@@ -9,8 +9,8 @@ use super::stored::{OWNER_PREFIX_BYTES, open, owner_prefix, prefix_range, read_a
 use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
-    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord, Phase,
-    PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord, StoreKind,
+    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord,
+    OutlivedRecord, Phase, PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord, StoreKind,
 };
 use crate::vault::Vault;
 
@@ -54,6 +54,8 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         };
         engine.conversations.insert(record.conversation, Conversation::new(record, group));
     }
+    let outlived: Vec<OutlivedRecord> = read_all(store, vault, StoreKind::Outlived).await?;
+    engine.is_outlived = !outlived.is_empty();
     let replacements: Vec<ReplacementRecord> = read_all(store, vault, StoreKind::Replacement).await?;
     engine.replacement = replacements.into_iter().next();
     let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox).await?;

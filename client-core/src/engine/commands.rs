@@ -125,11 +125,7 @@ impl Engine {
         };
         let up_to = up_to.min(conversation.record.cursor);
         if up_to > conversation.record.read_up_to {
-            conversation.record.read_up_to = up_to;
-            let last_message = conversation.record.last_message.as_ref().map_or(Seq(0), |(seq, _)| *seq);
-            if up_to >= last_message {
-                conversation.record.unread_count = 0;
-            }
+            conversation.record.read(up_to);
             self.save_conversation(id, cx);
             self.show_conversation(id, cx);
             self.queue(Target::Conversation(id), OutboxBody::ReadUpTo(up_to), cx);

@@ -130,13 +130,12 @@ impl Engine {
         let own = self.account.account;
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let up_to = up_to.min(conversation.record.cursor);
-        let mark = if sender.account == own {
-            conversation.record.unread_count = 0;
-            &mut conversation.record.read_up_to
+        if sender.account == own {
+            conversation.record.read(up_to);
         } else {
-            &mut conversation.record.peer_read_up_to
-        };
-        *mark = up_to.max(*mark);
+            let mark = &mut conversation.record.peer_read_up_to;
+            *mark = up_to.max(*mark);
+        }
         self.show_conversation(id, cx);
     }
 }

@@ -51,8 +51,10 @@ pub enum Input {
         /// The phrase in force.
         old: Phrase,
     },
-    /// Begin to connect.
+    /// Begin to connect, also where the last connection ended for good.
     Start,
+    /// Do not wait any longer for the time to connect again.
+    Hurry,
     /// The socket is open.
     Connected,
     /// The socket is closed, or could not be opened.
@@ -148,6 +150,7 @@ impl Engine {
             Input::Command { id, command } => self.command(id, command, cx),
             Input::ReplacePhrase { id, old } => self.replace_phrase(id, &old, cx),
             Input::Start => self.connect(cx),
+            Input::Hurry => self.hurry(cx),
             Input::Connected => self.greet(cx),
             Input::Disconnected => self.disconnected(cx),
             Input::Received(bytes) => self.received(bytes, cx),

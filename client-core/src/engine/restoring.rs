@@ -73,7 +73,7 @@ impl Engine {
                 restoring.log = Some(log);
                 self.ask_for_more_of_own_log(cx);
             }
-            Err(IdentityError::UpgradeRequired) => self.stop(NoticeCode::UpgradeRequired, cx),
+            Err(IdentityError::UpgradeRequired) => self.end_restoring(NoticeCode::UpgradeRequired, cx),
             Err(error) => self.stop_restoring(NoticeCode::IdentityUntrusted, error.code(), cx),
         }
     }
@@ -131,11 +131,8 @@ impl Engine {
 
     pub(super) fn restoring_refused(&mut self, failure: &Failure, cx: &mut Context<'_>) {
         match failure.code {
-            ErrorCode::NotFound => {
-                cx.delete(RestoringRecord::key());
-                self.stop(NoticeCode::WrongPhrase, cx);
-            }
-            ErrorCode::UpgradeRequired => self.stop(NoticeCode::UpgradeRequired, cx),
+            ErrorCode::NotFound => self.end_restoring(NoticeCode::WrongPhrase, cx),
+            ErrorCode::UpgradeRequired => self.end_restoring(NoticeCode::UpgradeRequired, cx),
             _ => self.hang_up(cx),
         }
     }
@@ -153,6 +150,12 @@ impl Engine {
         let account = Some(self.account.account);
         let detail = Some(detail.to_owned());
         cx.emit(Event::Notice(Notice { account, detail, ..Notice::new(reason) }));
+        self.end_restoring(reason, cx);
+    }
+
+    /// Nothing came of it: the store is left as good as empty.
+    fn end_restoring(&mut self, reason: NoticeCode, cx: &mut Context<'_>) {
+        cx.delete(RestoringRecord::key());
         self.stop(reason, cx);
     }
 }

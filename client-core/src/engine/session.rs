@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::state::{Asked, CatchingUp, Engine, Link, SUITE};
 use super::{Context, Effect};
-use crate::records::{AccountRecord, RestoringRecord};
+use crate::records::{AccountRecord, OutlivedRecord, RestoringRecord};
 
 /// The first wait after a failed attempt; doubles with each.
 const BACKOFF_MS_MIN: u64 = 500;
@@ -22,6 +22,12 @@ const SILENCE_MS_MAX: u64 = 2 * limits::HEARTBEAT_IDLE_MS;
 
 impl Engine {
     pub(super) fn connect(&mut self, cx: &mut Context<'_>) {
+        if self.is_outlived {
+            if !matches!(self.link, Link::Stopped { .. }) {
+                self.stop(NoticeCode::StateRolledBack, cx);
+            }
+            return;
+        }
         let attempt = match self.link {
             Link::Offline { attempt, .. } => Some(attempt),
             Link::Stopped { .. } => Some(0),
@@ -30,6 +36,13 @@ impl Engine {
         if let Some(attempt) = attempt {
             self.link = Link::Connecting { attempt };
             cx.step.effects.push(Effect::Connect);
+        }
+    }
+
+    /// Someone looks, or the network is back: what was only waiting for its time begins now.
+    pub(super) fn hurry(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.link, Link::Offline { .. }) {
+            self.connect(cx);
         }
     }
 
@@ -109,6 +122,8 @@ impl Engine {
         cx.put(AccountRecord::key(), &self.account);
         if ready.state_counter >= self.reported_counter {
             // An older copy of this device's state: its keys have been used since, and nothing may be sent with them.
+            self.is_outlived = true;
+            cx.put(OutlivedRecord::key(), &OutlivedRecord { counter: ready.state_counter });
             self.stop(NoticeCode::StateRolledBack, cx);
             return;
         }

@@ -28,6 +28,8 @@ pub(crate) struct Engine {
     pub(crate) state_counter: u64,
     /// What the relay was told of the counter when the session was asked for.
     pub(crate) reported_counter: u64,
+    /// The relay has shown this state to be an older copy: nothing is sent from it.
+    pub(crate) is_outlived: bool,
     pub(crate) logs: Logs,
     pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
@@ -324,6 +326,7 @@ impl Engine {
             device,
             state_counter,
             reported_counter: 0,
+            is_outlived: false,
             logs: Logs::default(),
             contacts: BTreeMap::new(),
             conversations: BTreeMap::new(),

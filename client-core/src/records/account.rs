@@ -130,6 +130,25 @@ impl Record for RestoringRecord {
     const VERSION: u8 = 1;
 }
 
+/// This state is an older copy: its keys have been used since, and nothing is sent with them any more.
+///
+/// Stored, since the counter alone would catch up with what the relay remembers as this copy goes on writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutlivedRecord {
+    /// The counter that the relay had been told of.
+    pub(crate) counter: u64,
+}
+
+impl OutlivedRecord {
+    pub(crate) fn key() -> RecordKey {
+        RecordKey::new(StoreKind::Outlived, b"", b"")
+    }
+}
+
+impl Record for OutlivedRecord {
+    const VERSION: u8 = 1;
+}
+
 /// What became of a command: a repeat gets the same answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CommandRecord {

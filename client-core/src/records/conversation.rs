@@ -75,6 +75,15 @@ impl ConversationRecord {
 }
 
 impl ConversationRecord {
+    /// This account has read up to a place, on whatever device. What is unread behind it is bounded by the places there.
+    pub(crate) fn read(&mut self, up_to: Seq) {
+        if up_to > self.read_up_to {
+            let last = self.last_message.as_ref().map_or(Seq(0), |(seq, _)| *seq);
+            self.read_up_to = up_to;
+            self.unread_count = self.unread_count.min(last.0.saturating_sub(up_to.0));
+        }
+    }
+
     /// Whether this device is a member, and its group has come as far as an epoch.
     pub(crate) fn has_reached(&self, epoch: Epoch) -> bool {
         let newest = self.digests.iter().map(|(epoch, _)| *epoch).max();
@@ -84,6 +93,41 @@ impl ConversationRecord {
 
 impl Record for ConversationRecord {
     const VERSION: u8 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{AccountId, DeviceId, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn what_came_after_the_place_that_was_read_stays_unread() {
+        let mut record = record();
+        record.unread_count = 4;
+        record.read(Seq(8));
+        assert_eq!((record.read_up_to, record.unread_count), (Seq(8), 2));
+        record.read(Seq(7));
+        assert_eq!((record.read_up_to, record.unread_count), (Seq(8), 2), "reading does not go back");
+        record.read(Seq(10));
+        assert_eq!(record.unread_count, 0);
+    }
+
+    /// Whose last message is at 10.
+    fn record() -> ConversationRecord {
+        let id = ConversationId::from_bytes([1; 16]);
+        let mut record = ConversationRecord::new(id, StoredKind::Room, Phase::Joined, Suite::OFFERED[0]);
+        let last = MessageRecord {
+            message: MessageId::from_bytes([2; 16]),
+            from: AccountId::from_bytes([3; 32]),
+            device: DeviceId::from_bytes([4; 16]),
+            text: "hello".to_owned(),
+            sent_at: Timestamp::default(),
+            received_at: Timestamp::default(),
+        };
+        record.last_message = Some((Seq(10), last));
+        record
+    }
 }
 
 /// An own commit that waits for its echo: repeated after a crash, under the same envelope.

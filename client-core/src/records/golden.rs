@@ -67,6 +67,7 @@ fn a_newer_records_version_asks_for_an_update_and_damage_is_told() {
 fn samples() -> Vec<Sample> {
     let mut samples = vec![
         sample("head", HeadRecord { counter: 7 }),
+        sample("outlived", OutlivedRecord { counter: 9 }),
         sample("account", account()),
         sample(
             "identity",

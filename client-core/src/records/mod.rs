@@ -10,7 +10,9 @@ mod golden;
 mod message;
 mod outbox;
 
-pub(crate) use account::{AccountRecord, CommandRecord, HeadRecord, ReplacementRecord, RestoringRecord};
+pub(crate) use account::{
+    AccountRecord, CommandRecord, HeadRecord, OutlivedRecord, ReplacementRecord, RestoringRecord,
+};
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
 pub(crate) use message::{DraftRecord, MessageRecord};
@@ -58,6 +60,8 @@ pub(crate) enum StoreKind {
     Replacement = 16,
     /// One record, in place of [`Self::Account`], while an account is being restored.
     Restoring = 17,
+    /// One record, once the relay has shown this state to be an older copy.
+    Outlived = 18,
 }
 
 /// A record's place before its owner is hashed.

@@ -7,7 +7,7 @@ mod world;
 
 pub use clock::FakeClock;
 pub use network::{RelayPort, RelaySocket, SimNetwork, Tamper, push};
-pub use store::MemoryStore;
+pub use store::{MemoryStore, RangeRead};
 pub use world::{SimClient, World};
 
 use std::future::Future;

@@ -1,6 +1,6 @@
 //! A store in memory with the real ones' limits.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,7 +11,16 @@ use crate::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
 pub struct MemoryStore {
     records: Rc<RefCell<BTreeMap<Vec<u8>, Vec<u8>>>>,
     fails: Rc<RefCell<bool>>,
-    reads: Rc<Cell<usize>>,
+    reads: Rc<RefCell<Vec<RangeRead>>>,
+}
+
+/// One range that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeRead {
+    /// Of which store.
+    pub store: u8,
+    /// How many records it gave.
+    pub records: usize,
 }
 
 impl MemoryStore {
@@ -20,9 +29,9 @@ impl MemoryStore {
         *self.fails.borrow_mut() = fails;
     }
 
-    /// How many ranges were read so far.
-    pub fn reads(&self) -> usize {
-        self.reads.get()
+    /// What was read since it was last asked.
+    pub fn take_reads(&self) -> Vec<RangeRead> {
+        self.reads.take()
     }
 
     /// Whether a store holds any record.
@@ -43,20 +52,28 @@ impl MemoryStore {
     }
 }
 
-impl Store for MemoryStore {
-    async fn read(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
-        self.reads.set(self.reads.get() + 1);
+impl MemoryStore {
+    fn find(&self, range: &KeyRange) -> Vec<SealedRecord> {
         if range.from >= range.to {
-            return Ok(vec![]);
+            return vec![];
         }
         let records = self.records.borrow();
         let found = records.range(range.from.clone()..range.to.clone());
         let copy = |(key, value): (&Vec<u8>, &Vec<u8>)| (key.clone(), value.clone());
-        Ok(if range.newest_first {
+        if range.newest_first {
             found.rev().take(range.limit).map(copy).collect()
         } else {
             found.take(range.limit).map(copy).collect()
-        })
+        }
+    }
+}
+
+impl Store for MemoryStore {
+    async fn read(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
+        let found = self.find(range);
+        let store = range.from.first().copied().unwrap_or_default();
+        self.reads.borrow_mut().push(RangeRead { store, records: found.len() });
+        Ok(found)
     }
 
     async fn commit(&mut self, writes: &[SealedWrite]) -> Result<(), StoreError> {

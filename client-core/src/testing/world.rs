@@ -1,5 +1,7 @@
 //! Clients with real engines and real MLS, each over a store in memory, a clock that is moved, and a network that fails.
 
+use std::collections::VecDeque;
+
 use client_api::{Command, CommandId, Event, MessageView, Notice, NoticeCode, Outcome, Recipient};
 use protocol::{AccountId, Seq, Timestamp};
 
@@ -22,7 +24,7 @@ pub struct SimClient<S> {
     pub phrases: Vec<Phrase>,
     driver: Option<Driver<MemoryStore>>,
     store: MemoryStore,
-    inputs: Vec<Input>,
+    inputs: VecDeque<Input>,
     wake_at: Option<Timestamp>,
     /// After so many more turns it dies.
     dies_after: Option<u64>,
@@ -45,8 +47,9 @@ impl<R: RelayPort> World<R> {
     /// Makes an account, and connects it.
     pub async fn join(&mut self, handle: &str) -> usize {
         let store = MemoryStore::default();
-        let (driver, phrase) =
-            Driver::create(store.clone(), &key(), self.clock.moment()).await.expect("an empty store");
+        let mut moment = self.clock.moment();
+        let phrase = Phrase::generate(&mut moment.entropy);
+        let driver = Driver::create(store.clone(), &key(), &phrase, moment).await.expect("an empty store");
         let index = self.add(driver, store, vec![phrase]);
         self.settle().await;
         let handle = handle.parse().expect("a handle");
@@ -68,7 +71,7 @@ impl<R: RelayPort> World<R> {
             phrases,
             driver: Some(driver),
             store,
-            inputs: vec![Input::Start],
+            inputs: VecDeque::from([Input::Start]),
             wake_at: None,
             dies_after: None,
         });
@@ -109,7 +112,7 @@ impl<R: RelayPort> World<R> {
     /// Asks a client for a new phrase, and waits until nothing moves any more.
     pub async fn replace_phrase(&mut self, index: usize, old: Phrase) -> Outcome {
         let id = self.next_command();
-        self.clients[index].inputs.push(Input::ReplacePhrase { id, old });
+        self.clients[index].inputs.push_back(Input::ReplacePhrase { id, old });
         self.outcome(index, id).await
     }
 
@@ -125,7 +128,7 @@ impl<R: RelayPort> World<R> {
     /// Asks a client without waiting.
     pub fn ask(&mut self, index: usize, command: Command) -> CommandId {
         let id = self.next_command();
-        self.clients[index].inputs.push(Input::Command { id, command });
+        self.clients[index].inputs.push_back(Input::Command { id, command });
         id
     }
 
@@ -138,7 +141,7 @@ impl<R: RelayPort> World<R> {
 
     /// Asks the same once more, under the same id.
     pub fn ask_again(&mut self, index: usize, id: CommandId, command: Command) {
-        self.clients[index].inputs.push(Input::Command { id, command });
+        self.clients[index].inputs.push_back(Input::Command { id, command });
     }
 
     /// Says something without waiting.
@@ -183,7 +186,7 @@ impl<R: RelayPort> World<R> {
             for client in &mut self.clients {
                 if client.wake_at.is_some_and(|at| at <= now) {
                     client.wake_at = None;
-                    client.inputs.push(Input::Woke);
+                    client.inputs.push_back(Input::Woke);
                 }
             }
             self.settle().await;
@@ -212,14 +215,14 @@ impl<R: RelayPort> World<R> {
         let arrived = client.network.exchange().await;
         client.inputs.extend(arrived.frames.into_iter().map(Input::Received));
         if arrived.has_ended {
-            client.inputs.push(Input::Disconnected);
+            client.inputs.push_back(Input::Disconnected);
         }
-        let inputs = std::mem::take(&mut client.inputs);
-        if inputs.is_empty() {
+        if client.inputs.is_empty() {
             return false;
         }
         let driver = client.driver.as_mut().expect("the client runs");
-        let effects = driver.turn(inputs, self.clock.moment()).await.expect("a store in memory takes all");
+        let turn = driver.turn(&mut client.inputs, self.clock.moment()).await;
+        let effects = turn.expect("a store in memory takes all");
         let turns_left = client.dies_after.take();
         client.dies_after = turns_left.and_then(|turns| turns.checked_sub(1));
         if turns_left == Some(0) {
@@ -233,10 +236,10 @@ impl<R: RelayPort> World<R> {
     fn act(&mut self, index: usize, effect: Effect) {
         let client = &mut self.clients[index];
         match effect {
-            Effect::Connect if client.network.is_down() => client.inputs.push(Input::Disconnected),
+            Effect::Connect if client.network.is_down() => client.inputs.push_back(Input::Disconnected),
             Effect::Connect => {
                 client.network.open(self.relay.connect());
-                client.inputs.push(Input::Connected);
+                client.inputs.push_back(Input::Connected);
             }
             Effect::Disconnect => client.network.close(),
             Effect::Transmit(frame) => client.network.transmit(frame),
@@ -252,7 +255,7 @@ impl<R: RelayPort> World<R> {
         client.network.close();
         let opened: Result<_, Error> = Driver::open(client.store.clone(), &key()).await;
         client.driver = Some(opened.expect("what was stored opens"));
-        client.inputs = vec![Input::Start];
+        client.inputs = VecDeque::from([Input::Start]);
         client.wake_at = None;
     }
 

@@ -1,12 +1,15 @@
 //! Memory never runs ahead of storage.
 
+use std::collections::VecDeque;
+
 use client_api::{Command, CommandId, Connection, Event, Outcome, Recipient, RefusalCode};
 use client_core::entropy::{Entropy, Moment};
+use client_core::phrase::Phrase;
 use client_core::testing::{MemoryStore, finish};
 use client_core::vault::DataKey;
 use client_core::{Driver, Effect, Error, Input};
-use protocol::Timestamp;
-use protocol::frame::{ClientFrame, Request};
+use protocol::frame::{ClientFrame, Failure, Request, Response, ServerFrame};
+use protocol::{ErrorCode, Timestamp};
 
 #[test]
 fn an_account_is_the_same_after_a_restart() {
@@ -24,7 +27,8 @@ fn another_key_opens_nothing_and_an_empty_store_has_no_account() {
     let other = DataKey::from_bytes([9; 8], [9; 32]);
     assert_eq!(finish(Driver::open(store.clone(), &other)).err(), Some(Error::WrongKey));
     assert_eq!(finish(Driver::open(MemoryStore::default(), &key())).err(), Some(Error::NoAccount));
-    assert_eq!(finish(Driver::create(store, &key(), moment(9))).err(), Some(Error::AccountExists));
+    let again = finish(Driver::create(store, &key(), &phrase(), moment(9)));
+    assert_eq!(again.err(), Some(Error::AccountExists));
 }
 
 #[test]
@@ -60,10 +64,44 @@ fn a_store_that_fails_lets_nothing_out_and_the_state_stays_what_was_stored() {
         id: CommandId([1; 16]),
         command: Command::RefreshKeys { conversation: protocol::ConversationId::from_bytes([1; 16]) },
     };
-    assert!(finish(driver.turn(vec![input], moment(2))).is_err());
+    assert!(finish(driver.turn(&mut VecDeque::from([input]), moment(2))).is_err());
     store.fail_commits(false);
     assert_eq!(driver.diagnostics(), before);
     assert!(turn(&mut driver, Input::Start, 3).contains(&Effect::Connect));
+}
+
+#[test]
+fn of_much_at_once_what_was_stored_is_answered_before_a_store_that_fails() {
+    let (mut driver, store) = account();
+    let account = protocol::AccountId::from_bytes([9; 32]);
+    let save = |number: u8| Input::Command {
+        id: CommandId([number; 16]),
+        command: Command::SaveDraft { account, text: number.to_string() },
+    };
+    let mut inputs: VecDeque<Input> = (0..100).map(save).collect();
+    let answered =
+        finish(driver.turn(&mut inputs, moment(2))).unwrap().iter().filter(|it| is_answer(it)).count();
+    assert!(answered > 0 && !inputs.is_empty(), "one turn does not take all of it");
+    assert_eq!(answered + inputs.len(), 100);
+    store.fail_commits(true);
+    assert!(finish(driver.turn(&mut inputs, moment(3))).is_err());
+    store.fail_commits(false);
+    assert_eq!(finish(driver.draft(account)).unwrap(), (answered - 1).to_string());
+}
+
+#[test]
+fn a_client_that_was_stopped_is_not_hurried_back_but_one_that_waits_is() {
+    let (mut driver, _) = account();
+    turn(&mut driver, Input::Start, 2);
+    turn(&mut driver, Input::Disconnected, 3);
+    assert!(turn(&mut driver, Input::Hurry, 3).contains(&Effect::Connect));
+    turn(&mut driver, Input::Connected, 3);
+    let superseded = Response::Failure(Failure::new(ErrorCode::Superseded, "another session has begun"));
+    let closing = ServerFrame { request_id: 0, body: superseded }.encode();
+    turn(&mut driver, Input::Received(closing), 3);
+    assert!(matches!(driver.connection(), Connection::Stopped { .. }));
+    assert!(!turn(&mut driver, Input::Hurry, 4).contains(&Effect::Connect));
+    assert!(turn(&mut driver, Input::Start, 4).contains(&Effect::Connect), "a person may ask for it");
 }
 
 #[test]
@@ -124,9 +162,12 @@ fn a_draft_is_kept_until_it_is_emptied() {
 
 fn account() -> (Driver<MemoryStore>, MemoryStore) {
     let store = MemoryStore::default();
-    let (driver, phrase) = finish(Driver::create(store.clone(), &key(), moment(1))).unwrap();
-    assert_eq!(phrase.words().split(' ').count(), 24);
+    let driver = finish(Driver::create(store.clone(), &key(), &phrase(), moment(1))).unwrap();
     (driver, store)
+}
+
+fn phrase() -> Phrase {
+    Phrase::from_entropy(&[3; 32])
 }
 
 fn key() -> DataKey {
@@ -140,7 +181,7 @@ fn moment(second: u64) -> Moment {
 }
 
 fn turn(driver: &mut Driver<MemoryStore>, input: Input, second: u64) -> Vec<Effect> {
-    finish(driver.turn(vec![input], moment(second))).unwrap()
+    finish(driver.turn(&mut VecDeque::from([input]), moment(second))).unwrap()
 }
 
 fn command(driver: &mut Driver<MemoryStore>, id: [u8; 16], command: Command) -> Outcome {

@@ -122,7 +122,7 @@ async fn a_phrase_that_no_account_has_leaves_the_store_for_another_try() {
     drop(again);
     assert!(Driver::open(store.clone(), &other_key).await.unwrap().is_restoring());
     let moment = world.clock().moment();
-    assert_eq!(Driver::create(store, &other_key, moment).await.err(), Some(Error::AccountExists));
+    assert_eq!(Driver::create(store, &other_key, &right, moment).await.err(), Some(Error::AccountExists));
 }
 
 #[tokio::test]

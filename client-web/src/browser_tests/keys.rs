@@ -1,13 +1,15 @@
 //! Data keys: opened by what keeps them, also after they were stored.
 
-use client_api::page::{Lock, NewProtection, UnlockSecret};
+use client_api::page::{Lock, NewProtection, Request, UnlockSecret};
 use client_core::vault::DataKey;
-use js_sys::Reflect;
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::new_name;
 use crate::database::Database;
 use crate::keys::{KeptKey, KeyError};
+use crate::speech::{Unread, read_request};
 use crate::world;
 
 #[wasm_bindgen_test]
@@ -38,6 +40,24 @@ async fn a_passkeys_secret_opens_and_another_does_not() {
     assert_eq!(unlock(6, 32).err(), Some(KeyError::Wrong));
     assert_eq!(unlock(5, 31).err(), Some(KeyError::Wrong));
     assert_eq!(unlock(5, 32).unwrap().to_bytes(), key.to_bytes());
+}
+
+#[wasm_bindgen_test]
+fn a_passkeys_secret_is_wiped_once_it_is_read() {
+    let secret = Uint8Array::new_with_length(32);
+    secret.fill(5, 0, 32);
+    let (request, inner) = (Object::new(), Object::new());
+    for (object, name, value) in [
+        (&inner, "secret", JsValue::from("passkey")),
+        (&inner, "bytes", secret.clone().into()),
+        (&request, "request", "unlock".into()),
+        (&request, "secret", inner.clone().into()),
+    ] {
+        Reflect::set(object, &name.into(), &value).unwrap();
+    }
+    let read = read_request(&Unread(request.into())).unwrap();
+    assert_eq!(read, Request::Unlock { secret: UnlockSecret::Passkey { bytes: vec![5; 32] } });
+    assert_eq!(secret.to_vec(), [0; 32]);
 }
 
 /// A new key that was kept, stored and read again.

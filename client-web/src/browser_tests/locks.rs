@@ -16,6 +16,9 @@ async fn the_next_in_line_holds_it_when_the_holder_lets_go() {
     assert!(to_second.try_recv().is_err(), "one holds it at a time");
     drop(first);
     assert_eq!(to_second.next().await, Some(LockNews::Granted));
+    let (_thief, mut to_thief) = request(&name, true);
+    assert_eq!(to_thief.next().await, Some(LockNews::Granted));
+    assert_eq!(to_second.next().await, Some(LockNews::Stolen));
     assert!(!matches!(to_first.try_recv(), Ok(LockNews::Stolen)), "whoever lets go is not told of a theft");
 }
 

@@ -10,6 +10,13 @@ pub(crate) struct TabId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Term(pub(crate) u32);
 
+/// How the engine stands, counted within its owner's term: what is told again is not shown again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Standing<P> {
+    pub(crate) number: u32,
+    pub(crate) state: P,
+}
+
 /// A data key that a person's secret has opened, for whoever takes over.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OpenKey(#[serde(with = "serde_bytes")] pub(crate) Vec<u8>);
@@ -30,7 +37,7 @@ pub(crate) enum TabMessage<P> {
     /// There is nothing here any more: every tab shows this, and ends.
     Ended { state: P },
     /// A tab runs the engine. The state is what a page that it serves is to be shown, once it is known.
-    Owner { version: u32, term: Term, state: Option<P>, key: Option<OpenKey> },
+    Owner { version: u32, term: Term, state: Option<Standing<P>>, key: Option<OpenKey> },
     /// To the owner: a page's request.
     Ask { from: TabId, id: u32, request: P },
     /// To one tab: what came of its request.
@@ -41,4 +48,6 @@ pub(crate) enum TabMessage<P> {
     Ping { from: TabId },
     /// To one tab: yes.
     Pong { to: TabId },
+    /// To the owner: someone has begun to look, or the network is back.
+    Hurry,
 }

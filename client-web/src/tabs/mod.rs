@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 
 use protocol::Timestamp;
 
-pub(crate) use message::{OpenKey, TabId, TabMessage, Term};
+pub(crate) use message::{OpenKey, Standing, TabId, TabMessage, Term};
 
 /// How often a visible tab asks its owner whether it is there. A suspended one holds its lock for ever.
 const PING_INTERVAL_MS: u64 = 4_000;
-/// An owner that is silent for so long while someone looks has its lock stolen. Longer than any turn takes.
+/// An owner that is silent for so long while someone looks has its lock stolen. Longer than turns take; where one takes
+/// longer still, the fence keeps it from being written.
 const PONG_MS_MAX: u64 = 3_000;
 
 /// Who asked for something.
@@ -87,9 +88,13 @@ pub(crate) struct Tabs<P> {
     role: Role,
     is_visible: bool,
     /// What a page that another tab serves is shown, while this one owns.
-    state: Option<P>,
+    state: Option<Standing<P>>,
+    /// Which standing this tab's page was shown last, and of which owner.
+    shown: Option<(Term, u32)>,
     /// The page's requests without an answer.
     asked: BTreeMap<u32, P>,
+    /// What those get that nobody will answer any more.
+    refusal: P,
     key: Option<OpenKey>,
     /// Since when the owner owes a sign of life.
     silent_since: Option<Timestamp>,
@@ -97,14 +102,16 @@ pub(crate) struct Tabs<P> {
 }
 
 impl<P: Clone> Tabs<P> {
-    pub(crate) fn new(me: TabId, version: u32, is_visible: bool) -> Self {
+    pub(crate) fn new(me: TabId, version: u32, is_visible: bool, refusal: P) -> Self {
         Self {
             me,
             version,
             role: Role::Waiting,
             is_visible,
             state: None,
+            shown: None,
             asked: BTreeMap::new(),
+            refusal,
             key: None,
             silent_since: None,
             effects: Vec::new(),
@@ -170,8 +177,8 @@ impl<P: Clone> Tabs<P> {
             }
             TabMessage::Ping { from } if matches!(self.role, Role::Owning(_)) => {
                 self.post(TabMessage::Pong { to: from });
-                self.effects.push(Effect::Hurry);
             }
+            TabMessage::Hurry if matches!(self.role, Role::Owning(_)) => self.effects.push(Effect::Hurry),
             TabMessage::Ended { state } if self.role != Role::Ended => self.end(state),
             TabMessage::Pong { to } if to == self.me => self.wait_with_ping(now),
             // Not for this tab, or not any more.
@@ -182,10 +189,20 @@ impl<P: Clone> Tabs<P> {
     /// The page came to the front or went behind.
     pub(crate) fn set_visible(&mut self, is_visible: bool, now: Timestamp) {
         self.is_visible = is_visible;
+        if is_visible {
+            self.hurry();
+            if matches!(self.role, Role::Waiting | Role::Following(_)) {
+                self.ping(now);
+            }
+        }
+    }
+
+    /// What waits for its time need not wait any longer: someone looks, or the network is back.
+    pub(crate) fn hurry(&mut self) {
         match self.role {
-            Role::Owning(_) if is_visible => self.effects.push(Effect::Hurry),
-            Role::Waiting | Role::Following(_) if is_visible => self.ping(now),
-            _ => {}
+            Role::Owning(_) => self.effects.push(Effect::Hurry),
+            Role::Following(_) => self.post(TabMessage::Hurry),
+            Role::Waiting | Role::Ended => {}
         }
     }
 
@@ -243,7 +260,8 @@ impl<P: Clone> Tabs<P> {
     /// is kept for whoever takes over.
     pub(crate) fn engine_is(&mut self, own: P, others: P, key: Option<OpenKey>) {
         self.key = key;
-        self.state = Some(others);
+        let number = self.state.take().map_or(0, |standing| standing.number + 1);
+        self.state = Some(Standing { number, state: others });
         self.show(Shown::State(own));
         self.announce();
     }
@@ -256,12 +274,7 @@ impl<P: Clone> Tabs<P> {
 
     /// This tab cannot go on. It lets the lock go, so that a tab that is reloaded begins anew.
     pub(crate) fn end(&mut self, state: P) {
-        if matches!(self.role, Role::Owning(_)) {
-            self.effects.push(Effect::StopEngine);
-        }
-        self.role = Role::Ended;
-        self.effects.push(Effect::DropLock);
-        self.show(Shown::State(state));
+        self.let_go(Shown::State(state));
     }
 
     /// There is nothing here any more, for any tab.
@@ -285,7 +298,7 @@ impl<P: Clone> Tabs<P> {
     }
 
     /// Someone else owns. A new owner is asked everything that has no answer.
-    fn follow(&mut self, term: Term, state: Option<P>, key: Option<OpenKey>, now: Timestamp) {
+    fn follow(&mut self, term: Term, state: Option<Standing<P>>, key: Option<OpenKey>, now: Timestamp) {
         match self.role {
             Role::Ended | Role::Owning(_) => return,
             Role::Following(known) if known == term => {}
@@ -298,20 +311,30 @@ impl<P: Clone> Tabs<P> {
         }
         self.key = key;
         self.wait_with_ping(now);
-        if let Some(state) = state {
+        if let Some(Standing { number, state }) = state
+            && self.shown.replace((term, number)) != Some((term, number))
+        {
             self.show(Shown::State(state));
         }
     }
 
     /// A newer version is there: this one does nothing any more.
     fn step_back(&mut self) {
+        if self.role != Role::Ended {
+            self.let_go(Shown::Outdated);
+        }
+    }
+
+    /// This tab does nothing any more by itself, and whoever waits for an answer is told so.
+    fn let_go(&mut self, last: Shown<P>) {
         if matches!(self.role, Role::Owning(_)) {
             self.effects.push(Effect::StopEngine);
         }
-        if self.role != Role::Ended {
-            self.role = Role::Ended;
-            self.effects.push(Effect::DropLock);
-            self.show(Shown::Outdated);
+        self.role = Role::Ended;
+        self.effects.push(Effect::DropLock);
+        self.show(last);
+        for id in std::mem::take(&mut self.asked).into_keys() {
+            self.show(Shown::Answer { id, answer: self.refusal.clone() });
         }
     }
 

@@ -10,6 +10,7 @@ type Shown = super::Shown<&'static str>;
 
 const ASKED: &str = "a request";
 const ANSWERED: &str = "an answer";
+const REFUSED: &str = "nobody answers any more";
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
@@ -124,7 +125,7 @@ fn an_older_owner_yields_to_a_newer_build_and_says_so() {
 #[test]
 fn an_older_build_that_comes_later_learns_that_it_is_old() {
     let (mut owner, _) = owner_and_follower();
-    let mut older = Tabs::new(TabId(9), 0, true);
+    let mut older = Tabs::new(TabId(9), 0, true, REFUSED);
     older.start(NOW);
     for hello in posted(&mut older) {
         owner.heard(hello, NOW);
@@ -170,6 +171,49 @@ fn a_tab_that_comes_later_is_shown_how_the_engine_stands() {
 }
 
 #[test]
+fn how_the_engine_stands_is_shown_once_and_again_by_each_owner() {
+    let (mut owner, mut follower) = owner_and_follower();
+    owner.engine_is("open", "open elsewhere", None);
+    let announced = posted(&mut owner).remove(0);
+    follower.heard(announced.clone(), NOW);
+    follower.heard(announced, NOW);
+    assert_eq!(shown(&mut follower), [Shown::State("open elsewhere")]);
+    // The next owner may have stored what its predecessor told nobody: pages look again.
+    let state = Some(Standing { number: 0, state: "open elsewhere" });
+    follower.heard(TabMessage::Owner { version: 1, term: Term(8), state, key: None }, NOW);
+    assert_eq!(shown(&mut follower), [Shown::State("open elsewhere")]);
+}
+
+#[test]
+fn an_owner_is_hurried_when_someone_begins_to_look_and_not_by_every_ping() {
+    let (mut owner, mut follower) = owner_and_follower();
+    follower.set_visible(true, NOW);
+    for message in posted(&mut follower) {
+        owner.heard(message, NOW);
+    }
+    assert_eq!(owner.take_effects().iter().filter(|effect| **effect == Effect::Hurry).count(), 1);
+    follower.heard(TabMessage::Pong { to: TabId(2) }, NOW);
+    follower.woke(NOW.plus_millis(PING_INTERVAL_MS));
+    for message in posted(&mut follower) {
+        owner.heard(message, NOW);
+    }
+    assert_eq!(owner.take_effects(), [Effect::Post(TabMessage::Pong { to: TabId(2) })]);
+    follower.hurry();
+    assert_eq!(posted(&mut follower), [TabMessage::Hurry], "the network is back");
+}
+
+#[test]
+fn whoever_waits_for_an_answer_is_told_when_nobody_will_give_one() {
+    let (mut owner, mut follower) = owner_and_follower();
+    follower.asked(5, ASKED);
+    follower.heard(TabMessage::Ended { state: "wiped" }, NOW);
+    assert!(shown(&mut follower).contains(&Shown::Answer { id: 5, answer: REFUSED }));
+    owner.asked(6, ASKED);
+    owner.heard(TabMessage::Hello { version: 2 }, NOW);
+    assert!(shown(&mut owner).contains(&Shown::Answer { id: 6, answer: REFUSED }));
+}
+
+#[test]
 fn when_everything_is_erased_every_tab_ends_and_lets_go() {
     let (mut owner, mut follower) = owner_and_follower();
     owner.end_all("wiped");
@@ -203,7 +247,7 @@ fn a_key_that_is_set_later_goes_to_whoever_takes_over() {
 }
 
 fn tab(id: u32) -> Tabs {
-    Tabs::new(TabId(id), 1, true)
+    Tabs::new(TabId(id), 1, true, REFUSED)
 }
 
 fn owner_and_follower() -> (Tabs, Tabs) {

@@ -8,6 +8,7 @@ use client_core::{Error, Input};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use gloo_timers::callback::Timeout;
+use protocol::Timestamp;
 use protocol::http::gateway_url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -16,10 +17,13 @@ use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent};
 use crate::database::Lost;
 use crate::locks::{Lock, LockNews};
 use crate::owner::{Owner, Setting, driver_failure, trouble};
-use crate::running::{Running, Tell};
-use crate::speech::{Heard, Said, Start, Unread, failed, failure, hear, say, say_state, to_js};
+use crate::running::{Running, Tell, Told};
+use crate::speech::{Heard, Said, Start, Unread, failed, failure, hear, read_request, say, say_state, to_js};
 use crate::tabs::{Effect, OpenKey, Shown, TabId, TabMessage, Tabs, Term, Ticket};
 use crate::world;
+
+/// A database that fails again within so long after it was opened anew is given up.
+const REOPEN_INTERVAL_MS: u64 = 60_000;
 
 /// What happens to a worker.
 enum Happening {
@@ -62,7 +66,8 @@ async fn begin(happen: UnboundedSender<Happening>, mut happenings: UnboundedRece
                 continue;
             };
             let name = format!("palaver/{profile}");
-            let setting = Setting { database: name.clone(), gateway, is_expected };
+            let setting =
+                Setting { database: name.clone(), gateway, is_expected, may_be_open_elsewhere: false };
             match BroadcastChannel::new(&name) {
                 Ok(channel) => {
                     let worker = Worker::new(name, setting, is_visible, channel, happen);
@@ -87,7 +92,9 @@ struct Worker<T> {
     alarm: Option<Timeout>,
     owner: Option<Owner<T>>,
     /// Who asked for an account to be restored.
-    restoring: Option<Ticket>,
+    restoring: Vec<Ticket>,
+    /// When the database was last opened anew after a failure.
+    reopened_at: Option<Timestamp>,
     /// Counts the engines started, so that nothing meant for an earlier one reaches a later one.
     engine: u32,
     make_tell: fn(&UnboundedSender<Happening>, u32) -> T,
@@ -121,13 +128,14 @@ impl Worker<()> {
         Worker {
             name,
             setting,
-            tabs: Tabs::new(me, PAGE_VERSION, is_visible),
+            tabs: Tabs::new(me, PAGE_VERSION, is_visible, Unread::of(&not_open())),
             channel,
             happen,
             lock: None,
             alarm: None,
             owner: None,
-            restoring: None,
+            restoring: Vec::new(),
+            reopened_at: None,
             engine: 0,
             make_tell: engine_tell,
         }
@@ -155,8 +163,13 @@ impl<T: Tell> Worker<T> {
         match happening {
             Happening::Page(Heard::Ask { id, request }) => self.tabs.asked(id, request),
             Happening::Page(Heard::Visible(is_visible)) => self.tabs.set_visible(is_visible, now),
-            Happening::Page(Heard::Online(true)) => self.hurry(),
-            Happening::Page(Heard::Online(false) | Heard::Start(_)) => {}
+            Happening::Page(Heard::Online(true)) => self.tabs.hurry(),
+            Happening::Page(Heard::Online(false)) => {
+                if let Some(running) = self.running() {
+                    running.network_lost();
+                }
+            }
+            Happening::Page(Heard::Start(_)) => {}
             Happening::Tab(message) => self.tabs.heard(message, now),
             Happening::Lock(LockNews::Granted) => {
                 self.tabs.lock_granted(Term(u32::from_be_bytes(world::random())));
@@ -177,12 +190,6 @@ impl<T: Tell> Worker<T> {
         self.owner.as_mut().and_then(|owner| owner.running.as_mut())
     }
 
-    fn hurry(&mut self) {
-        if let Some(running) = self.running() {
-            running.take(Input::Start);
-        }
-    }
-
     /// Does what the tabs decided, and what follows from it.
     async fn act(&mut self) {
         loop {
@@ -199,21 +206,22 @@ impl<T: Tell> Worker<T> {
     async fn do_one(&mut self, effect: Effect<Unread>) {
         match effect {
             Effect::WaitForLock => self.request_lock(false),
-            Effect::StealLock => self.request_lock(true),
+            Effect::StealLock => {
+                self.setting.may_be_open_elsewhere = true;
+                self.request_lock(true);
+            }
             Effect::DropLock => self.lock = None,
             Effect::StartEngine { key } => self.start_engine(key).await,
-            Effect::StopEngine => {
-                self.engine += 1;
-                self.owner = None;
-            }
-            Effect::Run { ticket, request } => match serde_wasm_bindgen::from_value(request.0) {
+            Effect::StopEngine => self.drop_engine(),
+            Effect::Run { ticket, request } => match read_request(&request) {
                 Ok(request) => self.answer(ticket, request).await,
-                Err(error) => {
-                    let failure = failure(FailureCode::BadRequest, &error.to_string());
-                    self.answered(ticket, &failed(failure));
-                }
+                Err(failure) => self.answered(ticket, &failed(failure)),
             },
-            Effect::Hurry => self.hurry(),
+            Effect::Hurry => {
+                if let Some(running) = self.running() {
+                    running.take(Input::Hurry);
+                }
+            }
             Effect::Post(message) => {
                 // A channel refuses only what cannot be cloned, and these can.
                 let _ = self.channel.post_message(&to_js(&message));
@@ -236,6 +244,13 @@ impl<T: Tell> Worker<T> {
                 stuck(TroubleCode::BrowserTooOld, format!("{error:?}"));
             }
         }
+    }
+
+    /// What it was asked and has not answered is asked again of whoever owns next.
+    fn drop_engine(&mut self) {
+        self.engine += 1;
+        self.owner = None;
+        self.restoring.clear();
     }
 
     async fn start_engine(&mut self, key: Option<OpenKey>) {
@@ -272,48 +287,70 @@ impl<T: Tell> Worker<T> {
 
     /// Decides what was taken up. Where that cannot be stored, the account is closed and says why.
     async fn turn(&mut self) {
-        let Some(running) = self.running() else { return };
-        match running.turn().await {
-            Ok(told) => {
-                for (ticket, answer) in told.answers {
-                    self.answered(ticket, &answer);
-                }
-                for event in told.events {
-                    self.tabs.happened(Unread::of(&event));
-                }
-                if let Some(restored) = told.restored {
-                    self.restored(restored);
-                }
+        while let Some(running) = self.running().filter(|running| running.has_work()) {
+            match running.turn().await {
+                Ok(told) => self.tell(told),
+                Err(Error::Store(StoreError::Fenced)) => self.lose(),
+                Err(Error::Store(StoreError::Failed(_))) if self.may_reopen() => self.reopen(),
+                Err(error) => self.give_up(&error),
             }
-            Err(Error::Store(StoreError::Fenced)) => self.tabs.ownership_lost(world::now()),
-            Err(error) => self.give_up(&error),
+        }
+    }
+
+    /// This tab no longer owns.
+    fn lose(&mut self) {
+        self.drop_engine();
+        self.tabs.ownership_lost(world::now());
+    }
+
+    fn tell(&mut self, told: Told) {
+        for (ticket, answer) in told.answers {
+            self.answered(ticket, &answer);
+        }
+        for event in told.events {
+            self.tabs.happened(Unread::of(&event));
+        }
+        if let Some(restored) = told.restored {
+            self.restored(restored);
         }
     }
 
     fn give_up(&mut self, error: &Error) {
-        let tickets = self.running().map(Running::unanswered).unwrap_or_default();
+        let mut tickets = self.running().map(Running::unanswered).unwrap_or_default();
+        tickets.append(&mut self.restoring);
         for ticket in tickets {
             self.answered(ticket, &failed(driver_failure(error)));
         }
-        self.engine += 1;
-        self.owner = None;
+        self.drop_engine();
         self.tabs.end(Unread::of(&ClientState::Stuck { trouble: trouble(error) }));
+    }
+
+    /// The browser may have closed the database under a turn: opened anew, it serves again, or what is left of it tells.
+    fn may_reopen(&self) -> bool {
+        self.reopened_at.is_none_or(|at| world::now().millis_since(at) >= REOPEN_INTERVAL_MS)
+    }
+
+    fn reopen(&mut self) {
+        self.reopened_at = Some(world::now());
+        self.setting.is_expected = true;
+        self.lose();
     }
 
     /// The database went away under the account.
     fn database_lost(&mut self, lost: Lost) {
-        self.engine += 1;
-        self.owner = None;
+        self.drop_engine();
         match lost {
             Lost::Deleting => self.tabs.end_all(Unread::of(&ClientState::Wiped)),
             Lost::Upgrading => self.tabs.end(Unread::of(&ClientState::Outdated)),
-            Lost::Closed => {
-                // Opened anew: what is left of the data decides.
-                self.setting.is_expected = true;
-                self.tabs.ownership_lost(world::now());
-            }
+            // Opened anew: what is left of the data decides.
+            Lost::Closed => self.reopen(),
         }
     }
+}
+
+/// What a request gets where nobody is left who could do it.
+fn not_open() -> Answer {
+    failed(failure(FailureCode::NotOpen, "the client cannot go on: see its state"))
 }
 
 fn tell(happen: &UnboundedSender<Happening>, happening: Happening) {

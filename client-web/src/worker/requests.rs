@@ -9,6 +9,7 @@ use crate::owner::{Owner, erase};
 use crate::running::{Running, Tell};
 use crate::speech::{Unread, failed, failure};
 use crate::tabs::Ticket;
+use crate::world;
 
 impl<T: Tell> Worker<T> {
     /// Does what was asked, or takes it up for the next turn.
@@ -33,9 +34,11 @@ impl<T: Tell> Worker<T> {
                 return Ok(None);
             }
             Request::Restore { phrase, protection } => {
-                self.restore(&phrase, &protection).await?;
-                self.restoring = Some(ticket);
-                return Ok(None);
+                if self.restore(&phrase, &protection).await? {
+                    self.restoring.push(ticket);
+                    return Ok(None);
+                }
+                return Ok(Some(Answer::Done));
             }
             Request::Wipe => {
                 self.wipe().await?;
@@ -52,10 +55,16 @@ impl<T: Tell> Worker<T> {
 
     async fn ask_now(&mut self, request: Request) -> Result<Answer, Failure> {
         match request {
-            Request::Create { protection } => {
-                let (answer, state) = self.owned()?.create(&protection).await?;
-                self.show(state);
-                Ok(answer)
+            Request::NewPhrase => {
+                let phrase = Phrase::generate(&mut world::entropy());
+                Ok(Answer::Phrase { phrase: phrase.words().to_owned() })
+            }
+            Request::Create { phrase, protection } => {
+                let state = self.owned()?.create(&parse(&phrase)?, &protection).await?;
+                if let Some(state) = state {
+                    self.show(state);
+                }
+                Ok(Answer::Done)
             }
             Request::Unlock { secret } => {
                 let state = self.owned()?.unlock(&secret).await?;
@@ -86,11 +95,14 @@ impl<T: Tell> Worker<T> {
         self.running().ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))
     }
 
-    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<(), Failure> {
+    /// Whether it is still under way: a request that is repeated may find it done.
+    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<bool, Failure> {
         let phrase = parse(phrase)?;
         let state = self.owned()?.restore(&phrase, protection).await?;
-        self.show(state);
-        Ok(())
+        if let Some(state) = state {
+            self.show(state);
+        }
+        Ok(self.opened()?.is_restoring())
     }
 
     /// What became of an account that was being restored.
@@ -103,15 +115,16 @@ impl<T: Tell> Worker<T> {
             }
         };
         self.show(state);
-        if let Some(ticket) = self.restoring.take() {
+        for ticket in std::mem::take(&mut self.restoring) {
             self.answered(ticket, &answer);
         }
     }
 
     /// Erases everything, also what could not be opened.
     async fn wipe(&mut self) -> Result<(), Failure> {
-        self.engine += 1;
-        match self.owner.take() {
+        let owner = self.owner.take();
+        self.drop_engine();
+        match owner {
             Some(owner) => owner.wipe().await,
             None => erase(&self.setting.database).await,
         }

@@ -19,12 +19,16 @@ const client = await PalaverClient.open({ relay });
 client.addEventListener('connection', ({ detail }) => {
   standing.textContent = detail.state === 'live' ? 'Connected' : 'Messages will be sent when the relay can be reached';
 });
+let shown = '';
+let isJoining = false;
 client.addEventListener('state', show);
 show();
 
 /** Shows what the client's state asks for. */
 function show() {
   const state = client.state;
+  if (isJoining || shown === state.state) return;
+  shown = state.state;
   if (state.state === 'empty') register();
   else if (state.state === 'open') chat();
   else if (state.state === 'stuck') standing.textContent = `It cannot go on: ${state.trouble.code}`;
@@ -34,14 +38,20 @@ function show() {
 /** Asks for a name and shows the phrase once. */
 function register() {
   const form = ask('Your name, such as ana', 'Join', async (handle) => {
-    const { phrase } = await client.create();
+    isJoining = true;
+    if (client.state.state === 'empty') {
+      const { phrase } = await client.create();
+      // Before anything else can go wrong: it is shown this once.
+      words.textContent = `Write these words down, they are the only way back: ${phrase}`;
+    }
     await client.setHandle(handle);
-    const words = document.createElement('p');
-    words.id = 'phrase';
-    words.textContent = `Write these words down, they are the only way back: ${phrase}`;
-    main.append(words);
+    isJoining = false;
+    form.remove();
+    show();
   });
-  main.replaceChildren(form);
+  const words = document.createElement('p');
+  words.id = 'phrase';
+  main.replaceChildren(words, form);
 }
 
 /** A list of what is said with the contact that was chosen last, and a line to say more. */

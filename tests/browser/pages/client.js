@@ -3,7 +3,7 @@ import { PalaverClient, connect } from '/palaver/index.js';
 
 const { searchParams } = new URL(location);
 const named = (name) => searchParams.get(name) ?? undefined;
-const options = { relay: named('relay'), profile: named('profile'), workerUrl: named('workerUrl') };
+const options = { relay: named('relay'), profile: named('profile'), workerUrl: named('workerUrl'), wasmUrl: named('wasmUrl') };
 
 // A test may end a worker behind its host's back.
 globalThis.workers = [];

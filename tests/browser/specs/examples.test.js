@@ -1,125 +1,86 @@
 // The npm package as its users get it: packed, in a fresh project, without configuration.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
-import { Browser } from '../src/browsers.js';
-import { Relay, Terminal } from '../src/programs.js';
+import { Terminal } from '../src/programs.js';
 import { POLICY, Site, packageFolder } from '../src/site.js';
 import { until } from '../src/until.js';
+import { Server, Workshop, examples, run } from '../src/workshop.js';
 
-const run = promisify(execFile);
-const examples = new URL('../../../examples/', import.meta.url).pathname;
-
-let folder, relay, browser, dan;
+let workshop;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'palaver-example-'));
-  relay = await Relay.start();
-  browser = await Browser.launch('chrome');
+  workshop = await Workshop.open();
 });
 
-after(async () => {
-  await browser?.remove();
-  await relay?.stop();
-  await dan?.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => workshop?.close());
 
 test('the small chat is type-checked, built by Vite and served as files: it sends and receives', async () => {
-  const project = await freshProject();
-  await run('npx', ['tsc', '--noEmit'], { cwd: project });
-  await run('npx', ['vite', 'build'], { cwd: project });
+  const project = await workshop.project(join(examples, 'vite-chat'));
+  await run('npm', ['run', 'build'], project);
   const site = await Site.start({ '/': join(project, 'dist/') }, { 'content-security-policy': POLICY });
-  await allow(site.url);
   try {
-    await talks(site.url, 'vitebuilt');
+    await workshop.chats(site.url, 'vitebuilt');
   } finally {
     await site.stop();
   }
 });
 
 test("Vite's development server needs no configuration either", async () => {
-  const project = await freshProject();
-  const vite = spawn('npx', ['vite', '--port', '0', '--host', 'localhost'], { cwd: project, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NO_COLOR: '1' } });
+  const project = await workshop.project(join(examples, 'vite-chat'));
+  const vite = await Server.start(['vite', '--port', '0', '--host', 'localhost'], project);
   try {
-    const lines = createInterface(vite.stdout);
-    let url;
-    for await (const line of lines) {
-      url = line.match(/http:\/\/localhost:\d+/)?.[0];
-      if (url) break;
-    }
-    await allow(url);
-    await talks(url, 'vitedev');
+    await workshop.chats(vite.url, 'vitedev');
   } finally {
-    const ended = once(vite, 'exit');
-    vite.kill();
-    await ended;
+    await vite.stop();
   }
 });
 
 test('a page without any tool sends and receives', async () => {
   const site = await Site.start({ '/palaver/': packageFolder, '/': examples });
-  await allow(site.url);
-  dan ??= await Terminal.init(relay, 'dan');
   try {
-    const page = await browser.open(`${site.url}/plain.html?relay=${relay.url}&name=plain&to=dan`);
-    await until(async () => (await dan.texts('@plain').catch(() => [])).includes('hello from a plain page'));
-    await dan.run('send', '@plain', 'hello from a terminal');
-    await until(async () => (await page.$eval('#messages', (list) => list.innerText)).includes('hello from a terminal'));
+    await workshop.greets(`${site.url}/plain.html`, 'plain');
+  } finally {
+    await site.stop();
+  }
+});
+
+test("the README's example does what it says", async () => {
+  const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
+  const [, example] = readme.match(/```js\n(import [\s\S]+?)```/);
+  const folder = await mkdtemp(join(workshop.folder, 'readme-'));
+  const script = example
+    .replace("'@palaver/client'", "'/palaver/index.js'")
+    .replace('https://relay.example.org', workshop.relay.url);
+  await writeFile(join(folder, 'index.html'), '<!doctype html><meta charset="utf-8"><script type="module" src="/example.js"></script>');
+  await writeFile(join(folder, 'example.js'), script);
+  const site = await Site.start({ '/palaver/': packageFolder, '/': folder + '/' });
+  await workshop.allow(site.url);
+  const ben = await Terminal.init(workshop.relay, 'ben');
+  try {
+    const page = await workshop.browser.driver.newPage();
+    const said = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.once('dialog', (dialog) => {
+      said.push(dialog.message());
+      dialog.accept();
+    });
+    await page.goto(site.url);
+    await until(async () => (await ben.texts('@ana').catch(() => [])).includes('hello'), () => `ben hears nothing: ${said}`);
+    assert.match(said[0], /^Write these 24 words down.*\n\n(\w+ ){23}\w+$/s);
+    await ben.run('send', '@ana', 'hello ana');
+    await until(() => said.some((line) => line.startsWith('them hello ana')), () => `ana shows nothing: ${said}`);
+    assert.ok(said.some((line) => line.startsWith('me hello')), `what ana said is shown: ${said}`);
     await page.close();
   } finally {
+    await ben.remove();
     await site.stop();
   }
 });
 
 test('importing the package on a server does nothing', async () => {
   const script = `const palaver = await import(${JSON.stringify(`file://${packageFolder}index.js`)}); console.log(Object.keys(palaver).sort().join())`;
-  const { stdout } = await run('node', ['--input-type=module', '-e', script]);
-  assert.equal(stdout.trim(), 'PalaverClient,PalaverError,connect');
+  const printed = await run('node', ['--input-type=module', '-e', script]);
+  assert.equal(printed.trim(), 'PalaverClient,PalaverError,connect');
 });
-
-/** The example in a folder of its own, with the packed package. */
-async function freshProject() {
-  const project = await mkdtemp(join(folder, 'vite-'));
-  await cp(join(examples, 'vite-chat'), project, { recursive: true });
-  const { stdout } = await run('npm', ['pack', '--pack-destination', project, '--json'], { cwd: packageFolder });
-  const [{ filename }] = JSON.parse(stdout);
-  await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', join(project, filename)], { cwd: project });
-  return project;
-}
-
-/** Has the relay accept pages of an origin. */
-async function allow(origin) {
-  await relay.kill();
-  relay.origins = [...relay.origins, origin];
-  await relay.restart();
-}
-
-/** Someone joins on the example's page and talks with a terminal. */
-async function talks(url, name) {
-  dan ??= await Terminal.init(relay, 'dan');
-  const page = await browser.open(`${url}/?relay=${encodeURIComponent(relay.url)}`);
-  await fill(page, 'Your name, such as ana', name);
-  await until(() => page.$('#phrase'));
-  await fill(page, 'Whom to talk to, such as ben', 'dan');
-  await fill(page, 'What to say', `hello from ${name}`);
-  await until(async () => (await dan.texts(`@${name}`).catch(() => [])).includes(`hello from ${name}`));
-  await dan.run('send', `@${name}`, 'hello from a terminal');
-  await until(async () => (await page.$eval('ol', (list) => list.innerText)).includes('hello from a terminal'));
-  assert.deepEqual(page.faults, []);
-  await page.close();
-}
-
-/** Fills a line in and sends it, once it is there and takes it. */
-async function fill(page, label, value) {
-  const input = await until(() => page.$(`input[aria-label="${label}"]`));
-  await input.type(value);
-  await input.press('Enter');
-  await until(async () => (await input.evaluate((input) => input.value)) === '' && !(await page.$('button:disabled')));
-}

@@ -31,6 +31,7 @@ for (const kind of KINDS) {
   test(`a reload in mid-send loses and doubles nothing: ${kind}`, async (t) => {
     const { ana, ben } = await conversation(t, kind);
     await ana.beginToSend('@ben', numbered('in a hurry', 30));
+    await until(async () => (await ana.answered()).length > 0);
     await ana.reload();
     await assertArrived(ana, ben, await ana.answered());
     assert.deepEqual(ana.page.faults, []);
@@ -52,6 +53,7 @@ for (const kind of KINDS) {
     const second = await scene.open(mine, { name: 'ana' });
     const begun = numbered('before the tab was closed', 30);
     await ana.beginToSend('@ben', begun);
+    await until(async () => (await ana.answered()).length > 0);
     await ana.page.close();
     await second.waitToOwn();
     const promised = await second.answered();
@@ -101,5 +103,5 @@ test('a worker that fails again and again is given up, and says so', async (t) =
   const ana = await scene.open(await scene.browser('chrome'), { name: 'ana', workerUrl: '/broken.js' });
   const { trouble } = await ana.waitForState('stuck');
   assert.equal(trouble.code, 'worker_failed');
-  assert.equal(await ana.codeOf((client) => client.create({ handle: 'ana' })), 'not_open');
+  assert.equal(await ana.codeOf((client) => client.create()), 'not_open');
 });

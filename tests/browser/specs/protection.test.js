@@ -115,7 +115,7 @@ test('a passkey opens what it protects, and nothing else does', async (t) => {
   const scene = await Scene.of(t);
   const ana = await scene.open(await scene.browser('chrome'), { name: 'ana' });
   const takePasskeysAway = await givePasskeys(ana.page);
-  await ana.ask((client) => client.create({ handle: 'ana', protection: 'passkey' }));
+  await ana.ask((client) => client.create({ protection: 'passkey' }).then(() => client.setHandle('ana')));
   assert.equal(await protectionOf(ana), 'passkey');
   await ana.reload();
   const { by } = await ana.waitForState('locked');
@@ -152,7 +152,7 @@ test('a worker that is killed while a passkey opens the data asks for it again',
   const scene = await Scene.of(t);
   const ana = await scene.open(await scene.browser('chrome'), { name: 'ana' });
   await givePasskeys(ana.page);
-  await ana.ask((client) => client.create({ handle: 'ana', protection: 'passkey' }));
+  await ana.ask((client) => client.create({ protection: 'passkey' }).then(() => client.setHandle('ana')));
   await ana.reload();
   const code = await ana.codeOf(async (client) => {
     const { post } = Object.assign(globalThis, { post: Worker.prototype.postMessage });
@@ -174,7 +174,7 @@ async function assertNothingLegible(t, kind, protection) {
   const browser = await scene.browser(kind);
   const ana = await scene.open(browser, { name: 'ana.of.the.north' });
   if (protection === 'passkey') await givePasskeys(ana.page);
-  await ana.ask((client, protection) => client.create({ handle: 'ana.of.the.north', protection }), protection);
+  await ana.ask((client, protection) => client.create({ protection }).then(() => client.setHandle('ana.of.the.north')), protection);
   const dan = await scene.terminal('dan.of.the.south');
   for (let round = 0; round < 20; round += 1) await ana.send(dan.name, SECRET_TEXT);
   await ana.waitUntilSent();

@@ -14,7 +14,7 @@ async function assertStuck(person, code) {
   const { trouble } = await person.waitForState('stuck');
   assert.equal(trouble.code, code, trouble.message);
   assert.ok(trouble.message.length > 0);
-  assert.equal(await person.codeOf((client) => client.create({ handle: 'ana' })), 'not_open');
+  assert.equal(await person.codeOf((client) => client.create()), 'not_open');
   assert.equal(await person.codeOf((client) => client.conversations()), 'not_open');
 }
 

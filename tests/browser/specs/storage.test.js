@@ -35,12 +35,15 @@ async function conversation(t, kind) {
   return { scene, home, ana, ben };
 }
 
-/** Ana's client stops, and nothing more than there was before reaches Ben. */
+/** Ana's client stops, however often it is opened, and nothing more than there was before reaches Ben. */
 async function assertNoticed(ana, ben, count) {
   await ana.send('@ben', 'with keys that were used before');
-  const connection = await ana.waitForConnection('stopped');
-  assert.equal(connection.reason, 'state_rolled_back');
-  assert.ok((await ana.heard('notice')).some((notice) => notice.code === 'state_rolled_back'));
+  for (const attempt of [1, 2, 3]) {
+    const connection = await ana.waitForConnection('stopped');
+    assert.equal(connection.reason, 'state_rolled_back', `attempt ${attempt}`);
+    assert.ok((await ana.heard('notice')).some((notice) => notice.code === 'state_rolled_back'));
+    await ana.reload();
+  }
   assert.ok((await ana.waiting('@ben')).includes('with keys that were used before'));
   assert.equal((await ben.texts('@ana')).length, count);
 }
@@ -116,7 +119,7 @@ for (const kind of KINDS) {
     const count = await page.evaluate(countRecords);
     const back = await scene.open(browser, { name: 'ana' });
     assert.deepEqual(await back.state(), { state: 'key_lost' });
-    assert.equal(await back.codeOf((client) => client.create({ handle: 'anew' })), 'account_exists');
+    assert.equal(await back.codeOf((client) => client.create()), 'account_exists');
     assert.equal(await back.codeOf((client, phrase) => client.restore(phrase), ana.phrase), 'account_exists');
     await closeClient(back, page);
     assert.equal(await page.evaluate(countRecords), count);
@@ -139,7 +142,7 @@ for (const kind of KINDS) {
     await first.page.close();
     await second.reload();
     assert.equal((await second.state()).state, 'empty');
-    await second.ask((client) => client.create({ handle: 'ana.again' }));
+    await second.ask((client) => client.create().then(() => client.setHandle('ana.again')));
     assert.deepEqual([...first.page.faults, ...second.page.faults], []);
   });
 
@@ -167,7 +170,7 @@ for (const kind of KINDS) {
     await second.waitForState('wiped');
     await second.reload();
     await second.waitForState('empty');
-    await second.ask((client) => client.create({ handle: 'ana.again' }));
+    await second.ask((client) => client.create().then(() => client.setHandle('ana.again')));
   });
 }
 
@@ -206,7 +209,8 @@ test('a full disk loses nothing that was promised, and says so; with space again
     code = await ana.codeOf((client, text) => client.send('@ben', text), large(index));
     if (code === null) promised.push(large(index));
   }
-  assert.equal(code, 'storage_full');
+  // What was full may have been what the relay sent, just before the next message was asked for.
+  assert.ok(['storage_full', 'not_open'].includes(code), code);
   const { trouble } = await ana.waitForState('stuck');
   assert.equal(trouble.code, 'storage_full');
 

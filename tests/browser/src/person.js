@@ -17,7 +17,8 @@ export class Person {
   /** Opens a tab, and an account in it. */
   static async join(browser, site, relay, name, { protection, ...options } = {}) {
     const person = await Person.open(browser, site, relay, { name, ...options });
-    const { phrase } = await person.ask((client, wanted) => client.create(wanted), { handle: name, protection });
+    const { phrase } = await person.ask((client, wanted) => client.create(wanted), { protection });
+    await person.ask((client, name) => client.setHandle(name), name);
     person.phrase = phrase;
     return person;
   }

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Where cargo puts programs: xtask says. */
-const programs = process.env.PALAVER_PROGRAMS ?? new URL('../../../target/debug', import.meta.url).pathname;
+export const programs = process.env.PALAVER_PROGRAMS ?? new URL('../../../target/debug', import.meta.url).pathname;
 
 const folderOf = (what) => mkdtemp(join(tmpdir(), `palaver-${what}-`));
 

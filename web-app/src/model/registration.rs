@@ -7,9 +7,7 @@ use super::phrase;
 pub(crate) enum Step {
     /// A name is being chosen.
     Name,
-    /// It is being chosen how this device is protected.
-    Protection,
-    /// The account is there, and its phrase is shown.
+    /// The phrase is shown. There is no account yet.
     Phrase {
         /// The 24 words.
         phrase: String,
@@ -21,7 +19,12 @@ pub(crate) enum Step {
         /// Which are asked for.
         places: [usize; phrase::ASKED],
     },
-    /// The name is being set; it may have to be chosen anew.
+    /// It is being chosen how this device is protected; then the account is made.
+    Protection {
+        /// The 24 words.
+        phrase: String,
+    },
+    /// The account is there, and its name has to be chosen anew.
     Rename {
         /// Why it was not set.
         why: NameTrouble,
@@ -44,17 +47,18 @@ impl Step {
     pub(crate) const fn number(&self) -> usize {
         match self {
             Self::Name | Self::Rename { .. } => 1,
-            Self::Protection => 2,
-            Self::Phrase { .. } => 3,
-            Self::Confirm { .. } => 4,
+            Self::Phrase { .. } => 2,
+            Self::Confirm { .. } => 3,
+            Self::Protection { .. } => 4,
         }
     }
 
-    /// The step before, where one may go back. Once the account is made, its name and protection stand.
+    /// The step before, where one may go back. A phrase that was shown is not drawn anew.
     pub(crate) fn back(&self) -> Option<Self> {
         match self {
-            Self::Protection => Some(Self::Name),
-            Self::Confirm { phrase, .. } => Some(Self::Phrase { phrase: phrase.clone() }),
+            Self::Confirm { phrase, .. } | Self::Protection { phrase } => {
+                Some(Self::Phrase { phrase: phrase.clone() })
+            }
             Self::Name | Self::Phrase { .. } | Self::Rename { .. } => None,
         }
     }
@@ -69,8 +73,8 @@ impl Step {
         }
     }
 
-    /// Whether leaving now would lose the phrase.
-    pub(crate) const fn holds_phrase(&self) -> bool {
+    /// Whether the phrase, or a part of it, is on the screen.
+    pub(crate) const fn shows_phrase(&self) -> bool {
         matches!(self, Self::Phrase { .. } | Self::Confirm { .. })
     }
 }
@@ -93,18 +97,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_that_is_made_is_not_gone_back_behind() {
+    fn one_goes_back_to_the_phrase_that_was_shown_and_not_behind_it() {
         let phrase = Step::Phrase { phrase: "a b".to_owned() };
         assert!(phrase.back().is_none());
         let confirm = phrase.written_down(&[1, 2, 3]).unwrap();
-        assert!(confirm.back() == Some(phrase));
-        assert!(confirm.holds_phrase() && !Step::Name.holds_phrase());
+        assert!(confirm.back() == Some(phrase.clone()));
+        assert!(Step::Protection { phrase: "a b".to_owned() }.back() == Some(phrase));
+        assert!(confirm.shows_phrase() && !Step::Name.shows_phrase());
     }
 
     #[test]
     fn steps_count_up() {
         assert_eq!(Step::Name.number(), 1);
-        assert_eq!(Step::Protection.number(), 2);
+        assert_eq!(Step::Phrase { phrase: String::new() }.number(), 2);
+        assert_eq!(Step::Protection { phrase: String::new() }.number(), 4);
         assert!(Step::Name.written_down(&[]).is_none());
     }
 

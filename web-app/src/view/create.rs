@@ -1,4 +1,4 @@
-//! Making an account: a name, protection, the phrase, and its check.
+//! Making an account: a name, the phrase, its check, and protection. Nothing is made before the last step.
 
 use client_api::page::{Answer, Protection, Request};
 use client_api::{Command, Outcome};
@@ -21,27 +21,15 @@ const STEPS: i64 = 4;
 pub(crate) fn Create() -> impl IntoView {
     let app = use_app();
     let choice = Choice::new(Protection::Browser);
-    let local = RwSignal::new(Step::Name);
-    let (is_finishing, unfinished) = (RwSignal::new(false), RwSignal::new(None));
-    let confirmed = move || {
-        attempt(is_finishing, unfinished, async move {
-            if let Err(why) = finish(app).await {
-                app.registration.set(Some(Step::Rename { why }));
-            }
-            Ok(())
-        });
-    };
-    // What must outlive this screen's state is kept by the app: the phrase is shown once.
-    let step = Memo::new(move |_| app.registration.get().unwrap_or_else(|| local.get()));
+    // Kept by the app, so that looking elsewhere in between loses nothing.
+    let step = Memo::new(move |_| app.registration.get().unwrap_or(Step::Name));
     let back = move |_| match step.with_untracked(Step::back) {
-        Some(before) if before.holds_phrase() => app.registration.set(Some(before)),
-        Some(before) => local.set(before),
+        Some(before) => app.registration.set(Some(before)),
         None => app.back(),
     };
-    keep_the_phrase(step);
     view! {
         <main class="gate">
-            <div class="gate-card" class:wide=move || step.with(Step::holds_phrase)>
+            <div class="gate-card" class:wide=move || step.with(Step::shows_phrase)>
                 <div class="gate-head">
                     <Show when=move || !matches!(step.get(), Step::Phrase { .. } | Step::Rename { .. })>
                         <button type="button" class="icon-button back" aria-label=app.text("back") on:click=back>
@@ -51,19 +39,21 @@ pub(crate) fn Create() -> impl IntoView {
                     <Progress step />
                 </div>
                 {move || match step.get() {
-                    Step::Name => view! { <NameStep local trouble=None /> }.into_any(),
-                    Step::Rename { why } => view! { <NameStep local trouble=Some(why) /> }.into_any(),
-                    Step::Protection => view! { <ProtectionStep choice /> }.into_any(),
+                    Step::Name => view! { <NameStep trouble=None /> }.into_any(),
+                    Step::Rename { why } => view! { <NameStep trouble=Some(why) /> }.into_any(),
+                    Step::Protection { phrase } => view! { <ProtectionStep choice phrase /> }.into_any(),
                     Step::Phrase { phrase } => view! { <PhraseStep phrase /> }.into_any(),
                     Step::Confirm { phrase, places } => {
                         view! {
                             <Title text=app.text("confirm-title") />
                             <p class="lead">{app.text("confirm-meaning")}</p>
                             <PhraseCheck
-                                phrase
+                                phrase=phrase.clone()
                                 places
-                                label=app.text("confirm-done")
-                                on_right=move |()| confirmed()
+                                label=app.text("continue")
+                                on_right=move |()| {
+                                    app.registration.set(Some(Step::Protection { phrase: phrase.clone() }));
+                                }
                             />
                         }
                             .into_any()
@@ -91,7 +81,7 @@ fn Progress(step: Memo<Step>) -> impl IntoView {
 }
 
 #[component]
-fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoView {
+fn NameStep(trouble: Option<NameTrouble>) -> impl IntoView {
     let app = use_app();
     let is_busy = RwSignal::new(false);
     let words = move |trouble| {
@@ -109,11 +99,14 @@ fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoVie
             return;
         };
         app.wanted_name.set(handle.as_str().to_owned());
-        if trouble.is_none() {
-            local.set(Step::Protection);
-        } else {
-            attempt(is_busy, problem, async move { finish(app).await.map_err(words) });
-        }
+        attempt(is_busy, problem, async move {
+            if trouble.is_some() {
+                return finish(app).await.map_err(words);
+            }
+            let phrase = app.fetch(Request::NewPhrase, phrase_of).await?;
+            app.registration.set(Some(Step::Phrase { phrase }));
+            Ok(())
+        });
     };
     let title = if trouble.is_some() { app.text("rename-title") } else { app.text("name-title") };
     let meaning = if trouble.is_some() { app.text("rename-meaning") } else { app.text("name-meaning") };
@@ -152,13 +145,13 @@ fn NameStep(local: RwSignal<Step>, trouble: Option<NameTrouble>) -> impl IntoVie
 }
 
 #[component]
-fn ProtectionStep(choice: Choice) -> impl IntoView {
+fn ProtectionStep(choice: Choice, phrase: String) -> impl IntoView {
     let app = use_app();
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        attempt(is_busy, problem, create(app, choice));
+        attempt(is_busy, problem, create(app, choice, phrase.clone()));
     };
     view! {
         <Title text=app.text("protect-title") />
@@ -193,28 +186,21 @@ fn PhraseStep(phrase: String) -> impl IntoView {
     }
 }
 
-/// The page is not left by mistake while the phrase is on it.
-fn keep_the_phrase(step: Memo<Step>) {
-    let listening = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if step.with_untracked(Step::holds_phrase) {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listening.remove());
-}
-
-async fn create(app: App, choice: Choice) -> Result<(), String> {
+/// Makes the account of a phrase that was written down, and names it.
+async fn create(app: App, choice: Choice, phrase: String) -> Result<(), String> {
     let protection = choice.made(app, app.wanted_name.get_untracked()).await?;
-    let phrase = app.fetch(Request::Create { protection }, created).await?;
+    app.carry_out_request(Request::Create { phrase, protection }).await?;
     choice.forget();
-    app.registration.set(Some(Step::Phrase { phrase }));
+    if let Err(why) = finish(app).await {
+        app.registration.set(Some(Step::Rename { why }));
+    }
     Ok(())
 }
 
 /// The phrase of an answer that has one.
-pub(super) fn created(answer: Answer) -> Option<String> {
+pub(super) fn phrase_of(answer: Answer) -> Option<String> {
     match answer {
-        Answer::Created { phrase } => Some(phrase),
+        Answer::Phrase { phrase } => Some(phrase),
         _ => None,
     }
 }

@@ -9,21 +9,34 @@ use serde_json::json;
 use super::settings::Settings;
 use super::{package_folder, wasm::Built};
 
-/// Files of ours that go into the package as they are.
-const OWN_FILES: [&str; 7] =
-    ["index.js", "index.d.ts", "host.js", "passkey.js", "worker.js", "api.d.ts", "README.md"];
+/// Scripts of ours that go into the package as they are.
+const SCRIPTS: [&str; 5] = ["index.js", "errors.js", "host.js", "passkey.js", "worker.js"];
+/// What is made of the engine.
+const ENGINE: [&str; 2] = ["engine.js", "engine_bg.wasm"];
+/// What developers read.
+const DECLARED: [&str; 3] = ["index.d.ts", "api.d.ts", "README.md"];
+const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 /// Declarations that are made and committed, so that a change shows.
 const DECLARATIONS: &str = "client-web/npm/api.d.ts";
+
+/// What a page loads of the package.
+pub(crate) fn loaded() -> impl Iterator<Item = &'static str> {
+    SCRIPTS.into_iter().chain(ENGINE)
+}
 
 pub(crate) fn assemble(root: &Path, settings: &Settings, engine: &Built) -> anyhow::Result<()> {
     write_if_changed(&root.join(DECLARATIONS), declarations(root)?.as_bytes())?;
     let folder = package_folder(root);
     std::fs::create_dir_all(&folder).context("the package's folder cannot be made")?;
-    for file in OWN_FILES {
+    for file in SCRIPTS.into_iter().chain(DECLARED) {
         copy(&root.join("client-web/npm").join(file), &folder.join(file))?;
     }
-    copy(&engine.script, &folder.join("engine.js"))?;
-    copy(&engine.wasm, &folder.join("engine_bg.wasm"))?;
+    for file in LICENSES {
+        copy(&root.join(file), &folder.join(file))?;
+    }
+    for (file, built) in ENGINE.into_iter().zip([&engine.script, &engine.wasm]) {
+        copy(built, &folder.join(file))?;
+    }
     let manifest =
         serde_json::to_string_pretty(&manifest(settings)).context("the manifest cannot be written")?;
     write_if_changed(&folder.join("package.json"), format!("{manifest}\n").as_bytes())

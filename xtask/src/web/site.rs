@@ -6,12 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
-use super::{package_folder, wasm};
+use super::{package, package_folder, wasm};
 use crate::steps::target_folder;
 
-/// What the page loads of the npm package.
-const CLIENT_FILES: [&str; 6] =
-    ["index.js", "host.js", "passkey.js", "worker.js", "engine.js", "engine_bg.wasm"];
 /// Scripts of the shell that go into the app's folder.
 const SHELL_SCRIPTS: [&str; 2] = ["boot.js", "theme.js"];
 /// What the shell has at the root, where browsers look for it.
@@ -56,8 +53,7 @@ pub(crate) fn assemble(root: &Path, app: &wasm::Built) -> anyhow::Result<()> {
 
 fn compose(root: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
     let shell = root.join("www");
-    let client =
-        CLIENT_FILES.iter().map(|name| Ok(((*name).to_owned(), read(&package_folder(root).join(name))?)));
+    let client = package::loaded().map(|name| Ok((name.to_owned(), read(&package_folder(root).join(name))?)));
     let client: Files = client.collect::<anyhow::Result<_>>()?;
     let client_path = format!("assets/client-{}", hash(client.iter()));
     let mut own = app_files(&shell, app)?;

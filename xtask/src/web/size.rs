@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use super::settings::{Budget, Settings};
-use super::{package_folder, site_folder, wasm};
+use super::{package, package_folder, site_folder, wasm};
 use crate::steps::target_folder;
 
 /// Crates that are listed by name; the rest is one line.
@@ -21,7 +21,7 @@ pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
     println!("| file | bytes | brotli |");
     println!("|---|---|---|");
     let mut compressed_total = 0;
-    for file in ["index.js", "host.js", "passkey.js", "worker.js", "engine.js", "engine_bg.wasm"] {
+    for file in package::loaded() {
         let bytes =
             std::fs::read(package_folder(root).join(file)).with_context(|| format!("{file} is missing"))?;
         let compressed = wasm::compress(&bytes)?.len();

@@ -14,14 +14,32 @@ const BROWSERS: [(&str, &[&str], &str); 3] = [
     ("ChromeDriver", &["/usr/bin/chromedriver"], "chromium-driver"),
     ("Firefox", &["/usr/bin/firefox-esr", "/usr/bin/firefox"], "firefox-esr"),
 ];
+/// A test that takes longer hangs: it fails by its name.
+const TEST_MS_MAX: &str = "600000";
 const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 
 /// Runs everything that needs a browser. What is built has to be built before.
 pub(crate) fn run(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
-    tools::npm_install(steps, root)?;
-    install_browsers(steps)?;
+    prepare(steps, root)?;
     steps.run("the adapters, in Chromium", || adapters(root))?;
-    steps.run("browser tests", || node_tests(root))
+    steps.run("browser tests", || node_tests(root, "specs/", "debug"))
+}
+
+/// What is too long for every run, with the programs as they are released.
+pub(crate) fn soak(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    prepare(steps, root)?;
+    steps.run("browser tests that take long", || node_tests(root, "soak/", "release"))
+}
+
+/// Prints Markdown tables.
+pub(crate) fn bench(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    prepare(steps, root)?;
+    steps.run("benchmarks in Chromium", || node(root, &["bench/spine.js"], "release"))
+}
+
+fn prepare(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    tools::npm_install(steps, root)?;
+    install_browsers(steps)
 }
 
 /// The runner of the adapters' tests: cargo calls this program with it.
@@ -40,14 +58,20 @@ fn adapters(root: &Path) -> anyhow::Result<()> {
     cargo_with(&arguments, &[(RUNNER, &runner), ("CHROMEDRIVER", &driver)])
 }
 
-fn node_tests(root: &Path) -> anyhow::Result<()> {
-    let programs = target_folder()?.join("debug");
+fn node_tests(root: &Path, folder: &str, profile: &str) -> anyhow::Result<()> {
+    let arguments =
+        ["--test", "--test-reporter", "spec", "--test-concurrency", "1", "--test-timeout", TEST_MS_MAX];
+    node(root, &[&arguments[..], &[folder]].concat(), profile)
+}
+
+/// Runs a script of the browser tests with this workspace's programs.
+fn node(root: &Path, arguments: &[&str], profile: &str) -> anyhow::Result<()> {
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter", "spec", "--test-concurrency", "1", "specs/"])
-        .env("PALAVER_PROGRAMS", programs)
+    node.args(arguments)
+        .env("PALAVER_PROGRAMS", target_folder()?.join(profile))
         .current_dir(root.join("tests/browser"));
     let status = node.status().context("node cannot be started: install Node.js 20 or newer")?;
-    if status.success() { Ok(()) } else { bail!("browser tests failed") }
+    if status.success() { Ok(()) } else { bail!("`node {}` failed", arguments.join(" ")) }
 }
 
 /// Installs what is missing from the system's packages, where this may be done; else says how.

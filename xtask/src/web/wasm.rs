@@ -22,7 +22,7 @@ const FEATURES: [&str; 6] = [
 ];
 /// What is worth its while once brotli has packed the result, measured: `-Oz` makes the raw file a tenth smaller and what
 /// is downloaded a tenth larger, since inlining and merging hide what repeats.
-const PASSES: [&str; 9] = [
+const PASSES: [&str; 16] = [
     "--remove-unused-module-elements",
     "--duplicate-function-elimination",
     "--dce",
@@ -32,6 +32,13 @@ const PASSES: [&str; 9] = [
     "--optimize-instructions",
     "--vacuum",
     "--reorder-functions",
+    "--dae-optimizing",
+    "--rse",
+    "--merge-blocks",
+    "--precompute",
+    "--simplify-globals-optimizing",
+    "--vacuum",
+    "--duplicate-function-elimination",
 ];
 /// Brotli's best: served often, compressed once.
 const BROTLI_QUALITY: u32 = 11;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::attempt;
 use super::super::controls::{Icon, Problem, Submit};
-use super::super::create::created;
+use super::super::create::phrase_of;
 use super::super::dialog::Dialog;
 use super::super::focus::if_lost;
 use super::super::phrase::{PhraseCheck, PhraseField, PhraseWords};
@@ -96,7 +96,7 @@ fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
         event.prevent_default();
         let phrase = phrase::joined(&typed.get_untracked());
         attempt(is_busy, problem, async move {
-            let phrase = app.fetch(Request::ReplacePhrase { phrase }, created).await?;
+            let phrase = app.fetch(Request::ReplacePhrase { phrase }, phrase_of).await?;
             // Whoever went elsewhere meanwhile is shown the words all the same.
             fresh.set(Some(phrase));
             app.go(Route::Setting(Setting::Phrase));

@@ -1,0 +1,2 @@
+// The line that Vite before 8 needs.
+export default { optimizeDeps: { exclude: ['@palaver/client'] } };
