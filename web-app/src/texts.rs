@@ -181,8 +181,8 @@ mod tests {
         called.chain(literals.filter(is_key)).map(str::to_owned).collect()
     }
 
-    /// Attributes, properties, names of formats and locales.
-    const OTHERS: [&str; 4] = ["block-size", "data-row", "data-theme", "pseudo-rtl"];
+    /// Attributes, classes, properties, names of values and locales.
+    const OTHERS: [&str; 6] = ["block-size", "data-row", "data-theme", "is-named", "item-line", "pseudo-rtl"];
 
     fn is_icon(name: &str) -> bool {
         include_str!("../../www/index.html").contains(&format!("id=\"i-{name}\""))
