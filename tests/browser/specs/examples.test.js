@@ -46,7 +46,10 @@ test('the small chat is type-checked, built by Vite and served as files: it send
 
 test("Vite's development server needs no configuration either", async () => {
   const project = await freshProject();
-  const vite = spawn('npx', ['vite', '--port', '0', '--host', 'localhost'], { cwd: project, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NO_COLOR: '1' } });
+  // Not by npx: it may end before the server that it has started, which would then go on for ever.
+  const program = join(project, 'node_modules/vite/bin/vite.js');
+  const options = { cwd: project, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NO_COLOR: '1' } };
+  const vite = spawn(process.execPath, [program, '--port', '0', '--host', 'localhost'], options);
   try {
     const lines = createInterface(vite.stdout);
     let url;
