@@ -69,12 +69,11 @@ test('screens: a long conversation, a message that failed, and everything enlarg
   const ben = await scene.join(await scene.browser('chrome'), 'ben.of.the.northern.harbour');
   const first = numbered('The tide table for day', 40).map((text, day) => (day % 3 ? text : `${text}: high water at 7:${10 + day}, low water at 13:${10 + day}, and the ferry goes an hour later than usual.`));
   await ben.sendAll('@ana', first);
-  await ana.see('The tide table', '.items');
+  await ana.see('The tide table for day 40', '.items');
   await ana.openChat('@ben.of.the.northern.harbour');
   await ana.see('New messages', '.messages');
   await screens.look(ana, 'conversation-unread-line');
-  await ana.ask(() => document.querySelector('.timeline').scrollTo(0, 200));
-  await ana.find('.jump.shown');
+  await ana.lookBack(200);
   await ben.sendAll('@ana', numbered('By the way', 3));
   await ana.find('.jump.shown .badge');
   await ana.see('3', '.jump .badge');

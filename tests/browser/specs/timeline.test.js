@@ -107,8 +107,7 @@ test('what one reads stays where it is when something is said, which is counted 
   const { ana, ben } = await told(t, 60);
   await ana.openChat('@ben');
   await ana.see('New messages', '.messages');
-  await ana.ask(() => document.querySelector('.timeline').scrollTo(0, 300));
-  await ana.find('.jump.shown');
+  await ana.lookBack(300);
   const before = await calm(ana);
   await ben.sendAll('@ana', numbered('news', 3));
   await ana.see('3', '.jump .badge');

@@ -251,6 +251,17 @@ export class AppPerson {
     return this.page.evaluate(() => [...document.querySelectorAll('.message .bubble-text')].map((one) => one.innerText));
   }
 
+  /** Looks at what was said earlier, so far from the top of what is known, until the view has settled there. */
+  async lookBack(top) {
+    const isBack = (top) => {
+      const timeline = document.querySelector('.timeline');
+      const hasStayed = timeline.scrollTop === top && Boolean(document.querySelector('.jump.shown'));
+      timeline.scrollTo(0, top);
+      return hasStayed;
+    };
+    await until(() => this.ask(isBack, top), () => `${this.name} is offered no way back to the end`);
+  }
+
   /** How far the last own message has come, in words. */
   lastState() {
     return this.page.evaluate(() => {

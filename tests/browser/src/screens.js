@@ -76,19 +76,28 @@ export class Screens {
 
   async look(person, name, { prefix = '', ways = WAYS } = {}) {
     await mkdir(ARTEFACTS, { recursive: true });
+    const where = (way) => `${prefix}${name}-${way.name}`;
     for (const way of ways) {
-      await person.page.setViewport(way.viewport);
-      await person.page.emulateMediaFeatures([
-        { name: 'prefers-color-scheme', value: way.scheme },
-        { name: 'prefers-reduced-motion', value: 'reduce' },
-      ]);
-      await atRest(person.page);
-      const where = `${prefix}${name}-${way.name}`;
-      for (const fault of await violations(person.page)) this.#faults.push(`${where}: ${fault}`);
-      for (const fault of await overflowing(person.page)) this.#faults.push(`${where}: beyond the edge: ${fault}`);
-      await person.page.screenshot({ path: `${ARTEFACTS}${where}.png` });
+      await this.#stand(person, way);
+      await person.page.screenshot({ path: `${ARTEFACTS}${where(way)}.png` });
+      for (const fault of await overflowing(person.page)) this.#faults.push(`${where(way)}: beyond the edge: ${fault}`);
+    }
+    // Only then: whoever checks for violations scrolls about.
+    for (const way of ways) {
+      await this.#stand(person, way);
+      for (const fault of await violations(person.page)) this.#faults.push(`${where(way)}: ${fault}`);
     }
     await person.page.setViewport(DESK);
+  }
+
+  /** Before a screen in one way of looking at it, once it is at rest. */
+  async #stand(person, { viewport, scheme }) {
+    await person.page.setViewport(viewport);
+    await person.page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    await atRest(person.page);
   }
 
   /** Fails if anything was wrong on any screen. */
