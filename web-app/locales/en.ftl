@@ -280,7 +280,6 @@ diagnostics-connection = Connection
 diagnostics-outbox = Waiting to be sent
 diagnostics-conversations = Conversations
 diagnostics-contacts = Contacts
-commands = Commands
 diagnostics-devices = Your devices
 diagnostics-writes = Writes to storage
 diagnostics-protocol = Protocol version
