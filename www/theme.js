@@ -5,3 +5,12 @@ try {
 } catch {
   // Storage is refused: the system's theme it is.
 }
+
+// What should bring the app is not there: nothing else would say so.
+addEventListener(
+  "error",
+  ({ target }) => {
+    if (target instanceof HTMLScriptElement) document.documentElement.dataset.boot = "failed";
+  },
+  true,
+);

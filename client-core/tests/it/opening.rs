@@ -53,10 +53,12 @@ async fn the_list_takes_one_record_a_conversation_and_a_page_of_messages_one_ran
     let driver = Driver::open(store.clone(), &key()).await.unwrap();
     assert_eq!(driver.conversations().len(), 2);
     let read = store.take_reads();
-    let of = |wanted: u8| read.iter().filter(|read| read.store == wanted).map(|read| read.records).sum::<usize>();
+    let of =
+        |wanted: u8| read.iter().filter(|read| read.store == wanted).map(|read| read.records).sum::<usize>();
     // With the self conversation, which no list shows.
     assert_eq!((of(CONVERSATION_STORE), of(TIMELINE_STORE), of(GROUP_STORE)), (3, 0, 0));
-    let with_ben = driver.conversations().into_iter().find(|row| row.peer == Some(world.account(ben))).unwrap();
+    let with_ben =
+        driver.conversations().into_iter().find(|row| row.peer == Some(world.account(ben))).unwrap();
     let page = driver.timeline_before(with_ben.conversation, None, 50).await.unwrap();
     assert_eq!(page.len(), 50);
     assert_eq!(store.take_reads(), [RangeRead { store: TIMELINE_STORE, records: 50 }]);

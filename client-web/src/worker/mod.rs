@@ -37,9 +37,10 @@ enum Happening {
     Engine(u32, Input),
 }
 
-/// Runs the client that a page's first message describes. Called once.
+/// Runs the client that a page's first message describes. Called once. Tabs of the same origin agree on the newest
+/// version among them: it is the one of this build, unless the caller names another, as tests of updates do.
 #[wasm_bindgen]
-pub fn run() {
+pub fn run(version: Option<u32>) {
     let (happen, happenings) = unbounded();
     let global: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let heard = {
@@ -52,11 +53,15 @@ pub fn run() {
     };
     global.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
-    spawn_local(begin(happen, happenings));
+    spawn_local(begin(version.unwrap_or(PAGE_VERSION), happen, happenings));
 }
 
 /// Waits for the first message.
-async fn begin(happen: UnboundedSender<Happening>, mut happenings: UnboundedReceiver<Happening>) {
+async fn begin(
+    version: u32,
+    happen: UnboundedSender<Happening>,
+    mut happenings: UnboundedReceiver<Happening>,
+) {
     while let Some(happening) = happenings.next().await {
         if let Happening::Page(Heard::Start(start)) = happening {
             let Start { profile, relay, is_visible, is_expected } = start;
@@ -70,7 +75,9 @@ async fn begin(happen: UnboundedSender<Happening>, mut happenings: UnboundedRece
                 Setting { database: name.clone(), gateway, is_expected, may_be_open_elsewhere: false };
             match BroadcastChannel::new(&name) {
                 Ok(channel) => {
-                    let worker = Worker::new(name, setting, is_visible, channel, happen);
+                    let me = TabId(u32::from_be_bytes(world::random()));
+                    let tabs = Tabs::new(me, version, is_visible, Unread::of(&not_open()));
+                    let worker = Worker::new(name, setting, tabs, channel, happen);
                     return worker.run(happenings).await;
                 }
                 Err(error) => {
@@ -109,7 +116,7 @@ impl Worker<()> {
     fn new(
         name: String,
         setting: Setting,
-        is_visible: bool,
+        tabs: Tabs<Unread>,
         channel: BroadcastChannel,
         happen: UnboundedSender<Happening>,
     ) -> Worker<impl Tell> {
@@ -124,11 +131,10 @@ impl Worker<()> {
         };
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
-        let me = TabId(u32::from_be_bytes(world::random()));
         Worker {
             name,
             setting,
-            tabs: Tabs::new(me, PAGE_VERSION, is_visible, Unread::of(&not_open())),
+            tabs,
             channel,
             happen,
             lock: None,

@@ -59,6 +59,7 @@ test('what is typed before there is an account outlives the worker', async (t) =
   await ana.press('Create an account');
   await ana.fill('Name', 'ana');
   await ana.press('Continue');
+  await ana.confirmPhrase('Continue');
   await ana.press('A passphrase');
   await ana.fill('Passphrase', 'four words and more');
   await killWorker(ana, 'empty');

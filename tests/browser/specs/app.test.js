@@ -200,24 +200,26 @@ test('a relay that is gone is said, what is written waits, and leaves when it is
   await ana.waitForState('Read');
 });
 
-test('without a network the app opens all the same, and shows what was said', async (t) => {
-  const { scene, ana } = await inTouch(t);
-  await ana.look();
-  const isInstalled = async () => Boolean((await navigator.serviceWorker.ready).active && (await caches.keys()).length);
-  await until(() => ana.ask(isInstalled), () => 'the service worker is not installed');
-  await scene.relay.kill();
-  const path = await ana.path();
-  await ana.reload();
-  await ana.waitForMessages(['hello ben']);
-  await ana.see('Offline.', '.connection');
-  assert.equal(await ana.path(), path);
-  await ana.write('written without a network');
-  await ana.waitForState('Waiting to be sent');
-  await ana.reload();
-  await ana.waitForMessages(['hello ben', 'written without a network']);
-  await scene.relay.restart();
-  await ana.waitForState('Delivered');
-});
+for (const kind of KINDS) {
+  test(`without a network the app opens all the same, and shows what was said: ${kind}`, async (t) => {
+    const { scene, ana } = await inTouch(t, kind);
+    await ana.look();
+    const isInstalled = async () => Boolean((await navigator.serviceWorker.ready).active && (await caches.keys()).length);
+    await until(() => ana.ask(isInstalled), () => 'the service worker is not installed');
+    await scene.relay.kill();
+    const path = await ana.path();
+    await ana.reload();
+    await ana.waitForMessages(['hello ben']);
+    await ana.see('Offline.', '.connection');
+    assert.equal(await ana.path(), path);
+    await ana.write('written without a network');
+    await ana.waitForState('Waiting to be sent');
+    await ana.reload();
+    await ana.waitForMessages(['hello ben', 'written without a network']);
+    await scene.relay.restart();
+    await ana.waitForState('Delivered');
+  });
+}
 
 test('a second tab shows the same, and what is done in one is seen in the other', async (t) => {
   const { scene, browser, ana, ben } = await inTouch(t);

@@ -32,8 +32,6 @@ async function registerByKeys(browser, relay, name) {
   await ana.waitForFocus('Choose a name');
   await ana.enter('Name', name);
   await ana.keys('Enter');
-  await ana.waitForFocus('Protect this device');
-  await ana.follow('Create account');
   await ana.waitForFocus('Write down your recovery phrase');
   const words = await ana.ask(() => [...document.querySelectorAll('ol.phrase li')].map((word) => word.innerText.trim()));
   await ana.follow('I have written them down');
@@ -42,6 +40,8 @@ async function registerByKeys(browser, relay, name) {
     await ana.enter(asked, words[Number(asked.match(/\d+/)[0]) - 1]);
   }
   await ana.keys('Enter');
+  await ana.waitForFocus('Protect this device');
+  await ana.follow('Create account');
   await ana.see('No conversations yet');
   await until(async () => (await ana.focused()) !== '', () => 'the focus is lost after registering');
   return ana;

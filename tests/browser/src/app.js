@@ -36,8 +36,8 @@ export class AppPerson {
     await person.press('Create an account');
     await person.fill('Name', name);
     await person.press('Continue');
+    await person.confirmPhrase('Continue');
     await person.press('Create account');
-    await person.confirmPhrase('Done');
     await person.see('No conversations yet');
     return person;
   }

@@ -1,5 +1,6 @@
 // What a test plays on: a site, a relay and browsers of its own, all gone when it ends.
 import { Browser } from './browsers.js';
+import { Front } from './front.js';
 import { Person } from './person.js';
 import { Relay, Terminal } from './programs.js';
 import { Site } from './site.js';
@@ -10,6 +11,7 @@ export const KINDS = ['chrome', 'firefox'];
 export class Scene {
   #browsers = [];
   #terminals = [];
+  #fronts = [];
 
   /** Set up for one test, which ends it. */
   static async of(t, { folders, headers } = {}) {
@@ -24,6 +26,13 @@ export class Scene {
     const browser = await Browser.launch(kind, options);
     this.#browsers.push(browser);
     return browser;
+  }
+
+  /** A proxy in front of the relay, for pages of the app. */
+  async front() {
+    const front = await Front.start(this.relay);
+    this.#fronts.push(front);
+    return front;
   }
 
   /** Opens a tab with a client. */
@@ -45,6 +54,7 @@ export class Scene {
 
   async end() {
     await Promise.all([...this.#browsers, ...this.#terminals].map((one) => one.remove()));
+    await Promise.all(this.#fronts.map((front) => front.stop()));
     await this.relay?.stop();
     await this.site?.stop();
   }

@@ -37,36 +37,56 @@ function overflowing(page) {
   });
 }
 
-/** Waits until nothing moves and nothing is drawn any more. */
+/** Waits until nothing moves, nothing is drawn and nothing is scrolled any more. */
 async function atRest(page) {
-  const look = () =>
-    page.evaluate(async () => {
+  let last;
+  const look = async () => {
+    const { isStill, places } = await page.evaluate(async () => {
       await document.fonts.ready;
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
+      const isOver = (one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity;
+      const scrollers = [...document.querySelectorAll('.timeline, .items, .page-body')];
+      const places = scrollers.map(({ scrollTop, scrollHeight }) => `${scrollTop}/${scrollHeight}`).join();
+      return { isStill: document.getAnimations().every(isOver), places };
     });
+    const isSame = places === last;
+    last = places;
+    return isStill && isSame;
+  };
   await until(look, () => 'the screen does not come to rest');
 }
+
+/** How a screen is looked at. */
+const WAYS = Object.entries({ desk: DESK, phone: PHONE }).flatMap(([size, viewport]) =>
+  ['light', 'dark'].map((scheme) => ({ name: `${size}-${scheme}`, viewport, scheme })),
+);
+
+/** Enough for what differs in its words alone from another screen that was looked at in every way. */
+export const TWO_WAYS = WAYS.filter(({ name }) => name === 'desk-light' || name === 'phone-dark');
+
+/** At 200 % and at 400 % on a desk: as wide as a half and a quarter of the window, and as many pixels for each. */
+export const ENLARGED = [
+  { name: 'twice', viewport: { width: DESK.width / 2, height: DESK.height / 2, deviceScaleFactor: 2 }, scheme: 'light' },
+  { name: 'four-times', viewport: { width: DESK.width / 4, height: DESK.height / 2, deviceScaleFactor: 2 }, scheme: 'dark' },
+];
 
 /** Looks at what is on a person's screen in every way, and gathers what is wrong with it. */
 export class Screens {
   #faults = [];
 
-  async look(person, name, { prefix = '' } = {}) {
+  async look(person, name, { prefix = '', ways = WAYS } = {}) {
     await mkdir(ARTEFACTS, { recursive: true });
-    for (const [size, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
-      await person.page.setViewport(viewport);
-      for (const scheme of ['light', 'dark']) {
-        await person.page.emulateMediaFeatures([
-          { name: 'prefers-color-scheme', value: scheme },
-          { name: 'prefers-reduced-motion', value: 'reduce' },
-        ]);
-        await atRest(person.page);
-        const where = `${prefix}${name}-${size}-${scheme}`;
-        for (const fault of await violations(person.page)) this.#faults.push(`${where}: ${fault}`);
-        for (const fault of await overflowing(person.page)) this.#faults.push(`${where}: beyond the edge: ${fault}`);
-        await person.page.screenshot({ path: `${ARTEFACTS}${where}.png` });
-      }
+    for (const way of ways) {
+      await person.page.setViewport(way.viewport);
+      await person.page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: way.scheme },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
+      await atRest(person.page);
+      const where = `${prefix}${name}-${way.name}`;
+      for (const fault of await violations(person.page)) this.#faults.push(`${where}: ${fault}`);
+      for (const fault of await overflowing(person.page)) this.#faults.push(`${where}: beyond the edge: ${fault}`);
+      await person.page.screenshot({ path: `${ARTEFACTS}${where}.png` });
     }
     await person.page.setViewport(DESK);
   }
