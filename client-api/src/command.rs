@@ -3,6 +3,8 @@
 use protocol::{AccountId, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Seq};
 use serde::{Deserialize, Serialize};
 
+use crate::tagged::tag_first;
+
 /// What a user interface asks. Each is answered by one [`crate::Event::Done`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -81,25 +83,27 @@ pub enum Recipient {
     Account(AccountId),
 }
 
-/// What became of a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// Done.
-    Done,
-    /// The contact is kept.
-    ContactAdded {
-        /// Who it is.
-        account: AccountId,
-    },
-    /// The message is stored and will be sent.
-    Queued {
-        /// The message.
-        message: MessageId,
-    },
-    /// Nothing was changed.
-    Refused(Refusal),
+tag_first! {
+    /// What became of a command.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "outcome", rename_all = "snake_case")]
+    pub enum Outcome by "outcome" {
+        /// Done.
+        Done,
+        /// The contact is kept.
+        ContactAdded {
+            /// Who it is.
+            account: AccountId,
+        },
+        /// The message is stored and will be sent.
+        Queued {
+            /// The message.
+            message: MessageId,
+        },
+        /// Nothing was changed.
+        Refused(Refusal),
+    }
 }
 
 /// Why a command was refused.

@@ -4,33 +4,36 @@ use protocol::{AccountId, ConversationId, DeviceId, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::command::stable_codes;
+use crate::tagged::tag_first;
 use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, Outcome, ProfileView};
 
-/// What a user interface is told, in the order it became so. What it shows is on disk already.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Event {
-    /// A command's answer.
-    Done {
-        /// Which command.
-        id: CommandId,
-        /// What became of it.
-        outcome: Outcome,
-    },
-    /// Whether the relay can be reached, and how far this device is in step with it.
-    Connection(Connection),
-    /// An account that was being restored is here. It begins with no contacts and no history; conversations come back as the
-    /// others' devices add this one.
-    Restored(ProfileView),
-    /// A contact is new or has changed.
-    Contact(ContactView),
-    /// A conversation's row in the list is new or has changed.
-    Conversation(ConversationView),
-    /// A message is new or has changed its state.
-    Message(MessageView),
-    /// Something a person or an operator should know.
-    Notice(Notice),
+tag_first! {
+    /// What a user interface is told, in the order it became so. What it shows is on disk already.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Event by "event" {
+        /// A command's answer.
+        Done {
+            /// Which command.
+            id: CommandId,
+            /// What became of it.
+            outcome: Outcome,
+        },
+        /// Whether the relay can be reached, and how far this device is in step with it.
+        Connection(Connection),
+        /// An account that was being restored is here. It begins with no contacts and no history; conversations come back as the
+        /// others' devices add this one.
+        Restored(ProfileView),
+        /// A contact is new or has changed.
+        Contact(ContactView),
+        /// A conversation's row in the list is new or has changed.
+        Conversation(ConversationView),
+        /// A message is new or has changed its state.
+        Message(MessageView),
+        /// Something a person or an operator should know.
+        Notice(Notice),
+    }
 }
 
 /// Something that went wrong and was dealt with, or that needs a decision.

@@ -8,6 +8,7 @@ mod command;
 mod event;
 mod id;
 pub mod page;
+mod tagged;
 mod view;
 
 pub use command::{Command, Outcome, Recipient, Refusal, RefusalCode};

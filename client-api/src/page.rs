@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::command::stable_codes;
+use crate::tagged::tag_first;
 use crate::{
     Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event,
     MessageView, Outcome, ProfileView, SafetyView,
@@ -54,28 +55,30 @@ pub enum ToWorker {
     },
 }
 
-/// What a worker sends its page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum ToPage {
-    /// How the client stands. The first message, and again whenever it changes.
-    State {
-        /// How.
-        state: ClientState,
-    },
-    /// What came of a request.
-    Answer {
-        /// Which request.
-        id: u32,
-        /// What came of it.
-        answer: Answer,
-    },
-    /// Something happened. What it shows is on disk already.
-    Event {
-        /// What.
-        event: Event,
-    },
+tag_first! {
+    /// What a worker sends its page.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum ToPage by "kind" {
+        /// How the client stands. The first message, and again whenever it changes.
+        State {
+            /// How.
+            state: ClientState,
+        },
+        /// What came of a request.
+        Answer {
+            /// Which request.
+            id: u32,
+            /// What came of it.
+            answer: Answer,
+        },
+        /// Something happened. What it shows is on disk already.
+        Event {
+            /// What.
+            event: Event,
+        },
+    }
 }
 
 /// What a page may ask. Commands change something and bear an id; the others look.
@@ -181,122 +184,126 @@ pub enum Request {
     Persist,
 }
 
-/// What came of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "answer", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Answer {
-    /// Done.
-    Done,
-    /// It could not be done, and changed nothing.
-    Failed {
-        /// Why.
-        failure: Failure,
-    },
-    /// A phrase, shown once and kept nowhere.
-    Phrase {
-        /// The 24 words.
-        phrase: String,
-    },
-    /// Whether the words were right.
-    Checked {
-        /// Whether they were.
-        is_right: bool,
-    },
-    /// What became of a command.
-    Outcome {
-        /// What.
-        outcome: Outcome,
-    },
-    /// This account and device.
-    Profile {
-        /// Which.
-        profile: ProfileView,
-    },
-    /// How this client stands with its relay.
-    Connection {
-        /// How.
-        connection: Connection,
-    },
-    /// Contacts.
-    Contacts {
-        /// In no order.
-        contacts: Vec<ContactView>,
-    },
-    /// The conversation list.
-    Conversations {
-        /// The latest first.
-        conversations: Vec<ConversationView>,
-    },
-    /// Messages.
-    Messages {
-        /// Oldest first.
-        messages: Vec<MessageView>,
-    },
-    /// What was written and not sent.
-    Draft {
-        /// Empty where there is nothing.
-        text: String,
-    },
-    /// This account's devices.
-    Devices {
-        /// In no order.
-        devices: Vec<DeviceView>,
-    },
-    /// The number to compare; none before anything is known of the contact.
-    Safety {
-        /// The number.
-        safety: Option<SafetyView>,
-    },
-    /// What helps to find a fault.
-    Diagnostics {
-        /// It.
-        diagnostics: Diagnostics,
-    },
-    /// Where and how safely data is kept here.
-    Storage {
-        /// It.
-        storage: StorageView,
-    },
+tag_first! {
+    /// What came of a request.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "answer", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Answer by "answer" {
+        /// Done.
+        Done,
+        /// It could not be done, and changed nothing.
+        Failed {
+            /// Why.
+            failure: Failure,
+        },
+        /// A phrase, shown once and kept nowhere.
+        Phrase {
+            /// The 24 words.
+            phrase: String,
+        },
+        /// Whether the words were right.
+        Checked {
+            /// Whether they were.
+            is_right: bool,
+        },
+        /// What became of a command.
+        Outcome {
+            /// What.
+            outcome: Outcome,
+        },
+        /// This account and device.
+        Profile {
+            /// Which.
+            profile: ProfileView,
+        },
+        /// How this client stands with its relay.
+        Connection {
+            /// How.
+            connection: Connection,
+        },
+        /// Contacts.
+        Contacts {
+            /// In no order.
+            contacts: Vec<ContactView>,
+        },
+        /// The conversation list.
+        Conversations {
+            /// The latest first.
+            conversations: Vec<ConversationView>,
+        },
+        /// Messages.
+        Messages {
+            /// Oldest first.
+            messages: Vec<MessageView>,
+        },
+        /// What was written and not sent.
+        Draft {
+            /// Empty where there is nothing.
+            text: String,
+        },
+        /// This account's devices.
+        Devices {
+            /// In no order.
+            devices: Vec<DeviceView>,
+        },
+        /// The number to compare; none before anything is known of the contact.
+        Safety {
+            /// The number.
+            safety: Option<SafetyView>,
+        },
+        /// What helps to find a fault.
+        Diagnostics {
+            /// It.
+            diagnostics: Diagnostics,
+        },
+        /// Where and how safely data is kept here.
+        Storage {
+            /// It.
+            storage: StorageView,
+        },
+    }
 }
 
-/// How a client stands, apart from its connection. Every state that is not `Open` says what leads on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum ClientState {
-    /// Storage is being opened, or another tab asked.
-    Starting,
-    /// No account here: create one or restore one.
-    Empty {
-        /// There was one, and its data is gone: the browser or a person cleared it.
-        is_evicted: bool,
-    },
-    /// The data is protected: unlock it.
-    Locked {
-        /// By what.
-        by: Lock,
-    },
-    /// An account is coming back by its phrase, as soon as the relay can be reached.
-    Restoring,
-    /// The account is open.
-    Open {
-        /// Which account.
-        profile: ProfileView,
-        /// Whether this tab's worker runs the engine.
-        is_owner: bool,
-    },
-    /// The data is there, but its key is not: keep it and look for a backup of the profile, or wipe it.
-    KeyLost,
-    /// It cannot go on; `trouble` says why, and what leads on.
-    Stuck {
-        /// Why.
-        trouble: Trouble,
-    },
-    /// A newer version of this program runs in another tab: reload.
-    Outdated,
-    /// Everything here was erased: reload to begin anew.
-    Wiped,
+tag_first! {
+    /// How a client stands, apart from its connection. Every state that is not `Open` says what leads on.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum ClientState by "state" {
+        /// Storage is being opened, or another tab asked.
+        Starting,
+        /// No account here: create one or restore one.
+        Empty {
+            /// There was one, and its data is gone: the browser or a person cleared it.
+            is_evicted: bool,
+        },
+        /// The data is protected: unlock it.
+        Locked {
+            /// By what.
+            by: Lock,
+        },
+        /// An account is coming back by its phrase, as soon as the relay can be reached.
+        Restoring,
+        /// The account is open.
+        Open {
+            /// Which account.
+            profile: ProfileView,
+            /// Whether this tab's worker runs the engine.
+            is_owner: bool,
+        },
+        /// The data is there, but its key is not: keep it and look for a backup of the profile, or wipe it.
+        KeyLost,
+        /// It cannot go on; `trouble` says why, and what leads on.
+        Stuck {
+            /// Why.
+            trouble: Trouble,
+        },
+        /// A newer version of this program runs in another tab: reload.
+        Outdated,
+        /// Everything here was erased: reload to begin anew.
+        Wiped,
+    }
 }
 
 /// By what data is protected.

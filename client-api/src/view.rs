@@ -4,28 +4,31 @@ use protocol::{AccountId, ConversationId, DeviceId, Handle, MessageId, Seq, Time
 use serde::{Deserialize, Serialize};
 
 use crate::NoticeCode;
+use crate::tagged::tag_first;
 
-/// Whether the relay can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Connection {
-    /// Not connected; the next attempt is due then.
-    Offline {
-        /// When.
-        retry_at: Option<Timestamp>,
-    },
-    /// A socket is being opened, or a session on it.
-    Connecting,
-    /// In session, fetching what happened meanwhile.
-    CatchingUp,
-    /// In session and in step.
-    Live,
-    /// Not connected, and not tried again by itself: what happened has to be dealt with first.
-    Stopped {
-        /// What happened.
-        reason: NoticeCode,
-    },
+tag_first! {
+    /// Whether the relay can be reached.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Connection by "state" {
+        /// Not connected; the next attempt is due then.
+        Offline {
+            /// When.
+            retry_at: Option<Timestamp>,
+        },
+        /// A socket is being opened, or a session on it.
+        Connecting,
+        /// In session, fetching what happened meanwhile.
+        CatchingUp,
+        /// In session and in step.
+        Live,
+        /// Not connected, and not tried again by itself: what happened has to be dealt with first.
+        Stopped {
+            /// What happened.
+            reason: NoticeCode,
+        },
+    }
 }
 
 /// The account this client belongs to.
