@@ -40,7 +40,7 @@ pub(crate) struct App {
     /// Notices that a person has not seen yet.
     pub(crate) notices: RwSignal<Vec<Shown>>,
     /// How many notices there were.
-    pub(crate) notice_count: StoredValue<u64>,
+    pub(crate) notice_count: StoredValue<u32>,
     /// What assistive technology says when it is done with what it says.
     pub(crate) polite: RwSignal<String>,
     /// What it says at once.

@@ -190,7 +190,7 @@ impl App {
     pub(crate) fn notify(self, notice: &Notice) {
         // Counted by the app: what has gone must not lend its number to what comes.
         self.notice_count.update_value(|count| *count += 1);
-        let id = self.notice_count.get_value();
+        let id = self.notice_count.get_value().into();
         let mut is_shown = false;
         self.notices.update(|shown| is_shown = notice::add(shown, id, notice));
         let Some((loudness, key)) = notice::words(notice.code).filter(|_| is_shown) else { return };

@@ -54,7 +54,8 @@ test('a worker that is killed is followed by another, and what came meanwhile is
 
 test('what is typed before there is an account outlives the worker', async (t) => {
   const scene = await Scene.of(t);
-  const ana = await AppPerson.open(await scene.browser('chrome'), scene.relay, { name: 'ana' });
+  const browser = await scene.browser('chrome');
+  const ana = await AppPerson.open(browser, scene.relay, { name: 'ana' });
   await atHand(ana);
   await ana.press('Create an account');
   await ana.fill('Name', 'ana');
@@ -64,11 +65,12 @@ test('what is typed before there is an account outlives the worker', async (t) =
   await ana.fill('Passphrase', 'four words and more');
   await killWorker(ana, 'empty');
   assert.equal(await ana.ask(() => document.querySelector('#passphrase')?.value), 'four words and more');
-  await ana.goTo('/restore');
-  await ana.fill('Recovery phrase', 'words that were typed');
-  await killWorker(ana, 'empty');
-  assert.equal(await ana.ask(() => document.querySelector('#phrase')?.value), 'words that were typed');
-  await withoutFaults(ana);
+  const back = await AppPerson.open(browser, scene.relay, { path: '/restore', context: await browser.driver.createBrowserContext() });
+  await atHand(back);
+  await back.fill('Recovery phrase', 'words that were typed');
+  await killWorker(back, 'empty');
+  assert.equal(await back.ask(() => document.querySelector('#phrase')?.value), 'words that were typed');
+  await withoutFaults(ana, back);
 });
 
 test('a conversation that is not on screen is caught up with too', async (t) => {

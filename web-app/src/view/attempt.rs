@@ -1,5 +1,7 @@
 //! What takes a while: doing something once at a time, and getting something that may have to be asked for again.
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,9 +18,17 @@ pub(crate) fn attempt(
     problem: Trouble,
     doing: impl Future<Output = Result<(), String>> + 'static,
 ) {
-    if is_busy.get_untracked() {
-        return;
+    if !is_busy.get_untracked() {
+        // In a box, so that what follows is there once in the program, whatever is done.
+        begin(is_busy, problem, Box::pin(doing));
     }
+}
+
+fn begin(
+    is_busy: RwSignal<bool>,
+    problem: Trouble,
+    doing: Pin<Box<dyn Future<Output = Result<(), String>>>>,
+) {
     is_busy.set(true);
     problem.set(None);
     spawn_local(async move {

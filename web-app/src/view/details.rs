@@ -69,15 +69,16 @@ fn Safety(account: AccountId) -> impl IntoView {
     let missing = RwSignal::new(None);
     let problem = RwSignal::new(None);
     let is_busy = RwSignal::new(false);
-    let contact = Memo::new(move |_| app.directory.with(|directory| directory.contact(account).cloned()));
+    let was_verified = Memo::new(move |_| app.directory.with(|directory| directory.is_verified(account)));
     let number = |answer| match answer {
         Answer::Safety { safety } => Some(safety),
         _ => None,
     };
     let load = move || get(safety, missing, app.fetch(Request::Safety { account }, number));
-    // Asked for again whenever something is said about the contact: then it may have changed.
+    // Asked for again when it no longer is the one that was compared, and when more may be known of the contact.
     Effect::new(move |_| {
-        contact.track();
+        was_verified.track();
+        app.connection.track();
         load();
     });
     let verify = move |_| {

@@ -124,8 +124,8 @@ fn Rows(search: RwSignal<String>) -> impl IntoView {
         let is_talked_to = |account| rows.iter().any(|row| row.peer == Some(account));
         found.into_iter().filter(|account| !is_talked_to(*account)).collect::<Vec<_>>()
     });
-    let commands = Memo::new(move |_| commands::found(&search.read(), |key| app.text(key)));
-    let is_empty = move || rows.read().is_empty() && people.read().is_empty() && commands.read().is_empty();
+    let commands = move || commands::found(&search.read(), |key| app.text(key));
+    let is_empty = move || rows.read().is_empty() && people.read().is_empty() && commands().is_empty();
     let skeleton = move || app.list_problem.read().is_none().then(Skeleton);
     view! {
         <ListMissing />
@@ -140,15 +140,20 @@ fn Rows(search: RwSignal<String>) -> impl IntoView {
             <For each=move || in_place(people.get()) key=|account| *account let:account>
                 <PersonRow account on_choose=move |()| write_to(app, account) />
             </For>
-            <Show when=move || !commands.read().is_empty()>
+            <Show when=move || !commands().is_empty()>
                 <h3 class="items-title">{app.text("commands")}</h3>
             </Show>
-            <For each=move || commands.get() key=|(command, _)| *command let((command, name))>
-                <button type="button" class="item setting" on:click=move |_| run(app, command)>
-                    <Icon name=command.words()[1] />
-                    <span class="item-title">{name}</span>
-                </button>
-            </For>
+            {move || {
+                let row = |(command, name): (Command, String)| {
+                    view! {
+                        <button type="button" class="item setting" on:click=move |_| run(app, command)>
+                            <Icon name=command.words()[1] />
+                            <span class="item-title">{name}</span>
+                        </button>
+                    }
+                };
+                commands().into_iter().map(row).collect_view()
+            }}
             <Show when=is_empty>
                 <Empty search />
             </Show>
@@ -195,10 +200,10 @@ fn ConversationRow(rows: Memo<Vec<Row>>, key: ChatKey) -> impl IntoView {
         app.directory.with(|directory| directory.resolve(address))
     });
     let is_current = move || is_current.get() == Some(key);
-    let route = Memo::new(move |_| row.read().as_ref().map(|row| Route::Chat(row.address)));
+    let route = move || row.read().as_ref().map(|row| Route::Chat(row.address));
     let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
-        if let Some(route) = route.get_untracked() {
+        if let Some(route) = untrack(route) {
             app.go(route);
         }
     };
@@ -213,7 +218,7 @@ fn ConversationRow(rows: Memo<Vec<Row>>, key: ChatKey) -> impl IntoView {
             class:unread=move || row.read().as_ref().is_some_and(|row| row.unread > 0)
             class:current=is_current
             aria-current=move || is_current().then_some("page")
-            href=move || route.get().map(Route::path)
+            href=move || route().map(Route::path)
             data-row=name
             on:click=open
         >

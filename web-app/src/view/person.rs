@@ -12,14 +12,13 @@ use crate::model::avatar;
 #[component]
 pub(crate) fn PersonRow(account: AccountId, #[prop(into)] on_choose: Callback<()>) -> impl IntoView {
     let app = use_app();
-    let who = Memo::new(move |_| {
-        app.directory.with(|directory| (directory.handle(account).cloned(), directory.is_verified(account)))
-    });
+    let handle = Memo::new(move |_| app.directory.with(|directory| directory.handle(account).cloned()));
+    let is_verified = Memo::new(move |_| app.directory.with(|directory| directory.is_verified(account)));
     // The button itself stays, whatever changes in it: it may have the focus.
     view! {
         <button type="button" class="item" data-row=account.to_string() on:click=move |_| on_choose.run(())>
             {move || {
-                let (handle, is_verified) = who.get();
+                let (handle, is_verified) = (handle.get(), is_verified.get());
                 let name = avatar::name(handle.as_ref(), account);
                 view! {
                     <Avatar account handle />
