@@ -306,21 +306,26 @@ tag_first! {
     }
 }
 
-/// By what data is protected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "lock", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Lock {
-    /// A passphrase.
-    Passphrase,
-    /// A passkey.
-    Passkey {
-        /// Which one.
-        #[serde(with = "serde_bytes")]
-        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
-        credential: Vec<u8>,
-    },
+tag_first! {
+    /// By what data is protected.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "lock", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Lock by "lock" {
+        /// A passphrase.
+        Passphrase,
+        /// A passkey.
+        Passkey {
+            /// Which one.
+            credential: CredentialId,
+        },
+    }
 }
+
+/// A passkey's id, as its authenticator gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
+pub struct CredentialId(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
 /// How data is to be protected. Wiped when it is no longer used.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]

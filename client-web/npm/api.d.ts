@@ -169,6 +169,9 @@ export type ConversationView = {
       /** The last entry that the other side has read: own messages up to there are read. */
       peerReadUpTo: Seq };
 
+/** A passkey's id, as its authenticator gave it. */
+export type CredentialId = Uint8Array;
+
 /** How far a message has come. */
 export type DeliveryState = "failed" | "queued" | "sent" | "delivered" | "read" | "received";
 
@@ -228,7 +231,7 @@ export type Lock =
   | { "lock": "passphrase" }
   | { "lock": "passkey",
       /** Which one. */
-      credential: Uint8Array };
+      credential: CredentialId };
 
 /** A message: `msg_…`. */
 export type MessageId = string;

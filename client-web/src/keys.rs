@@ -1,7 +1,7 @@
 //! The data key as this browser keeps it: under a key of its own that it never gives out, or wrapped by a passphrase or
 //! by what a passkey gives.
 
-use client_api::page::{Lock, NewProtection, Protection, UnlockSecret};
+use client_api::page::{CredentialId, Lock, NewProtection, Protection, UnlockSecret};
 use client_core::entropy::Entropy;
 use client_core::vault::DataKey;
 use client_core::wrapping::{self, Needed, UnwrapError, Wrapping};
@@ -134,7 +134,7 @@ impl KeptKey {
         match self {
             Self::ByBrowser { .. } => None,
             Self::Wrapped { credential: Some(credential), .. } => {
-                Some(Lock::Passkey { credential: credential.clone() })
+                Some(Lock::Passkey { credential: CredentialId(credential.clone()) })
             }
             Self::Wrapped { credential: None, .. } => Some(Lock::Passphrase),
         }

@@ -1,6 +1,6 @@
 //! Data keys: opened by what keeps them, also after they were stored.
 
-use client_api::page::{Lock, NewProtection, Request, UnlockSecret};
+use client_api::page::{CredentialId, Lock, NewProtection, Request, UnlockSecret};
 use client_core::vault::DataKey;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -35,7 +35,7 @@ async fn a_passphrase_opens_and_another_does_not() {
 async fn a_passkeys_secret_opens_and_another_does_not() {
     let protection = NewProtection::Passkey { credential: vec![1, 2], secret: vec![5; 32] };
     let (key, kept) = kept_by(protection).await;
-    assert_eq!(kept.lock(), Some(Lock::Passkey { credential: vec![1, 2] }));
+    assert_eq!(kept.lock(), Some(Lock::Passkey { credential: CredentialId(vec![1, 2]) }));
     let unlock = |byte: u8, length: usize| kept.unlock(&UnlockSecret::Passkey { bytes: vec![byte; length] });
     assert_eq!(unlock(6, 32).err(), Some(KeyError::Wrong));
     assert_eq!(unlock(5, 31).err(), Some(KeyError::Wrong));

@@ -61,7 +61,9 @@ pub(crate) fn Unlock(by: Lock) -> impl IntoView {
 async fn unlock(app: App, by: &Lock, passphrase: RwSignal<String>) -> Result<(), String> {
     let secret = match by {
         Lock::Passphrase => UnlockSecret::Passphrase { passphrase: passphrase.get_untracked() },
-        Lock::Passkey { credential } => UnlockSecret::Passkey { bytes: app.use_passkey(credential).await? },
+        Lock::Passkey { credential } => {
+            UnlockSecret::Passkey { bytes: app.use_passkey(&credential.0).await? }
+        }
     };
     app.carry_out_request(Request::Unlock { secret }).await?;
     let _ = passphrase.try_set(String::new());
