@@ -41,6 +41,7 @@ impl View {
         });
         self.is_settling.set_value(true);
         self.show(self.layout.with_value(|layout| layout.visible(top, height, MARGIN)));
+        self.look_once_drawn();
         request_animation_frame(move || self.settle(SETTLINGS_MAX));
     }
 
@@ -110,8 +111,14 @@ impl View {
             layout.visible(top, height, MARGIN)
         });
         self.show(range);
-        // Before anything is painted: the spacers are set, and what one looks at is where it was.
         self.look(&scroller);
+        self.look_once_drawn();
+        request_animation_frame(move || self.settle(left));
+    }
+
+    /// Before anything is painted, and before scrolling is told of: the spacers are set, and what one looks at is where it
+    /// was. A place that was remembered in between would be another.
+    fn look_once_drawn(self) {
         queue_microtask(move || {
             queue_microtask(move || {
                 if let Some(Some(scroller)) = self.scroller.try_get_untracked() {
@@ -119,7 +126,6 @@ impl View {
                 }
             });
         });
-        request_animation_frame(move || self.settle(left));
     }
 
     /// Scrolls to where one looks.
