@@ -230,10 +230,14 @@ impl<T: Tell> Owner<T> {
         answer.ok_or_else(|| failure(FailureCode::BadRequest, "this version does not know the request"))
     }
 
-    /// Erases everything. A tab that is suspended may keep the database itself from being deleted: it is empty then.
-    pub(crate) async fn wipe(self) -> Result<(), Failure> {
+    /// Erases everything that is stored.
+    pub(crate) async fn empty(&self) -> Result<(), Failure> {
         let emptied = self.database.empty(self.token, KEY).await;
-        emptied.map_err(|error| driver_failure(&Error::Store(error)))?;
+        emptied.map_err(|error| driver_failure(&Error::Store(error)))
+    }
+
+    /// Erases the empty database itself, unless a tab that is suspended would keep that from being done.
+    pub(crate) async fn erase(self) -> Result<(), Failure> {
         let Setting { database, may_be_open_elsewhere, .. } = self.setting.clone();
         self.database.close();
         drop(self);

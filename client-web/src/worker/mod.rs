@@ -228,10 +228,7 @@ impl<T: Tell> Worker<T> {
                     running.take(Input::Hurry);
                 }
             }
-            Effect::Post(message) => {
-                // A channel refuses only what cannot be cloned, and these can.
-                let _ = self.channel.post_message(&to_js(&message));
-            }
+            Effect::Post(message) => self.post(&message),
             Effect::Show(shown) => show(shown),
             Effect::WakeAt(at) => {
                 let wait_ms = u32::try_from(at.millis_since(world::now())).unwrap_or(u32::MAX);
@@ -239,6 +236,12 @@ impl<T: Tell> Worker<T> {
                 self.alarm = Some(Timeout::new(wait_ms, move || tell(&happen, Happening::Woke)));
             }
         }
+    }
+
+    /// Tells the other tabs.
+    fn post(&self, message: &TabMessage<Unread>) {
+        // A channel refuses only what cannot be cloned, and these can.
+        let _ = self.channel.post_message(&to_js(message));
     }
 
     fn request_lock(&mut self, is_stealing: bool) {

@@ -153,7 +153,7 @@ for (const kind of KINDS) {
     const second = await scene.open(browser, { name: 'ana' });
     await second.ask((client) => client.wipe());
     for (const tab of [first, second]) await tab.waitForState('wiped');
-    assert.deepEqual(await second.page.evaluate('indexedDB.databases()'), []);
+    await until(async () => (await second.page.evaluate('indexedDB.databases()')).length === 0, () => 'the database is still there');
     await first.page.close();
     await second.reload();
     assert.deepEqual(await second.state(), { state: 'empty', isEvicted: false });
