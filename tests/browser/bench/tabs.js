@@ -31,7 +31,7 @@ export async function timeHandOvers(browser, { site, relay }) {
   for (let round = 0; round < HAND_OVERS; round += 1) {
     const next = await Person.open(browser, site, relay, options);
     await next.page.evaluate(
-      `globalThis.owned = new Promise((resolve) => client.addEventListener('state', ({ detail }) => detail.isOwner && resolve(performance.timeOrigin + performance.now())))`,
+      `void (globalThis.owned = new Promise((resolve) => client.addEventListener('state', ({ detail }) => detail.isOwner && resolve(performance.timeOrigin + performance.now()))))`,
     );
     const left = await next.page.evaluate('performance.timeOrigin + performance.now()');
     await owner.page.close();
