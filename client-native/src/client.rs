@@ -192,7 +192,7 @@ impl Running {
                 }
             }
             let mut some = VecDeque::from(some);
-            while !some.is_empty() {
+            while !some.is_empty() || self.driver.has_more() {
                 for effect in self.driver.turn(&mut some, world::moment()).await? {
                     self.act(effect);
                 }

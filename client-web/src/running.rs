@@ -91,8 +91,13 @@ impl<T: Tell> Running<T> {
     }
 
     /// Whether something was taken up and not decided yet.
-    pub(crate) fn has_work(&self) -> bool {
+    pub(crate) fn has_inputs(&self) -> bool {
         !self.inputs.is_empty()
+    }
+
+    /// Whether there is more to do, once nobody waits for something else.
+    pub(crate) fn has_more(&self) -> bool {
+        self.driver.has_more()
     }
 
     /// Decides the first of what was taken up, in one transaction, and does what follows.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use client_core::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
-use idb::{CursorDirection, Query};
+use idb::{CursorDirection, ManagedKeyCursor, ObjectStore, Query};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -52,31 +52,44 @@ impl IdbStore {
     async fn read_oldest(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
         let reading = self.database.reading(RECORDS)?;
         let records = reading.object_store(RECORDS).map_err(|error| failed_idb(&error))?;
-        let limit = u32::try_from(range.limit).ok();
-        let keys = records.get_all_keys(Some(query(range)?), limit).map_err(|error| failed_idb(&error))?;
-        let values = records.get_all(Some(query(range)?), limit).map_err(|error| failed_idb(&error))?;
-        let keys = keys.await.map_err(|error| failed_idb(&error))?;
-        let values = values.await.map_err(|error| failed_idb(&error))?;
-        Ok(keys.iter().zip(&values).map(|(key, value)| (bytes(key), bytes(value))).collect())
+        get_all(&records, query(range)?, u32::try_from(range.limit).ok()).await
     }
 
+    /// Finds the first of those wanted by counting back from the end, then reads from there on: a few requests, however many
+    /// records.
     async fn read_newest(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
         let reading = self.database.reading(RECORDS)?;
         let records = reading.object_store(RECORDS).map_err(|error| failed_idb(&error))?;
+        let Some(before_first) = range.limit.checked_sub(1) else { return Ok(Vec::new()) };
         let opening = records
-            .open_cursor(Some(query(range)?), Some(CursorDirection::Prev))
+            .open_key_cursor(Some(query(range)?), Some(CursorDirection::Prev))
             .map_err(|error| failed_idb(&error))?;
-        let mut found = Vec::new();
-        let Some(cursor) = opening.await.map_err(|error| failed_idb(&error))? else { return Ok(found) };
-        let mut cursor = cursor.into_managed();
-        while found.len() < range.limit {
-            let (key, value) = (cursor.key(), cursor.value());
-            let (Ok(Some(key)), Ok(Some(value))) = (key, value) else { break };
-            found.push((bytes(&key), bytes(&value)));
-            cursor.next(None).await.map_err(|error| failed_idb(&error))?;
+        let Some(cursor) = opening.await.map_err(|error| failed_idb(&error))? else { return Ok(Vec::new()) };
+        let mut cursor = ManagedKeyCursor::from(cursor);
+        if before_first > 0 {
+            let count = u32::try_from(before_first).unwrap_or(u32::MAX);
+            cursor.advance(count).await.map_err(|error| failed_idb(&error))?;
         }
+        // Where there are fewer, it has come past the beginning.
+        let first = cursor.key().map_err(|error| failed_idb(&error))?;
+        let from = first.map_or_else(|| range.from.clone(), |key| bytes(&key));
+        let wanted = KeyRange { from, ..range.clone() };
+        let mut found = get_all(&records, query(&wanted)?, None).await?;
+        found.reverse();
         Ok(found)
     }
+}
+
+async fn get_all(
+    records: &ObjectStore,
+    query: Query,
+    limit: Option<u32>,
+) -> Result<Vec<SealedRecord>, StoreError> {
+    let keys = records.get_all_keys(Some(query.clone()), limit).map_err(|error| failed_idb(&error))?;
+    let values = records.get_all(Some(query), limit).map_err(|error| failed_idb(&error))?;
+    let keys = keys.await.map_err(|error| failed_idb(&error))?;
+    let values = values.await.map_err(|error| failed_idb(&error))?;
+    Ok(keys.iter().zip(&values).map(|(key, value)| (bytes(key), bytes(value))).collect())
 }
 
 fn query(range: &KeyRange) -> Result<Query, StoreError> {

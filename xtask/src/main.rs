@@ -93,9 +93,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// The checkout that this program was built in.
+/// The checkout that cargo runs this program for: one target folder may serve several, and what was built for one of them
+/// would not know of the others.
 fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    own.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR"))).join("..")
 }
 
 fn run(listen: &str) -> anyhow::Result<bool> {

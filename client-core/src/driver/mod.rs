@@ -21,6 +21,8 @@ use stored::Overlay;
 
 /// Inputs decided in one turn: bounds how long the first waits for the last.
 const INPUTS_PER_TURN_MAX: usize = 64;
+/// Groups read in one turn: whoever asks meanwhile does not wait until all of them are.
+const LOADS_PER_TURN_MAX: usize = 4;
 
 /// Why a client cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +49,8 @@ pub struct Driver<S> {
     store: S,
     vault: Vault,
     engine: Engine,
+    /// What is still to be read, in order.
+    loads: VecDeque<Load>,
 }
 
 impl<S: Store> Driver<S> {
@@ -59,9 +63,7 @@ impl<S: Store> Driver<S> {
         let cx =
             &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
         let engine = Engine::open_account(&phrase.root_key(), cx);
-        let mut driver = Self { store, vault: Vault::new(key), engine };
-        driver.begin(step.writes, &mut moment).await?;
-        Ok(driver)
+        Self::begin(store, key, engine, step.writes, &mut moment).await
     }
 
     /// Begins to restore an account on a device that has nothing of it. Nothing is sent yet; from [`Input::Start`] on it goes
@@ -84,16 +86,14 @@ impl<S: Store> Driver<S> {
         let cx =
             &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
         let engine = Engine::begin_to_restore(phrase, cx);
-        let mut driver = Self { store, vault: Vault::new(key), engine };
-        driver.begin(step.writes, &mut moment).await?;
-        Ok(driver)
+        Self::begin(store, key, engine, step.writes, &mut moment).await
     }
 
     /// Opens the account in a store.
     pub async fn open(store: S, key: &DataKey) -> Result<Self, Error> {
         let vault = Vault::new(key);
         let engine = opening::read_engine(&store, &vault).await?;
-        Ok(Self { store, vault, engine })
+        Ok(Self { store, vault, engine, loads: VecDeque::new() })
     }
 
     /// Whether a store holds no account yet, nor one that is being restored.
@@ -106,8 +106,13 @@ impl<S: Store> Driver<S> {
         opening::has_account(store).await
     }
 
+    /// Whether there is something to do in a turn, though nothing is queued: groups to be read.
+    pub fn has_more(&self) -> bool {
+        !self.loads.is_empty()
+    }
+
     /// Decides the first of what is queued, stores what follows from it in one transaction, and gives the effects to be
-    /// run. What is left is for the next turn.
+    /// run. What is left is for the next turn: see [`Self::has_more`].
     pub async fn turn(
         &mut self,
         inputs: &mut VecDeque<Input>,
@@ -116,6 +121,7 @@ impl<S: Store> Driver<S> {
         let some: Vec<Input> = inputs.drain(..inputs.len().min(INPUTS_PER_TURN_MAX)).collect();
         let decided = self.decide_and_store(some, &mut moment).await;
         if decided.is_err() {
+            self.loads.clear();
             self.engine = opening::read_engine(&self.store, &self.vault).await?;
         }
         decided
@@ -129,22 +135,28 @@ impl<S: Store> Driver<S> {
         let mut writes = Overlay::default();
         let mut effects = Vec::new();
         for input in inputs {
-            let mut loads = VecDeque::new();
             match self.repeated(&input, &writes).await? {
                 Some(answer) => effects.push(answer),
                 None => {
                     let step = self.engine.step(input, moment);
-                    take(step, &mut writes, &mut effects, &mut loads);
+                    self.take(step, &mut writes, &mut effects);
                 }
             }
-            while let Some(load) = loads.pop_front() {
-                let loaded = stored::load(&self.store, &self.vault, &writes, load).await?;
-                let step = self.engine.loaded(loaded, moment);
-                take(step, &mut writes, &mut effects, &mut loads);
-            }
+        }
+        for _ in 0..LOADS_PER_TURN_MAX {
+            let Some(load) = self.loads.pop_front() else { break };
+            let loaded = stored::load(&self.store, &self.vault, &writes, load).await?;
+            let step = self.engine.loaded(loaded, moment);
+            self.take(step, &mut writes, &mut effects);
         }
         self.commit(writes.into_writes(), moment).await?;
         Ok(effects)
+    }
+
+    fn take(&mut self, step: Step, writes: &mut Overlay, effects: &mut Vec<Effect>) {
+        writes.extend(step.writes);
+        effects.extend(step.effects);
+        self.loads.extend(step.loads);
     }
 
     /// The stored answer to a command that was done before.
@@ -162,10 +174,18 @@ impl<S: Store> Driver<S> {
     }
 
     /// Stores a client's first writes in place of what a restoration that came to nothing has left.
-    async fn begin(&mut self, writes: Vec<Write>, moment: &mut Moment) -> Result<(), Error> {
-        let left = self.store.read(&stored::everything()).await?;
+    async fn begin(
+        store: S,
+        key: &DataKey,
+        engine: Engine,
+        writes: Vec<Write>,
+        moment: &mut Moment,
+    ) -> Result<Self, Error> {
+        let mut driver = Self { store, vault: Vault::new(key), engine, loads: VecDeque::new() };
+        let left = driver.store.read(&stored::everything()).await?;
         let deletions = left.into_iter().map(|(key, _)| SealedWrite { key, value: None }).collect();
-        self.commit_after(deletions, writes, moment).await
+        driver.commit_after(deletions, writes, moment).await?;
+        Ok(driver)
     }
 
     /// Seals and stores writes, with the counter that every transaction raises.
@@ -190,12 +210,6 @@ impl<S: Store> Driver<S> {
         self.engine.state_counter = counter;
         Ok(())
     }
-}
-
-fn take(step: Step, writes: &mut Overlay, effects: &mut Vec<Effect>, loads: &mut VecDeque<Load>) {
-    writes.extend(step.writes);
-    effects.extend(step.effects);
-    loads.extend(step.loads);
 }
 
 impl<S> std::fmt::Debug for Driver<S> {

@@ -217,7 +217,8 @@ impl<R: RelayPort> World<R> {
         if arrived.has_ended {
             client.inputs.push_back(Input::Disconnected);
         }
-        if client.inputs.is_empty() {
+        let has_more = client.driver.as_ref().is_some_and(Driver::has_more);
+        if client.inputs.is_empty() && !has_more {
             return false;
         }
         let driver = client.driver.as_mut().expect("the client runs");

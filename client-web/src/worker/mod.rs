@@ -154,13 +154,22 @@ impl<T: Tell> Worker<T> {
         self.act().await;
         while let Some(first) = happenings.next().await {
             let mut next = Some(first);
-            while let Some(happening) = next {
-                self.take(happening);
+            loop {
+                while let Some(happening) = next {
+                    self.take(happening);
+                    self.act().await;
+                    next = happenings.try_recv().ok();
+                }
+                self.turn().await;
+                self.act().await;
+                if !self.running().is_some_and(|running| running.has_more()) {
+                    break;
+                }
+                // What came meanwhile is heard before more is read.
+                self.turn_once().await;
                 self.act().await;
                 next = happenings.try_recv().ok();
             }
-            self.turn().await;
-            self.act().await;
         }
     }
 
@@ -296,13 +305,18 @@ impl<T: Tell> Worker<T> {
 
     /// Decides what was taken up. Where that cannot be stored, the account is closed and says why.
     async fn turn(&mut self) {
-        while let Some(running) = self.running().filter(|running| running.has_work()) {
-            match running.turn().await {
-                Ok(told) => self.tell(told),
-                Err(Error::Store(StoreError::Fenced)) => self.lose(),
-                Err(Error::Store(StoreError::Failed(_))) if self.may_reopen() => self.reopen(),
-                Err(error) => self.give_up(&error),
-            }
+        while self.running().is_some_and(|running| running.has_inputs()) {
+            self.turn_once().await;
+        }
+    }
+
+    async fn turn_once(&mut self) {
+        let Some(running) = self.running() else { return };
+        match running.turn().await {
+            Ok(told) => self.tell(told),
+            Err(Error::Store(StoreError::Fenced)) => self.lose(),
+            Err(Error::Store(StoreError::Failed(_))) if self.may_reopen() => self.reopen(),
+            Err(error) => self.give_up(&error),
         }
     }
 
