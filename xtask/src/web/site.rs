@@ -7,7 +7,6 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::{package, package_folder, wasm};
-use crate::steps::target_folder;
 
 /// Scripts of the shell that go into the app's folder.
 const SHELL_SCRIPTS: [&str; 2] = ["boot.js", "theme.js"];
@@ -30,8 +29,8 @@ pub(crate) fn folder(root: &Path) -> PathBuf {
 pub(crate) fn assemble(root: &Path, app: &wasm::Built) -> anyhow::Result<()> {
     let files = compose(root, app)?;
     let stamp = hash(files.iter());
-    let stamp_file = target_folder()?.join("web/site-stamp");
     let folder = folder(root);
+    let stamp_file = folder.with_extension("stamp");
     if folder.exists() && std::fs::read_to_string(&stamp_file).is_ok_and(|known| known == stamp) {
         return Ok(());
     }
@@ -48,7 +47,7 @@ pub(crate) fn assemble(root: &Path, app: &wasm::Built) -> anyhow::Result<()> {
                 .with_context(|| format!("{path} cannot be compressed"))?;
         }
     }
-    std::fs::write(stamp_file, stamp).context("the build folder cannot be written")
+    std::fs::write(stamp_file, stamp).context("the site's stamp cannot be written")
 }
 
 fn compose(root: &Path, app: &wasm::Built) -> anyhow::Result<Files> {
