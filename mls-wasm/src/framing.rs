@@ -46,8 +46,14 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_be_bytes)
     }
 
-    /// A vector behind its length in one, two or four bytes, the shortest that holds it.
+    /// A vector behind its length.
     pub(crate) fn vector(&mut self) -> Result<&'a [u8], Error> {
+        let length = self.length()?;
+        self.take(length)
+    }
+
+    /// A length in one, two or four bytes, the fewest that hold it.
+    pub(crate) fn length(&mut self) -> Result<usize, Error> {
         let first = self.byte()?;
         let low = usize::from(first & 0x3F);
         let (length, shortest) = match first >> 6 {
@@ -59,7 +65,7 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(Error::Malformed),
         };
-        if length < shortest { Err(Error::Malformed) } else { self.take(length) }
+        if length < shortest { Err(Error::Malformed) } else { Ok(length) }
     }
 
     pub(crate) fn end(&self) -> Result<(), Error> {

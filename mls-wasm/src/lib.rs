@@ -17,6 +17,8 @@ pub mod policy;
 mod provider;
 pub mod public;
 mod storage;
+#[cfg(test)]
+mod vectors;
 
 pub use error::Error;
 pub use facts::{Addition, CommitFacts, Committer};

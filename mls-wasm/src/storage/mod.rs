@@ -55,6 +55,7 @@ pub(crate) enum Kind {
     EncryptionKeyPair = 12,
     EpochKeyPairs = 13,
     KeyPackage = 14,
+    PreSharedKey = 15,
 }
 
 #[derive(Default)]

@@ -320,23 +320,23 @@ impl StorageProvider<V> for WorkingSet {
         Ok(())
     }
 
-    /// Pre-shared keys are refused by policy.
+    /// Pre-shared keys are refused by policy, before any is looked for.
     fn write_psk<PskId: traits::PskId<V>, PskBundle: traits::PskBundle<V>>(
         &self,
-        _: &PskId,
-        _: &PskBundle,
+        id: &PskId,
+        psk: &PskBundle,
     ) -> Result<()> {
-        Err(StorageError)
+        self.put(named(Kind::PreSharedKey, id)?, psk)
     }
 
     fn psk<PskBundle: traits::PskBundle<V>, PskId: traits::PskId<V>>(
         &self,
-        _: &PskId,
+        id: &PskId,
     ) -> Result<Option<PskBundle>> {
-        Ok(None)
+        self.get(&named(Kind::PreSharedKey, id)?)
     }
 
-    fn delete_psk<PskId: traits::PskId<V>>(&self, _: &PskId) -> Result<()> {
-        Ok(())
+    fn delete_psk<PskId: traits::PskId<V>>(&self, id: &PskId) -> Result<()> {
+        self.delete(named(Kind::PreSharedKey, id)?)
     }
 }
