@@ -18,6 +18,7 @@ use tui_input::{Input as Draft, InputRequest};
 
 use crate::commands::{Session, contact_name};
 use crate::output::{DONE, FAILED, NOT_FOUND, Output, message_lines, printable};
+use crate::reading::drop_arrived;
 
 /// Messages shown; older ones are printed by `palaver read`.
 const MESSAGES_SHOWN_MAX: usize = 500;
@@ -120,6 +121,8 @@ impl View {
         let contact: Option<ContactView> = session.find(&Recipient::Account(self.peer)).await?;
         self.messages.clear();
         self.laid_out = None;
+        // Read before the timeline, so that what is sent meanwhile is missing in neither.
+        let mut pending = session.pending(self.peer).await?;
         if let Some(conversation) = contact.and_then(|contact| contact.conversation) {
             self.messages = session
                 .client
@@ -140,9 +143,7 @@ impl View {
                 }
             }
         }
-        let peer = self.peer;
-        let pending =
-            session.client.query(move |driver| Box::pin(async move { driver.pending(peer) })).await?;
+        drop_arrived(&mut pending, &self.messages);
         self.messages.extend(pending);
         Ok(())
     }

@@ -14,13 +14,18 @@ use crate::output::{DONE, NOT_FOUND, name_of};
 /// Messages read at a time.
 const PAGE_MESSAGES: usize = 500;
 
+/// Leaves out what has come into the timeline since it was pending.
+pub(crate) fn drop_arrived(pending: &mut Vec<MessageView>, timeline: &[MessageView]) {
+    pending.retain(|queued| timeline.iter().all(|message| message.id != queued.id));
+}
+
 impl Session<'_> {
     pub(crate) async fn read(&self, with: Recipient, since: Seq) -> anyhow::Result<u8> {
         let connection = self.catch_up().await?;
         let Some(contact) = self.known(&with).await? else { return Ok(NOT_FOUND) };
-        let pending = self.pending(contact.account).await?;
+        let mut pending = self.pending(contact.account).await?;
         let last = match contact.conversation {
-            Some(conversation) => self.print_timeline(conversation, since, &contact).await?,
+            Some(conversation) => self.print_timeline(conversation, since, &contact, &mut pending).await?,
             None => None,
         };
         for message in &pending {
@@ -43,12 +48,13 @@ impl Session<'_> {
         }
     }
 
-    /// Prints what stands behind a place, and says the last one printed.
+    /// Prints what stands behind a place, and says the last one printed. What was pending before it was read may stand in it.
     async fn print_timeline(
         &self,
         conversation: ConversationId,
         since: Seq,
         contact: &ContactView,
+        pending: &mut Vec<MessageView>,
     ) -> anyhow::Result<Option<Seq>> {
         let (mut from, mut last) = (since.next(), None);
         loop {
@@ -62,6 +68,7 @@ impl Session<'_> {
             for message in &page {
                 self.output.message(message, &self.sender(message, contact));
             }
+            drop_arrived(pending, &page);
             (from, last) = (end.next(), Some(end));
         }
     }
