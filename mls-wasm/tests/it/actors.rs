@@ -55,9 +55,9 @@ impl Logs {
         log.append(log.sign_by_device(&by.key, EntryKind::AddDevice(AddDevice { device: listing }))).unwrap();
     }
 
-    pub(crate) fn revoke(&mut self, by: &Device, device: &Device) {
+    pub(crate) fn revoke(&mut self, by: &Device, device: &DeviceId) {
         let log = self.0.get_mut(&by.account).unwrap();
-        let revoke = EntryKind::RevokeDevice(RevokeDevice { device: device.id() });
+        let revoke = EntryKind::RevokeDevice(RevokeDevice { device: *device });
         log.append(log.sign_by_device(&by.key, revoke)).unwrap();
     }
 }
@@ -72,6 +72,7 @@ impl Identities for Logs {
 pub(crate) struct Device {
     pub(crate) account: AccountId,
     pub(crate) key: DeviceKey,
+    pub(crate) suite: Suite,
     pub(crate) group: Option<Group>,
     pub(crate) records: BTreeMap<PartKey, Zeroizing<Vec<u8>>>,
     pub(crate) key_packages: Vec<NewKeyPackage>,
@@ -90,7 +91,7 @@ impl Device {
     /// A device of an account, listed or not.
     pub(crate) fn of(account: AccountId, seed: u8) -> Self {
         let key = DeviceKey::from_secret(&[seed; 32]);
-        Self { account, key, group: None, records: BTreeMap::new(), key_packages: vec![] }
+        Self { account, key, suite: SUITE, group: None, records: BTreeMap::new(), key_packages: vec![] }
     }
 
     pub(crate) fn id(&self) -> DeviceId {
@@ -106,15 +107,16 @@ impl Device {
     }
 
     pub(crate) fn key_package(&mut self) -> Vec<u8> {
-        let package = NewKeyPackage::create(SUITE, false, &self.leaf(), &self.key, &secret()).unwrap();
+        let package = NewKeyPackage::create(self.suite, false, &self.leaf(), &self.key, &secret()).unwrap();
         let public = package.public.clone();
         self.key_packages.push(package);
         public
     }
 
     pub(crate) fn create(&mut self, policy: &Policy) {
-        self.group =
-            Some(Group::create(&CONVERSATION, SUITE, policy, &self.leaf(), &self.key, &secret()).unwrap());
+        let leaf = self.leaf();
+        let created = Group::create(&CONVERSATION, self.suite, policy, &leaf, &self.key, &secret());
+        self.group = Some(created.unwrap());
         self.save();
     }
 
@@ -217,7 +219,12 @@ impl Relay {
         created: &CreatedCommit,
         logs: &Logs,
     ) -> Result<(), Error> {
-        match self.validate(session, created, logs)? {
+        let validated = self.validate(session, created, logs)?;
+        self.apply(validated)
+    }
+
+    pub(crate) fn apply(&mut self, validated: Validated) -> Result<(), Error> {
+        match validated {
             Validated::Commit(commit) => {
                 self.heads = commit.heads.clone();
                 self.group.apply(*commit)

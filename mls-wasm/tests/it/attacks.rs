@@ -97,7 +97,7 @@ fn a_removed_device_does_not_come_back() {
     logs.list(&alice, &tablet);
     let added = add(&mut alice, &mut tablet, &mut relay, &logs);
     bob.receive(&added.commit).unwrap();
-    logs.revoke(&alice, &tablet);
+    logs.revoke(&alice, &tablet.id());
     let request = CommitRequest { remove: vec![2], ..CommitRequest::default() };
     let removal = alice.commit(&request, logs.context(&[alice.account])).unwrap();
     relay.accept(&alice.leaf(), &removal, &logs).unwrap();

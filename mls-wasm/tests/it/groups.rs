@@ -125,7 +125,7 @@ fn a_second_device_is_added_by_the_other_side_and_removed_when_revoked() {
     let early = bob.commit(&removal, context).unwrap();
     assert_eq!(relay.accept(&bob.leaf(), &early, &logs), Err(Error::Refused(Refusal::RemovalNotAllowed)));
     bob.group().discard_own().unwrap();
-    logs.revoke(&alice, &tablet);
+    logs.revoke(&alice, &tablet.id());
     let due = bob.commit(&removal, logs.context(&[alice.account, bob.account])).unwrap();
     relay.accept(&bob.leaf(), &due, &logs).unwrap();
     for device in [&mut alice, &mut bob, &mut tablet] {
@@ -143,7 +143,7 @@ fn a_revocation_never_invalidates_an_earlier_commit() {
     let added = add(&mut alice, &mut tablet, &mut relay, &logs);
     let by_tablet = tablet.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
     relay.accept(&tablet.leaf(), &by_tablet, &logs).unwrap();
-    logs.revoke(&alice, &tablet);
+    logs.revoke(&alice, &tablet.id());
     let mut heads = mls_wasm::policy::Heads::from_list([logs.head(&bob.account)]);
     for handshake in [&added.commit, &by_tablet.commit] {
         let (policy, roster) = (bob.group().policy().unwrap(), bob.group().roster().unwrap());

@@ -1,4 +1,4 @@
-//! The engine as its callers use it: members, a relay that checks, and attackers.
+//! The engine as its callers use it: members, a relay that checks, attackers, and members that run another engine.
 
 #[cfg(test)]
 mod actors;
@@ -6,5 +6,7 @@ mod actors;
 mod attacks;
 #[cfg(test)]
 mod groups;
+#[cfg(test)]
+mod interop;
 #[cfg(test)]
 mod writes;
