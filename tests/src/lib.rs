@@ -4,6 +4,7 @@ pub mod fixture;
 mod home;
 pub mod raw;
 mod relay;
+pub mod sim;
 
 pub use home::{Answer, Home, copy_of};
 pub use relay::TestRelay;

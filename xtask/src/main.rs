@@ -39,6 +39,15 @@ enum Command {
         #[arg(long)]
         fast: bool,
     },
+    /// Simulate clients, relay, network and clocks that fail, each run from a seed; tells the first that loses a message
+    Sim {
+        /// How many seeds
+        #[arg(long, default_value_t = 1_000)]
+        seeds: u64,
+        /// The first of them
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+    },
     /// What is too long for CI: the tests' long versions, in release; record what it says
     Soak,
     /// Measure speed and size beside peers; prints Markdown tables
@@ -76,6 +85,7 @@ fn main() -> ExitCode {
         Command::Size => web::report_sizes(&root()).map(|()| true),
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
+        Command::Sim { seeds, first } => long::simulate(first, seeds),
         Command::Soak => long::soak(&root()),
         Command::Bench { only } => long::bench(only.as_deref(), &root()),
         Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds),

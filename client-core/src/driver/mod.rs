@@ -60,8 +60,7 @@ impl<S: Store> Driver<S> {
             return Err(Error::AccountExists);
         }
         let mut step = Step::default();
-        let cx =
-            &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let cx = &mut crate::engine::Context::at(moment.now, &mut moment, &mut step);
         let engine = Engine::open_account(&phrase.root_key(), cx);
         Self::begin(store, key, engine, step.writes, &mut moment).await
     }
@@ -83,8 +82,7 @@ impl<S: Store> Driver<S> {
             return Err(Error::AccountExists);
         }
         let mut step = Step::default();
-        let cx =
-            &mut crate::engine::Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let cx = &mut crate::engine::Context::at(moment.now, &mut moment, &mut step);
         let engine = Engine::begin_to_restore(phrase, cx);
         Self::begin(store, key, engine, step.writes, &mut moment).await
     }

@@ -22,7 +22,7 @@ impl Engine {
     /// Makes an account with this device as its first, and its self conversation. Nothing is sent yet.
     pub(crate) fn open_account(root: &RootKey, cx: &mut Context<'_>) -> Self {
         let device_secret = cx.entropy.draw::<32>();
-        let self_conversation = ConversationId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let self_conversation = ConversationId::from_bytes(cx.ordered_id());
         let account = AccountRecord::new(root.public().account_id(), device_secret, self_conversation);
         let mut engine = Self::new(account, 0);
         let log = IdentityLog::open(root, &engine.device);
@@ -41,7 +41,7 @@ impl Engine {
         let info = group.group_info(&self.device, &cx.secret()).expect("the own group has a GroupInfo");
         let request = ConversationCreate {
             conversation: id,
-            envelope: EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)),
+            envelope: EnvelopeId::from_bytes(cx.ordered_id()),
             group_info: Bytes::from(info),
             tree: Bytes::from(group.tree()),
             head: self.own_log().account_head(),

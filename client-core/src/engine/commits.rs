@@ -162,7 +162,7 @@ impl Engine {
         };
         match group.commit(&request, HandshakeContext::new(heads), &self.device, &secret) {
             Ok(commit) => {
-                let envelope = EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now));
+                let envelope = EnvelopeId::from_bytes(cx.ordered_id());
                 let submit = submission(id, envelope, commit);
                 let mut pending = PendingRecord::new(envelope, Request::SubmitHandshake(submit));
                 pending.intent = due.renews_keys;

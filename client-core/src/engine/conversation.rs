@@ -71,6 +71,7 @@ impl Engine {
             }
             conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
             self.note_standing(state.conversation);
+            self.expect_entry(state.conversation, state.latest_seq, cx);
             self.take_up(state.conversation, cx);
         }
         self.catching_up.subscribing =

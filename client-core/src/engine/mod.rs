@@ -19,6 +19,7 @@ mod replies;
 mod restoring;
 mod session;
 pub(crate) mod state;
+mod steady;
 mod views;
 mod withheld;
 
@@ -114,12 +115,25 @@ pub(crate) struct Step {
 
 /// One step under way: the present, and what has come of it so far.
 pub(crate) struct Context<'a> {
+    /// Steady: what is waited for is reckoned by it.
     pub(crate) now: Timestamp,
+    /// What the device's clock says, for what others are told and what is kept.
+    pub(crate) clock: Timestamp,
     pub(crate) entropy: &'a mut Entropy,
     pub(crate) step: &'a mut Step,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The present, and the steady time that it is.
+    pub(crate) fn at(now: Timestamp, moment: &'a mut Moment, step: &'a mut Step) -> Self {
+        Self { now, clock: moment.now, entropy: &mut moment.entropy, step }
+    }
+
+    /// An id that lies beside those made about now.
+    pub(crate) fn ordered_id(&mut self) -> [u8; 16] {
+        self.entropy.ordered_id(self.clock)
+    }
+
     pub(crate) fn put(&mut self, key: RecordKey, record: &impl Record) {
         self.step.writes.push(Write::put(key, record));
     }
@@ -145,7 +159,7 @@ impl Engine {
     /// Decides what an input means.
     pub(crate) fn step(&mut self, input: Input, moment: &mut Moment) -> Step {
         let mut step = Step::default();
-        let cx = &mut Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let cx = &mut Context::at(self.clock.read(moment.now), moment, &mut step);
         match input {
             Input::Command { id, command } => self.command(id, command, cx),
             Input::ReplacePhrase { id, old } => self.replace_phrase(id, &old, cx),
@@ -163,7 +177,7 @@ impl Engine {
     /// Goes on with what had to be read first.
     pub(crate) fn loaded(&mut self, loaded: Loaded, moment: &mut Moment) -> Step {
         let mut step = Step::default();
-        let cx = &mut Context { now: moment.now, entropy: &mut moment.entropy, step: &mut step };
+        let cx = &mut Context::at(self.clock.read(moment.now), moment, &mut step);
         match loaded {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
             Loaded::KeyPackage(conversation, private) => self.key_package_loaded(conversation, private, cx),

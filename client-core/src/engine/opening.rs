@@ -122,7 +122,7 @@ impl Engine {
     }
 
     fn submit_creation(&mut self, peer: AccountId, add: Vec<Vec<u8>>, cx: &mut Context<'_>) {
-        let id = ConversationId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let id = ConversationId::from_bytes(cx.ordered_id());
         match self.make_creation(id, peer, add, cx) {
             Ok((group, create)) => {
                 let record = ConversationRecord::new(id, StoredKind::Dm { peer }, Phase::Creating, SUITE);
@@ -158,10 +158,10 @@ impl Engine {
         let heads = self.heads_of(&[own, peer].into()).map_err(mls_wasm::policy::Refusal::HeadUnknown)?;
         let request = CommitRequest { add, ..CommitRequest::default() };
         let commit = group.commit(&request, HandshakeContext::new(heads), &self.device, &cx.secret())?;
-        let first_commit = submission(id, EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)), commit);
+        let first_commit = submission(id, EnvelopeId::from_bytes(cx.ordered_id()), commit);
         let create = ConversationCreate {
             conversation: id,
-            envelope: EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)),
+            envelope: EnvelopeId::from_bytes(cx.ordered_id()),
             group_info: Bytes::from(info),
             tree: Bytes::from(tree),
             head: self.own_log().account_head(),

@@ -34,9 +34,15 @@ impl Engine {
         let position = self.account.outbox_next;
         self.account.outbox_next += 1;
         cx.put(AccountRecord::key(), &self.account);
-        let message = MessageId::from_bytes(cx.entropy.ordered_id(cx.now));
-        let item =
-            OutboxRecord { position, target, message, created_at: cx.now, body, state: OutboxState::Waiting };
+        let message = MessageId::from_bytes(cx.ordered_id());
+        let item = OutboxRecord {
+            position,
+            target,
+            message,
+            created_at: cx.clock,
+            body,
+            state: OutboxState::Waiting,
+        };
         cx.put(OutboxRecord::key(position), &item);
         self.outbox.insert(position, item);
         message
@@ -146,15 +152,12 @@ impl Engine {
             if !may_send {
                 return;
             }
-            if conversation.in_flight.contains(&position) {
-                let epoch = conversation.group().map(|group| group.epoch());
-                if epoch != self.sealed_epoch(position) {
-                    // It may be refused for its epoch: what comes behind it must not overtake it.
-                    return;
-                }
-                continue;
+            let epoch = conversation.group().map(|group| group.epoch());
+            if !conversation.in_flight.contains(&position) && !self.submit(id, position, cx) {
+                return;
             }
-            if !self.submit(id, position, cx) {
+            if epoch != self.sealed_epoch(position) {
+                // It may be refused for its epoch: what comes behind it must not overtake it.
                 return;
             }
         }
@@ -238,11 +241,7 @@ impl Engine {
                 return None;
             }
         };
-        let sealed = SealedSubmission {
-            envelope: EnvelopeId::from_bytes(cx.entropy.ordered_id(cx.now)),
-            epoch,
-            message,
-        };
+        let sealed = SealedSubmission { envelope: EnvelopeId::from_bytes(cx.ordered_id()), epoch, message };
         self.envelopes.insert(sealed.envelope, position);
         self.set_state(position, OutboxState::Sealed(sealed.clone()), cx);
         self.save_group(id, cx);

@@ -67,7 +67,7 @@ impl Engine {
             return;
         }
         if let Some(record) = self.replacement.take() {
-            let shown_at = record.shown_at.or(Some(cx.now));
+            let shown_at = record.shown_at.or(Some(cx.clock));
             self.keep_replacement(ReplacementRecord { shown_at, ..record }, cx);
         }
         cx.step.effects.push(Effect::ShowPhrase { id, phrase });
@@ -96,7 +96,7 @@ impl Engine {
     /// Once a new phrase was shown long ago, the old one leads to it no longer.
     pub(super) fn forget_replacement(&mut self, cx: &mut Context<'_>) {
         let shown_at = self.replacement.as_ref().and_then(|record| record.shown_at);
-        if shown_at.is_some_and(|shown_at| cx.now.millis_since(shown_at) >= SHOWN_AGAIN_MS) {
+        if shown_at.is_some_and(|shown_at| cx.clock.millis_since(shown_at) >= SHOWN_AGAIN_MS) {
             self.replacement = None;
             cx.delete(ReplacementRecord::key());
         }

@@ -85,7 +85,13 @@ impl Engine {
                 }
             }
             // The log's echo decides, not the answer.
-            (Asked::Handshake { .. } | Asked::Message { .. } | Asked::Publish | Asked::Nothing, _) => {}
+            (
+                Asked::Handshake { conversation, .. } | Asked::Message { conversation, .. },
+                Response::Appended(appended),
+            ) => {
+                self.expect_entry(conversation, appended.seq, cx);
+            }
+            (Asked::Publish | Asked::Nothing, _) => {}
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
         }
     }

@@ -115,7 +115,7 @@ impl Engine {
     /// The account takes the place of what was kept to restore it; then a session is opened as ever.
     fn restored(&mut self, log: IdentityLog, cx: &mut Context<'_>) {
         let Some(Restoring { record, .. }) = self.restoring.take() else { return };
-        let self_conversation = ConversationId::from_bytes(cx.entropy.ordered_id(cx.now));
+        let self_conversation = ConversationId::from_bytes(cx.ordered_id());
         let mut account = AccountRecord::new(log.account(), record.device_secret, self_conversation);
         account.relay = record.relay;
         account.registered_length = log.head().length;

@@ -186,6 +186,7 @@ impl Engine {
             conversation.held.clear();
             conversation.blocked = None;
             conversation.retry_at = None;
+            conversation.overdue = None;
         }
         self.refuse_waiting(cx);
     }
@@ -224,6 +225,7 @@ impl Engine {
                     self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
                 }
                 self.retry_withheld(cx);
+                self.fetch_overdue(cx);
                 self.ask_again(cx);
                 self.take_up_outbox(cx);
             }
@@ -258,7 +260,9 @@ impl Engine {
 
     pub(crate) fn connection(&self) -> Connection {
         match self.link {
-            Link::Offline { retry_at, .. } => Connection::Offline { retry_at },
+            Link::Offline { retry_at, .. } => {
+                Connection::Offline { retry_at: retry_at.map(|at| self.clock.as_said(at)) }
+            }
             Link::Connecting { .. } | Link::Greeting { .. } => Connection::Connecting,
             Link::Ready if self.is_catching_up() => Connection::CatchingUp,
             Link::Ready => Connection::Live,
@@ -291,7 +295,7 @@ impl Engine {
             Link::Connecting { .. } | Link::Stopped { .. } => None,
         };
         let next: Option<Timestamp> = own.into_iter().chain(self.alarms.first().copied()).min();
-        cx.step.effects.extend(next.map(Effect::WakeAt));
+        cx.step.effects.extend(next.map(|at| Effect::WakeAt(self.clock.as_said(at))));
     }
 }
 

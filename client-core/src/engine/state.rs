@@ -11,6 +11,7 @@ use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
 use zeroize::Zeroizing;
 
+use super::steady::SteadyClock;
 use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
@@ -62,6 +63,7 @@ pub(crate) struct Engine {
     /// Points in time at which something is due.
     pub(crate) alarms: BTreeSet<Timestamp>,
     pub(crate) last_heard_at: Timestamp,
+    pub(crate) clock: SteadyClock,
 }
 
 /// Identity logs: verified, and never shorter than what was seen before.
@@ -215,6 +217,8 @@ pub(crate) struct Conversation {
     pub(crate) blocked: Option<Blocked>,
     /// When the relay is asked again for what it did not give.
     pub(crate) retry_at: Option<Timestamp>,
+    /// What is in the log, by the relay's word, and has not come.
+    pub(crate) overdue: Option<Overdue>,
     /// Content ids shown lately.
     pub(crate) recent: BTreeSet<MessageId>,
     /// Outbox items submitted on this connection.
@@ -240,6 +244,15 @@ pub(crate) struct Blocked {
     pub(crate) length: u64,
     /// How often the log has come and was no longer.
     pub(crate) arrivals: u32,
+}
+
+/// Entries that are to be pushed, and are asked for if they are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Overdue {
+    /// Asked for if it has not come by `at`.
+    pub(crate) first: Seq,
+    pub(crate) last: Seq,
+    pub(crate) at: Timestamp,
 }
 
 /// A head that a member says its own log has.
@@ -284,6 +297,7 @@ impl Conversation {
             needs_pages: false,
             blocked: None,
             retry_at: None,
+            overdue: None,
             recent: BTreeSet::new(),
             in_flight: BTreeSet::new(),
             send_from_epoch: Epoch(0),
@@ -349,6 +363,7 @@ impl Engine {
             catching_up: CatchingUp::default(),
             alarms: BTreeSet::new(),
             last_heard_at: Timestamp::default(),
+            clock: SteadyClock::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use protocol::identity::Head;
 use protocol::{AccountId, ConversationId, Epoch, Seq, limits};
 
 use super::Context;
-use super::state::{Asked, Blocked, ClaimedHead, Conversation, Engine};
+use super::state::{Asked, Blocked, ClaimedHead, Conversation, Engine, Overdue};
 
 /// The wait before the relay is asked again.
 const RETRY_MS: u64 = 30_000;
@@ -47,6 +47,42 @@ impl Engine {
             match conversation.blocked {
                 Some(Blocked { account, .. }) => self.fetch_identity(Recipient::Account(account), cx),
                 None => self.fetch_gap(id, cx),
+            }
+        }
+    }
+
+    /// An entry is in the log: whoever is subscribed gets it by itself, soon.
+    pub(super) fn expect_entry(&mut self, id: ConversationId, seq: Seq, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if seq <= conversation.record.cursor {
+            return;
+        }
+        match &mut conversation.overdue {
+            Some(overdue) => overdue.last = overdue.last.max(seq),
+            None => {
+                let at = cx.now.plus_millis(RETRY_MS);
+                conversation.overdue = Some(Overdue { first: seq, last: seq, at });
+                self.alarms.insert(at);
+            }
+        }
+    }
+
+    /// Asks for entries that did not come by themselves.
+    pub(super) fn fetch_overdue(&mut self, cx: &mut Context<'_>) {
+        let is_due = |conversation: &&mut Conversation| {
+            conversation.overdue.is_some_and(|overdue| overdue.at <= cx.now)
+        };
+        let due = self.conversations.values_mut().filter(is_due);
+        let due: Vec<_> =
+            due.filter_map(|conversation| Some((conversation.id(), conversation.overdue.take()?))).collect();
+        for (id, overdue) in due {
+            let Some(conversation) = self.conversations.get_mut(&id) else { continue };
+            if conversation.record.cursor < overdue.first {
+                conversation.latest_seq = conversation.latest_seq.max(overdue.last);
+                self.note_standing(id);
+                self.fetch_gap(id, cx);
+            } else {
+                self.expect_entry(id, overdue.last, cx);
             }
         }
     }

@@ -71,7 +71,15 @@ impl<S: RelaySocket> SimNetwork<S> {
         self.lost_after = Some(frames);
     }
 
-    pub(super) fn set_down(&mut self, is_down: bool) {
+    /// It fails no more.
+    pub fn be_well(&mut self) {
+        self.be_honest();
+        self.lost_after = None;
+        self.is_down = false;
+    }
+
+    /// From now on nothing passes, or everything does.
+    pub fn set_down(&mut self, is_down: bool) {
         self.is_down = is_down;
     }
 
@@ -84,9 +92,10 @@ impl<S: RelaySocket> SimNetwork<S> {
         self.to_relay.clear();
     }
 
-    pub(super) fn close(&mut self) {
-        self.socket = None;
+    /// Closes the socket. False: there was none.
+    pub(super) fn close(&mut self) -> bool {
         self.to_relay.clear();
+        self.socket.take().is_some()
     }
 
     pub(super) fn transmit(&mut self, frame: Bytes) {

@@ -7,6 +7,7 @@ use protocol::{AccountId, Seq, Timestamp};
 
 use super::{FakeClock, MemoryStore, RelayPort, RelaySocket, SimNetwork};
 use crate::engine::{Effect, Input};
+use crate::entropy::Moment;
 use crate::phrase::Phrase;
 use crate::vault::DataKey;
 use crate::{Driver, Error};
@@ -25,9 +26,12 @@ pub struct SimClient<S> {
     driver: Option<Driver<MemoryStore>>,
     store: MemoryStore,
     inputs: VecDeque<Input>,
+    /// By everyone's clock.
     wake_at: Option<Timestamp>,
     /// After so many more turns it dies.
     dies_after: Option<u64>,
+    /// How far its clock is off everyone's.
+    clock_off_ms: i64,
 }
 
 /// Clients and their relay.
@@ -74,6 +78,7 @@ impl<R: RelayPort> World<R> {
             inputs: VecDeque::from([Input::Start]),
             wake_at: None,
             dies_after: None,
+            clock_off_ms: 0,
         });
         self.clients.len() - 1
     }
@@ -175,6 +180,27 @@ impl<R: RelayPort> World<R> {
         self.clients[index].dies_after = Some(turns);
     }
 
+    /// A client's clock is off everyone's from now on.
+    pub fn set_clock_off(&mut self, index: usize, millis: i64) {
+        self.clients[index].clock_off_ms = millis;
+    }
+
+    /// Nothing befalls a client any more.
+    pub fn heal(&mut self, index: usize) {
+        let client = &mut self.clients[index];
+        client.network.be_well();
+        (client.dies_after, client.clock_off_ms) = (None, 0);
+    }
+
+    /// Every connection is lost at once, as when the relay goes.
+    pub fn lose_every_connection(&mut self) {
+        for client in &mut self.clients {
+            if client.network.close() {
+                client.inputs.push_back(Input::Disconnected);
+            }
+        }
+    }
+
     /// Moves the clock, waking everyone at their time.
     pub async fn advance(&mut self, millis: u64) {
         let end = self.clock.now().plus_millis(millis);
@@ -194,6 +220,11 @@ impl<R: RelayPort> World<R> {
                 return;
             }
         }
+    }
+
+    /// One client takes in what came and decides what is queued. False: there was nothing.
+    pub async fn step(&mut self, index: usize) -> bool {
+        self.take_turn(index).await
     }
 
     /// Goes on until nobody has anything to do or to say.
@@ -222,7 +253,9 @@ impl<R: RelayPort> World<R> {
             return false;
         }
         let driver = client.driver.as_mut().expect("the client runs");
-        let turn = driver.turn(&mut client.inputs, self.clock.moment()).await;
+        let moment = self.clock.moment();
+        let moment = Moment { now: shifted(moment.now, client.clock_off_ms), ..moment };
+        let turn = driver.turn(&mut client.inputs, moment).await;
         let effects = turn.expect("a store in memory takes all");
         let turns_left = client.dies_after.take();
         client.dies_after = turns_left.and_then(|turns| turns.checked_sub(1));
@@ -242,15 +275,19 @@ impl<R: RelayPort> World<R> {
                 client.network.open(self.relay.connect());
                 client.inputs.push_back(Input::Connected);
             }
-            Effect::Disconnect => client.network.close(),
+            Effect::Disconnect => {
+                client.network.close();
+            }
             Effect::Transmit(frame) => client.network.transmit(frame),
-            Effect::WakeAt(at) => client.wake_at = Some(at),
+            // A timer runs on, whatever the clock is set to meanwhile.
+            Effect::WakeAt(at) => client.wake_at = Some(shifted(at, -client.clock_off_ms)),
             Effect::Emit(event) => client.events.push(*event),
             Effect::ShowPhrase { phrase, .. } => client.phrases.push(phrase),
         }
     }
 
-    async fn reopen(&mut self, index: usize) {
+    /// Ends a client at once, with all it had not stored, and opens it again.
+    pub async fn reopen(&mut self, index: usize) {
         let client = &mut self.clients[index];
         client.driver = None;
         client.network.close();
@@ -295,6 +332,10 @@ impl<S: RelaySocket> SimClient<S> {
     pub fn store(&self) -> MemoryStore {
         self.store.clone()
     }
+}
+
+fn shifted(time: Timestamp, millis: i64) -> Timestamp {
+    Timestamp::from_millis(time.as_millis().saturating_add_signed(millis))
 }
 
 fn key() -> DataKey {

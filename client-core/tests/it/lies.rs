@@ -45,6 +45,19 @@ async fn every_frame_coming_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_echo_that_is_withheld_is_asked_for_after_a_while() {
+    let (mut world, [alice, ben]) = talking().await;
+    world.client(alice).network.tamper(|frame| if entry_in(&frame).is_some() { vec![] } else { vec![frame] });
+    world.say(alice, ben, "no echo");
+    world.settle().await;
+    assert_eq!(world.messages(alice, ben).await.len(), 1, "it is not in the log, as far as alice knows");
+    world.client(alice).network.be_honest();
+    world.advance(60_000).await;
+    assert_eq!(world.texts(alice, ben).await, ["hello", "no echo"]);
+    assert_eq!(world.driver(alice).connection(), Connection::Live);
+}
+
+#[tokio::test]
 async fn entries_that_come_out_of_order_are_shown_in_order() {
     let (mut world, [alice, ben]) = talking().await;
     let mut kept_back = None;

@@ -1,0 +1,168 @@
+//! What happens in a simulation, drawn from a seed.
+
+use std::fmt;
+
+use client_core::entropy::Entropy;
+
+/// Clients in a simulation.
+const CLIENTS: std::ops::RangeInclusive<u64> = 2..=4;
+/// Steps in a simulation.
+const STEPS: std::ops::RangeInclusive<u64> = 20..=120;
+/// The longest that is waited in one step: past every backoff.
+const WAIT_MS_MAX: u64 = 120_000;
+/// The farthest a clock is off: a year.
+const CLOCK_OFF_MS_MAX: u64 = 365 * 24 * 60 * 60 * 1000;
+
+/// One thing that happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// One says something to another.
+    Say { from: usize, to: usize },
+    /// One renews its keys in the conversation with another.
+    Refresh { who: usize, with: usize },
+    /// One takes another name.
+    Rename { who: usize },
+    /// One has some turns while the others stand still.
+    Turns { who: usize, times: u64 },
+    /// Everyone goes on until nothing moves.
+    Settle,
+    /// Time passes.
+    Wait { millis: u64 },
+    /// After so many more frames from the relay, one's connection is lost.
+    LoseAfter { who: usize, frames: usize },
+    /// One is cut off, or no longer.
+    CutOff { who: usize, is_cut: bool },
+    /// One is ended between storing and acting, so many turns from now.
+    Die { who: usize, after: u64 },
+    /// One is ended with what it had not stored, and opened again.
+    Reopen { who: usize },
+    /// One's clock jumps.
+    ClockOff { who: usize, millis: i64 },
+    /// The relay is ended and opened again.
+    RestartRelay,
+    /// The relay says something else to one.
+    Lie { who: usize, lie: Lie },
+}
+
+/// What a lying relay, or a network below it, does with what it pushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lie {
+    /// It keeps every so manieth back.
+    Withhold(u64),
+    /// It says it twice.
+    Repeat,
+    /// It says every second before the first.
+    Swap,
+    /// None any more.
+    None,
+}
+
+/// A simulation.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Of which everything else that is random is drawn.
+    pub seed: u64,
+    /// How many clients there are.
+    pub clients: usize,
+    /// What happens.
+    pub steps: Vec<Step>,
+}
+
+struct Draw {
+    entropy: Entropy,
+    clients: usize,
+}
+
+impl Plan {
+    /// Draws a plan.
+    pub fn draw(seed: u64) -> Self {
+        let mut bytes = [0x5E; 32];
+        bytes[..8].copy_from_slice(&seed.to_be_bytes());
+        let mut draw = Draw { entropy: Entropy::from_bytes(bytes), clients: 0 };
+        draw.clients = draw.between(CLIENTS) as usize;
+        let count = draw.between(STEPS);
+        let steps = (0..count).map(|_| draw.step()).collect();
+        Self { seed, clients: draw.clients, steps }
+    }
+}
+
+impl Draw {
+    fn between(&mut self, range: std::ops::RangeInclusive<u64>) -> u64 {
+        range.start() + self.entropy.below(range.end() - range.start() + 1)
+    }
+
+    fn who(&mut self) -> usize {
+        self.entropy.below(self.clients as u64) as usize
+    }
+
+    /// Two different ones.
+    fn pair(&mut self) -> [usize; 2] {
+        let one = self.who();
+        let other = self.entropy.below(self.clients as u64 - 1) as usize;
+        [one, if other < one { other } else { other + 1 }]
+    }
+
+    fn step(&mut self) -> Step {
+        match self.entropy.below(100) {
+            0..30 => {
+                let [from, to] = self.pair();
+                Step::Say { from, to }
+            }
+            30..36 => {
+                let [who, with] = self.pair();
+                Step::Refresh { who, with }
+            }
+            36..38 => Step::Rename { who: self.who() },
+            38..62 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            62..68 => Step::Settle,
+            68..74 => Step::Wait { millis: self.entropy.below(WAIT_MS_MAX) },
+            74..80 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
+            80..85 => Step::CutOff { who: self.who(), is_cut: self.entropy.below(2) == 0 },
+            85..90 => Step::Die { who: self.who(), after: self.entropy.below(4) },
+            90..93 => Step::Reopen { who: self.who() },
+            93..95 => {
+                let off = self.entropy.below(2 * CLOCK_OFF_MS_MAX) as i64 - CLOCK_OFF_MS_MAX as i64;
+                Step::ClockOff { who: self.who(), millis: off }
+            }
+            95..97 => Step::RestartRelay,
+            _ => Step::Lie { who: self.who(), lie: self.lie() },
+        }
+    }
+
+    fn lie(&mut self) -> Lie {
+        match self.entropy.below(4) {
+            0 => Lie::Withhold(self.between(1..=3)),
+            1 => Lie::Repeat,
+            2 => Lie::Swap,
+            _ => Lie::None,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Say { from, to } => write!(out, "{from} says something to {to}"),
+            Self::Refresh { who, with } => write!(out, "{who} renews its keys with {with}"),
+            Self::Rename { who } => write!(out, "{who} takes another name"),
+            Self::Turns { who, times } => write!(out, "{who} has {times} turns"),
+            Self::Settle => write!(out, "all goes on until nothing moves"),
+            Self::Wait { millis } => write!(out, "{millis} ms pass"),
+            Self::LoseAfter { who, frames } => {
+                write!(out, "{who} loses its connection after {frames} frames")
+            }
+            Self::CutOff { who, is_cut: true } => write!(out, "{who} is cut off"),
+            Self::CutOff { who, is_cut: false } => write!(out, "{who} is no longer cut off"),
+            Self::Die { who, after } => write!(out, "{who} dies {after} turns later, having stored"),
+            Self::Reopen { who } => write!(out, "{who} is ended and opened again"),
+            Self::ClockOff { who, millis } => write!(out, "{who}'s clock is off by {millis} ms"),
+            Self::RestartRelay => write!(out, "the relay is ended and opened again"),
+            Self::Lie { who, lie: Lie::Withhold(nth) } => {
+                write!(out, "the relay keeps push {nth} of each from {who}")
+            }
+            Self::Lie { who, lie: Lie::Repeat } => write!(out, "the relay pushes everything to {who} twice"),
+            Self::Lie { who, lie: Lie::Swap } => write!(out, "the relay pushes to {who} in another order"),
+            Self::Lie { who, lie: Lie::None } => write!(out, "the relay is honest to {who}"),
+        }
+    }
+}
