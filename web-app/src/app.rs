@@ -57,6 +57,8 @@ pub(crate) struct App {
     pub(crate) timelines: StoredValue<HashMap<ChatKey, RwSignal<Timeline>>>,
     /// Counts what shows the day, so that it is drawn anew at midnight.
     pub(crate) today: RwSignal<i64>,
+    /// The theme that was chosen; an empty one follows the system.
+    pub(crate) theme: RwSignal<String>,
 }
 
 impl App {
@@ -85,7 +87,14 @@ impl App {
             wanted_name: RwSignal::default(),
             timelines: StoredValue::default(),
             today: RwSignal::new(today),
+            theme: RwSignal::new(crate::browser::theme()),
         }
+    }
+
+    /// Chooses a theme; an empty one follows the system.
+    pub(crate) fn use_theme(self, theme: &str) {
+        self.theme.set(theme.to_owned());
+        crate::browser::set_theme(theme);
     }
 
     /// The page's side of the client.

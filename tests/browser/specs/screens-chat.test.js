@@ -48,6 +48,9 @@ test('screens: conversations, from the empty list to messages that wait', async 
   await ana.fill('Search', 'xyz');
   await ana.see('No one named');
   await screens.look(ana, 'search-nothing');
+  await ana.fill('Search', 'theme');
+  await ana.see('Use the dark theme');
+  await screens.look(ana, 'search-commands');
   await ana.fill('Search', 'b');
   await ana.goTo('/nowhere');
   await screens.look(ana, 'unknown');

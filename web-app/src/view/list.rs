@@ -181,7 +181,7 @@ fn in_place<T>(rows: T) -> T {
 fn run(app: App, command: Command) {
     match command {
         Command::Go(route) => app.go(route),
-        Command::Theme(theme) => crate::browser::set_theme(theme),
+        Command::Theme(theme) => app.use_theme(theme),
     }
 }
 

@@ -3,25 +3,20 @@
 use leptos::prelude::*;
 
 use crate::app::use_app;
-use crate::browser;
 
 /// The theme.
 #[component]
 pub(super) fn Appearance() -> impl IntoView {
     let app = use_app();
-    let theme = RwSignal::new(browser::theme());
     let option = move |value: &'static str, label: String| {
-        let choose = move |_| {
-            theme.set(value.to_owned());
-            browser::set_theme(value);
-        };
+        let choose = move |_| app.use_theme(value);
         let sample = format!("theme-sample {}", if value.is_empty() { "system" } else { value });
         view! {
             <label class="theme">
                 <input
                     type="radio"
                     name="theme"
-                    prop:checked=move || theme.read().as_str() == value
+                    prop:checked=move || app.theme.read().as_str() == value
                     on:change=choose
                 />
                 <span class=sample aria-hidden="true">
