@@ -5,71 +5,73 @@ use serde::{Deserialize, Serialize};
 
 use crate::tagged::tag_first;
 
-/// What a user interface asks. Each is answered by one [`crate::Event::Done`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "command", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Command {
-    /// Looks an account up and keeps it as a contact.
-    AddContact {
-        /// Who.
-        who: Recipient,
-    },
-    /// Says something to a contact, opening the conversation if there is none.
-    SendText {
-        /// To whom.
-        to: Recipient,
-        /// What.
-        text: String,
-    },
-    /// Keeps what was written to a contact and not sent yet; an empty text forgets it.
-    SaveDraft {
-        /// To whom.
-        account: AccountId,
-        /// What.
-        text: String,
-    },
-    /// Has read up to here.
-    MarkRead {
-        /// Where.
-        conversation: ConversationId,
-        /// The last entry read.
-        up_to: Seq,
-    },
-    /// Forgets a message that failed, so that it is not shown any more.
-    Discard {
-        /// Which.
-        message: MessageId,
-    },
-    /// The safety number was compared and is the same on both sides.
-    MarkVerified {
-        /// With whom.
-        account: AccountId,
-        /// The number that was compared, as shown.
-        safety_number: String,
-    },
-    /// Sets the account's directory alias.
-    SetHandle {
-        /// The alias.
-        handle: Handle,
-    },
-    /// Strikes one of the account's devices.
-    RevokeDevice {
-        /// Which.
-        device: DeviceId,
-    },
-    /// Renews this device's keys in a conversation.
-    RefreshKeys {
-        /// Where.
-        conversation: ConversationId,
-    },
-    /// Lists one more device of this account.
-    AdmitDevice {
-        /// The new device's key.
-        key: [u8; 32],
-        /// Its word that it joins this account.
-        possession: Vec<u8>,
-    },
+tag_first! {
+    /// What a user interface asks. Each is answered by one [`crate::Event::Done`].
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "command", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Command by "command" {
+        /// Looks an account up and keeps it as a contact.
+        AddContact {
+            /// Who.
+            who: Recipient,
+        },
+        /// Says something to a contact, opening the conversation if there is none.
+        SendText {
+            /// To whom.
+            to: Recipient,
+            /// What.
+            text: String,
+        },
+        /// Keeps what was written to a contact and not sent yet; an empty text forgets it.
+        SaveDraft {
+            /// To whom.
+            account: AccountId,
+            /// What.
+            text: String,
+        },
+        /// Has read up to here.
+        MarkRead {
+            /// Where.
+            conversation: ConversationId,
+            /// The last entry read.
+            up_to: Seq,
+        },
+        /// Forgets a message that failed, so that it is not shown any more.
+        Discard {
+            /// Which.
+            message: MessageId,
+        },
+        /// The safety number was compared and is the same on both sides.
+        MarkVerified {
+            /// With whom.
+            account: AccountId,
+            /// The number that was compared, as shown.
+            safety_number: String,
+        },
+        /// Sets the account's directory alias.
+        SetHandle {
+            /// The alias.
+            handle: Handle,
+        },
+        /// Strikes one of the account's devices.
+        RevokeDevice {
+            /// Which.
+            device: DeviceId,
+        },
+        /// Renews this device's keys in a conversation.
+        RefreshKeys {
+            /// Where.
+            conversation: ConversationId,
+        },
+        /// Lists one more device of this account.
+        AdmitDevice {
+            /// The new device's key.
+            key: [u8; 32],
+            /// Its word that it joins this account.
+            possession: Vec<u8>,
+        },
+    }
 }
 
 /// Someone to talk to.

@@ -20,39 +20,41 @@ pub const PAGE_VERSION: u32 = 1;
 /// Messages of a timeline that may be asked for at once.
 pub const TIMELINE_LIMIT_MAX: u32 = 500;
 
-/// What a page sends its worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum ToWorker {
-    /// The first message: whose client this is.
-    Start {
-        /// Accounts that share an origin are kept apart by their profile's name.
-        profile: String,
-        /// The relay's address, such as `https://relay.example.org`.
-        relay: String,
-        /// Whether the page can be seen.
-        is_visible: bool,
-        /// Whether there was an account here before, as far as the page knows.
-        is_expected: bool,
-    },
-    /// A question or a task.
-    Ask {
-        /// Made by the page; the answer bears it.
-        id: u32,
-        /// What.
-        request: Request,
-    },
-    /// The page came to the front or went behind.
-    Visible {
-        /// Whether it can be seen.
-        is_visible: bool,
-    },
-    /// The network is there, or not.
-    Online {
-        /// Whether it is.
-        is_online: bool,
-    },
+tag_first! {
+    /// What a page sends its worker.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum ToWorker by "kind" {
+        /// The first message: whose client this is.
+        Start {
+            /// Accounts that share an origin are kept apart by their profile's name.
+            profile: String,
+            /// The relay's address, such as `https://relay.example.org`.
+            relay: String,
+            /// Whether the page can be seen.
+            is_visible: bool,
+            /// Whether there was an account here before, as far as the page knows.
+            is_expected: bool,
+        },
+        /// A question or a task.
+        Ask {
+            /// Made by the page; the answer bears it.
+            id: u32,
+            /// What.
+            request: Request,
+        },
+        /// The page came to the front or went behind.
+        Visible {
+            /// Whether it can be seen.
+            is_visible: bool,
+        },
+        /// The network is there, or not.
+        Online {
+            /// Whether it is.
+            is_online: bool,
+        },
+    }
 }
 
 tag_first! {
@@ -81,107 +83,109 @@ tag_first! {
     }
 }
 
-/// What a page may ask. Commands change something and bear an id; the others look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "request", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Request {
-    /// Draws a phrase, to be written down. Changes nothing: there is an account once [`Request::Create`] brings the phrase
-    /// back. Answered by [`Answer::Phrase`].
-    NewPhrase,
-    /// Makes the account of a new phrase where there is none. A repeat finds it done.
-    Create {
-        /// The 24 words.
-        phrase: String,
-        /// How the data is protected.
-        protection: NewProtection,
-    },
-    /// Comes back to an account by its phrase, on a device that has nothing of it. The account's other devices are
-    /// struck off. Answered once the account is here, which needs the relay.
-    Restore {
-        /// The 24 words.
-        phrase: String,
-        /// How the data is protected.
-        protection: NewProtection,
-    },
-    /// Opens protected data.
-    Unlock {
-        /// What opens it.
-        secret: UnlockSecret,
-    },
-    /// Protects the data in another way.
-    Protect {
-        /// How.
-        protection: NewProtection,
-    },
-    /// Whether these words are this account's phrase. Answered by [`Answer::Checked`].
-    CheckPhrase {
-        /// The 24 words.
-        phrase: String,
-    },
-    /// Makes a new phrase; the old one is void. Answered by [`Answer::Phrase`].
-    ReplacePhrase {
-        /// The phrase in force.
-        phrase: String,
-    },
-    /// Erases everything this client keeps here. The account stays, for its other devices or its phrase.
-    Wipe,
-    /// Does something. Answered by [`Answer::Outcome`].
-    Command {
-        /// Made by the page: a repeat is done once and answered alike.
-        id: CommandId,
-        /// What.
-        command: Command,
-    },
-    /// This account and device.
-    Profile,
-    /// How this client stands with its relay.
-    Connection,
-    /// Everyone this account knows.
-    Contacts,
-    /// The conversation list, the latest first.
-    Conversations,
-    /// A page of a conversation, oldest first. Messages that wait to be sent are not in it: see [`Request::Pending`].
-    Timeline {
-        /// Which conversation.
-        conversation: ConversationId,
-        /// Only what is before this place; none for the end.
-        before: Option<Seq>,
-        /// At most so many.
-        limit: u32,
-    },
-    /// A page of a conversation from a place on, oldest first.
-    TimelineFrom {
-        /// Which conversation.
-        conversation: ConversationId,
-        /// The first place wanted.
-        from: Seq,
-        /// At most so many.
-        limit: u32,
-    },
-    /// Messages to an account that are not in the log yet, or never will be.
-    Pending {
-        /// To whom.
-        account: AccountId,
-    },
-    /// What was written to an account and not sent. Answered by [`Answer::Draft`].
-    Draft {
-        /// To whom.
-        account: AccountId,
-    },
-    /// This account's devices.
-    Devices,
-    /// The number to compare with a contact.
-    Safety {
-        /// With whom.
-        account: AccountId,
-    },
-    /// What helps to find a fault.
-    Diagnostics,
-    /// Where and how safely data is kept here.
-    Storage,
-    /// Asks the browser not to clear this site's data by itself.
-    Persist,
+tag_first! {
+    /// What a page may ask. Commands change something and bear an id; the others look.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "request", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum Request by "request" {
+        /// Draws a phrase, to be written down. Changes nothing: there is an account once [`Request::Create`] brings the phrase
+        /// back. Answered by [`Answer::Phrase`].
+        NewPhrase,
+        /// Makes the account of a new phrase where there is none. A repeat finds it done.
+        Create {
+            /// The 24 words.
+            phrase: String,
+            /// How the data is protected.
+            protection: NewProtection,
+        },
+        /// Comes back to an account by its phrase, on a device that has nothing of it. The account's other devices are
+        /// struck off. Answered once the account is here, which needs the relay.
+        Restore {
+            /// The 24 words.
+            phrase: String,
+            /// How the data is protected.
+            protection: NewProtection,
+        },
+        /// Opens protected data.
+        Unlock {
+            /// What opens it.
+            secret: UnlockSecret,
+        },
+        /// Protects the data in another way.
+        Protect {
+            /// How.
+            protection: NewProtection,
+        },
+        /// Whether these words are this account's phrase. Answered by [`Answer::Checked`].
+        CheckPhrase {
+            /// The 24 words.
+            phrase: String,
+        },
+        /// Makes a new phrase; the old one is void. Answered by [`Answer::Phrase`].
+        ReplacePhrase {
+            /// The phrase in force.
+            phrase: String,
+        },
+        /// Erases everything this client keeps here. The account stays, for its other devices or its phrase.
+        Wipe,
+        /// Does something. Answered by [`Answer::Outcome`].
+        Command {
+            /// Made by the page: a repeat is done once and answered alike.
+            id: CommandId,
+            /// What.
+            command: Command,
+        },
+        /// This account and device.
+        Profile,
+        /// How this client stands with its relay.
+        Connection,
+        /// Everyone this account knows.
+        Contacts,
+        /// The conversation list, the latest first.
+        Conversations,
+        /// A page of a conversation, oldest first. Messages that wait to be sent are not in it: see [`Request::Pending`].
+        Timeline {
+            /// Which conversation.
+            conversation: ConversationId,
+            /// Only what is before this place; none for the end.
+            before: Option<Seq>,
+            /// At most so many.
+            limit: u32,
+        },
+        /// A page of a conversation from a place on, oldest first.
+        TimelineFrom {
+            /// Which conversation.
+            conversation: ConversationId,
+            /// The first place wanted.
+            from: Seq,
+            /// At most so many.
+            limit: u32,
+        },
+        /// Messages to an account that are not in the log yet, or never will be.
+        Pending {
+            /// To whom.
+            account: AccountId,
+        },
+        /// What was written to an account and not sent. Answered by [`Answer::Draft`].
+        Draft {
+            /// To whom.
+            account: AccountId,
+        },
+        /// This account's devices.
+        Devices,
+        /// The number to compare with a contact.
+        Safety {
+            /// With whom.
+            account: AccountId,
+        },
+        /// What helps to find a fault.
+        Diagnostics,
+        /// Where and how safely data is kept here.
+        Storage,
+        /// Asks the browser not to clear this site's data by itself.
+        Persist,
+    }
 }
 
 tag_first! {
@@ -323,53 +327,56 @@ tag_first! {
 }
 
 /// A passkey's id, as its authenticator gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
 pub struct CredentialId(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
-/// How data is to be protected. Wiped when it is no longer used.
+/// What a passkey gives for an account: 32 bytes. Wiped when it is no longer used.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "protection", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum NewProtection {
-    /// By a key that this browser keeps and never gives out. Guards against casual reading, not against a copy of the
-    /// browser's profile.
-    Browser,
-    /// By a passphrase, which guards against a copy of the profile too.
-    Passphrase {
-        /// The passphrase.
-        passphrase: String,
-    },
-    /// By a passkey, which guards against a copy of the profile too.
-    Passkey {
-        /// Which one.
-        #[serde(with = "serde_bytes")]
-        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
-        credential: Vec<u8>,
-        /// What it gave for this account: 32 bytes.
-        #[serde(with = "serde_bytes")]
-        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
-        secret: Vec<u8>,
-    },
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
+pub struct PasskeySecret(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+tag_first! {
+    /// How data is to be protected. Wiped when it is no longer used.
+    #[derive(Clone, PartialEq, Eq, Serialize, Zeroize, ZeroizeOnDrop)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "protection", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum NewProtection by "protection" {
+        /// By a key that this browser keeps and never gives out. Guards against casual reading, not against a copy of the
+        /// browser's profile.
+        Browser,
+        /// By a passphrase, which guards against a copy of the profile too.
+        Passphrase {
+            /// The passphrase.
+            passphrase: String,
+        },
+        /// By a passkey, which guards against a copy of the profile too.
+        Passkey {
+            /// Which one.
+            credential: CredentialId,
+            /// What it gave for this account.
+            secret: PasskeySecret,
+        },
+    }
 }
 
-/// What opens protected data. Wiped when it is no longer used.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "secret", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum UnlockSecret {
-    /// The passphrase.
-    Passphrase {
-        /// The words.
-        passphrase: String,
-    },
-    /// What the passkey gave: 32 bytes.
-    Passkey {
-        /// They.
-        #[serde(with = "serde_bytes")]
-        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
-        bytes: Vec<u8>,
-    },
+tag_first! {
+    /// What opens protected data. Wiped when it is no longer used.
+    #[derive(Clone, PartialEq, Eq, Serialize, Zeroize, ZeroizeOnDrop)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "secret", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum UnlockSecret by "secret" {
+        /// The passphrase.
+        Passphrase {
+            /// The words.
+            passphrase: String,
+        },
+        /// What the passkey gave: 32 bytes.
+        Passkey {
+            /// They.
+            bytes: PasskeySecret,
+        },
+    }
 }
 
 macro_rules! secret_debug {
@@ -382,7 +389,7 @@ macro_rules! secret_debug {
     };
 }
 
-secret_debug!(NewProtection, UnlockSecret);
+secret_debug!(PasskeySecret, NewProtection, UnlockSecret);
 
 /// In which way data is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -265,9 +265,9 @@ export type NewProtection =
       passphrase: string }
   | { "protection": "passkey",
       /** Which one. */
-      credential: Uint8Array,
-      /** What it gave for this account: 32 bytes. */
-      secret: Uint8Array };
+      credential: CredentialId,
+      /** What it gave for this account. */
+      secret: PasskeySecret };
 
 /** Something that went wrong and was dealt with, or that needs a decision. */
 export type Notice = {
@@ -297,6 +297,9 @@ export type Outcome =
       /** The message. */
       message: MessageId }
   | { "outcome": "refused" } & Refusal;
+
+/** What a passkey gives for an account: 32 bytes. Wiped when it is no longer used. */
+export type PasskeySecret = Uint8Array;
 
 /** The account this client belongs to. */
 export type ProfileView = {
@@ -468,4 +471,4 @@ export type UnlockSecret =
       passphrase: string }
   | { "secret": "passkey",
       /** They. */
-      bytes: Uint8Array };
+      bytes: PasskeySecret };

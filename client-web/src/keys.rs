@@ -92,9 +92,9 @@ impl KeptKey {
                 Ok(Self::Wrapped { kept, credential: None })
             }
             NewProtection::Passkey { credential, secret } => {
-                let secret = passkey_secret(secret).ok_or("a passkey's secret has 32 bytes")?;
+                let secret = passkey_secret(&secret.0).ok_or("a passkey's secret has 32 bytes")?;
                 let kept = wrapping::wrap(key, Wrapping::Secret(&secret), entropy).to_vec();
-                Ok(Self::Wrapped { kept, credential: Some(credential.clone()) })
+                Ok(Self::Wrapped { kept, credential: Some(credential.0.clone()) })
             }
         }
     }
@@ -119,7 +119,7 @@ impl KeptKey {
                 wrapping::unwrap(kept, Wrapping::Passphrase(passphrase))
             }
             UnlockSecret::Passkey { bytes } => {
-                let secret = passkey_secret(bytes).ok_or(KeyError::Wrong)?;
+                let secret = passkey_secret(&bytes.0).ok_or(KeyError::Wrong)?;
                 wrapping::unwrap(kept, Wrapping::Secret(&secret))
             }
         };

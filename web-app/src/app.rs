@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use client_api::page::{Answer, ClientState, Failure, FailureCode, Request};
+use client_api::page::{Answer, ClientState, Failure, FailureCode, PasskeySecret, Request};
 use client_api::{AccountId, Command, Connection, Outcome};
 use fluent_bundle::FluentValue;
 use leptos::prelude::*;
@@ -177,7 +177,7 @@ impl App {
     }
 
     /// Asks a passkey, or says in words why not.
-    pub(crate) async fn use_passkey(self, credential: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) async fn use_passkey(self, credential: &[u8]) -> Result<PasskeySecret, String> {
         let host = self.host();
         host::use_passkey(&host, credential).await.map_err(|failure| self.text(words::failure(&failure)))
     }

@@ -1,6 +1,6 @@
 //! The page's side of the client, as the npm package gives it: the only way to what this app shows.
 
-use client_api::page::{Answer, Failure, FailureCode, Request, ToPage};
+use client_api::page::{Answer, CredentialId, Failure, FailureCode, PasskeySecret, Request, ToPage};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -28,9 +28,9 @@ extern "C" {
 /// A passkey, and what it gave.
 pub(crate) struct Passkey {
     /// Which one.
-    pub(crate) credential: Vec<u8>,
-    /// 32 bytes.
-    pub(crate) secret: Vec<u8>,
+    pub(crate) credential: CredentialId,
+    /// It.
+    pub(crate) secret: PasskeySecret,
 }
 
 /// Asks for something. What cannot be understood is a fault of this program, and said as such.
@@ -64,13 +64,15 @@ pub(crate) async fn make_passkey(host: &Host, name: &str) -> Result<Passkey, Fai
         let value = js_sys::Reflect::get(&made, &JsValue::from_str(name)).unwrap_or_default();
         js_sys::Uint8Array::new(&value).to_vec()
     };
-    Ok(Passkey { credential: bytes("credential"), secret: bytes("secret") })
+    Ok(Passkey { credential: CredentialId(bytes("credential")), secret: PasskeySecret(bytes("secret")) })
 }
 
 /// Asks a passkey for its secret.
-pub(crate) async fn use_passkey(host: &Host, credential: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn use_passkey(host: &Host, credential: &[u8]) -> Result<PasskeySecret, Failure> {
     let secret = host.use_passkey(js_sys::Uint8Array::from(credential)).await;
-    secret.map(|secret| js_sys::Uint8Array::new(&secret).to_vec()).map_err(|error| passkey_failure(&error))
+    secret
+        .map(|secret| PasskeySecret(js_sys::Uint8Array::new(&secret).to_vec()))
+        .map_err(|error| passkey_failure(&error))
 }
 
 /// Whether passkeys that keep a secret can be asked for at all.

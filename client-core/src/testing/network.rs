@@ -40,6 +40,8 @@ pub struct SimNetwork<S> {
     is_down: bool,
     /// After so many more frames from the relay the connection is lost.
     lost_after: Option<usize>,
+    /// It is lost with what is to be sent next.
+    loses_next: bool,
 }
 
 /// What a client's connection brought.
@@ -51,7 +53,14 @@ pub(super) struct Arrived {
 
 impl<S> Default for SimNetwork<S> {
     fn default() -> Self {
-        Self { socket: None, to_relay: VecDeque::new(), tamper: None, is_down: false, lost_after: None }
+        Self {
+            socket: None,
+            to_relay: VecDeque::new(),
+            tamper: None,
+            is_down: false,
+            lost_after: None,
+            loses_next: false,
+        }
     }
 }
 
@@ -71,11 +80,16 @@ impl<S: RelaySocket> SimNetwork<S> {
         self.lost_after = Some(frames);
     }
 
+    /// What is sent next reaches nobody, and the connection is lost.
+    pub fn lose_next(&mut self) {
+        self.loses_next = true;
+    }
+
     /// It fails no more.
     pub fn be_well(&mut self) {
         self.be_honest();
         self.lost_after = None;
-        self.is_down = false;
+        (self.is_down, self.loses_next) = (false, false);
     }
 
     /// From now on nothing passes, or everything does.
@@ -107,6 +121,10 @@ impl<S: RelaySocket> SimNetwork<S> {
     /// Sends what waits, and takes in all that the relay says to it and about what others did before.
     pub(super) async fn exchange(&mut self) -> Arrived {
         let mut arrived = Arrived::default();
+        if self.loses_next && !self.to_relay.is_empty() {
+            self.loses_next = false;
+            arrived.has_ended = self.close();
+        }
         while self.socket.is_some() {
             let some: Vec<Bytes> = self.to_relay.drain(..self.to_relay.len().min(FRAMES_AT_ONCE)).collect();
             self.send_and_listen(some, &mut arrived).await;
@@ -129,6 +147,7 @@ impl<S: RelaySocket> SimNetwork<S> {
                 break;
             }
         }
+        let mut is_lost = false;
         loop {
             let Some(bytes) = socket.receive().await else {
                 arrived.has_ended = true;
@@ -138,14 +157,14 @@ impl<S: RelaySocket> SimNetwork<S> {
             if frame.request_id == PROBE {
                 return;
             }
-            if let Some(left) = &mut self.lost_after {
-                if *left == 0 {
-                    self.lost_after = None;
-                    arrived.has_ended = true;
-                    return;
-                }
-                *left -= 1;
+            if self.lost_after == Some(0) {
+                (self.lost_after, is_lost, arrived.has_ended) = (None, true, true);
             }
+            // The relay does what it was asked, though nobody hears of it: it is waited for, so that a seed comes to the same.
+            if is_lost {
+                continue;
+            }
+            self.lost_after = self.lost_after.map(|left| left - 1);
             match &mut self.tamper {
                 Some(tamper) => arrived.frames.extend(tamper(frame).into_iter().map(ServerFrame::encode)),
                 None => arrived.frames.push(bytes),

@@ -1,6 +1,6 @@
 //! Data keys: opened by what keeps them, also after they were stored.
 
-use client_api::page::{CredentialId, Lock, NewProtection, Request, UnlockSecret};
+use client_api::page::{CredentialId, Lock, NewProtection, PasskeySecret, Request, UnlockSecret};
 use client_core::vault::DataKey;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -33,10 +33,13 @@ async fn a_passphrase_opens_and_another_does_not() {
 
 #[wasm_bindgen_test]
 async fn a_passkeys_secret_opens_and_another_does_not() {
-    let protection = NewProtection::Passkey { credential: vec![1, 2], secret: vec![5; 32] };
+    let protection =
+        NewProtection::Passkey { credential: CredentialId(vec![1, 2]), secret: PasskeySecret(vec![5; 32]) };
     let (key, kept) = kept_by(protection).await;
     assert_eq!(kept.lock(), Some(Lock::Passkey { credential: CredentialId(vec![1, 2]) }));
-    let unlock = |byte: u8, length: usize| kept.unlock(&UnlockSecret::Passkey { bytes: vec![byte; length] });
+    let unlock = |byte: u8, length: usize| {
+        kept.unlock(&UnlockSecret::Passkey { bytes: PasskeySecret(vec![byte; length]) })
+    };
     assert_eq!(unlock(6, 32).err(), Some(KeyError::Wrong));
     assert_eq!(unlock(5, 31).err(), Some(KeyError::Wrong));
     assert_eq!(unlock(5, 32).unwrap().to_bytes(), key.to_bytes());
@@ -56,7 +59,7 @@ fn a_passkeys_secret_is_wiped_once_it_is_read() {
         Reflect::set(object, &name.into(), &value).unwrap();
     }
     let read = read_request(&Unread(request.into())).unwrap();
-    assert_eq!(read, Request::Unlock { secret: UnlockSecret::Passkey { bytes: vec![5; 32] } });
+    assert_eq!(read, Request::Unlock { secret: UnlockSecret::Passkey { bytes: PasskeySecret(vec![5; 32]) } });
     assert_eq!(secret.to_vec(), [0; 32]);
 }
 

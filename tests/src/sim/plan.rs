@@ -30,6 +30,8 @@ pub enum Step {
     Wait { millis: u64 },
     /// After so many more frames from the relay, one's connection is lost.
     LoseAfter { who: usize, frames: usize },
+    /// What one sends next is lost, and its connection with it.
+    LoseNext { who: usize },
     /// One is cut off, or no longer.
     CutOff { who: usize, is_cut: bool },
     /// One is ended between storing and acting, so many turns from now.
@@ -116,7 +118,8 @@ impl Draw {
             38..62 => Step::Turns { who: self.who(), times: self.between(1..=4) },
             62..68 => Step::Settle,
             68..74 => Step::Wait { millis: self.entropy.below(WAIT_MS_MAX) },
-            74..80 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
+            74..78 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
+            78..80 => Step::LoseNext { who: self.who() },
             80..85 => Step::CutOff { who: self.who(), is_cut: self.entropy.below(2) == 0 },
             85..90 => Step::Die { who: self.who(), after: self.entropy.below(4) },
             90..93 => Step::Reopen { who: self.who() },
@@ -151,6 +154,7 @@ impl fmt::Display for Step {
             Self::LoseAfter { who, frames } => {
                 write!(out, "{who} loses its connection after {frames} frames")
             }
+            Self::LoseNext { who } => write!(out, "what {who} sends next is lost, and its connection"),
             Self::CutOff { who, is_cut: true } => write!(out, "{who} is cut off"),
             Self::CutOff { who, is_cut: false } => write!(out, "{who} is no longer cut off"),
             Self::Die { who, after } => write!(out, "{who} dies {after} turns later, having stored"),

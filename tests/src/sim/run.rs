@@ -107,6 +107,7 @@ impl Simulation {
             Step::Settle => world.settle().await,
             Step::Wait { millis } => world.advance(millis).await,
             Step::LoseAfter { who, frames } => world.client(who).network.lose_after(frames),
+            Step::LoseNext { who } => world.client(who).network.lose_next(),
             Step::CutOff { who, is_cut } => world.client(who).network.set_down(is_cut),
             Step::Die { who, after } => world.die_before_acting_at(who, after),
             Step::Reopen { who } => world.reopen(who).await,
