@@ -8,6 +8,7 @@ mod command;
 mod event;
 mod id;
 pub mod page;
+mod protection;
 mod tagged;
 mod view;
 

@@ -5,7 +5,6 @@
 
 use protocol::{AccountId, ConversationId, Seq};
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::command::stable_codes;
 use crate::tagged::tag_first;
@@ -13,6 +12,8 @@ use crate::{
     Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event,
     MessageView, Outcome, ProfileView, SafetyView,
 };
+
+pub use crate::protection::{CredentialId, Lock, NewProtection, PasskeySecret, Protection, UnlockSecret};
 
 /// The version of these messages. Tabs of different versions share an origin for a while after an update.
 pub const PAGE_VERSION: u32 = 1;
@@ -308,100 +309,6 @@ tag_first! {
         /// Everything here was erased: reload to begin anew.
         Wiped,
     }
-}
-
-tag_first! {
-    /// By what data is protected.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-    #[serde(tag = "lock", rename_all = "snake_case", rename_all_fields = "camelCase")]
-    pub enum Lock by "lock" {
-        /// A passphrase.
-        Passphrase,
-        /// A passkey.
-        Passkey {
-            /// Which one.
-            credential: CredentialId,
-        },
-    }
-}
-
-/// A passkey's id, as its authenticator gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
-pub struct CredentialId(#[serde(with = "serde_bytes")] pub Vec<u8>);
-
-/// What a passkey gives for an account: 32 bytes. Wiped when it is no longer used.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
-pub struct PasskeySecret(#[serde(with = "serde_bytes")] pub Vec<u8>);
-
-tag_first! {
-    /// How data is to be protected. Wiped when it is no longer used.
-    #[derive(Clone, PartialEq, Eq, Serialize, Zeroize, ZeroizeOnDrop)]
-    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-    #[serde(tag = "protection", rename_all = "snake_case", rename_all_fields = "camelCase")]
-    pub enum NewProtection by "protection" {
-        /// By a key that this browser keeps and never gives out. Guards against casual reading, not against a copy of the
-        /// browser's profile.
-        Browser,
-        /// By a passphrase, which guards against a copy of the profile too.
-        Passphrase {
-            /// The passphrase.
-            passphrase: String,
-        },
-        /// By a passkey, which guards against a copy of the profile too.
-        Passkey {
-            /// Which one.
-            credential: CredentialId,
-            /// What it gave for this account.
-            secret: PasskeySecret,
-        },
-    }
-}
-
-tag_first! {
-    /// What opens protected data. Wiped when it is no longer used.
-    #[derive(Clone, PartialEq, Eq, Serialize, Zeroize, ZeroizeOnDrop)]
-    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-    #[serde(tag = "secret", rename_all = "snake_case", rename_all_fields = "camelCase")]
-    pub enum UnlockSecret by "secret" {
-        /// The passphrase.
-        Passphrase {
-            /// The words.
-            passphrase: String,
-        },
-        /// What the passkey gave: 32 bytes.
-        Passkey {
-            /// They.
-            bytes: PasskeySecret,
-        },
-    }
-}
-
-macro_rules! secret_debug {
-    ($($name:ident),*) => {
-        $(impl std::fmt::Debug for $name {
-            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str(concat!(stringify!($name), "(secret)"))
-            }
-        })*
-    };
-}
-
-secret_debug!(PasskeySecret, NewProtection, UnlockSecret);
-
-/// In which way data is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Protection {
-    /// By a key that this browser keeps and never gives out.
-    Browser,
-    /// By a passphrase.
-    Passphrase,
-    /// By a passkey.
-    Passkey,
 }
 
 /// Where and how safely data is kept here.
