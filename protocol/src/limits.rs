@@ -42,6 +42,16 @@ pub const KEY_PACKAGES_REFILL_BELOW: u32 = 20;
 /// How many unissued KeyPackages a client refills to.
 pub const KEY_PACKAGES_REFILL_TO: u32 = 100;
 
+/// A KeyPackage to be issued once is issued for so long after it was published: 90 days. Old keys have had more time to leak.
+pub const KEY_PACKAGE_LIFETIME_MS: u64 = 90 * 24 * 60 * 60 * 1000;
+
+/// A client replaces its KeyPackage of last resort when it is so old, and whenever it was used: 30 days.
+pub const LAST_RESORT_ROTATION_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+
+/// KeyPackages of last resort given out for one account in a minute, whoever asks: each conversation that begins with one
+/// shares a key with others that do.
+pub const LAST_RESORT_CLAIMS_PER_MINUTE: u32 = 30;
+
 /// Entries of an identity log. A person changes devices a few times a year.
 pub const IDENTITY_ENTRIES_MAX: usize = 4096;
 

@@ -124,6 +124,10 @@ impl Hub {
                         self.to_device(&device, Push::Close(ErrorCode::DeviceRevoked));
                     }
                 }
+                Committed::KeyPackagesLow { device, left } => {
+                    let frame = push_frame(Response::KeyPackagesStatus(left));
+                    self.to_device(&device, Push::Frame(Arc::new(frame)));
+                }
                 Committed::Cursor { conversation, account, device, seq } => {
                     let moved = CursorMoved { conversation, account, device, seq };
                     let frame = push_frame(Response::CursorMoved(moved));

@@ -20,6 +20,7 @@ pub(crate) enum Counted {
     Creations(AccountId),
     Claims(AccountId),
     ClaimsFrom { claimer: AccountId, account: AccountId },
+    LastResort(AccountId),
     GuestRequests(IpAddr),
     Registrations(IpAddr),
 }

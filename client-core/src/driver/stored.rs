@@ -10,7 +10,9 @@ use crate::engine::state::LoadedConversation;
 use crate::engine::{Load, Loaded};
 use crate::entropy::Entropy;
 use crate::ports::{KeyRange, SealedWrite, Store};
-use crate::records::{MessageRecord, PendingRecord, Record, RecordError, RecordKey, StoreKind, Value, Write};
+use crate::records::{
+    KeyPackageRecord, MessageRecord, PendingRecord, Record, RecordError, RecordKey, StoreKind, Value, Write,
+};
 use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
 /// Messages read with a conversation, to know those that come twice.
@@ -143,9 +145,11 @@ pub(super) async fn load(
 ) -> Result<Loaded, Error> {
     match load {
         Load::KeyPackage(conversation, reference) => {
-            let mut places = owned(store, vault, writes, StoreKind::KeyPackage, &reference).await?;
-            Ok(Loaded::KeyPackage(conversation, places.remove(b"".as_slice()).map(|value| value.plain)))
+            let record = read_one(store, vault, writes, &KeyPackageRecord::key(&reference)).await?;
+            Ok(Loaded::KeyPackage(conversation, record))
         }
+        // What this turn has made is among the latest, and is kept anyway.
+        Load::KeyPackages => Ok(Loaded::KeyPackages(read_all(store, vault, StoreKind::KeyPackage).await?)),
         Load::Conversation(conversation) => {
             let id = conversation.as_bytes();
             let parts = owned(store, vault, writes, StoreKind::Group, id).await?;

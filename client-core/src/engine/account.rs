@@ -1,21 +1,19 @@
 //! This account: making it, its identity log's own entries, and its KeyPackages.
 
-use client_api::{CommandId, NoticeCode, Outcome, Refusal, RefusalCode};
+use client_api::{CommandId, Outcome, Refusal, RefusalCode};
+use mls_wasm::Group;
 use mls_wasm::policy::Policy;
-use mls_wasm::{Group, NewKeyPackage};
 use protocol::codec::OrEmpty;
 use protocol::frame::{ConversationCreate, Failure, IdentityAppend, Request};
 use protocol::identity::{EntryKind, IdentityLog, SignedEntry};
 use protocol::keys::RootKey;
 use protocol::{Bytes, ConversationId, EnvelopeId};
-use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
 use crate::phrase::Phrase;
 use crate::records::{
-    AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, RecordKey, StoreKind,
-    StoredKind, Write,
+    AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, StoredKind,
 };
 
 impl Engine {
@@ -146,21 +144,6 @@ impl Engine {
 
     pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {
         self.done(command, Outcome::Refused(Refusal::by_relay(failure.code)), cx);
-    }
-
-    /// A new KeyPackage, its private half stored.
-    pub(super) fn new_key_package(&mut self, is_last_resort: bool, cx: &mut Context<'_>) -> Option<Bytes> {
-        let secret = cx.secret();
-        let made = NewKeyPackage::create(SUITE, is_last_resort, &self.own_leaf(), &self.device, &secret);
-        let Ok(package) = made else {
-            self.notice(NoticeCode::KeyPackageRefused, cx);
-            return None;
-        };
-        let mut private = Zeroizing::new(vec![u8::from(is_last_resort)]);
-        private.extend_from_slice(&package.private);
-        let key = RecordKey::new(StoreKind::KeyPackage, package.reference.as_bytes(), b"");
-        cx.step.writes.push(Write::raw(key, Some(private)));
-        Some(Bytes::from(package.public))
     }
 
     pub(super) fn save_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {

@@ -9,10 +9,10 @@ use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem,
 use protocol::identity::IdentityLog;
 use protocol::{AccountId, ConversationId, ErrorCode};
 
-use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE, Secret};
+use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE};
 use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
-use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
+use crate::records::{ConversationRecord, KeyPackageRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
 
 /// Invitations taken up at a time; the others wait in the inbox.
 const JOININGS_MAX: usize = 64;
@@ -28,12 +28,26 @@ impl Engine {
             self.forget_inbox_item(item.id, cx);
             return;
         }
-        if self.joinings.contains_key(&id) || self.joinings.len() >= JOININGS_MAX {
+        if self.joinings.contains_key(&id) {
+            return;
+        }
+        if self.joinings.len() >= JOININGS_MAX {
+            self.left_invitations.get_or_insert(item.id.saturating_sub(1));
             return;
         }
         let fetch = GroupFetch { conversation: id, epoch: Some(item.epoch.0) };
         self.joinings.insert(id, Joining { item, group: None, arrivals: BTreeMap::new() });
         self.ask(Request::GroupFetch(fetch), Asked::GroupToJoin { conversation: id }, cx);
+    }
+
+    /// Once those under way are through, the others are taken up; those that are put off are not asked for again.
+    pub(super) fn take_up_left_invitations(&mut self, cx: &mut Context<'_>) {
+        if self.joinings.is_empty()
+            && self.is_ready()
+            && let Some(after) = self.left_invitations.take()
+        {
+            self.fetch_inbox(after, cx);
+        }
     }
 
     pub(super) fn group_to_join(&mut self, id: ConversationId, group: ServedGroup, cx: &mut Context<'_>) {
@@ -107,24 +121,22 @@ impl Engine {
     pub(super) fn key_package_loaded(
         &mut self,
         id: ConversationId,
-        private: Option<Secret>,
+        record: Option<KeyPackageRecord>,
         cx: &mut Context<'_>,
     ) {
         let Some(joining) = self.joinings.get(&id) else { return };
         let Some(group) = joining.group.clone() else { return };
         let welcome = joining.item.welcome.clone();
-        let joined = private
-            .as_ref()
-            .and_then(|private| private.split_first())
-            .ok_or(mls_wasm::Error::NoKeyPackage)
-            .and_then(|(is_last_resort, private)| {
-                let (joined, kind) = self.join(&welcome, &group, private, cx)?;
-                Ok((joined, kind, *is_last_resort != 0))
-            });
+        let joined = record.ok_or(mls_wasm::Error::NoKeyPackage).and_then(|record| {
+            let (joined, kind) = self.join(&welcome, &group, &record.private, cx)?;
+            Ok((joined, kind, record.is_last_resort.then_some(record.number)))
+        });
         match joined {
-            Ok((joined, kind, is_last_resort)) => {
-                if !is_last_resort && let Ok(reference) = welcome_key_package(&welcome) {
-                    cx.delete(RecordKey::new(StoreKind::KeyPackage, reference.as_bytes(), b""));
+            Ok((joined, kind, last_resort)) => {
+                if let Some(number) = last_resort {
+                    self.last_resort_used(number, cx);
+                } else if let Ok(reference) = welcome_key_package(&welcome) {
+                    cx.delete(KeyPackageRecord::key(reference.as_bytes()));
                 }
                 self.adopt(id, joined, kind, &group, cx);
             }

@@ -12,6 +12,7 @@ mod conversation;
 mod directory;
 mod entries;
 mod joining;
+mod key_packages;
 mod opening;
 mod outbox;
 mod phrase;
@@ -25,11 +26,10 @@ mod withheld;
 
 use client_api::{Command, CommandId, Event};
 use protocol::{Bytes, ConversationId, Timestamp};
-use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, Moment};
 use crate::phrase::Phrase;
-use crate::records::{Record, RecordKey, Write};
+use crate::records::{KeyPackageRecord, Record, RecordKey, Write};
 pub(crate) use state::Engine;
 
 /// What happens to a client.
@@ -96,12 +96,15 @@ pub(crate) enum Load {
     Conversation(ConversationId),
     /// The private half of a KeyPackage.
     KeyPackage(ConversationId, Vec<u8>),
+    /// Those of all.
+    KeyPackages,
 }
 
 /// What was read.
 pub(crate) enum Loaded {
     Conversation(Box<state::LoadedConversation>),
-    KeyPackage(ConversationId, Option<Zeroizing<Vec<u8>>>),
+    KeyPackage(ConversationId, Option<KeyPackageRecord>),
+    KeyPackages(Vec<KeyPackageRecord>),
 }
 
 /// What one input leads to. Persist `writes` before running `effects`.
@@ -180,7 +183,8 @@ impl Engine {
         let cx = &mut Context::at(self.clock.read(moment.now), moment, &mut step);
         match loaded {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
-            Loaded::KeyPackage(conversation, private) => self.key_package_loaded(conversation, private, cx),
+            Loaded::KeyPackage(conversation, record) => self.key_package_loaded(conversation, record, cx),
+            Loaded::KeyPackages(stored) => self.key_packages_loaded(stored, cx),
         }
         self.settle(cx);
         step
@@ -189,6 +193,7 @@ impl Engine {
     /// What every input ends with: acknowledgements, and whether this client is in step.
     fn settle(&mut self, cx: &mut Context<'_>) {
         self.forget_replacement(cx);
+        self.take_up_left_invitations(cx);
         self.acknowledge(cx);
         self.update_connection(cx);
         self.wish_to_wake(cx);

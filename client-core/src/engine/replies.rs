@@ -5,7 +5,7 @@ use protocol::frame::{Failure, InboxAcknowledge, PUSH, Request, Response, Server
 use protocol::{Bytes, ErrorCode};
 
 use super::Context;
-use super::state::{Asked, Engine, Link};
+use super::state::{Asked, Engine, Link, SUITE};
 use crate::records::AccountRecord;
 
 impl Engine {
@@ -36,6 +36,9 @@ impl Engine {
                 self.fetch_identity(client_api::Recipient::Account(changed.account), cx);
             }
             Response::IdentityChanged(_) => {}
+            Response::KeyPackagesStatus(left) if left.suite == SUITE => {
+                self.refill_key_packages(Some(&left), cx);
+            }
             Response::CursorMoved(moved) => self.cursor_moved(&moved, cx),
             Response::Failure(failure) => self.closing(&failure, cx),
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
@@ -91,7 +94,8 @@ impl Engine {
             ) => {
                 self.expect_entry(conversation, appended.seq, cx);
             }
-            (Asked::Publish | Asked::Nothing, _) => {}
+            (Asked::Publish, _) => self.replace_last_resort(cx),
+            (Asked::Nothing, _) => {}
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
         }
     }

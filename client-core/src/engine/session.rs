@@ -1,10 +1,9 @@
 //! Connecting, proving who this is, and staying connected: backoff with jitter, heartbeats.
 
 use client_api::{Connection, Event, Notice, NoticeCode};
-use protocol::codec::OrEmpty;
 use protocol::frame::{
-    Challenge, ClientFrame, Failure, Hello, IdentityAppend, KeyPackagesPublish, Ping, Request, SessionReady,
-    SessionResume, SessionStart,
+    Challenge, ClientFrame, Failure, Hello, IdentityAppend, Ping, Request, SessionReady, SessionResume,
+    SessionStart,
 };
 use protocol::{Bytes, Epoch, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
 use zeroize::Zeroizing;
@@ -130,29 +129,13 @@ impl Engine {
         self.catching_up = CatchingUp { inbox: true, own_log: true, ..CatchingUp::default() };
         self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
         self.compare_logs(cx);
-        let unissued = ready.key_packages.iter().find(|status| status.suite == SUITE);
-        let (left, has_last_resort) =
-            unissued.map_or((0, false), |status| (status.unissued, status.has_last_resort));
-        if left < limits::KEY_PACKAGES_REFILL_BELOW || !has_last_resort {
-            self.publish_key_packages(
-                limits::KEY_PACKAGES_REFILL_TO.saturating_sub(left),
-                !has_last_resort,
-                cx,
-            );
-        }
+        let left = ready.key_packages.iter().find(|status| status.suite == SUITE);
+        self.refill_key_packages(left, cx);
         self.fetch_inbox(0, cx);
         self.subscribe_all(cx);
         let waiting: Vec<_> = self.waiting.iter().map(|waiting| waiting.who.clone()).collect();
         waiting.into_iter().for_each(|who| self.fetch_identity(who, cx));
         self.take_up_outbox(cx);
-    }
-
-    fn publish_key_packages(&mut self, count: u32, with_last_resort: bool, cx: &mut Context<'_>) {
-        let count = count.min(u32::try_from(limits::KEY_PACKAGES_PER_PUBLISH_MAX).unwrap_or(u32::MAX));
-        let packages = (0..count).filter_map(|_| self.new_key_package(false, cx)).collect();
-        let last_resort = OrEmpty(with_last_resort.then(|| self.new_key_package(true, cx)).flatten());
-        let publish = KeyPackagesPublish { suite: SUITE, packages, last_resort };
-        self.ask(Request::KeyPackagesPublish(publish), Asked::Publish, cx);
     }
 
     /// The connection is gone: what was in flight is done again on the next.
@@ -170,6 +153,7 @@ impl Engine {
         self.requests.clear();
         self.openings.clear();
         self.joinings.clear();
+        self.left_invitations = None;
         self.behind.clear();
         for conversation in self.conversations.values_mut() {
             conversation.unsettle();
@@ -277,6 +261,7 @@ impl Engine {
             || subscribing
             || self.is_comparing_logs()
             || !self.joinings.is_empty()
+            || self.left_invitations.is_some()
             || !self.behind.is_empty()
     }
 

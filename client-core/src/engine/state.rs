@@ -9,7 +9,6 @@ use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
 use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
-use zeroize::Zeroizing;
 
 use super::steady::SteadyClock;
 use crate::phrase::Phrase;
@@ -64,6 +63,11 @@ pub(crate) struct Engine {
     pub(crate) alarms: BTreeSet<Timestamp>,
     pub(crate) last_heard_at: Timestamp,
     pub(crate) clock: SteadyClock,
+    /// Invitations behind this place of the inbox were left there, since there were too many at a time.
+    pub(crate) left_invitations: Option<u64>,
+    /// KeyPackages of last resort with lower numbers have been replaced.
+    pub(crate) last_resort_number: u64,
+    pub(crate) is_last_resort_used: bool,
 }
 
 /// Identity logs: verified, and never shorter than what was seen before.
@@ -364,6 +368,9 @@ impl Engine {
             alarms: BTreeSet::new(),
             last_heard_at: Timestamp::default(),
             clock: SteadyClock::default(),
+            left_invitations: None,
+            last_resort_number: 0,
+            is_last_resort_used: false,
         }
     }
 
@@ -411,6 +418,3 @@ pub(crate) fn is_contact(contact: &ContactRecord, who: &Recipient) -> bool {
         Recipient::Handle(handle) => contact.handle.as_ref().map(Handle::as_str) == Some(handle.as_str()),
     }
 }
-
-/// A stored secret.
-pub(crate) type Secret = Zeroizing<Vec<u8>>;

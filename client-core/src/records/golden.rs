@@ -48,6 +48,13 @@ fn every_record_has_the_bytes_it_always_had() {
 }
 
 #[test]
+fn a_key_package_of_the_first_version_is_read_without_its_name() {
+    let read = KeyPackageRecord::from_value(1, &[1, 7, 7]).unwrap();
+    assert_eq!(read, key_package(vec![], 0));
+    assert!(KeyPackageRecord::from_value(1, &[]).is_err());
+}
+
+#[test]
 fn every_record_ever_written_is_still_read() {
     for sample in samples() {
         let golden = GOLDEN.lines().find_map(|line| line.strip_prefix(&sample.name)?.strip_prefix(' '));
@@ -64,6 +71,10 @@ fn a_newer_records_version_asks_for_an_update_and_damage_is_told() {
     assert_eq!(HeadRecord::from_value(HeadRecord::VERSION, &[]), Err(RecordError::Damaged));
 }
 
+fn key_package(reference: Vec<u8>, number: u64) -> KeyPackageRecord {
+    KeyPackageRecord { reference, number, is_last_resort: true, private: Zeroizing::new(vec![7, 7]) }
+}
+
 fn samples() -> Vec<Sample> {
     let mut samples = vec![
         sample("head", HeadRecord { counter: 7 }),
@@ -77,6 +88,7 @@ fn samples() -> Vec<Sample> {
         sample("contact", contact()),
         sample("message", message()),
         sample("draft", DraftRecord { text: "hel".to_owned() }),
+        sample("key_package", key_package(vec![8; 4], 3)),
         sample("pending", PendingRecord { envelope: ENVELOPE, request: vec![1, 2], intent: Some(MESSAGE) }),
     ];
     for (index, shown_at) in [None, Some(NOW)].into_iter().enumerate() {

@@ -7,6 +7,7 @@ mod conversation;
 mod directory;
 #[cfg(test)]
 mod golden;
+mod key_package;
 mod message;
 mod outbox;
 
@@ -15,6 +16,7 @@ pub(crate) use account::{
 };
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
+pub(crate) use key_package::KeyPackageRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod driver;
 #[cfg(test)]
+mod key_packages;
+#[cfg(test)]
 mod lies;
 #[cfg(test)]
 mod lies_about_people;

@@ -98,7 +98,7 @@ message! {
 }
 
 message! {
-    /// What the directory holds for a device in a suite.
+    /// What the directory holds for a device in a suite. Pushed to the device, too, when little is left.
     KeyPackagesStatus {
         /// The suite.
         suite: Suite,
@@ -106,6 +106,8 @@ message! {
         unissued: u32,
         /// Whether there is one of last resort.
         has_last_resort: bool,
+        /// How long ago that was published.
+        last_resort_age_ms: u64,
     }
 }
 

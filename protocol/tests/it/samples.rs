@@ -96,7 +96,8 @@ pub(crate) fn responses() -> Vec<Response> {
 }
 
 fn directory_responses() -> Vec<Response> {
-    let status = KeyPackagesStatus { suite: SUITE, unissued: 5, has_last_resort: true };
+    let status =
+        KeyPackagesStatus { suite: SUITE, unissued: 5, has_last_resort: true, last_resort_age_ms: 9 };
     vec![
         Response::Failure(Failure {
             epoch: Epoch(3),

@@ -2,7 +2,7 @@
 
 use mls_wasm::check_key_package;
 use protocol::frame::{Failure, KeyPackagesClaim, KeyPackagesClaimed, KeyPackagesPublish, Response};
-use protocol::{Bytes, ErrorCode};
+use protocol::{Bytes, ErrorCode, limits};
 
 use super::{Answer, Session};
 use crate::rates::Counted;
@@ -58,5 +58,8 @@ pub(super) async fn claim<S: Store>(
         .store
         .claim_key_packages(Claim { account, devices: claim.devices, suite: claim.suite, now })
         .await?;
+    if packages.iter().any(|package| package.last_resort) {
+        relay.count(Counted::LastResort(account), limits::LAST_RESORT_CLAIMS_PER_MINUTE)?;
+    }
     Ok(Response::KeyPackagesClaimed(KeyPackagesClaimed { account, packages }).into())
 }

@@ -136,7 +136,7 @@ async fn key_packages_left<S: Store>(
 ) -> Result<Vec<KeyPackagesStatus>, Failure> {
     let mut left = Vec::with_capacity(Suite::OFFERED.len());
     for suite in Suite::OFFERED {
-        left.push(relay.store.key_package_status(device, suite).await?);
+        left.push(relay.store.key_package_status(device, suite, world::now()).await?);
     }
     Ok(left)
 }

@@ -57,7 +57,12 @@ pub trait KeyPackages {
     /// Claims one KeyPackage for each device: each once, then the one of last resort.
     fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>>;
     /// What is left for a device.
-    fn key_package_status(&self, device: DeviceId, suite: Suite) -> impl Answer<KeyPackagesStatus>;
+    fn key_package_status(
+        &self,
+        device: DeviceId,
+        suite: Suite,
+        now: Timestamp,
+    ) -> impl Answer<KeyPackagesStatus>;
 }
 
 /// Conversations and their logs.

@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use protocol::frame::{Control, Entry, InboxItem};
+use protocol::frame::{Control, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{Head, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{
@@ -299,6 +299,13 @@ pub enum Committed {
         conversations: Vec<ConversationId>,
         /// Devices that were revoked.
         revoked: Vec<DeviceId>,
+    },
+    /// Few KeyPackages are left of a device, or none but the one of last resort.
+    KeyPackagesLow {
+        /// Whose.
+        device: DeviceId,
+        /// What is left.
+        left: KeyPackagesStatus,
     },
     /// A device acknowledged.
     Cursor {

@@ -176,6 +176,34 @@ async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_r
 }
 
 #[tokio::test]
+async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, None).await.unwrap();
+    let publish = |numbers: std::ops::Range<u8>, last_resort: Option<u8>, at: Timestamp| Publication {
+        device: DEVICE,
+        suite: SUITE,
+        packages: numbers.map(|number| (vec![number], Bytes::from(vec![number]))).collect(),
+        last_resort: last_resort.map(|number| (vec![number], Bytes::from(vec![number]))),
+        now: at,
+    };
+    let [early, later] = [now(0), now(0).plus_millis(limits::KEY_PACKAGE_LIFETIME_MS / 2)];
+    store.publish_key_packages(publish(0..3, Some(99), early)).await.unwrap();
+    store.publish_key_packages(publish(3..5, None, later)).await.unwrap();
+    let end = early.plus_millis(limits::KEY_PACKAGE_LIFETIME_MS + 1);
+    let left = store.key_package_status(DEVICE, SUITE, end).await.unwrap();
+    assert_eq!((left.unissued, left.has_last_resort), (2, true));
+    assert_eq!(left.last_resort_age_ms, limits::KEY_PACKAGE_LIFETIME_MS + 1);
+    let mut claimed = Vec::new();
+    for _ in 0..3 {
+        let claim = Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: end };
+        let one = store.claim_key_packages(claim).await.unwrap().remove(0);
+        claimed.push((one.package[0], one.last_resort));
+    }
+    assert_eq!(claimed, [(3, false), (4, false), (99, true)]);
+}
+
+#[tokio::test]
 async fn a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

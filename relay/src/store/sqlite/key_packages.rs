@@ -1,12 +1,12 @@
 //! The KeyPackage directory: each issued once, then the one of last resort.
 
 use protocol::frame::{ClaimedKeyPackage, KeyPackagesStatus};
-use protocol::{Bytes, DeviceId, Suite, limits};
+use protocol::{Bytes, DeviceId, Suite, Timestamp, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::sessions::id;
-use super::{SqliteSpace, millis, number};
-use crate::store::{Answer, Claim, KeyPackages, Publication, StoreError};
+use super::{SqliteSpace, millis, number, unsigned};
+use crate::store::{Answer, Claim, Committed, KeyPackages, Publication, StoreError};
 
 impl KeyPackages for SqliteSpace {
     fn publish_key_packages(&self, publication: Publication) -> impl Answer<KeyPackagesStatus> {
@@ -36,27 +36,38 @@ impl KeyPackages for SqliteSpace {
                     millis(publication.now)
                 ])?;
             }
-            drop_oldest(connection, space, &publication.device, publication.suite)?;
-            status(connection, space, &publication.device, publication.suite)
+            drop_oldest(connection, space, &publication)?;
+            status(connection, space, &publication.device, publication.suite, publication.now)
         })
     }
 
     fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>> {
-        self.write(move |connection, space, _| {
+        self.write(move |connection, space, events| {
             let listed = listed_devices(connection, space, &claim)?;
             let wanted = listed
                 .into_iter()
                 .filter(|device| claim.devices.is_empty() || claim.devices.contains(device));
             let mut claimed = Vec::new();
             for device in wanted {
-                claimed.extend(claim_one(connection, space, &device, &claim)?);
+                let Some(one) = claim_one(connection, space, &device, &claim)? else { continue };
+                // Said once on the way down, and again with each of last resort.
+                if one.last_resort || has_become_low(connection, space, &device, &claim)? {
+                    let left = status(connection, space, &device, claim.suite, claim.now)?;
+                    events.push(Committed::KeyPackagesLow { device, left });
+                }
+                claimed.push(one);
             }
             Ok(claimed)
         })
     }
 
-    fn key_package_status(&self, device: DeviceId, suite: Suite) -> impl Answer<KeyPackagesStatus> {
-        self.read(move |connection, space| status(connection, space, &device, suite))
+    fn key_package_status(
+        &self,
+        device: DeviceId,
+        suite: Suite,
+        now: Timestamp,
+    ) -> impl Answer<KeyPackagesStatus> {
+        self.read(move |connection, space| status(connection, space, &device, suite, now))
     }
 }
 
@@ -78,9 +89,10 @@ fn claim_one(
         .prepare_cached(
             "SELECT number, package, is_last_resort FROM key_packages
              WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL
+               AND (is_last_resort OR published_at >= ?4)
              ORDER BY is_last_resort, number LIMIT 1",
         )?
-        .query_row(params![space, device.as_bytes(), claim.suite.number()], |row| {
+        .query_row(params![space, device.as_bytes(), claim.suite.number(), oldest_issued(claim.now)], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
@@ -95,12 +107,40 @@ fn claim_one(
     Ok(Some(ClaimedKeyPackage { device: *device, package: Bytes::from(package), last_resort }))
 }
 
-fn drop_oldest(
+/// Whether one fewer is left than a client is content with. Counts no further than that.
+fn has_become_low(
     connection: &Connection,
     space: i64,
     device: &DeviceId,
-    suite: Suite,
-) -> Result<(), StoreError> {
+    claim: &Claim,
+) -> Result<bool, StoreError> {
+    let left: u32 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM (
+               SELECT 1 FROM key_packages
+               WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL AND NOT is_last_resort
+                 AND published_at >= ?4 LIMIT ?5)",
+        )?
+        .query_row(
+            params![
+                space,
+                device.as_bytes(),
+                claim.suite.number(),
+                oldest_issued(claim.now),
+                limits::KEY_PACKAGES_REFILL_BELOW
+            ],
+            |row| row.get(0),
+        )?;
+    Ok(left + 1 == limits::KEY_PACKAGES_REFILL_BELOW)
+}
+
+/// Those published before are not issued any more.
+fn oldest_issued(now: Timestamp) -> i64 {
+    millis(Timestamp::from_millis(now.as_millis().saturating_sub(limits::KEY_PACKAGE_LIFETIME_MS)))
+}
+
+/// Drops what is too old to be issued, and what is too many.
+fn drop_oldest(connection: &Connection, space: i64, of: &Publication) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "DELETE FROM key_packages WHERE space_id = ?1 AND number IN (
@@ -110,10 +150,17 @@ fn drop_oldest(
         )?
         .execute(params![
             space,
-            device.as_bytes(),
-            suite.number(),
+            of.device.as_bytes(),
+            of.suite.number(),
             number(limits::KEY_PACKAGES_UNISSUED_MAX as u64)
         ])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM key_packages
+             WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL AND NOT is_last_resort
+               AND published_at < ?4",
+        )?
+        .execute(params![space, of.device.as_bytes(), of.suite.number(), oldest_issued(of.now)])?;
     Ok(())
 }
 
@@ -122,12 +169,17 @@ fn status(
     space: i64,
     device: &DeviceId,
     suite: Suite,
+    now: Timestamp,
 ) -> Result<KeyPackagesStatus, StoreError> {
-    let (unissued, last_resort): (u32, u32) = connection
+    let (unissued, last_resort): (u32, Option<i64>) = connection
         .prepare_cached(
-            "SELECT count(*) FILTER (WHERE NOT is_last_resort), count(*) FILTER (WHERE is_last_resort)
+            "SELECT count(*) FILTER (WHERE NOT is_last_resort AND published_at >= ?4),
+                    max(published_at) FILTER (WHERE is_last_resort)
              FROM key_packages WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND issued_at IS NULL",
         )?
-        .query_row(params![space, device.as_bytes(), suite.number()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(KeyPackagesStatus { suite, unissued, has_last_resort: last_resort > 0 })
+        .query_row(params![space, device.as_bytes(), suite.number(), oldest_issued(now)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let last_resort_age_ms = last_resort.map_or(0, |at| now.as_millis().saturating_sub(unsigned(at)));
+    Ok(KeyPackagesStatus { suite, unissued, has_last_resort: last_resort.is_some(), last_resort_age_ms })
 }

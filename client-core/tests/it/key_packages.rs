@@ -1,0 +1,72 @@
+//! KeyPackages run low, run out, and are there again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use client_api::Connection;
+use client_core::testing::World;
+use protocol::frame::{KeyPackagesStatus, PUSH, Response};
+use protocol::limits;
+
+use crate::relay::{RealRelay, world};
+
+/// Everyone who writes uses up one of the hundred.
+const STRANGERS: usize = limits::KEY_PACKAGES_REFILL_TO as usize + 8;
+
+#[tokio::test]
+async fn whoever_is_written_to_by_many_while_away_shares_a_last_resort_and_then_has_more() {
+    let mut world = world(60);
+    let alice = world.join("alice").await;
+    world.set_online(alice, false).await;
+    let mut strangers = Vec::new();
+    for number in 0..STRANGERS {
+        let stranger = world.join(&format!("stranger{number}")).await;
+        world.say(stranger, alice, format!("hello from {number}"));
+        world.settle().await;
+        world.set_online(stranger, false).await;
+        strangers.push(stranger);
+    }
+    let published = publications(&mut world, alice);
+    world.set_online(alice, true).await;
+    world.advance(60_000).await;
+    assert_eq!(world.driver(alice).connection(), Connection::Live);
+    for (number, stranger) in strangers.iter().enumerate() {
+        assert_eq!(world.texts(alice, *stranger).await, [format!("hello from {number}")]);
+    }
+    let last = strangers[STRANGERS - 1];
+    world.say(alice, last, "hello to you");
+    world.settle().await;
+    world.set_online(last, true).await;
+    assert_eq!(world.texts(last, alice).await.len(), 2, "whoever came in by the last resort is answered");
+
+    let filled = limits::KEY_PACKAGES_REFILL_TO;
+    let left: Vec<u32> = published.borrow().iter().map(|left| left.unissued).collect();
+    assert_eq!(left, [filled, filled], "filled up; and what was used as the last resort replaced, once");
+}
+
+#[tokio::test]
+async fn a_client_that_is_there_publishes_more_before_it_runs_out() {
+    let mut world = world(61);
+    let alice = world.join("alice").await;
+    let published = publications(&mut world, alice);
+    for number in 0..=limits::KEY_PACKAGES_REFILL_TO - limits::KEY_PACKAGES_REFILL_BELOW {
+        let stranger = world.join(&format!("stranger{number}")).await;
+        world.say(stranger, alice, "hello");
+        world.settle().await;
+    }
+    let left: Vec<u32> = published.borrow().iter().map(|left| left.unissued).collect();
+    assert_eq!(left, [limits::KEY_PACKAGES_REFILL_TO], "once, and those of before are still there");
+}
+
+/// What the directory holds after each of a client's publications from now on.
+fn publications(world: &mut World<RealRelay>, client: usize) -> Rc<RefCell<Vec<KeyPackagesStatus>>> {
+    let published = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&published);
+    world.client(client).network.tamper(move |frame| {
+        if let (Response::KeyPackagesStatus(left), true) = (&frame.body, frame.request_id != PUSH) {
+            seen.borrow_mut().push(left.clone());
+        }
+        vec![frame]
+    });
+    published
+}
