@@ -72,6 +72,9 @@ impl Engine {
             Ok(log) => {
                 let (length, has_more) = (log.head().length, log.head().length < head.length);
                 self.keep_log(log, cx);
+                if length > before {
+                    self.reopen_awaited(account, cx);
+                }
                 if has_more {
                     // Asked for by account from now on, and still whoever was looked up.
                     self.ask_for_log(who.clone(), IdentityTarget::Account(account), length, cx);
@@ -134,6 +137,7 @@ impl Engine {
         self.lookup_succeeded(who, account, cx);
         self.check_verified(account, cx);
         self.check_claimed_head(account, cx);
+        self.check_doubted(account, cx);
         self.unblock(account, cx);
         self.log_for_joinings(account, cx);
         self.take_up_outbox(cx);

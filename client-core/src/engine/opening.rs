@@ -11,8 +11,8 @@ use protocol::content::HandshakeContext;
 use protocol::frame::{
     ClaimedKeyPackage, ConversationCreate, Failure, KeyPackagesClaim, Request, SubmitHandshake, Welcome,
 };
-use protocol::identity::LeafIdentity;
-use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, ErrorCode};
+use protocol::identity::{IdentityLog, LeafIdentity};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode};
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
@@ -50,7 +50,7 @@ impl Engine {
         self.claim(peer, vec![], Asked::ClaimForOpening { peer, of: peer }, cx);
     }
 
-    fn other_own_devices(&self) -> Vec<protocol::DeviceId> {
+    fn other_own_devices(&self) -> Vec<DeviceId> {
         let own = self.device.public().device_id();
         self.own_log()
             .view()
@@ -63,7 +63,7 @@ impl Engine {
     pub(super) fn claim(
         &mut self,
         account: AccountId,
-        devices: Vec<protocol::DeviceId>,
+        devices: Vec<DeviceId>,
         asked: Asked,
         cx: &mut Context<'_>,
     ) {
@@ -103,22 +103,30 @@ impl Engine {
         let mut genuine = Vec::new();
         for claimed in packages {
             let key = self.logs.0.get(&account).and_then(|log| log.view().device(&claimed.device));
-            let leaf =
-                key.map(|key| Leaf { identity: LeafIdentity { account, device: claimed.device }, key });
-            let is_genuine =
-                leaf.is_some_and(|leaf| check_key_package(&claimed.package, SUITE, &leaf).is_ok());
-            if is_genuine {
+            let Some(key) = key else {
+                self.doubted.entry(account).or_default().insert(claimed.device);
+                continue;
+            };
+            let leaf = Leaf { identity: LeafIdentity { account, device: claimed.device }, key };
+            if check_key_package(&claimed.package, SUITE, &leaf).is_ok() {
                 genuine.push(claimed);
             } else {
-                let notice = Notice {
-                    account: Some(account),
-                    device: Some(claimed.device),
-                    ..Notice::new(NoticeCode::KeyPackageRefused)
-                };
-                cx.emit(Event::Notice(notice));
+                key_package_refused(account, claimed.device, cx);
             }
         }
+        // A device that the log does not list has been added since it was read, or is none of theirs.
+        if self.doubted.contains_key(&account) {
+            self.fetch_identity(Recipient::Account(account), cx);
+        }
         genuine
+    }
+
+    /// The log is as new as the relay gives it: devices that it still does not list are none of the account's.
+    pub(super) fn check_doubted(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let view = self.logs.0.get(&account).map(IdentityLog::view);
+        let is_foreign = |device: &DeviceId| view.is_none_or(|view| view.device(device).is_none());
+        let doubted = self.doubted.remove(&account).unwrap_or_default();
+        doubted.into_iter().filter(is_foreign).for_each(|device| key_package_refused(account, device, cx));
     }
 
     fn submit_creation(&mut self, peer: AccountId, add: Vec<Vec<u8>>, cx: &mut Context<'_>) {
@@ -230,6 +238,29 @@ impl Engine {
         self.take_up(id, cx);
     }
 
+    /// Waits for an invitation while there is something to say. Those who could invite may have lost every device: their log
+    /// says so, and is asked for again and again.
+    pub(super) fn go_on_awaiting(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let is_wanted = self.next_item(id).is_some();
+        let is_put_off = self.conversations.get(&id).is_none_or(|awaited| awaited.retry_at.is_some());
+        if is_wanted && !is_put_off {
+            self.retry_later(id, cx);
+        }
+    }
+
+    /// The log of an account has grown: a conversation that its lost device was to invite to may be dead, and is opened anew.
+    /// If it is not, the relay says so once more.
+    pub(super) fn reopen_awaited(&mut self, peer: AccountId, cx: &mut Context<'_>) {
+        let awaited = self.conversation_with(&peer).filter(|id| {
+            self.conversations.get(id).is_some_and(|known| known.record.phase == Phase::AwaitingWelcome)
+        });
+        if let Some(id) = awaited {
+            self.drop_conversation(id, cx);
+            self.unpoint_contact(peer, cx);
+            self.openings.remove(&peer);
+        }
+    }
+
     pub(super) fn opening_failed(&mut self, peer: AccountId, failure: &Failure, cx: &mut Context<'_>) {
         let wait = wait_of(failure, OPENING_RETRY_MS);
         self.put_off_opening_by(peer, wait, cx);
@@ -268,6 +299,11 @@ impl Engine {
             cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
         }
     }
+}
+
+fn key_package_refused(account: AccountId, device: DeviceId, cx: &mut Context<'_>) {
+    let notice = Notice::new(NoticeCode::KeyPackageRefused);
+    cx.emit(Event::Notice(Notice { account: Some(account), device: Some(device), ..notice }));
 }
 
 /// A commit as it is submitted.

@@ -89,9 +89,11 @@ impl Engine {
 
     /// Goes on with a conversation: its pending commit, what is due, what waits to be sent.
     pub(super) fn take_up(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        let Some(conversation) = self.conversations.get(&id) else { return };
-        if !self.is_ready() || !matches!(conversation.record.phase, Phase::Joined | Phase::Creating) {
-            return;
+        let Some(conversation) = self.conversations.get(&id).filter(|_| self.is_ready()) else { return };
+        match conversation.record.phase {
+            Phase::Joined | Phase::Creating => {}
+            Phase::AwaitingWelcome => return self.go_on_awaiting(id, cx),
+            Phase::Rejoining | Phase::Removed => return,
         }
         if matches!(conversation.group, super::state::GroupState::Stored) {
             let has_work = conversation.record.phase == Phase::Creating || self.next_item(id).is_some();
@@ -106,7 +108,7 @@ impl Engine {
         self.flush(id, cx);
     }
 
-    fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
+    pub(super) fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
         self.outbox
             .values()
             .find(|item| self.goes_to(item, id) && !matches!(item.state, OutboxState::Failed { .. }))

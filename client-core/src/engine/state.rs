@@ -8,7 +8,9 @@ use mls_wasm::{Group, Leaf};
 use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
 use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
-use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp};
+use protocol::{
+    AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
+};
 
 use super::steady::SteadyClock;
 use crate::phrase::Phrase;
@@ -63,6 +65,8 @@ pub(crate) struct Engine {
     pub(crate) alarms: BTreeSet<Timestamp>,
     pub(crate) last_heard_at: Timestamp,
     pub(crate) clock: SteadyClock,
+    /// Devices whose KeyPackages the relay gave out, and that the logs as they were did not list.
+    pub(crate) doubted: BTreeMap<AccountId, BTreeSet<DeviceId>>,
     /// Invitations behind this place of the inbox were left there, since there were too many at a time.
     pub(crate) left_invitations: Option<u64>,
     /// KeyPackages of last resort with lower numbers have been replaced.
@@ -368,6 +372,7 @@ impl Engine {
             alarms: BTreeSet::new(),
             last_heard_at: Timestamp::default(),
             clock: SteadyClock::default(),
+            doubted: BTreeMap::new(),
             left_invitations: None,
             last_resort_number: 0,
             is_last_resort_used: false,

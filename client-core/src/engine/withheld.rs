@@ -6,7 +6,8 @@ use protocol::identity::Head;
 use protocol::{AccountId, ConversationId, Epoch, Seq, limits};
 
 use super::Context;
-use super::state::{Asked, Blocked, ClaimedHead, Conversation, Engine, Overdue};
+use super::state::{Asked, ClaimedHead, Conversation, Engine, Overdue};
+use crate::records::{ConversationRecord, Phase, StoredKind};
 
 /// The wait before the relay is asked again.
 const RETRY_MS: u64 = 30_000;
@@ -44,8 +45,14 @@ impl Engine {
         for id in due {
             let Some(conversation) = self.conversations.get_mut(&id) else { continue };
             conversation.retry_at = None;
-            match conversation.blocked {
-                Some(Blocked { account, .. }) => self.fetch_identity(Recipient::Account(account), cx),
+            let awaited = match conversation.record {
+                ConversationRecord {
+                    phase: Phase::AwaitingWelcome, kind: StoredKind::Dm { peer }, ..
+                } => Some(peer),
+                _ => None,
+            };
+            match awaited.or(conversation.blocked.map(|blocked| blocked.account)) {
+                Some(account) => self.fetch_identity(Recipient::Account(account), cx),
                 None => self.fetch_gap(id, cx),
             }
         }

@@ -26,6 +26,8 @@ async function withTwo(t) {
   await atHand(ana);
   await ana.see('hello from dan', '.items');
   await ana.waitForMessages(['hello ben', 'you stand first']);
+  const first = () => ana.ask(() => document.querySelector('.items .item')?.innerText);
+  await until(async () => (await first())?.includes('you stand first'), () => 'the list has another order');
   return pair;
 }
 

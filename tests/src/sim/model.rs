@@ -2,6 +2,15 @@
 
 use std::collections::BTreeSet;
 
+/// What one of the two said, and what their device shows now.
+pub(super) struct Side {
+    /// In the order in which it was said.
+    pub(super) said: Vec<Said>,
+    pub(super) shown: Vec<String>,
+    /// Whether this device came in the place of one that was lost: it shows the log from where it was let in.
+    pub(super) came_later: bool,
+}
+
 /// What became of the wish to say something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -20,26 +29,35 @@ pub(super) struct Said {
     pub(super) fate: Fate,
 }
 
-/// Judges what both show of what each said to the other, in the order in which it was said.
-pub(super) fn judge(said: [&[Said]; 2], shown: [&[String]; 2]) -> Result<(), String> {
-    let [one, other] = shown;
-    if one != other {
-        return Err(format!("they show different timelines:\n    {one:?}\n    {other:?}"));
-    }
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = one.iter().find(|text| !seen.insert(text.as_str())) {
-        return Err(format!("{twice:?} is shown twice: {one:?}"));
-    }
-    for said in said {
-        let in_order = said.iter().filter(|said| seen.contains(said.text.as_str()));
-        let mine = |text: &&String| said.iter().any(|said| said.text == **text);
-        if !in_order.map(|said| &said.text).eq(one.iter().filter(mine)) {
-            return Err(format!("what one said is in another order: {one:?}"));
+/// Judges what both show.
+pub(super) fn judge(sides: &[Side; 2]) -> Result<(), String> {
+    let [one, other] = sides;
+    let longer = if one.shown.len() >= other.shown.len() { one } else { other };
+    for side in sides {
+        let may_be_shorter = side.came_later && longer.shown.ends_with(&side.shown);
+        if side.shown != longer.shown && !may_be_shorter {
+            return Err(format!(
+                "they show different timelines:\n    {:?}\n    {:?}",
+                one.shown, other.shown
+            ));
         }
-        for Said { text, fate } in said {
-            match (fate, seen.remove(text.as_str())) {
-                (Fate::Taken, false) => return Err(format!("{text:?} is lost: {one:?}")),
-                (Fate::Refused, true) => return Err(format!("{text:?} was refused, and is shown")),
+    }
+    let shown = &longer.shown;
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = shown.iter().find(|text| !seen.insert(text.as_str())) {
+        return Err(format!("{twice:?} is shown twice: {shown:?}"));
+    }
+    for side in sides {
+        let in_order = side.said.iter().filter(|said| seen.contains(said.text.as_str()));
+        let mine = |text: &&String| side.said.iter().any(|said| said.text == **text);
+        if !in_order.map(|said| &said.text).eq(shown.iter().filter(mine)) {
+            return Err(format!("what one said is in another order: {shown:?}"));
+        }
+        for Said { text, fate } in &side.said {
+            seen.remove(text.as_str());
+            match (fate, shown.contains(text), side.shown.contains(text)) {
+                (Fate::Taken, _, false) => return Err(format!("{text:?} is lost: {:?}", side.shown)),
+                (Fate::Refused, true, _) => return Err(format!("{text:?} was refused, and is shown")),
                 _ => {}
             }
         }
@@ -60,11 +78,19 @@ mod tests {
 
     #[track_caller]
     fn check(shown: [&[&str]; 2], expected: Result<(), &str>) {
+        check_with(shown, [false; 2], expected);
+    }
+
+    #[track_caller]
+    fn check_with(shown: [&[&str]; 2], came_later: [bool; 2], expected: Result<(), &str>) {
         let mut of_ana = taken(&["a1", "a2"]);
         of_ana.push(Said { text: "refused".to_owned(), fate: Fate::Refused });
         of_ana.push(Said { text: "unknown".to_owned(), fate: Fate::Unknown });
-        let shown = shown.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
-        let judged = judge([&of_ana, &taken(&["b1"])], [&shown[0], &shown[1]]);
+        let [ana, ben] = shown.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let judged = judge(&[
+            Side { said: of_ana, shown: ana, came_later: came_later[0] },
+            Side { said: taken(&["b1"]), shown: ben, came_later: came_later[1] },
+        ]);
         match (judged, expected) {
             (Ok(()), Ok(())) => {}
             (Err(reason), Err(expected)) => assert!(reason.contains(expected), "{reason}"),
@@ -86,5 +112,13 @@ mod tests {
         check([&["a1", "a2", "b1", "refused"]; 2], Err("refused"));
         check([&["a1", "a2", "b1", "from nowhere"]; 2], Err("nobody"));
         check([&["a1", "a2", "b1"], &["a1", "b1", "a2"]], Err("different"));
+        check([&["a1", "a2", "b1"], &["a2", "b1"]], Err("different"));
+    }
+
+    #[test]
+    fn a_device_that_came_later_shows_the_end_of_the_log_without_a_hole() {
+        check_with([&["a1", "a2", "b1"], &["a2", "b1"]], [false, true], Ok(()));
+        check_with([&["a1", "a2", "b1"], &["a1", "b1"]], [false, true], Err("different"));
+        check_with([&["a2", "b1"], &["a1", "a2", "b1"]], [true, false], Err("lost"));
     }
 }

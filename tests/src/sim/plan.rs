@@ -40,6 +40,8 @@ pub enum Step {
     Reopen { who: usize },
     /// One's clock jumps.
     ClockOff { who: usize, millis: i64 },
+    /// One loses its device, and comes back by the phrase on another.
+    LoseDevice { who: usize },
     /// The relay is ended and opened again.
     RestartRelay,
     /// The relay says something else to one.
@@ -127,7 +129,8 @@ impl Draw {
                 let off = self.entropy.below(2 * CLOCK_OFF_MS_MAX) as i64 - CLOCK_OFF_MS_MAX as i64;
                 Step::ClockOff { who: self.who(), millis: off }
             }
-            95..97 => Step::RestartRelay,
+            95 => Step::LoseDevice { who: self.who() },
+            96 => Step::RestartRelay,
             _ => Step::Lie { who: self.who(), lie: self.lie() },
         }
     }
@@ -160,6 +163,7 @@ impl fmt::Display for Step {
             Self::Die { who, after } => write!(out, "{who} dies {after} turns later, having stored"),
             Self::Reopen { who } => write!(out, "{who} is ended and opened again"),
             Self::ClockOff { who, millis } => write!(out, "{who}'s clock is off by {millis} ms"),
+            Self::LoseDevice { who } => write!(out, "{who} loses its device, and comes back on another"),
             Self::RestartRelay => write!(out, "the relay is ended and opened again"),
             Self::Lie { who, lie: Lie::Withhold(nth) } => {
                 write!(out, "the relay keeps push {nth} of each from {who}")

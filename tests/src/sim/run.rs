@@ -4,10 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use client_api::{Command, CommandId, Connection, Event, Outcome, Recipient};
 use client_core::testing::World;
+use protocol::AccountId;
 use protocol::frame::{PUSH, ServerFrame};
 
 use super::Plan;
-use super::model::{Fate, Said, judge};
+use super::model::{Fate, Said, Side, judge};
 use super::plan::{Lie, Step};
 use super::relay::SimRelay;
 
@@ -46,23 +47,33 @@ struct Wish {
     from: usize,
     to: usize,
     text: String,
-    command: CommandId,
+    /// On which of the world's clients, and by which command.
+    asked: (usize, CommandId),
 }
 
 struct Simulation {
     world: World<SimRelay>,
-    clients: usize,
+    people: Vec<Person>,
     wishes: Vec<Wish>,
     names: usize,
+}
+
+struct Person {
+    account: AccountId,
+    /// Which of the world's clients they had first, and which they have now.
+    first: usize,
+    client: usize,
 }
 
 impl Simulation {
     async fn start(plan: &Plan) -> Self {
         let mut world = World::new(SimRelay::start(), plan.seed);
-        for index in 0..plan.clients {
-            world.join(&format!("client{index}")).await;
+        let mut people = Vec::new();
+        for number in 0..plan.clients {
+            let client = world.join(&format!("client{number}")).await;
+            people.push(Person { account: world.account(client), first: client, client });
         }
-        Self { world, clients: plan.clients, wishes: Vec::new(), names: 0 }
+        Self { world, people, wishes: Vec::new(), names: 0 }
     }
 
     async fn go(mut self, plan: &Plan) -> Result<Report, String> {
@@ -84,45 +95,57 @@ impl Simulation {
     }
 
     async fn take(&mut self, step: &Step) {
+        let client = |who: usize| self.people[who].client;
         let world = &mut self.world;
         match *step {
             Step::Say { from, to } => self.say(from, to),
             Step::Refresh { who, with } => {
-                let with = Recipient::Account(world.account(with));
-                let contact = world.driver(who).find(&with);
+                let contact = world.driver(client(who)).find(&Recipient::Account(self.people[with].account));
                 if let Some(conversation) = contact.and_then(|contact| contact.conversation) {
-                    world.ask(who, Command::RefreshKeys { conversation });
+                    world.ask(client(who), Command::RefreshKeys { conversation });
                 }
             }
             Step::Rename { who } => {
                 self.names += 1;
                 let handle = format!("client{who}x{}", self.names).parse().expect("a handle");
-                world.ask(who, Command::SetHandle { handle });
+                world.ask(client(who), Command::SetHandle { handle });
             }
             Step::Turns { who, times } => {
                 for _ in 0..times {
-                    world.step(who).await;
+                    world.step(client(who)).await;
                 }
             }
             Step::Settle => world.settle().await,
             Step::Wait { millis } => world.advance(millis).await,
-            Step::LoseAfter { who, frames } => world.client(who).network.lose_after(frames),
-            Step::LoseNext { who } => world.client(who).network.lose_next(),
-            Step::CutOff { who, is_cut } => world.client(who).network.set_down(is_cut),
-            Step::Die { who, after } => world.die_before_acting_at(who, after),
-            Step::Reopen { who } => world.reopen(who).await,
-            Step::ClockOff { who, millis } => world.set_clock_off(who, millis),
+            Step::LoseAfter { who, frames } => world.client(client(who)).network.lose_after(frames),
+            Step::LoseNext { who } => world.client(client(who)).network.lose_next(),
+            Step::CutOff { who, is_cut } => world.client(client(who)).network.set_down(is_cut),
+            Step::Die { who, after } => world.die_before_acting_at(client(who), after),
+            Step::Reopen { who } => world.reopen(client(who)).await,
+            Step::ClockOff { who, millis } => world.set_clock_off(client(who), millis),
+            Step::LoseDevice { who } => self.lose_device(who).await,
             Step::RestartRelay => self.restart_relay().await,
-            Step::Lie { who, lie: Lie::None } => world.client(who).network.be_honest(),
-            Step::Lie { who, lie } => world.client(who).network.tamper(lies(lie)),
+            Step::Lie { who, lie: Lie::None } => world.client(client(who)).network.be_honest(),
+            Step::Lie { who, lie } => world.client(client(who)).network.tamper(lies(lie)),
         }
     }
 
     fn say(&mut self, from: usize, to: usize) {
         let text = format!("{} from {from} to {to}", self.wishes.len());
-        let recipient = Recipient::Account(self.world.account(to));
-        let command = self.world.ask(from, Command::SendText { to: recipient, text: text.clone() });
-        self.wishes.push(Wish { from, to, text, command });
+        let client = self.people[from].client;
+        let say = Command::SendText { to: Recipient::Account(self.people[to].account), text: text.clone() };
+        let asked = (client, self.world.ask(client, say));
+        self.wishes.push(Wish { from, to, text, asked });
+    }
+
+    /// The device is gone with all it had; a new one is restored by the phrase.
+    async fn lose_device(&mut self, who: usize) {
+        let Person { first, client, .. } = self.people[who];
+        let lost = self.world.client(client);
+        lost.network.set_down(true);
+        lost.network.lose_next();
+        let phrase = self.world.client(first).phrases[0].clone();
+        self.people[who].client = self.world.restore(&phrase).await;
     }
 
     async fn restart_relay(&mut self) {
@@ -133,7 +156,7 @@ impl Simulation {
     /// Nothing fails any more, and there is time for everything. What a lying relay kept back may show only to those who
     /// connect anew.
     async fn calm(&mut self) {
-        (0..self.clients).for_each(|index| self.world.heal(index));
+        self.people.iter().for_each(|person| self.world.heal(person.client));
         self.world.lose_every_connection();
         for _ in 0..CALMS_MAX {
             self.world.advance(CALM_MS).await;
@@ -141,23 +164,34 @@ impl Simulation {
     }
 
     fn pairs(&self) -> Vec<(usize, usize)> {
-        (0..self.clients).flat_map(|one| (0..one).map(move |other| (other, one))).collect()
+        (0..self.people.len()).flat_map(|one| (0..one).map(move |other| (other, one))).collect()
+    }
+
+    /// What someone was told that may explain a failure.
+    fn told(&mut self, who: usize) -> String {
+        let events = &self.world.client(self.people[who].client).events;
+        let notices = events.iter().filter_map(|event| match event {
+            Event::Notice(notice) => Some((notice.code, notice.detail.as_deref())),
+            _ => None,
+        });
+        format!("{:?}", notices.collect::<Vec<_>>())
     }
 
     /// Everyone is connected and has sent what waited.
-    async fn require_at_rest(&self) -> Result<(), String> {
-        for index in 0..self.clients {
-            let connection = self.world.driver(index).connection();
+    async fn require_at_rest(&mut self) -> Result<(), String> {
+        for (who, person) in self.people.iter().enumerate() {
+            let connection = self.world.driver(person.client).connection();
             if connection != Connection::Live {
-                return Err(format!("{index} is not in step with the relay: {connection:?}"));
+                return Err(format!("{who} is not in step with the relay: {connection:?}"));
             }
         }
         for (one, other) in self.pairs() {
             for (from, to) in [(one, other), (other, one)] {
-                let pending = self.world.driver(from).pending(self.world.account(to));
+                let pending = self.world.driver(self.people[from].client).pending(self.people[to].account);
                 if !pending.is_empty() {
                     let texts: Vec<_> = pending.iter().map(|view| (&view.text, view.state)).collect();
-                    return Err(format!("{from} has not sent to {to}: {texts:?}"));
+                    let told = self.told(from);
+                    return Err(format!("{from} has not sent to {to}: {texts:?}; it was told {told}"));
                 }
             }
         }
@@ -168,30 +202,35 @@ impl Simulation {
     async fn require_right(&mut self) -> Result<Vec<Vec<String>>, String> {
         let mut timelines = Vec::new();
         for (one, other) in self.pairs() {
-            let said = [self.said(one, other), self.said(other, one)];
-            let shown = [self.world.texts(one, other).await, self.world.texts(other, one).await];
-            judge([&said[0], &said[1]], [&shown[0], &shown[1]])
-                .map_err(|reason| format!("between {one} and {other}: {reason}"))?;
-            let [shown, _] = shown;
-            timelines.push(shown);
+            let sides = [self.side(one, other).await, self.side(other, one).await];
+            judge(&sides).map_err(|reason| format!("between {one} and {other}: {reason}"))?;
+            timelines.extend(sides.map(|side| side.shown));
         }
         Ok(timelines)
     }
 
-    fn said(&mut self, from: usize, to: usize) -> Vec<Said> {
-        let events = &self.world.client(from).events;
-        let fate = |command: CommandId| {
-            let mut outcomes = events.iter().filter_map(|event| match event {
+    /// What one said to another and shows of their conversation.
+    async fn side(&mut self, own: usize, other: usize) -> Side {
+        let [own_client, other_client] = [own, other].map(|who| self.people[who].client);
+        let shown = self.world.texts(own_client, other_client).await;
+        let theirs: Vec<&Wish> =
+            self.wishes.iter().filter(|wish| (wish.from, wish.to) == (own, other)).collect();
+        let mut said = Vec::new();
+        for wish in theirs {
+            let (client, command) = wish.asked;
+            let mut outcomes = self.world.client(client).events.iter().filter_map(|event| match event {
                 Event::Done { id, outcome } if *id == command => Some(outcome),
                 _ => None,
             });
-            outcomes.next_back().map_or(Fate::Unknown, |outcome| match outcome {
-                Outcome::Refused(_) => Fate::Refused,
-                _ => Fate::Taken,
-            })
-        };
-        let theirs = self.wishes.iter().filter(|wish| (wish.from, wish.to) == (from, to));
-        theirs.map(|wish| Said { text: wish.text.clone(), fate: fate(wish.command) }).collect()
+            let fate = match outcomes.next_back() {
+                Some(Outcome::Refused(_)) => Fate::Refused,
+                Some(_) if client == own_client => Fate::Taken,
+                // What was still to be sent is lost with its device.
+                Some(_) | None => Fate::Unknown,
+            };
+            said.push(Said { text: wish.text.clone(), fate });
+        }
+        Side { said, shown, came_later: own_client != self.people[own].first }
     }
 }
 
