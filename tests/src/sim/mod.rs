@@ -1,7 +1,7 @@
 //! A simulator: clients with real engines and real MLS around a real relay, a network, clocks and processes that fail, all of
 //! it from one seed.
 //!
-//! A [`Plan`] is drawn from a seed and carried out by [`run`]; a small [`model`] judges what everyone shows in the end. A plan
+//! A [`Plan`] is drawn from a seed and carried out by [`run()`]; a small model judges what everyone shows in the end. A plan
 //! that fails is made smaller before it is told, and the seed replays it: `cargo xtask sim --first SEED --seeds 1`.
 
 mod model;
