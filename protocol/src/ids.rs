@@ -190,8 +190,12 @@ impl Suite {
     /// X25519, ChaCha20-Poly1305, SHA-256, Ed25519: as fast without AES hardware.
     pub const CHACHA20_POLY1305: Self = Self(0x0003);
 
+    /// ML-KEM-768 beside X25519 (X-Wing), AES-128-GCM, SHA-256, Ed25519: what is recorded today stays closed to a quantum
+    /// computer. The number is the draft's own (draft-ietf-mls-pq-ciphersuites), until IANA gives one.
+    pub const ML_KEM_768_X25519: Self = Self(0x004F);
+
     /// Every suite we offer, the preferred one first.
-    pub const OFFERED: [Self; 2] = [Self::CHACHA20_POLY1305, Self::AES_128_GCM];
+    pub const OFFERED: [Self; 3] = [Self::CHACHA20_POLY1305, Self::AES_128_GCM, Self::ML_KEM_768_X25519];
 
     /// The suite with this number, if we offer it.
     pub fn from_number(number: u16) -> Option<Self> {
@@ -247,6 +251,7 @@ mod tests {
     #[test]
     fn only_offered_suites_have_a_value() {
         assert_eq!(Suite::from_number(3), Some(Suite::CHACHA20_POLY1305));
+        assert_eq!(Suite::from_number(0x4F), Some(Suite::ML_KEM_768_X25519));
         assert_eq!(Suite::from_number(2), None);
     }
 

@@ -27,7 +27,7 @@ pub const WELCOMES_MAX: usize = 128;
 /// Members' devices in one conversation.
 pub const CONVERSATION_DEVICES_MAX: usize = 1024;
 
-/// Bytes of one KeyPackage (about 300).
+/// Bytes of one KeyPackage (about 300; 2,800 where keys are hybrid).
 pub const KEY_PACKAGE_BYTES_MAX: usize = 4 << 10;
 
 /// KeyPackages in one publication.

@@ -34,7 +34,7 @@ pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<bool> {
 }
 
 /// What `bench` can be asked for by name.
-const BENCHMARKS: [&str; 5] = ["sends", "mls", "sockets", "state", BROWSER];
+const BENCHMARKS: [&str; 6] = ["sends", "mls", "sockets", "state", "suites", BROWSER];
 const BROWSER: &str = "browser";
 
 pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {

@@ -52,7 +52,7 @@ enum Command {
     Soak,
     /// Measure speed and size beside peers; prints Markdown tables
     Bench {
-        /// Only this one: sends, mls, sockets, state, browser
+        /// Only this one: sends, mls, sockets, state, suites, browser
         only: Option<String>,
     },
     /// Look for inputs that break a decoder of foreign bytes

@@ -17,9 +17,9 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::StepSecret;
-use super::hpke::{self, HpkeAead};
+use super::hpke::{BadKey, EPHEMERAL_BYTES, HpkeAead, HpkeKem, HpkeSuite};
 
-/// SHA-256, HKDF, HMAC, two AEADs, Ed25519 and HPKE over X25519.
+/// SHA-256, HKDF, HMAC, two AEADs, Ed25519, and HPKE over X25519 or X-Wing.
 pub(crate) struct Crypto {
     secret: StepSecret,
 }
@@ -34,7 +34,7 @@ impl Crypto {
         Self { secret: StepSecret::from_bytes([0; 32]) }
     }
 
-    /// The ephemeral key of one HPKE sealing: a function of everything that is sealed, so that no order of threads matters
+    /// The ephemeral keys of one HPKE sealing: a function of everything that is sealed, so that no order of threads matters
     /// and no two sealings share one.
     fn ephemeral(
         &self,
@@ -42,10 +42,10 @@ impl Crypto {
         info: &[u8],
         plaintext: &[u8],
         associated: &[u8],
-    ) -> Zeroizing<[u8; 32]> {
+    ) -> Zeroizing<[u8; EPHEMERAL_BYTES]> {
         let hashes =
             [recipient, info, plaintext, associated].map(|part| <[u8; 32]>::from(Sha256::digest(part)));
-        let mut ephemeral = Zeroizing::new([0; 32]);
+        let mut ephemeral = Zeroizing::new([0; EPHEMERAL_BYTES]);
         let info = hashes.each_ref().map(<[u8; 32]>::as_slice);
         self.secret.derive(b"palaver/1/hpke-ephemeral", &info, ephemeral.as_mut_slice());
         ephemeral
@@ -169,12 +169,13 @@ impl OpenMlsCrypto for Crypto {
         associated: &[u8],
         plaintext: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
-        let (aead, algorithm) = hpke_aead(&config)?;
+        let (suite, algorithm) = hpke_suite(&config)?;
         let ephemeral = self.ephemeral(recipient, info, plaintext, associated);
-        let (encapsulated, context) = hpke::setup_sender(aead, &ephemeral, key(recipient)?, info)
-            .map_err(|_| CryptoError::SenderSetupError)?;
+        let (encapsulated, context) = suite
+            .setup_sender(&ephemeral, recipient, info)
+            .map_err(|cause| refuse(cause, CryptoError::SenderSetupError))?;
         let sealed = self.aead_encrypt(algorithm, &context.key, plaintext, &context.nonce, associated)?;
-        Ok(HpkeCiphertext { kem_output: encapsulated.to_vec().into(), ciphertext: sealed.into() })
+        Ok(HpkeCiphertext { kem_output: encapsulated.into(), ciphertext: sealed.into() })
     }
 
     fn hpke_open(
@@ -185,9 +186,10 @@ impl OpenMlsCrypto for Crypto {
         info: &[u8],
         associated: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
-        let (aead, algorithm) = hpke_aead(&config)?;
-        let context = hpke::setup_receiver(aead, key(input.kem_output.as_slice())?, key(secret)?, info)
-            .map_err(|_| CryptoError::ReceiverSetupError)?;
+        let (suite, algorithm) = hpke_suite(&config)?;
+        let context = suite
+            .setup_receiver(input.kem_output.as_slice(), secret, info)
+            .map_err(|cause| refuse(cause, CryptoError::ReceiverSetupError))?;
         self.aead_decrypt(algorithm, &context.key, input.ciphertext.as_slice(), &context.nonce, associated)
             .map_err(|_| CryptoError::HpkeDecryptionError)
     }
@@ -200,11 +202,12 @@ impl OpenMlsCrypto for Crypto {
         exporter_context: &[u8],
         length: usize,
     ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
-        let (aead, _) = hpke_aead(&config)?;
+        let (suite, _) = hpke_suite(&config)?;
         let ephemeral = self.ephemeral(recipient, info, b"", exporter_context);
-        let (encapsulated, context) = hpke::setup_sender(aead, &ephemeral, key(recipient)?, info)
-            .map_err(|_| CryptoError::SenderSetupError)?;
-        Ok((encapsulated.to_vec(), context.export(exporter_context, length).to_vec().into()))
+        let (encapsulated, context) = suite
+            .setup_sender(&ephemeral, recipient, info)
+            .map_err(|cause| refuse(cause, CryptoError::SenderSetupError))?;
+        Ok((encapsulated, context.export(exporter_context, length).to_vec().into()))
     }
 
     fn hpke_setup_receiver_and_export(
@@ -216,16 +219,17 @@ impl OpenMlsCrypto for Crypto {
         exporter_context: &[u8],
         length: usize,
     ) -> Result<ExporterSecret, CryptoError> {
-        let (aead, _) = hpke_aead(&config)?;
-        let context = hpke::setup_receiver(aead, key(encapsulated)?, key(secret)?, info)
-            .map_err(|_| CryptoError::ReceiverSetupError)?;
+        let (suite, _) = hpke_suite(&config)?;
+        let context = suite
+            .setup_receiver(encapsulated, secret, info)
+            .map_err(|cause| refuse(cause, CryptoError::ReceiverSetupError))?;
         Ok(context.export(exporter_context, length).to_vec().into())
     }
 
     fn derive_hpke_keypair(&self, config: HpkeConfig, material: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
-        hpke_aead(&config)?;
-        let (secret, public) = hpke::derive_key_pair(material);
-        Ok(HpkeKeyPair { private: secret.as_slice().into(), public: public.to_vec() })
+        let (suite, _) = hpke_suite(&config)?;
+        let (secret, public) = suite.kem.derive_key_pair(material);
+        Ok(HpkeKeyPair { private: secret.as_slice().into(), public })
     }
 }
 
@@ -241,18 +245,120 @@ fn cipher<C: KeyInit>(key: &[u8]) -> Result<C, CryptoError> {
     C::new_from_slice(key).map_err(|_| CryptoError::InvalidLength)
 }
 
-fn key(bytes: &[u8]) -> Result<&[u8; 32], CryptoError> {
-    bytes.try_into().map_err(|_| CryptoError::InvalidLength)
+fn refuse(cause: BadKey, weak: CryptoError) -> CryptoError {
+    match cause {
+        BadKey::Length => CryptoError::InvalidLength,
+        BadKey::Weak => weak,
+    }
 }
 
-fn hpke_aead(config: &HpkeConfig) -> Result<(HpkeAead, AeadType), CryptoError> {
-    match config {
+/// What one of our suites is made of; other mixtures of the same parts are none of ours.
+fn hpke_suite(config: &HpkeConfig) -> Result<(HpkeSuite, AeadType), CryptoError> {
+    let (kem, aead, algorithm) = match config {
         HpkeConfig(HpkeKemType::DhKem25519, HpkeKdfType::HkdfSha256, HpkeAeadType::AesGcm128) => {
-            Ok((HpkeAead::Aes128Gcm, AeadType::Aes128Gcm))
+            (HpkeKem::X25519, HpkeAead::Aes128Gcm, AeadType::Aes128Gcm)
         }
         HpkeConfig(HpkeKemType::DhKem25519, HpkeKdfType::HkdfSha256, HpkeAeadType::ChaCha20Poly1305) => {
-            Ok((HpkeAead::ChaCha20Poly1305, AeadType::ChaCha20Poly1305))
+            (HpkeKem::X25519, HpkeAead::ChaCha20Poly1305, AeadType::ChaCha20Poly1305)
         }
-        _ => Err(CryptoError::UnsupportedCiphersuite),
+        HpkeConfig(HpkeKemType::XWingKemDraft6, HpkeKdfType::HkdfSha256, HpkeAeadType::AesGcm128) => {
+            (HpkeKem::XWing, HpkeAead::Aes128Gcm, AeadType::Aes128Gcm)
+        }
+        _ => return Err(CryptoError::UnsupportedCiphersuite),
+    };
+    Ok((HpkeSuite { kem, aead }, algorithm))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUITES: [Ciphersuite; 3] = [
+        Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519,
+        Ciphersuite::MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519,
+        Ciphersuite::MLS_128_MLKEM768X25519_AES128GCM_SHA256_Ed25519,
+    ];
+
+    #[test]
+    fn what_is_sealed_opens_with_the_right_key_only() {
+        for suite in SUITES {
+            let config = || suite.hpke_config();
+            let [bob, mallory] = [b"bob", b"mal"].map(|seed| pair(suite, seed));
+            let sealed = crypto(1).hpke_seal(config(), &bob.public, b"info", b"beside", b"words").unwrap();
+            let open = |input: &HpkeCiphertext, secret: &[u8], info: &[u8], beside: &[u8]| {
+                crypto(2).hpke_open(config(), input, secret, info, beside)
+            };
+            assert_eq!(open(&sealed, &bob.private, b"info", b"beside"), Ok(b"words".to_vec()));
+            let closed = Err(CryptoError::HpkeDecryptionError);
+            assert_eq!(open(&sealed, &mallory.private, b"info", b"beside"), closed);
+            assert_eq!(open(&sealed, &bob.private, b"other", b"beside"), closed);
+            assert_eq!(open(&sealed, &bob.private, b"info", b""), closed);
+            assert_eq!(open(&sealed, &[], b"info", b"beside"), Err(CryptoError::InvalidLength));
+            let short = HpkeCiphertext { kem_output: sealed.kem_output.as_slice()[1..].into(), ..sealed };
+            assert_eq!(open(&short, &bob.private, b"info", b"beside"), Err(CryptoError::InvalidLength));
+            let seal = crypto(1).hpke_seal(config(), &bob.public[1..], b"", b"", b"").map(|_| ());
+            assert_eq!(seal, Err(CryptoError::InvalidLength));
+        }
+    }
+
+    #[test]
+    fn a_sealing_is_a_function_of_the_secret_and_of_all_that_is_sealed() {
+        for suite in SUITES {
+            let bob = pair(suite, b"bob");
+            let seal = |secret: u8, info: &[u8], beside: &[u8], words: &[u8]| {
+                let config = suite.hpke_config();
+                let sealed = crypto(secret).hpke_seal(config, &bob.public, info, beside, words).unwrap();
+                (sealed.kem_output.as_slice().to_vec(), sealed.ciphertext)
+            };
+            let first = seal(1, b"info", b"beside", b"words");
+            assert_eq!(first, seal(1, b"info", b"beside", b"words"));
+            for other in [
+                seal(2, b"info", b"beside", b"words"),
+                seal(1, b"inf", b"beside", b"words"),
+                seal(1, b"info", b"besid", b"words"),
+                seal(1, b"info", b"beside", b"word"),
+            ] {
+                assert_ne!(first.0, other.0, "{suite:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_sides_export_the_same_secret() {
+        for suite in SUITES {
+            let bob = pair(suite, b"bob");
+            let (sent, secret) = crypto(1)
+                .hpke_setup_sender_and_export(suite.hpke_config(), &bob.public, b"info", b"context", 32)
+                .unwrap();
+            let received = crypto(2)
+                .hpke_setup_receiver_and_export(
+                    suite.hpke_config(),
+                    &sent,
+                    &bob.private,
+                    b"info",
+                    b"context",
+                    32,
+                )
+                .unwrap();
+            assert_eq!(*secret, *received, "{suite:?}");
+        }
+    }
+
+    #[test]
+    fn mixtures_of_no_suite_of_ours_are_refused() {
+        let config =
+            HpkeConfig(HpkeKemType::XWingKemDraft6, HpkeKdfType::HkdfSha256, HpkeAeadType::ChaCha20Poly1305);
+        assert_eq!(
+            crypto(1).derive_hpke_keypair(config, b"bob").map(|_| ()),
+            Err(CryptoError::UnsupportedCiphersuite)
+        );
+    }
+
+    fn crypto(secret: u8) -> Crypto {
+        Crypto::new(StepSecret::from_bytes([secret; 32]))
+    }
+
+    fn pair(suite: Ciphersuite, seed: &[u8]) -> HpkeKeyPair {
+        crypto(1).derive_hpke_keypair(suite.hpke_config(), seed).unwrap()
     }
 }

@@ -236,10 +236,13 @@ impl Relay {
 
 /// Two accounts in a dm, and the relay that orders it.
 pub(crate) fn dm() -> (Logs, Device, Device, Relay) {
+    dm_of(SUITE)
+}
+
+pub(crate) fn dm_of(suite: Suite) -> (Logs, Device, Device, Relay) {
     let mut logs = Logs::default();
-    let mut alice = Device::open(&mut logs, 1);
-    let mut bob = Device::open(&mut logs, 2);
-    alice.create(&Policy::dm(alice.account, bob.account, SUITE));
+    let [mut alice, mut bob] = [1, 2].map(|seed| Device { suite, ..Device::open(&mut logs, seed) });
+    alice.create(&Policy::dm(alice.account, bob.account, suite));
     let mut relay = Relay::create(&mut alice, &logs);
     add(&mut alice, &mut bob, &mut relay, &logs);
     (logs, alice, bob, relay)

@@ -130,13 +130,17 @@ impl<S: Store> Gateway<S> {
     }
 }
 
+/// Suites that the device has nothing of are left out: an older client does not know each of ours, and could not read them.
 async fn key_packages_left<S: Store>(
     relay: &Relay<S>,
     device: DeviceId,
 ) -> Result<Vec<KeyPackagesStatus>, Failure> {
     let mut left = Vec::with_capacity(Suite::OFFERED.len());
     for suite in Suite::OFFERED {
-        left.push(relay.store.key_package_status(device, suite, world::now()).await?);
+        let status = relay.store.key_package_status(device, suite, world::now()).await?;
+        if status.unissued > 0 || status.has_last_resort {
+            left.push(status);
+        }
     }
     Ok(left)
 }

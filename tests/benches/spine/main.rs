@@ -6,6 +6,7 @@ mod mls;
 mod sends;
 mod sockets;
 mod state;
+mod suites;
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,13 @@ const MEASURED: Duration = Duration::from_secs(3);
 
 fn main() {
     let only: Option<String> = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let runs: [(&str, fn()); 4] =
-        [("sends", sends::run), ("mls", mls::run), ("sockets", sockets::run), ("state", state::run)];
+    let runs: [(&str, fn()); 5] = [
+        ("sends", sends::run),
+        ("mls", mls::run),
+        ("sockets", sockets::run),
+        ("state", state::run),
+        ("suites", suites::run),
+    ];
     for (name, run) in runs {
         if only.as_deref().is_none_or(|only| only == name) {
             run();

@@ -8,7 +8,7 @@ use protocol::frame::{Hello, InboxFetch, Logout, Request, Response};
 use protocol::{Bytes, ErrorCode, VERSION};
 
 use e2e::raw::LocalRelay;
-use e2e::raw::{Member, Person};
+use e2e::raw::{Member, Person, SUITE};
 use e2e::raw::{code_of, ready};
 
 const SOMETHING: Request = Request::InboxFetch(InboxFetch { after: 0, limit: 1 });
@@ -43,6 +43,21 @@ async fn a_session_needs_the_devices_own_signature() {
 
     let unknown = mallory.answer(&socket.hello().await);
     assert_eq!(socket.refused(Request::SessionStart(unknown)).await.code, NotFound);
+}
+
+#[tokio::test]
+async fn a_session_is_told_of_no_suite_that_its_device_has_nothing_of() {
+    let relay = LocalRelay::start().await;
+    let alice = Member::join(&relay).await;
+    let told = relay.connect().await.start(&alice.person).await.key_packages;
+    assert_eq!(told, []);
+    let mut socket = relay.connect().await;
+    socket.start(&alice.person).await;
+    let publication = alice.publication(3);
+    assert!(matches!(socket.ask(publication).await, Response::KeyPackagesStatus(_)));
+    let told = relay.connect().await.start(&alice.person).await.key_packages;
+    let told: Vec<_> = told.iter().map(|left| (left.suite, left.unissued, left.has_last_resort)).collect();
+    assert_eq!(told, [(SUITE, 3, true)]);
 }
 
 #[tokio::test]

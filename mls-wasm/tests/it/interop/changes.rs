@@ -9,7 +9,7 @@ use super::room::{Change, Room};
 #[test]
 fn adds_removals_and_updates_by_either_are_followed_by_the_other() {
     for suite in Suite::OFFERED {
-        for [first, second] in Engine::ORDERS {
+        for [first, second] in Engine::orders(suite) {
             let mut room = Room::full(suite, &[first, second, first, second]);
             for by in [0, 1] {
                 room.change(by, &Change { remove: vec![2], ..Change::default() });

@@ -19,6 +19,11 @@ fn a_hundred_epochs_at_random_in_a_room_that_mls_rs_opened_keep_everyone_togethe
     run(2, Suite::AES_128_GCM, Engine::ORDERS[1]);
 }
 
+#[test]
+fn a_hundred_epochs_at_random_in_a_hybrid_room_that_stock_openmls_opened_keep_everyone_together() {
+    run(3, Suite::ML_KEM_768_X25519, Engine::orders(Suite::ML_KEM_768_X25519)[1]);
+}
+
 /// What a commit was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -33,7 +38,7 @@ impl Kind {
     const ALL: [Self; 5] = [Self::Update, Self::Add, Self::Remove, Self::Exchange, Self::Rejoin];
 }
 
-/// Three members of each engine. The seed decides who does what; keys of mls-rs are random each time.
+/// Three members of each engine. The seed decides who does what; keys of the other engine are random each time.
 fn run(seed: u64, suite: Suite, [first, second]: [Engine; 2]) {
     println!("seed {seed}");
     let mut dice = Dice(seed);

@@ -4,11 +4,12 @@ use mls_wasm::policy::{Heads, Policy, authorize, authorize_roster};
 use mls_wasm::{
     CommitRequest, CreatedCommit, Leaf, Opened, ReceivedHandshake, Rejoin, StagedJoin, welcome_key_package,
 };
-use protocol::DeviceId;
 use protocol::content::HandshakeContext;
 use protocol::identity::LeafIdentity;
+use protocol::{DeviceId, Suite};
 
 use super::peer::Peer;
+use super::stock::Stock;
 use crate::actors::{Device, Logs, secret};
 
 /// Whose code a member runs.
@@ -16,16 +17,28 @@ use crate::actors::{Device, Logs, secret};
 pub(super) enum Engine {
     Ours,
     MlsRs,
+    /// OpenMLS, as ours, on its own provider.
+    Stock,
 }
 
 impl Engine {
-    /// Both orders of the two.
+    /// Both orders of ours and mls-rs.
     pub(super) const ORDERS: [[Self; 2]; 2] = [[Self::Ours, Self::MlsRs], [Self::MlsRs, Self::Ours]];
+
+    /// Both orders of ours and one that has the suite too: mls-rs has no hybrid.
+    pub(super) fn orders(suite: Suite) -> [[Self; 2]; 2] {
+        if suite == Suite::ML_KEM_768_X25519 {
+            [[Self::Ours, Self::Stock], [Self::Stock, Self::Ours]]
+        } else {
+            Self::ORDERS
+        }
+    }
 
     pub(super) fn run(self, device: Device) -> Box<dyn Member> {
         match self {
             Self::Ours => Box::new(device),
             Self::MlsRs => Box::new(Peer::new(&device)),
+            Self::Stock => Box::new(Stock::new(&device)),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::room::{Change, Room};
 #[test]
 fn either_comes_back_into_a_group_whose_last_committer_runs_the_other_engine() {
     for suite in Suite::OFFERED {
-        for [first, second] in Engine::ORDERS {
+        for [first, second] in Engine::orders(suite) {
             let mut room = Room::full(suite, &[first, second, first]);
             room.change(0, &Change::default());
             room.rejoin(1);

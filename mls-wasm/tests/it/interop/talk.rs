@@ -8,7 +8,7 @@ use super::room::{Change, Room};
 #[test]
 fn whoever_opens_the_group_the_other_joins_by_its_welcome_and_text_goes_both_ways() {
     for suite in Suite::OFFERED {
-        for engines in Engine::ORDERS {
+        for engines in Engine::orders(suite) {
             let mut room = Room::full(suite, &engines);
             for _ in 0..3 {
                 room.talk();
