@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use client_api::{
-    Command as Ask, Connection, ContactView, DeliveryState, Event, MessageView, Outcome, Recipient,
-    RefusalCode,
+    AccountId, Command as Ask, Connection, ContactView, DeliveryState, Event, KeyExchange, MessageView,
+    Outcome, Recipient, RefusalCode,
 };
 use client_native::{Client, ClientError, Home, HomeError, KeyFileError, Passphrase};
-use protocol::{AccountId, MessageId, Seq};
+use protocol::{MessageId, Seq};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -317,6 +317,9 @@ impl Session<'_> {
             self.output.say_plain(&safety.safety_number);
             let key = if safety.is_verified { "safety-verified" } else { "safety-explain" };
             self.output.say(key, &[("name", &name)]);
+            if let Some(key_exchange) = self.key_exchange_with(account).await? {
+                self.output.say(key_exchange_text(key_exchange), &[]);
+            }
             return Ok(DONE);
         }
         let safety_number = safety.safety_number;
@@ -334,6 +337,13 @@ impl Session<'_> {
                 Ok(DONE)
             }
         }
+    }
+
+    /// None before there is a conversation.
+    async fn key_exchange_with(&self, account: AccountId) -> anyhow::Result<Option<KeyExchange>> {
+        let conversations = self.client.query(|driver| Box::pin(async { driver.conversations() })).await?;
+        let with = conversations.into_iter().find(|conversation| conversation.peer == Some(account));
+        Ok(with.map(|conversation| conversation.key_exchange))
     }
 
     async fn doctor(&self, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
@@ -389,6 +399,13 @@ impl Session<'_> {
             self.output.error("not_found", &text);
         }
         Ok(found)
+    }
+}
+
+fn key_exchange_text(key_exchange: KeyExchange) -> &'static str {
+    match key_exchange {
+        KeyExchange::Hybrid => "key-exchange-hybrid",
+        KeyExchange::Classic => "key-exchange-classic",
     }
 }
 

@@ -95,6 +95,19 @@ pub struct ConversationView {
     pub delivered_up_to: Seq,
     /// The last entry that the other side has read: own messages up to there are read.
     pub peer_read_up_to: Seq,
+    /// How its keys are agreed.
+    pub key_exchange: KeyExchange,
+}
+
+/// How a conversation's keys are agreed: chosen when it is opened, the first that every device of both sides can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyExchange {
+    /// X25519 and ML-KEM-768: what is recorded today stays closed to quantum computers.
+    Hybrid,
+    /// X25519 alone.
+    Classic,
 }
 
 /// A message.

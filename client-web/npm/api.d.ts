@@ -167,7 +167,9 @@ export type ConversationView = {
       /** The last entry that a device of someone else has stored: own messages up to there are delivered. */
       deliveredUpTo: Seq,
       /** The last entry that the other side has read: own messages up to there are read. */
-      peerReadUpTo: Seq };
+      peerReadUpTo: Seq,
+      /** How its keys are agreed. */
+      keyExchange: KeyExchange };
 
 /** A passkey's id, as its authenticator gave it. */
 export type CredentialId = Uint8Array;
@@ -225,6 +227,9 @@ export type FailureCode = "bad_request" | "not_open" | "account_exists" | "wrong
 
 /** A directory alias, without its `@`. */
 export type Handle = string;
+
+/** How a conversation's keys are agreed: chosen when it is opened, the first that every device of both sides can do. */
+export type KeyExchange = "hybrid" | "classic";
 
 /** By what data is protected. */
 export type Lock =

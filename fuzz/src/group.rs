@@ -12,7 +12,7 @@ use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, ConversationId, Suite};
 use zeroize::Zeroizing;
 
-const SUITE: Suite = Suite::OFFERED[0];
+const SUITE: Suite = Suite::CHACHA20_POLY1305;
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 
 /// Someone with one device.

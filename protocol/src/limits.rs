@@ -39,8 +39,8 @@ pub const KEY_PACKAGES_UNISSUED_MAX: usize = 1000;
 /// Below this many unissued KeyPackages a client publishes more.
 pub const KEY_PACKAGES_REFILL_BELOW: u32 = 20;
 
-/// How many unissued KeyPackages a client refills to.
-pub const KEY_PACKAGES_REFILL_TO: u32 = 100;
+/// How many unissued KeyPackages a client refills to, of each suite: fifty people may begin to talk to it while it is away.
+pub const KEY_PACKAGES_REFILL_TO: u32 = 50;
 
 /// A KeyPackage to be issued once is issued for so long after it was published: 90 days. Old keys have had more time to leak.
 pub const KEY_PACKAGE_LIFETIME_MS: u64 = 90 * 24 * 60 * 60 * 1000;

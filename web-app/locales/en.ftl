@@ -218,6 +218,9 @@ safety-number = Safety number
 safety-meaning = Compare it with { $name }, in person or over a call. If it is the same on both sides, no one stands between you.
 safety-unknown = There is no number yet: nothing is known of this contact’s devices. It appears when the relay can be reached.
 safety-verified = You compared this number with { $name }. If it ever changes, you will be told.
+key-exchange = Encryption
+key-exchange-hybrid = Post-quantum. Keys are agreed by X25519 and ML-KEM-768 together: what is recorded today stays closed to quantum computers.
+key-exchange-classic = Keys are agreed by X25519. A device of one side did not know post-quantum keys when the conversation began.
 mark-verified = Mark as verified
 
 # Settings.

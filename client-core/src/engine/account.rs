@@ -10,7 +10,8 @@ use protocol::keys::RootKey;
 use protocol::{Bytes, ConversationId, EnvelopeId};
 
 use super::Context;
-use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use super::state::{Asked, Conversation, Engine, GroupState};
+use super::suites::OWN_GROUP;
 use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, StoredKind,
@@ -32,9 +33,9 @@ impl Engine {
 
     pub(super) fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
         let id = self.account.self_conversation;
-        let policy = Policy::self_group(self.account.account, SUITE);
+        let policy = Policy::self_group(self.account.account, OWN_GROUP);
         let secret = cx.secret();
-        let group = Group::create(&id, SUITE, &policy, &self.own_leaf(), &self.device, &secret)
+        let group = Group::create(&id, OWN_GROUP, &policy, &self.own_leaf(), &self.device, &secret)
             .expect("a group of one is always possible");
         let info = group.group_info(&self.device, &cx.secret()).expect("the own group has a GroupInfo");
         let request = ConversationCreate {
@@ -46,7 +47,7 @@ impl Engine {
             first_commit: None,
         };
         let envelope = request.envelope;
-        let record = ConversationRecord::new(id, StoredKind::SelfGroup, Phase::Creating, SUITE);
+        let record = ConversationRecord::new(id, StoredKind::SelfGroup, Phase::Creating, OWN_GROUP);
         let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
         conversation.pending = Some(PendingRecord::new(envelope, Request::ConversationCreate(request)));
         self.conversations.insert(id, conversation);

@@ -73,12 +73,13 @@ impl Engine {
             self.make_commit(id, due, cx);
             return;
         }
+        let Some(suite) = conversation.group().and_then(|group| group.suite().ok()) else { return };
         for account in unclaimed {
             let devices =
                 due.add.iter().filter(|(of, _)| *of == account).map(|(_, device)| *device).collect();
             let asked = Asked::ClaimForCommit { conversation: id, of: account };
             if !self.requests.values().any(|other| *other == asked) {
-                self.claim(account, devices, asked, cx);
+                self.claim(account, suite, devices, asked, cx);
             }
         }
     }
@@ -127,7 +128,9 @@ impl Engine {
         packages: Vec<ClaimedKeyPackage>,
         cx: &mut Context<'_>,
     ) {
-        let packages = self.genuine(of, packages, cx);
+        let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
+        let Some(suite) = group.and_then(|group| group.suite().ok()) else { return };
+        let packages = self.genuine(of, suite, packages, cx);
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.claimed.insert(of, packages);
             self.commit_due(id, cx);

@@ -8,7 +8,7 @@ use mls_wasm::{Group, StagedJoin, welcome_key_package};
 use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem, Request};
 use protocol::{AccountId, ConversationId, ErrorCode};
 
-use super::state::{Asked, Conversation, Engine, GroupState, Joining, SUITE};
+use super::state::{Asked, Conversation, Engine, GroupState, Joining};
 use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
 use crate::records::{ConversationRecord, KeyPackageRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
@@ -128,12 +128,13 @@ impl Engine {
         let welcome = joining.item.welcome.clone();
         let joined = record.ok_or(mls_wasm::Error::NoKeyPackage).and_then(|record| {
             let (joined, kind) = self.join(&welcome, &group, &record.private, cx)?;
-            Ok((joined, kind, record.is_last_resort.then_some(record.number)))
+            let suite = joined.suite()?;
+            Ok((joined, kind, record.is_last_resort.then_some((suite, record.number))))
         });
         match joined {
             Ok((joined, kind, last_resort)) => {
-                if let Some(number) = last_resort {
-                    self.last_resort_used(number, cx);
+                if let Some((suite, number)) = last_resort {
+                    self.last_resort_used(suite, number, cx);
                 } else if let Ok(reference) = welcome_key_package(&welcome) {
                     cx.delete(KeyPackageRecord::key(reference.as_bytes()));
                 }
@@ -187,8 +188,10 @@ impl Engine {
             self.join_refused(id, "joined_already", cx);
             return;
         }
+        let Ok(suite) = group.suite() else { return };
         let mut record =
-            known.cloned().unwrap_or_else(|| ConversationRecord::new(id, kind, Phase::Joined, SUITE));
+            known.cloned().unwrap_or_else(|| ConversationRecord::new(id, kind, Phase::Joined, suite));
+        record.suite = suite.number();
         let Some(joining) = self.joinings.remove(&id) else { return };
         (record.phase, record.cursor) = (Phase::Joined, joining.item.seq);
         record.digests.clear();

@@ -21,6 +21,7 @@ mod restoring;
 mod session;
 pub(crate) mod state;
 mod steady;
+mod suites;
 mod views;
 mod withheld;
 

@@ -3,6 +3,8 @@
 //! There is one conversation for two accounts. Whoever comes second is told which it is, drops its group and waits for
 //! its Welcome; what was to be said stays in the outbox, which is by account.
 
+use std::collections::BTreeSet;
+
 use client_api::{Event, Notice, NoticeCode, Recipient};
 use mls_wasm::policy::Policy;
 use mls_wasm::{CommitRequest, Group, Leaf, check_key_package};
@@ -12,10 +14,11 @@ use protocol::frame::{
     ClaimedKeyPackage, ConversationCreate, Failure, KeyPackagesClaim, Request, SubmitHandshake, Welcome,
 };
 use protocol::identity::{IdentityLog, LeafIdentity};
-use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode, Suite};
 
 use super::Context;
-use super::state::{Asked, Conversation, Engine, GroupState, SUITE};
+use super::state::{Asked, Conversation, Engine, GroupState, Opening};
+use super::suites::{self, SUITES};
 use super::withheld::wait_of;
 use crate::records::{
     ContactRecord, ConversationRecord, PendingRecord, Phase, RecordKey, StoreKind, StoredKind, Write,
@@ -39,15 +42,20 @@ impl Engine {
             Some(opening) if opening.retry_at.is_none_or(|retry_at| retry_at > cx.now) => return,
             _ => {}
         }
-        self.openings.insert(peer, super::state::Opening::default());
+        self.claim_for_opening(peer, SUITES[0], cx);
+    }
+
+    /// Asks for a KeyPackage of each device of both.
+    fn claim_for_opening(&mut self, peer: AccountId, suite: Suite, cx: &mut Context<'_>) {
+        self.openings.insert(peer, Opening { suite, own: None, peer: None, retry_at: None });
         let own = self.account.account;
         let other_devices = self.other_own_devices();
         if other_devices.is_empty() {
-            self.claimed_for_opening(peer, own, vec![], cx);
+            self.claimed_for_opening(peer, own, suite, vec![], cx);
         } else {
-            self.claim(own, other_devices, Asked::ClaimForOpening { peer, of: own }, cx);
+            self.claim(own, suite, other_devices, Asked::ClaimForOpening { peer, of: own, suite }, cx);
         }
-        self.claim(peer, vec![], Asked::ClaimForOpening { peer, of: peer }, cx);
+        self.claim(peer, suite, vec![], Asked::ClaimForOpening { peer, of: peer, suite }, cx);
     }
 
     fn other_own_devices(&self) -> Vec<DeviceId> {
@@ -63,40 +71,55 @@ impl Engine {
     pub(super) fn claim(
         &mut self,
         account: AccountId,
+        suite: Suite,
         devices: Vec<DeviceId>,
         asked: Asked,
         cx: &mut Context<'_>,
     ) {
-        self.ask(Request::KeyPackagesClaim(KeyPackagesClaim { account, suite: SUITE, devices }), asked, cx);
+        self.ask(Request::KeyPackagesClaim(KeyPackagesClaim { account, suite, devices }), asked, cx);
     }
 
     pub(super) fn claimed_for_opening(
         &mut self,
         peer: AccountId,
         of: AccountId,
+        suite: Suite,
         packages: Vec<ClaimedKeyPackage>,
         cx: &mut Context<'_>,
     ) {
-        let packages = self.genuine(of, packages, cx);
-        let Some(opening) = self.openings.get_mut(&peer) else { return };
+        let packages = self.genuine(of, suite, packages, cx);
+        let Some(opening) = self.openings.get_mut(&peer).filter(|opening| opening.suite == suite) else {
+            return;
+        };
         if of == peer {
             opening.peer = Some(packages);
         } else {
             opening.own = Some(packages);
         }
         let (Some(own), Some(theirs)) = (&opening.own, &opening.peer) else { return };
-        if theirs.is_empty() {
-            self.put_off_opening(peer, cx);
-            return;
-        }
+        let reached: BTreeSet<DeviceId> = own.iter().chain(theirs).map(|claimed| claimed.device).collect();
+        let is_theirs_empty = theirs.is_empty();
         let add = own.iter().chain(theirs).map(|claimed| claimed.package.to_vec()).collect();
-        self.submit_creation(peer, add, cx);
+        let is_missed = |device: &DeviceId| !reached.contains(device);
+        let misses_any = self.other_own_devices().iter().any(is_missed)
+            || self
+                .logs
+                .0
+                .get(&peer)
+                .is_some_and(|log| log.view().active_devices().any(|(device, _)| is_missed(device)));
+        match suites::less_than(suite).filter(|_| misses_any) {
+            // A device that cannot speak this one could never be added.
+            Some(lesser) => self.claim_for_opening(peer, lesser, cx),
+            None if is_theirs_empty => self.put_off_opening(peer, cx),
+            None => self.submit_creation(peer, suite, add, cx),
+        }
     }
 
     /// The KeyPackages that are what they claim: of a device its account lists, signed by that device.
     pub(super) fn genuine(
         &mut self,
         account: AccountId,
+        suite: Suite,
         packages: Vec<ClaimedKeyPackage>,
         cx: &mut Context<'_>,
     ) -> Vec<ClaimedKeyPackage> {
@@ -108,7 +131,7 @@ impl Engine {
                 continue;
             };
             let leaf = Leaf { identity: LeafIdentity { account, device: claimed.device }, key };
-            if check_key_package(&claimed.package, SUITE, &leaf).is_ok() {
+            if check_key_package(&claimed.package, suite, &leaf).is_ok() {
                 genuine.push(claimed);
             } else {
                 key_package_refused(account, claimed.device, cx);
@@ -129,11 +152,11 @@ impl Engine {
         doubted.into_iter().filter(is_foreign).for_each(|device| key_package_refused(account, device, cx));
     }
 
-    fn submit_creation(&mut self, peer: AccountId, add: Vec<Vec<u8>>, cx: &mut Context<'_>) {
+    fn submit_creation(&mut self, peer: AccountId, suite: Suite, add: Vec<Vec<u8>>, cx: &mut Context<'_>) {
         let id = ConversationId::from_bytes(cx.ordered_id());
-        match self.make_creation(id, peer, add, cx) {
+        match self.make_creation(id, peer, suite, add, cx) {
             Ok((group, create)) => {
-                let record = ConversationRecord::new(id, StoredKind::Dm { peer }, Phase::Creating, SUITE);
+                let record = ConversationRecord::new(id, StoredKind::Dm { peer }, Phase::Creating, suite);
                 let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
                 let envelope = create.first_commit.as_ref().map_or(create.envelope, |commit| commit.envelope);
                 conversation.pending =
@@ -155,12 +178,13 @@ impl Engine {
         &self,
         id: ConversationId,
         peer: AccountId,
+        suite: Suite,
         add: Vec<Vec<u8>>,
         cx: &mut Context<'_>,
     ) -> Result<(Group, ConversationCreate), mls_wasm::Error> {
         let own = self.account.account;
-        let policy = Policy::dm(own, peer, SUITE);
-        let mut group = Group::create(&id, SUITE, &policy, &self.own_leaf(), &self.device, &cx.secret())?;
+        let policy = Policy::dm(own, peer, suite);
+        let mut group = Group::create(&id, suite, &policy, &self.own_leaf(), &self.device, &cx.secret())?;
         let info = group.group_info(&self.device, &cx.secret())?;
         let tree = group.tree();
         let heads = self.heads_of(&[own, peer].into()).map_err(mls_wasm::policy::Refusal::HeadUnknown)?;
@@ -224,7 +248,7 @@ impl Engine {
     fn await_welcome(&mut self, id: ConversationId, peer: AccountId, cx: &mut Context<'_>) {
         let kind = StoredKind::Dm { peer };
         let conversation = self.conversations.entry(id).or_insert_with(|| {
-            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITE);
+            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITES[0]);
             Conversation::new(record, GroupState::Absent)
         });
         if conversation.record.kind != kind {
@@ -272,7 +296,8 @@ impl Engine {
 
     fn put_off_opening_by(&mut self, peer: AccountId, wait_ms: u64, cx: &mut Context<'_>) {
         let retry_at = cx.now.plus_millis(wait_ms);
-        self.openings.insert(peer, super::state::Opening { retry_at: Some(retry_at), ..Default::default() });
+        self.openings
+            .insert(peer, Opening { suite: SUITES[0], own: None, peer: None, retry_at: Some(retry_at) });
         self.alarms.insert(retry_at);
     }
 

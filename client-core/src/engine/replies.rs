@@ -5,7 +5,8 @@ use protocol::frame::{Failure, InboxAcknowledge, PUSH, Request, Response, Server
 use protocol::{Bytes, ErrorCode};
 
 use super::Context;
-use super::state::{Asked, Engine, Link, SUITE};
+use super::state::{Asked, Engine, Link};
+use super::suites::SUITES;
 use crate::records::AccountRecord;
 
 impl Engine {
@@ -36,8 +37,8 @@ impl Engine {
                 self.fetch_identity(client_api::Recipient::Account(changed.account), cx);
             }
             Response::IdentityChanged(_) => {}
-            Response::KeyPackagesStatus(left) if left.suite == SUITE => {
-                self.refill_key_packages(Some(&left), cx);
+            Response::KeyPackagesStatus(left) if SUITES.contains(&left.suite) => {
+                self.refill_key_packages(left.suite, Some(&left), cx);
             }
             Response::CursorMoved(moved) => self.cursor_moved(&moved, cx),
             Response::Failure(failure) => self.closing(&failure, cx),
@@ -63,8 +64,8 @@ impl Engine {
             (Asked::Identity { who, from_length }, Response::IdentityEntries(entries)) => {
                 self.identity_entries(&who, from_length, entries, cx);
             }
-            (Asked::ClaimForOpening { peer, of }, Response::KeyPackagesClaimed(claimed)) => {
-                self.claimed_for_opening(peer, of, claimed.packages, cx);
+            (Asked::ClaimForOpening { peer, of, suite }, Response::KeyPackagesClaimed(claimed)) => {
+                self.claimed_for_opening(peer, of, suite, claimed.packages, cx);
             }
             (Asked::ClaimForCommit { conversation, of }, Response::KeyPackagesClaimed(claimed)) => {
                 self.claimed_for_commit(conversation, of, claimed.packages, cx);
@@ -94,7 +95,7 @@ impl Engine {
             ) => {
                 self.expect_entry(conversation, appended.seq, cx);
             }
-            (Asked::Publish, _) => self.replace_last_resort(cx),
+            (Asked::Publish { suite }, _) => self.replace_last_resort(suite, cx),
             (Asked::Nothing, _) => {}
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
         }
@@ -129,7 +130,7 @@ impl Engine {
             Asked::Entries { conversation } => self.retry_later(conversation, cx),
             Asked::Inbox { .. } | Asked::Subscribe => self.ask_again_later(failure, cx),
             Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),
-            Asked::Publish => self.notice(NoticeCode::KeyPackageRefused, cx),
+            Asked::Publish { .. } => self.notice(NoticeCode::KeyPackageRefused, cx),
             Asked::Nothing => {}
         }
     }

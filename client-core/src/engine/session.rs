@@ -8,7 +8,7 @@ use protocol::frame::{
 use protocol::{Bytes, Epoch, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
 use zeroize::Zeroizing;
 
-use super::state::{Asked, CatchingUp, Engine, Link, SUITE};
+use super::state::{Asked, CatchingUp, Engine, Link};
 use super::{Context, Effect};
 use crate::records::{AccountRecord, OutlivedRecord, RestoringRecord};
 
@@ -129,8 +129,7 @@ impl Engine {
         self.catching_up = CatchingUp { inbox: true, own_log: true, ..CatchingUp::default() };
         self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
         self.compare_logs(cx);
-        let left = ready.key_packages.iter().find(|status| status.suite == SUITE);
-        self.refill_key_packages(left, cx);
+        self.refill_all_key_packages(&ready.key_packages, cx);
         self.fetch_inbox(0, cx);
         self.subscribe_all(cx);
         let waiting: Vec<_> = self.waiting.iter().map(|waiting| waiting.who.clone()).collect();

@@ -13,14 +13,12 @@ use protocol::{
 };
 
 use super::steady::SteadyClock;
+use super::suites::{Pool, SUITES};
 use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
     RestoringRecord,
 };
-
-/// The suite of groups this client opens, and of the KeyPackages it publishes.
-pub(crate) const SUITE: Suite = Suite::OFFERED[0];
 
 /// A client's whole state.
 pub(crate) struct Engine {
@@ -69,9 +67,8 @@ pub(crate) struct Engine {
     pub(crate) doubted: BTreeMap<AccountId, BTreeSet<DeviceId>>,
     /// Invitations behind this place of the inbox were left there, since there were too many at a time.
     pub(crate) left_invitations: Option<u64>,
-    /// KeyPackages of last resort with lower numbers have been replaced.
-    pub(crate) last_resort_number: u64,
-    pub(crate) is_last_resort_used: bool,
+    /// This device's KeyPackages, in the order of `SUITES`.
+    pub(crate) pools: [Pool; SUITES.len()],
 }
 
 /// Identity logs: verified, and never shorter than what was seen before.
@@ -120,10 +117,13 @@ pub(crate) enum Asked {
         from_length: u64,
     },
     CompareLogs,
-    Publish,
+    Publish {
+        suite: Suite,
+    },
     ClaimForOpening {
         peer: AccountId,
         of: AccountId,
+        suite: Suite,
     },
     ClaimForCommit {
         conversation: ConversationId,
@@ -169,8 +169,9 @@ pub(crate) enum Then {
 }
 
 /// A conversation that is being opened: the KeyPackages claimed for it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opening {
+    pub(crate) suite: Suite,
     pub(crate) own: Option<Vec<ClaimedKeyPackage>>,
     pub(crate) peer: Option<Vec<ClaimedKeyPackage>>,
     pub(crate) retry_at: Option<Timestamp>,
@@ -374,8 +375,7 @@ impl Engine {
             clock: SteadyClock::default(),
             doubted: BTreeMap::new(),
             left_invitations: None,
-            last_resort_number: 0,
-            is_last_resort_used: false,
+            pools: Default::default(),
         }
     }
 

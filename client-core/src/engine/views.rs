@@ -7,6 +7,7 @@ use client_api::{
 use protocol::{AccountId, ConversationId, Seq, VERSION};
 
 use super::state::Engine;
+use super::suites;
 use crate::records::{MessageRecord, OutboxBody, OutboxRecord, OutboxState, StoredKind, Target};
 
 impl Engine {
@@ -50,6 +51,7 @@ impl Engine {
             read_up_to: record.read_up_to,
             delivered_up_to: record.delivered_up_to,
             peer_read_up_to: record.peer_read_up_to,
+            key_exchange: suites::key_exchange(record.suite),
         })
     }
 

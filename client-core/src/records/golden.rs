@@ -55,6 +55,12 @@ fn a_key_package_of_the_first_version_is_read_without_its_name() {
 }
 
 #[test]
+fn a_key_package_of_the_second_version_is_of_the_only_suite_there_was() {
+    let plain = HEXLOWER.decode(b"04080808080301020707").unwrap();
+    assert_eq!(KeyPackageRecord::from_value(2, &plain).unwrap(), key_package(vec![8; 4], 3));
+}
+
+#[test]
 fn every_record_ever_written_is_still_read() {
     for sample in samples() {
         let golden = GOLDEN.lines().find_map(|line| line.strip_prefix(&sample.name)?.strip_prefix(' '));
@@ -72,7 +78,8 @@ fn a_newer_records_version_asks_for_an_update_and_damage_is_told() {
 }
 
 fn key_package(reference: Vec<u8>, number: u64) -> KeyPackageRecord {
-    KeyPackageRecord { reference, number, is_last_resort: true, private: Zeroizing::new(vec![7, 7]) }
+    let private = Zeroizing::new(vec![7, 7]);
+    KeyPackageRecord { reference, suite: 3, number, is_last_resort: true, private }
 }
 
 fn samples() -> Vec<Sample> {

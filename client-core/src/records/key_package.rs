@@ -1,5 +1,6 @@
 //! Private halves of published KeyPackages.
 
+use protocol::Suite;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -10,6 +11,8 @@ use super::{Record, RecordError, RecordKey, StoreKind};
 pub(crate) struct KeyPackageRecord {
     /// The KeyPackage's hash; empty in the first version.
     pub(crate) reference: Vec<u8>,
+    /// The suite's RFC 9420 number.
+    pub(crate) suite: u16,
     /// Later ones have higher numbers.
     pub(crate) number: u64,
     pub(crate) is_last_resort: bool,
@@ -22,8 +25,11 @@ impl KeyPackageRecord {
     }
 }
 
+/// That of the versions before the third.
+const FIRST_SUITE: u16 = Suite::CHACHA20_POLY1305.number();
+
 impl Record for KeyPackageRecord {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 
     fn from_value(version: u8, plain: &[u8]) -> Result<Self, RecordError> {
         match version {
@@ -31,9 +37,16 @@ impl Record for KeyPackageRecord {
             1 => {
                 let (is_last_resort, private) = plain.split_first().ok_or(RecordError::Damaged)?;
                 let private = Zeroizing::new(private.to_vec());
-                Ok(Self { reference: Vec::new(), number: 0, is_last_resort: *is_last_resort != 0, private })
+                let is_last_resort = *is_last_resort != 0;
+                Ok(Self { reference: Vec::new(), suite: FIRST_SUITE, number: 0, is_last_resort, private })
             }
-            2 => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
+            // There was one suite.
+            2 => {
+                let (reference, number, is_last_resort, private) =
+                    postcard::from_bytes(plain).map_err(|_| RecordError::Damaged)?;
+                Ok(Self { reference, suite: FIRST_SUITE, number, is_last_resort, private })
+            }
+            3 => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
             newer if newer > Self::VERSION => Err(RecordError::UpgradeRequired),
             _ => Err(RecordError::Damaged),
         }

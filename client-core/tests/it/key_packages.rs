@@ -6,11 +6,11 @@ use std::rc::Rc;
 use client_api::Connection;
 use client_core::testing::World;
 use protocol::frame::{KeyPackagesStatus, PUSH, Response};
-use protocol::limits;
+use protocol::{Suite, limits};
 
 use crate::relay::{RealRelay, world};
 
-/// Everyone who writes uses up one of the hundred.
+/// Everyone who writes uses up one of those published.
 const STRANGERS: usize = limits::KEY_PACKAGES_REFILL_TO as usize + 8;
 
 #[tokio::test]
@@ -63,7 +63,9 @@ fn publications(world: &mut World<RealRelay>, client: usize) -> Rc<RefCell<Vec<K
     let published = Rc::new(RefCell::new(Vec::new()));
     let seen = Rc::clone(&published);
     world.client(client).network.tamper(move |frame| {
-        if let (Response::KeyPackagesStatus(left), true) = (&frame.body, frame.request_id != PUSH) {
+        if let (Response::KeyPackagesStatus(left), true) = (&frame.body, frame.request_id != PUSH)
+            && left.suite == Suite::ML_KEM_768_X25519
+        {
             seen.borrow_mut().push(left.clone());
         }
         vec![frame]

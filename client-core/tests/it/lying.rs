@@ -104,7 +104,7 @@ pub(crate) fn leaf_of(key: &DeviceKey, account: AccountId) -> Leaf {
 pub(crate) fn key_package(key: &DeviceKey, account: AccountId) -> Bytes {
     let secret = StepSecret::from_bytes([5; 32]);
     let leaf = leaf_of(key, account);
-    NewKeyPackage::create(Suite::OFFERED[0], false, &leaf, key, &secret).unwrap().public.into()
+    NewKeyPackage::create(Suite::ML_KEM_768_X25519, false, &leaf, key, &secret).unwrap().public.into()
 }
 
 pub(crate) fn flip_a_byte(tree: &Bytes) -> Bytes {

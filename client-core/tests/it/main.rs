@@ -21,4 +21,6 @@ mod restoring;
 #[cfg(test)]
 mod revoked;
 #[cfg(test)]
+mod suites;
+#[cfg(test)]
 mod world;

@@ -17,8 +17,6 @@ use client_core::testing::{RelayPort, RelaySocket, World};
 use crate::relay::{RealRelay, Socket, world};
 use crate::world::pair;
 
-const SUITE: Suite = Suite::OFFERED[0];
-
 #[tokio::test]
 async fn a_client_that_was_away_replays_a_commit_of_a_device_revoked_since_and_goes_on() {
     let mut world = world(20);
@@ -73,9 +71,10 @@ async fn nothing_is_sealed_for_a_device_that_is_known_to_be_revoked() {
 }
 
 /// A second device of an account, frame by frame.
-struct Tablet {
+pub(crate) struct Tablet {
     account: AccountId,
     key: DeviceKey,
+    suite: Suite,
     socket: Option<Socket>,
     package: Option<NewKeyPackage>,
     group: Option<Group>,
@@ -83,16 +82,22 @@ struct Tablet {
 }
 
 impl Tablet {
-    /// Listed by an account's first device, its KeyPackages published, and a member of a conversation; with the own
-    /// account's head as the group knows it.
+    /// A member of a conversation; with the own account's head as the group knows it.
     async fn of(
         client: usize,
         conversation: ConversationId,
         world: &mut World<RealRelay>,
     ) -> (Self, AccountHead) {
+        let mut tablet = Self::listed(client, Suite::ML_KEM_768_X25519, world).await;
+        let head = tablet.join(conversation).await;
+        (tablet, head)
+    }
+
+    /// Listed by an account's first device, with KeyPackages of one suite.
+    pub(crate) async fn listed(client: usize, suite: Suite, world: &mut World<RealRelay>) -> Self {
         let account = world.account(client);
         let key = DeviceKey::from_secret(&[77; 32]);
-        let mut tablet = Self { account, key, socket: None, package: None, group: None, steps: 0 };
+        let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
         let listing = DeviceListing::new(&account, &tablet.key);
         let admit = Command::AdmitDevice {
             key: *tablet.key.public().as_bytes(),
@@ -101,8 +106,7 @@ impl Tablet {
         assert_eq!(world.command(client, admit).await, Outcome::Done);
         tablet.sign_in(world.relay()).await;
         world.advance(30_000).await;
-        let head = tablet.join(conversation).await;
-        (tablet, head)
+        tablet
     }
 
     fn secret(&mut self) -> StepSecret {
@@ -136,10 +140,10 @@ impl Tablet {
         let ready = self.ask(Request::SessionStart(start)).await;
         assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
         let (leaf, secret) = (self.leaf(), self.secret());
-        let package = NewKeyPackage::create(SUITE, true, &leaf, &self.key, &secret).unwrap();
+        let package = NewKeyPackage::create(self.suite, true, &leaf, &self.key, &secret).unwrap();
         let last_resort = OrEmpty(Some(package.public.clone().into()));
         self.package = Some(package);
-        let publish = KeyPackagesPublish { suite: SUITE, packages: vec![], last_resort };
+        let publish = KeyPackagesPublish { suite: self.suite, packages: vec![], last_resort };
         self.ask(Request::KeyPackagesPublish(publish)).await;
     }
 

@@ -57,6 +57,7 @@ for (const kind of KINDS) {
       numbers.push(await person.safetyNumber());
       await person.press('Mark as verified');
       await person.see('You compared this number');
+      await person.see('Post-quantum.');
       await person.find('.chat-name .verified');
     }
     assert.equal(numbers[0], numbers[1]);

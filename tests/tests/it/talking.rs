@@ -15,7 +15,9 @@ fn two_people_talk_both_ways() {
     assert_eq!(ana.texts(&ben), ["hello ben", "hello ana"]);
     let states: Vec<_> = ana.run(&["read", "@ben"]).lines.iter().map(|line| line["state"].clone()).collect();
     assert_eq!(states, ["read", "received"]);
-    assert_eq!(ana.run(&["conversations"]).lines[0]["unread_count"], 0);
+    let conversations = ana.run(&["conversations"]);
+    assert_eq!(conversations.lines[0]["unread_count"], 0);
+    assert_eq!(conversations.lines[0]["key_exchange"], "hybrid");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use client_api::{ConversationKind, DeviceId, MessageId, MessageView};
+use client_api::{ConversationKind, DeviceId, KeyExchange, MessageId, MessageView};
 
 use super::*;
 
@@ -95,6 +95,7 @@ fn directory() -> Directory {
             delivered_up_to: Seq(0),
             peer_read_up_to: Seq(0),
             read_up_to: Seq(0),
+            key_exchange: KeyExchange::Hybrid,
         });
     }
     directory

@@ -1,7 +1,7 @@
 //! Who the other side is, and whether that was made sure.
 
 use client_api::page::{Answer, Request};
-use client_api::{AccountId, Command, SafetyView};
+use client_api::{AccountId, Command, KeyExchange, SafetyView};
 use leptos::prelude::*;
 
 use super::attempt::{Missing, attempt, get};
@@ -9,6 +9,7 @@ use super::avatar::Avatar;
 use super::controls::{CopyButton, Icon, Problem};
 use super::focus::if_lost;
 use crate::app::{App, use_app};
+use crate::model::conversations::{ChatKey, Directory};
 use crate::model::{recipient, safety};
 
 /// The pane about a contact.
@@ -50,6 +51,7 @@ pub(crate) fn Details(account: AccountId) -> impl IntoView {
                     }}
                 </div>
                 <Safety account />
+                <KeysAgreed account />
                 <section class="card">
                     <h3 class="section-title">{app.text("their-link")}</h3>
                     <p class="own-link" translate="no">{link.clone()}</p>
@@ -136,6 +138,31 @@ fn Safety(account: AccountId) -> impl IntoView {
                 </p>
             </Show>
         </section>
+    }
+}
+
+/// How the conversation's keys are agreed; nothing before there is one.
+#[component]
+fn KeysAgreed(account: AccountId) -> impl IntoView {
+    let app = use_app();
+    let key = move || {
+        let conversation = |directory: &Directory| {
+            directory.conversation(ChatKey::Peer(account)).map(|known| known.key_exchange)
+        };
+        app.directory.with(conversation).map(|key_exchange| match key_exchange {
+            KeyExchange::Hybrid => "key-exchange-hybrid",
+            KeyExchange::Classic => "key-exchange-classic",
+        })
+    };
+    move || {
+        key().map(|key| {
+            view! {
+                <section class="card">
+                    <h3 class="section-title">{app.text("key-exchange")}</h3>
+                    <p class="muted">{app.text(key)}</p>
+                </section>
+            }
+        })
     }
 }
 
