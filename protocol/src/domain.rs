@@ -25,6 +25,14 @@ pub enum Domain {
     SafetyNumber,
     /// The root key from the phrase.
     RootKey,
+    /// The name of a link box, from the secret in the code that is scanned.
+    LinkName,
+    /// The hash of a share that is revealed later.
+    LinkCommitment,
+    /// The keys of what is sealed through a link box.
+    LinkKey,
+    /// The digits that people compare.
+    LinkDigits,
 }
 
 impl Domain {
@@ -40,6 +48,10 @@ impl Domain {
             Self::HeadsDigest => "palaver/1/heads-digest",
             Self::SafetyNumber => "palaver/1/safety-number",
             Self::RootKey => "palaver/1/root-key",
+            Self::LinkName => "palaver/1/link-name",
+            Self::LinkCommitment => "palaver/1/link-commitment",
+            Self::LinkKey => "palaver/1/link-key",
+            Self::LinkDigits => "palaver/1/link-digits",
         }
     }
 

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod ids;
 pub mod keys;
 pub mod limits;
+pub mod link;
 pub mod time;
 #[cfg(feature = "typescript")]
 mod typescript;

@@ -92,6 +92,28 @@ pub const PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX / 2;
 /// Devices that an account ever lists, revoked ones included: each is remembered for good.
 pub const ACCOUNT_DEVICES_EVER_MAX: usize = 512;
 
+/// How long a link box is there: long enough to walk to the other device and compare digits.
+pub const LINK_MS: u64 = 120_000;
+
+/// Bytes of one message through a link box: keys and an account's id, sealed.
+pub const LINK_MESSAGE_BYTES_MAX: usize = 1024;
+
+/// Messages that may wait for one side of a link box. A whole linking is seven.
+pub const LINK_MESSAGES_WAITING_MAX: usize = 8;
+
+/// Link boxes at a time, at about 2 KB each.
+pub const LINK_BOXES_MAX: usize = 4096;
+
+/// The largest number of a link box. With [`LINK_ENTRIES_PER_MINUTE`] and as many boxes as there can be, an account that
+/// guesses meets one in 24,000 minutes.
+pub const LINK_NUMBER_MAX: u32 = 999_999_999;
+
+/// Link boxes opened from one address in a minute.
+pub const LINKS_PER_MINUTE: u32 = 20;
+
+/// Link boxes that one account enters, or tries to, in a minute.
+pub const LINK_ENTRIES_PER_MINUTE: u32 = 10;
+
 /// How long a socket may be open without a session.
 pub const GUEST_SOCKET_MS: u64 = 60_000;
 

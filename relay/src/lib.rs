@@ -10,6 +10,7 @@ mod groups;
 mod http;
 mod hub;
 mod identities;
+mod links;
 mod metrics;
 mod rates;
 mod server;

@@ -23,6 +23,8 @@ pub(crate) enum Counted {
     LastResort(AccountId),
     GuestRequests(IpAddr),
     Registrations(IpAddr),
+    Links(IpAddr),
+    LinkEntries(AccountId),
 }
 
 impl Counted {
@@ -32,6 +34,10 @@ impl Counted {
 
     pub(crate) fn guest_requests(address: IpAddr) -> Self {
         Self::GuestRequests(network_of(address))
+    }
+
+    pub(crate) fn links(address: IpAddr) -> Self {
+        Self::Links(network_of(address))
     }
 
     pub(crate) fn registrations(address: IpAddr) -> Self {

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::groups::GroupCache;
 use crate::hub::Hub;
 use crate::identities::LogCache;
+use crate::links::Links;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
@@ -44,6 +45,7 @@ pub(crate) struct Relay<S> {
     pub(crate) id: RelayId,
     pub(crate) config: Config,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) links: Arc<Links>,
     pub(crate) logs: Arc<LogCache>,
     pub(crate) groups: GroupCache,
     pub(crate) rates: RateLimiter,
@@ -69,6 +71,7 @@ impl Relay<SqliteSpace> {
             id: store.meta().relay,
             config: config.clone(),
             hub,
+            links: Arc::default(),
             logs,
             groups: GroupCache::default(),
             rates: RateLimiter::default(),

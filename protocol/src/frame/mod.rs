@@ -7,11 +7,13 @@
 mod conversation;
 mod directory;
 mod inbox;
+mod link;
 mod session;
 
 pub use conversation::*;
 pub use directory::*;
 pub use inbox::*;
+pub use link::*;
 pub use session::*;
 
 use bytes::Bytes;
@@ -84,6 +86,12 @@ one_of! {
         InboxFetch(InboxFetch),
         /// Answered by [`Done`].
         InboxAcknowledge(InboxAcknowledge),
+        /// Answered by [`LinkOpened`].
+        LinkOpen(LinkOpen),
+        /// Answered by [`LinkEntered`].
+        LinkEnter(LinkEnter),
+        /// Answered by [`Done`].
+        LinkSend(LinkSend),
     }
 }
 
@@ -126,6 +134,14 @@ one_of! {
         Inbox(Inbox),
         /// Pushed when something arrives there.
         InboxArrived(InboxArrived),
+        /// A link box was opened.
+        LinkOpened(LinkOpened),
+        /// A link box was entered.
+        LinkEntered(LinkEntered),
+        /// Pushed: the other side of the link box spoke.
+        LinkMessage(LinkMessage),
+        /// Pushed: there is no link box any more.
+        LinkClosed(LinkClosed),
     }
 }
 
@@ -197,7 +213,10 @@ impl Request {
             Self::InboxAcknowledge(acknowledge) => {
                 at_most("ids", acknowledge.ids.len(), limits::INBOX_PER_FRAME_MAX as usize)
             }
-            Self::SessionStart(_)
+            Self::LinkSend(send) => at_most("message", send.message.len(), limits::LINK_MESSAGE_BYTES_MAX),
+            Self::LinkOpen(_)
+            | Self::LinkEnter(_)
+            | Self::SessionStart(_)
             | Self::SessionResume(_)
             | Self::Logout(_)
             | Self::Ping(_)

@@ -6,9 +6,12 @@ use data_encoding::HEXLOWER;
 use protocol::content::{Body, Content, HandshakeContext};
 use protocol::frame::{ClientFrame, ControlKind, IdentityTarget, Payload, Request, Response, ServerFrame};
 use protocol::identity::{IdentityLog, SignedEntry};
+use protocol::link::{LinkBody, LinkSecret, LinkSecretBody, LinkWord};
 use protocol::{Bytes, content};
 
-use crate::samples::{contents, context, entries, identity_log, leaf, requests, responses};
+use crate::samples::{
+    contents, context, entries, identity_log, leaf, link_secrets, link_words, requests, responses,
+};
 
 const GOLDEN: &str = include_str!("../golden/frames.txt");
 
@@ -48,6 +51,15 @@ fn what_was_written_once_is_still_read() {
             "{content:?}"
         );
     }
+    for word in link_words() {
+        assert!(golden("word").any(|bytes| LinkWord::decode(&bytes).as_ref() == Ok(&word)), "{word:?}");
+    }
+    for secret in link_secrets() {
+        assert!(
+            golden("secret").any(|bytes| LinkSecret::decode(&bytes).as_ref() == Ok(&secret)),
+            "{secret:?}"
+        );
+    }
     assert!(golden("context").all(|bytes| HandshakeContext::decode(&bytes).as_ref() == Ok(&context())));
     let entries = golden("identity").map(|bytes| {
         let (body, signature) = bytes.split_at(bytes.len() - 64);
@@ -62,6 +74,8 @@ fn no_kind_is_without_its_golden_bytes() {
     check(Request::KINDS, requests().iter().map(Request::kind));
     check(Response::KINDS, responses().iter().map(Response::kind));
     check(Body::KINDS, contents().iter().map(|content| content.body.kind()));
+    check(LinkBody::KINDS, link_words().iter().map(|word| word.body.kind()));
+    check(LinkSecretBody::KINDS, link_secrets().iter().map(|secret| secret.body.kind()));
     check(Payload::KINDS, entries().iter().map(|entry| entry.payload.kind()));
     let controls = entries().into_iter().filter_map(|entry| match entry.payload {
         Payload::Control(control) => Some(control.kind.kind()),
@@ -98,6 +112,12 @@ fn lines() -> Vec<(String, Vec<u8>)> {
     }
     for content in contents() {
         lines.push((format!("content {}", content.body.kind()), content.encode()));
+    }
+    for word in link_words() {
+        lines.push((format!("word {}", word.body.kind()), word.encode()));
+    }
+    for secret in link_secrets() {
+        lines.push((format!("secret {}", secret.body.kind()), secret.encode()));
     }
     lines.push(("context heads".to_owned(), context().encode()));
     for entry in identity_log().entries_from(0) {

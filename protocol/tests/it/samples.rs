@@ -8,6 +8,10 @@ use protocol::identity::{
     RevokeDevice, RotateRoot, SetHandle, SignedEntry,
 };
 use protocol::keys::{DeviceKey, RootKey};
+use protocol::link::{
+    LinkAdmitted, LinkBody, LinkCommitted, LinkOffer, LinkPublished, LinkScanned, LinkSealed, LinkSecret,
+    LinkSecretBody, LinkShare, LinkWord,
+};
 use protocol::{
     AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, ErrorCode, MessageId, RelayId, Seq, Suite,
     Timestamp,
@@ -88,6 +92,9 @@ pub(crate) fn requests() -> Vec<Request> {
         }),
         Request::InboxFetch(InboxFetch { after: 1, limit: 10 }),
         Request::InboxAcknowledge(InboxAcknowledge { ids: vec![1, 300] }),
+        Request::LinkOpen(LinkOpen { name: [12; 16] }),
+        Request::LinkEnter(LinkEnter { name: OrEmpty(None), number: 123_456_789 }),
+        Request::LinkSend(LinkSend { message: bytes("word") }),
     ]
 }
 
@@ -186,7 +193,36 @@ fn conversation_responses() -> Vec<Response> {
         }),
         Response::Inbox(Inbox { items: vec![item.clone()], more: true }),
         Response::InboxArrived(InboxArrived { item }),
+        Response::LinkOpened(LinkOpened { number: 123_456_789, expires_at: NOW }),
+        Response::LinkEntered(LinkEntered { expires_at: NOW }),
+        Response::LinkMessage(LinkMessage { message: bytes("word") }),
+        Response::LinkClosed(LinkClosed {}),
     ]
+}
+
+/// One of everything that two devices say to each other through a link box.
+pub(crate) fn link_words() -> Vec<LinkWord> {
+    let share = LinkShare { key: [13; 32], nonce: [14; 32] };
+    let bodies = [
+        LinkBody::Scanned(LinkScanned { key: [13; 32] }),
+        LinkBody::Committed(LinkCommitted { commitment: [15; 32] }),
+        LinkBody::Answered(share.clone()),
+        LinkBody::Revealed(share),
+        LinkBody::Sealed(LinkSealed { sealed: bytes("sealed") }),
+    ];
+    bodies.map(|body| LinkWord { body }).to_vec()
+}
+
+/// And of what they seal.
+pub(crate) fn link_secrets() -> Vec<LinkSecret> {
+    let device = DeviceKey::from_secret(&[16; 32]);
+    let bodies = [
+        LinkSecretBody::Offer(LinkOffer { account: ACCOUNT, self_conversation: CONVERSATION }),
+        LinkSecretBody::Join(DeviceListing::new(&ACCOUNT, &device)),
+        LinkSecretBody::Admitted(LinkAdmitted { head: HEAD }),
+        LinkSecretBody::Published(LinkPublished {}),
+    ];
+    bodies.map(|body| LinkSecret { body }).to_vec()
 }
 
 /// One entry of every kind.

@@ -6,6 +6,7 @@
 mod conversations;
 mod identity;
 mod key_packages;
+mod linking;
 mod order;
 mod pushing;
 mod reading;
@@ -29,6 +30,7 @@ use tokio::time::Interval;
 
 use self::socket::{Ended, Incoming, Outgoing};
 use crate::hub::{Push, Registration};
+use crate::links::LinkSeat;
 use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{Member, Store, StoreError};
@@ -57,6 +59,7 @@ pub(crate) async fn run<S: Store>(
         guest_until: world::now().plus_millis(limits::GUEST_SOCKET_MS),
         challenge: None,
         session: None,
+        seat: None,
         refused_in_a_row: 0,
     };
     // The client is gone, or was told why: nothing is left to do.
@@ -74,6 +77,7 @@ struct Gateway<S> {
     guest_until: Timestamp,
     challenge: Option<Challenge>,
     session: Option<Session>,
+    seat: Option<LinkSeat>,
     refused_in_a_row: u32,
 }
 
@@ -108,6 +112,7 @@ impl<S: Store> Gateway<S> {
                     self.receive(message).await?;
                 }
                 Event::Pushed(push) => Box::pin(self.push_all(push)).await?,
+                Event::Linked(frame) => self.push_from_link(frame).await?,
                 Event::Idle if missed >= limits::HEARTBEATS_MISSED_MAX => return Err(Ended),
                 Event::Idle => {
                     missed += 1;
@@ -138,6 +143,7 @@ impl<S: Store> Gateway<S> {
             _ = self.stopping.wait_for(|is_stopping| *is_stopping) => Event::Over(ErrorCode::ShuttingDown),
             () = expired => Event::Over(ErrorCode::Unauthorized),
             push = pushed => push.map_or(Event::Gone, Event::Pushed),
+            frame = linking::next_from(&mut self.seat) => Event::Linked(frame),
             message = self.incoming.next() => match message {
                 Some(Ok(message)) => Event::Received(message),
                 Some(Err(_)) | None => Event::Gone,
@@ -199,6 +205,9 @@ impl<S: Store> Gateway<S> {
             Request::IdentityAppend(append) => {
                 identity::append(&self.relay, self.member(), self.address, append).await
             }
+            Request::LinkOpen(open) => self.open_link(&open),
+            Request::LinkEnter(enter) => self.enter_link(&enter),
+            Request::LinkSend(send) => self.send_through_link(send),
             in_session => self.handle_in_session(in_session).await,
         }
     }
@@ -233,7 +242,10 @@ impl<S: Store> Gateway<S> {
             | Request::SessionResume(_)
             | Request::Ping(_)
             | Request::IdentityFetch(_)
-            | Request::IdentityAppend(_) => Err(no_session()),
+            | Request::IdentityAppend(_)
+            | Request::LinkOpen(_)
+            | Request::LinkEnter(_)
+            | Request::LinkSend(_) => Err(no_session()),
         }
     }
 
@@ -274,6 +286,8 @@ impl<S: Store> Gateway<S> {
 enum Event {
     Received(Message),
     Pushed(Push),
+    /// From the link box; none when that is over.
+    Linked(Option<Bytes>),
     Idle,
     /// The relay ends the socket, and says why.
     Over(ErrorCode),
