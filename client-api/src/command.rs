@@ -64,6 +64,17 @@ tag_first! {
             /// Where.
             conversation: ConversationId,
         },
+        /// Lets a new device into this account: it shows a code to be scanned, and a number to be typed. Answered once the account
+        /// lists it; by number, [`crate::LinkView::Comparing`] comes before.
+        LinkDevice {
+            /// The code or the number.
+            shown: String,
+        },
+        /// The digits that two devices show were compared. Both sides have to say that they are the same.
+        ConfirmLink {
+            /// Whether they are the same.
+            is_same: bool,
+        },
         /// Lists one more device of this account.
         AdmitDevice {
             /// The new device's key.
@@ -181,6 +192,8 @@ stable_codes! {
         RelayRefused = "relay_refused",
         /// The device or account cannot do this.
         Invalid = "invalid",
+        /// The other device has left, took too long, or showed other digits. Begin anew on the new device.
+        LinkFailed = "link_failed",
     }
 }
 

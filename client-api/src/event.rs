@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::stable_codes;
 use crate::tagged::tag_first;
-use crate::{CommandId, Connection, ContactView, ConversationView, MessageView, Outcome, ProfileView};
+use crate::{
+    CommandId, Connection, ContactView, ConversationView, LinkView, MessageView, Outcome, ProfileView,
+};
 
 tag_first! {
     /// What a user interface is told, in the order it became so. What it shows is on disk already.
@@ -22,9 +24,11 @@ tag_first! {
         },
         /// Whether the relay can be reached, and how far this device is in step with it.
         Connection(Connection),
-        /// An account that was being restored is here. It begins with no contacts and no history; conversations come back as the
-        /// others' devices add this one.
+        /// The account that this device was to become one of is here. It begins with no contacts and no history. Conversations come
+        /// as other devices add this one: the account's own where it was linked, others' where it was restored.
         Restored(ProfileView),
+        /// How far the linking of a new device has come, on either side.
+        Link(LinkView),
         /// A contact is new or has changed.
         Contact(ContactView),
         /// A conversation's row in the list is new or has changed.
@@ -95,6 +99,8 @@ stable_codes! {
         WrongPhrase = "wrong_phrase",
         /// The account cannot be restored: the detail says why.
         RestoreFailed = "restore_failed",
+        /// This device was not linked: the other has left, took too long, or showed other digits.
+        LinkFailed = "link_failed",
         /// A new phrase is in force that was never shown: replace the old phrase once more to see it.
         PhraseNotShown = "phrase_not_shown",
         /// A newer session of this device took over.

@@ -8,6 +8,7 @@
 pub mod driver;
 mod engine;
 pub mod entropy;
+mod linking;
 pub mod phrase;
 pub mod ports;
 mod records;

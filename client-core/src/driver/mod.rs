@@ -87,6 +87,22 @@ impl<S: Store> Driver<S> {
         Self::begin(store, key, engine, step.writes, &mut moment).await
     }
 
+    /// Begins to link a device that belongs to no account yet. Nothing is sent yet; from [`Input::Start`] on,
+    /// [`Event::Link`](client_api::Event::Link) says what to show, and
+    /// [`Event::Restored`](client_api::Event::Restored) that the account is here.
+    ///
+    /// Where nothing comes of it, the client stops with the reason, and leaves the store as good as empty: drop the driver,
+    /// and begin on the store again.
+    pub async fn link(store: S, key: &DataKey, mut moment: Moment) -> Result<Self, Error> {
+        if opening::has_account(&store).await? {
+            return Err(Error::AccountExists);
+        }
+        let mut step = Step::default();
+        let cx = &mut crate::engine::Context::at(moment.now, &mut moment, &mut step);
+        let engine = Engine::begin_to_link(cx);
+        Self::begin(store, key, engine, step.writes, &mut moment).await
+    }
+
     /// Opens the account in a store.
     pub async fn open(store: S, key: &DataKey) -> Result<Self, Error> {
         let vault = Vault::new(key);

@@ -9,13 +9,16 @@ use super::stored::{OWNER_PREFIX_BYTES, open, owner_prefix, prefix_range, read_a
 use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
-    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, OutboxRecord,
-    OutlivedRecord, Phase, PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord, StoreKind,
+    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, LinkingRecord,
+    OutboxRecord, OutlivedRecord, Phase, PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord,
+    StoreKind,
 };
 use crate::vault::Vault;
 
 pub(super) async fn is_fresh(store: &impl Store) -> Result<bool, Error> {
-    Ok(!has_account(store).await? && !has_any(store, StoreKind::Restoring).await?)
+    Ok(!has_account(store).await?
+        && !has_any(store, StoreKind::Restoring).await?
+        && !has_any(store, StoreKind::Linking).await?)
 }
 
 pub(super) async fn has_account(store: &impl Store) -> Result<bool, Error> {
@@ -35,6 +38,10 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
     let head = read_head(store, vault).await?;
     let accounts: Vec<AccountRecord> = read_all(store, vault, StoreKind::Account).await?;
     let Some(account) = accounts.into_iter().next() else {
+        let linking: Vec<LinkingRecord> = read_all(store, vault, StoreKind::Linking).await?;
+        if let Some(record) = linking.into_iter().next() {
+            return Ok(Engine::linking(record, head.counter));
+        }
         let restoring: Vec<RestoringRecord> = read_all(store, vault, StoreKind::Restoring).await?;
         let record = restoring.into_iter().next().ok_or(RecordError::Damaged)?;
         return Ok(Engine::restoring(record, head.counter));

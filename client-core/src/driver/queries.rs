@@ -1,8 +1,8 @@
 //! What a user interface asks without changing anything.
 
 use client_api::{
-    Connection, ContactView, ConversationView, DeviceView, Diagnostics, MessageView, ProfileView, Recipient,
-    SafetyView,
+    Connection, ContactView, ConversationView, DeviceView, Diagnostics, LinkView, MessageView, ProfileView,
+    Recipient, SafetyView,
 };
 use protocol::{AccountId, ConversationId, Seq};
 
@@ -16,6 +16,16 @@ impl<S: Store> Driver<S> {
     /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
     pub fn is_restoring(&self) -> bool {
         self.engine.restoring.is_some()
+    }
+
+    /// What a device shows that is being linked to an account; none where it is not, or not connected yet.
+    pub fn link_view(&self) -> Option<LinkView> {
+        self.engine.linking.as_ref()?.view.clone()
+    }
+
+    /// Whether this device is being linked to an account: nothing is known of it yet.
+    pub fn is_linking(&self) -> bool {
+        self.engine.linking.is_some()
     }
 
     /// This account and device.

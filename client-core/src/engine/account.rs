@@ -93,6 +93,7 @@ impl Engine {
         let from_length = log.head().length;
         if log.append(entry.clone()).is_err() {
             self.refuse(command, RefusalCode::Invalid, cx);
+            self.device_not_listed(command, cx);
             return;
         }
         let entries = vec![entry.clone()];
@@ -127,6 +128,7 @@ impl Engine {
             Some(phrase) => self.phrase_replaced(command, phrase, cx),
             None => self.done(command, Outcome::Done, cx),
         }
+        self.device_listed(command, cx);
         self.take_up_outbox(cx);
     }
 
@@ -145,6 +147,7 @@ impl Engine {
 
     pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {
         self.done(command, Outcome::Refused(Refusal::by_relay(failure.code)), cx);
+        self.device_not_listed(command, cx);
     }
 
     pub(super) fn save_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {

@@ -20,11 +20,13 @@ impl Engine {
         if self.is_under_way(id) {
             return;
         }
-        if self.restoring.is_some() {
+        if self.is_arriving() && !matches!(command, Command::ConfirmLink { .. }) {
             self.refuse(id, RefusalCode::Restoring, cx);
             return;
         }
         match command {
+            Command::LinkDevice { shown } => self.link_device(id, &shown, cx),
+            Command::ConfirmLink { is_same } => self.confirm_link(id, is_same, cx),
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
             Command::SaveDraft { account, text } => self.save_draft(id, &account, text, cx),
@@ -62,6 +64,7 @@ impl Engine {
         self.waiting.iter().any(|waiting| waiting.command == id)
             || self.waiting_entries.iter().any(|(command, _)| *command == id)
             || self.requests.values().any(is_appending)
+            || self.is_linking_by(id)
     }
 
     fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {

@@ -48,8 +48,23 @@ impl Engine {
         }
     }
 
-    /// Keeps a contact, with the handle it was found by or the one its log lists.
-    pub(super) fn add_contact(&mut self, account: AccountId, found_by: Option<Handle>, cx: &mut Context<'_>) {
+    /// Keeps a contact that a person asked for, on all of the account's devices.
+    fn add_contact(&mut self, account: AccountId, found_by: Option<Handle>, cx: &mut Context<'_>) {
+        if let Some(contact) = self.contact_named(account, found_by) {
+            self.write_contact(contact, cx);
+        }
+    }
+
+    /// Keeps whoever this device was invited by. The account's other devices are invited too: what they know of the contact
+    /// is not overruled by one that knows nothing yet.
+    pub(super) fn meet_contact(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        if let Some(contact) = self.contact_named(account, None) {
+            self.keep_contact(contact, cx);
+        }
+    }
+
+    /// A contact with the handle it was found by or the one its log lists; none where it is kept like that.
+    fn contact_named(&self, account: AccountId, found_by: Option<Handle>) -> Option<ContactRecord> {
         let listed = self.logs.0.get(&account).and_then(|log| log.view().handle().cloned());
         // A name that another contact has stays theirs: what is sent to it must not change its way.
         let is_taken = |handle: &Handle| {
@@ -60,11 +75,10 @@ impl Engine {
         let handle = found_by.or(listed).filter(|handle| !is_taken(handle));
         let known = self.contacts.get(&account);
         if known.is_some_and(|known| handle.is_none() || known.handle == handle) {
-            return;
+            return None;
         }
-        let mut contact = known.cloned().unwrap_or_else(|| self.new_contact(account));
-        contact.handle = handle;
-        self.write_contact(contact, cx);
+        let contact = known.cloned().unwrap_or_else(|| self.new_contact(account));
+        Some(ContactRecord { handle, ..contact })
     }
 
     pub(super) fn new_contact(&self, account: AccountId) -> ContactRecord {
@@ -112,13 +126,14 @@ impl Engine {
         if name != CONTACT_RECORD {
             return;
         }
-        let Ok(contact) = ContactRecord::from_value(*version, plain) else { return };
+        let Ok(mut contact) = ContactRecord::from_value(*version, plain) else { return };
         self.account.self_counter = self.account.self_counter.max(contact.counter);
-        let is_newer = self
-            .contacts
-            .get(&contact.account)
-            .is_none_or(|known| (known.counter, known.writer) < (contact.counter, contact.writer));
+        let known = self.contacts.get(&contact.account);
+        let is_newer =
+            known.is_none_or(|known| (known.counter, known.writer) < (contact.counter, contact.writer));
         if is_newer {
+            // Which conversation it is, each device finds out for itself.
+            contact.conversation = known.and_then(|known| known.conversation).or(contact.conversation);
             self.keep_contact(contact, cx);
         }
     }

@@ -205,7 +205,7 @@ impl Engine {
         self.save_conversation(id, cx);
         if let StoredKind::Dm { peer } = kind {
             self.openings.remove(&peer);
-            self.add_contact(peer, None, cx);
+            self.meet_contact(peer, cx);
             // A conversation that goes on is not left for another one.
             if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
                 self.point_contact(peer, id, cx);

@@ -4,6 +4,7 @@
 //! runs the same function again.
 
 mod account;
+mod admitting;
 mod commands;
 mod commits;
 mod contacts;
@@ -13,6 +14,7 @@ mod directory;
 mod entries;
 mod joining;
 mod key_packages;
+mod linking;
 mod opening;
 mod outbox;
 mod phrase;

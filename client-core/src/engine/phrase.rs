@@ -24,7 +24,7 @@ impl Engine {
         if self.is_under_way(id) {
             return;
         }
-        if self.restoring.is_some() {
+        if self.is_arriving() {
             self.refuse(id, RefusalCode::Restoring, cx);
             return;
         }

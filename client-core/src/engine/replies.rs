@@ -40,6 +40,8 @@ impl Engine {
             Response::KeyPackagesStatus(left) if SUITES.contains(&left.suite) => {
                 self.refill_key_packages(left.suite, Some(&left), cx);
             }
+            Response::LinkMessage(message) => self.link_message_came(&message, cx),
+            Response::LinkClosed(_) => self.link_closed(cx),
             Response::CursorMoved(moved) => self.cursor_moved(&moved, cx),
             Response::Failure(failure) => self.closing(&failure, cx),
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
@@ -58,6 +60,11 @@ impl Engine {
                 self.own_log_came(from_length, entries, cx);
             }
             (Asked::Recover { entry }, Response::IdentityChanged(_)) => self.recovered(entry, cx),
+            (Asked::LogToJoin { from_length }, Response::IdentityEntries(entries)) => {
+                self.log_to_join_came(from_length, entries, cx);
+            }
+            (Asked::OpenLink, Response::LinkOpened(opened)) => self.link_opened(&opened, cx),
+            (Asked::EnterLink, Response::LinkEntered(_)) => self.link_entered(cx),
             (Asked::CompareLogs, Response::IdentityDiffering(differing)) => {
                 self.logs_differ(differing.heads, cx);
             }
@@ -95,8 +102,11 @@ impl Engine {
             ) => {
                 self.expect_entry(conversation, appended.seq, cx);
             }
-            (Asked::Publish { suite }, _) => self.replace_last_resort(suite, cx),
-            (Asked::Nothing, _) => {}
+            (Asked::Publish { suite }, _) => {
+                self.replace_last_resort(suite, cx);
+                self.tell_published(cx);
+            }
+            (Asked::Nothing | Asked::SayThroughLink, _) => {}
             _ => self.notice(NoticeCode::RelayMisbehaved, cx),
         }
     }
@@ -115,6 +125,10 @@ impl Engine {
             Asked::Start => self.closing(failure, cx),
             Asked::AppendIdentity { command, .. } => self.identity_refused(command, failure, cx),
             Asked::LogToRestore { .. } => self.restoring_refused(failure, cx),
+            Asked::LogToJoin { .. } if failure.code == ErrorCode::NotFound => self.link_failed(cx),
+            Asked::LogToJoin { .. } | Asked::OpenLink => self.hang_up(cx),
+            Asked::EnterLink => self.link_not_entered(failure, cx),
+            Asked::SayThroughLink => self.link_broken(cx),
             Asked::Recover { .. } => self.recovery_refused(failure, cx),
             Asked::CompareLogs => self.comparing_refused(failure, cx),
             Asked::Identity { who, .. } => self.identity_not_found(&who, failure, cx),

@@ -8,7 +8,8 @@ use client_api::{Event, Notice, NoticeCode};
 use protocol::frame::{Failure, IdentityAppend, IdentityEntries, IdentityFetch, IdentityTarget, Request};
 use protocol::identity::{DeviceListing, EntryKind, IdentityError, IdentityLog, Recover, SignedEntry};
 use protocol::keys::RootKey;
-use protocol::{ConversationId, ErrorCode};
+use protocol::{ConversationId, ErrorCode, RelayId};
+use zeroize::Zeroizing;
 
 use super::Context;
 use super::state::{Asked, Engine, Logs, Restoring};
@@ -36,15 +37,25 @@ impl Engine {
     /// Goes on with what was begun.
     pub(crate) fn restoring(record: RestoringRecord, state_counter: u64) -> Self {
         let root = RootKey::from_secret(&record.root_secret);
+        let mut engine = Self::of_no_account(&root, &record.device_secret, record.relay, state_counter);
+        engine.restoring = Some(Restoring { record, log: None });
+        engine
+    }
+
+    /// A device that is to become one of an account.
+    pub(super) fn of_no_account(
+        root: &RootKey,
+        device_secret: &Zeroizing<[u8; 32]>,
+        relay: Option<RelayId>,
+        state_counter: u64,
+    ) -> Self {
         let nowhere = ConversationId::from_bytes([0; 16]);
-        let mut account =
-            AccountRecord::new(root.public().account_id(), record.device_secret.clone(), nowhere);
-        account.relay = record.relay;
+        let mut account = AccountRecord::new(root.public().account_id(), device_secret.clone(), nowhere);
+        account.relay = relay;
         let mut engine = Self::new(account, state_counter);
         // Stands for the account's log, so that there is always one. Neither stored nor sent.
-        let stand_in = IdentityLog::open(&root, &engine.device);
+        let stand_in = IdentityLog::open(root, &engine.device);
         engine.logs.0.insert(stand_in.account(), stand_in);
-        engine.restoring = Some(Restoring { record, log: None });
         engine
     }
 
@@ -116,15 +127,31 @@ impl Engine {
     fn restored(&mut self, log: IdentityLog, cx: &mut Context<'_>) {
         let Some(Restoring { record, .. }) = self.restoring.take() else { return };
         let self_conversation = ConversationId::from_bytes(cx.ordered_id());
-        let mut account = AccountRecord::new(log.account(), record.device_secret, self_conversation);
-        account.relay = record.relay;
+        self.take_account(log, record.device_secret, record.relay, self_conversation, cx);
+        self.open_self_conversation(cx);
+        cx.delete(RestoringRecord::key());
+        self.arrived(cx);
+    }
+
+    /// This device is one of an account.
+    pub(super) fn take_account(
+        &mut self,
+        log: IdentityLog,
+        device_secret: Zeroizing<[u8; 32]>,
+        relay: Option<RelayId>,
+        self_conversation: ConversationId,
+        cx: &mut Context<'_>,
+    ) {
+        let mut account = AccountRecord::new(log.account(), device_secret, self_conversation);
+        account.relay = relay;
         account.registered_length = log.head().length;
         self.account = account;
         self.logs = Logs::default();
         self.keep_log(log, cx);
-        self.open_self_conversation(cx);
         cx.put(AccountRecord::key(), &self.account);
-        cx.delete(RestoringRecord::key());
+    }
+
+    pub(super) fn arrived(&mut self, cx: &mut Context<'_>) {
         cx.emit(Event::Restored(self.profile_view()));
         self.say_hello(cx);
     }
@@ -161,7 +188,7 @@ impl Engine {
 }
 
 /// A log with what was served of it: more than before, and no more than is said to be there.
-fn extended(
+pub(super) fn extended(
     known: Option<IdentityLog>,
     from_length: u64,
     served: IdentityEntries,

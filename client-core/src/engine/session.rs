@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::state::{Asked, CatchingUp, Engine, Link};
 use super::{Context, Effect};
-use crate::records::{AccountRecord, OutlivedRecord, RestoringRecord};
+use crate::records::{AccountRecord, LinkingRecord, OutlivedRecord, RestoringRecord};
 
 /// The first wait after a failed attempt; doubles with each.
 const BACKOFF_MS_MIN: u64 = 500;
@@ -76,6 +76,10 @@ impl Engine {
             self.ask_for_own_log(cx);
             return;
         }
+        if self.linking.is_some() {
+            self.go_on_linking(cx);
+            return;
+        }
         if self.account.registered_length == 0 {
             let entries = self.own_log().entries_from(0).cloned().collect();
             let append = IdentityAppend { account: self.account.account, from_length: 0, entries };
@@ -105,12 +109,14 @@ impl Engine {
 
     /// Stores who this client is, as far as that is known.
     fn save_account(&mut self, cx: &mut Context<'_>) {
-        match &mut self.restoring {
-            Some(restoring) => {
-                restoring.record.relay = self.account.relay;
-                cx.put(RestoringRecord::key(), &restoring.record);
-            }
-            None => cx.put(AccountRecord::key(), &self.account),
+        if let Some(restoring) = &mut self.restoring {
+            restoring.record.relay = self.account.relay;
+            cx.put(RestoringRecord::key(), &restoring.record);
+        } else if let Some(linking) = &mut self.linking {
+            linking.record.relay = self.account.relay;
+            cx.put(LinkingRecord::key(), &linking.record);
+        } else {
+            cx.put(AccountRecord::key(), &self.account);
         }
     }
 
@@ -149,6 +155,9 @@ impl Engine {
         self.ask_again_at = None;
         self.claimed_heads.clear();
         self.refuse_appends(cx);
+        self.stop_admitting(cx);
+        self.link_channel = None;
+        self.hide_link();
         self.requests.clear();
         self.openings.clear();
         self.joinings.clear();
@@ -202,21 +211,28 @@ impl Engine {
         self.alarms = self.alarms.split_off(&cx.now.plus_millis(1));
         match self.link {
             Link::Offline { retry_at: Some(retry_at), .. } if retry_at <= cx.now => self.connect(cx),
-            Link::Ready if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => self.hang_up(cx),
+            Link::Ready | Link::Greeting { .. }
+                if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX =>
+            {
+                self.hang_up(cx)
+            }
+            // Whoever waits to be linked has no session, and waits for a person.
+            Link::Greeting { .. } if self.linking.is_some() => self.ping_if_silent(cx),
             Link::Ready => {
-                if cx.now.millis_since(self.last_heard_at) >= limits::HEARTBEAT_IDLE_MS {
-                    self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
-                }
+                self.ping_if_silent(cx);
                 self.retry_withheld(cx);
                 self.fetch_overdue(cx);
                 self.ask_again(cx);
                 self.take_up_outbox(cx);
             }
-            Link::Greeting { .. } if cx.now.millis_since(self.last_heard_at) >= SILENCE_MS_MAX => {
-                self.hang_up(cx)
-            }
             Link::Offline { .. } | Link::Connecting { .. } | Link::Greeting { .. } | Link::Stopped { .. } => {
             }
+        }
+    }
+
+    fn ping_if_silent(&mut self, cx: &mut Context<'_>) {
+        if cx.now.millis_since(self.last_heard_at) >= limits::HEARTBEAT_IDLE_MS {
+            self.ask(Request::Ping(Ping {}), Asked::Nothing, cx);
         }
     }
 

@@ -12,8 +12,11 @@ use protocol::{
     AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
 };
 
+use super::admitting::Admitting;
+use super::linking::Linking;
 use super::steady::SteadyClock;
 use super::suites::{Pool, SUITES};
+use crate::linking::Channel;
 use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
@@ -40,6 +43,12 @@ pub(crate) struct Engine {
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
     /// The account is being restored: the state is of no account yet.
     pub(crate) restoring: Option<Restoring>,
+    /// This device is being linked: likewise.
+    pub(crate) linking: Option<Linking>,
+    /// To tell whoever let this device in that it can be added to conversations.
+    pub(crate) link_channel: Option<Channel>,
+    /// A new device that is being let in.
+    pub(crate) admitting: Option<Admitting>,
     /// The phrase's replacement that is under way, or was lately.
     pub(crate) replacement: Option<ReplacementRecord>,
     /// Which outbox item was submitted under an envelope.
@@ -108,6 +117,13 @@ pub(crate) enum Asked {
     LogToRestore {
         from_length: u64,
     },
+    /// The log of the account that this device is being linked to.
+    LogToJoin {
+        from_length: u64,
+    },
+    OpenLink,
+    EnterLink,
+    SayThroughLink,
     /// This device's way into the account.
     Recover {
         entry: SignedEntry,
@@ -357,6 +373,9 @@ impl Engine {
             behind: BTreeSet::new(),
             outbox: BTreeMap::new(),
             restoring: None,
+            linking: None,
+            link_channel: None,
+            admitting: None,
             replacement: None,
             envelopes: HashMap::new(),
             link: Link::Offline { retry_at: None, attempt: 0 },

@@ -8,6 +8,7 @@ mod directory;
 #[cfg(test)]
 mod golden;
 mod key_package;
+mod linking;
 mod message;
 mod outbox;
 
@@ -17,6 +18,7 @@ pub(crate) use account::{
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
 pub(crate) use key_package::KeyPackageRecord;
+pub(crate) use linking::LinkingRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
 
@@ -64,6 +66,8 @@ pub(crate) enum StoreKind {
     Restoring = 17,
     /// One record, once the relay has shown this state to be an older copy.
     Outlived = 18,
+    /// One record, in place of [`Self::Account`], while this device is being linked to an account.
+    Linking = 19,
 }
 
 /// A record's place before its owner is hashed.

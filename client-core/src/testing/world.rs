@@ -68,6 +68,13 @@ impl<R: RelayPort> World<R> {
         self.add(driver.expect("an empty store"), store, vec![])
     }
 
+    /// A new device, about to be linked; it has not connected yet.
+    pub async fn link(&mut self) -> usize {
+        let store = MemoryStore::default();
+        let driver = Driver::link(store.clone(), &key(), self.clock.moment()).await;
+        self.add(driver.expect("an empty store"), store, vec![])
+    }
+
     fn add(&mut self, driver: Driver<MemoryStore>, store: MemoryStore, phrases: Vec<Phrase>) -> usize {
         self.clients.push(SimClient {
             network: SimNetwork::default(),

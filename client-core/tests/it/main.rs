@@ -9,6 +9,8 @@ mod lies;
 #[cfg(test)]
 mod lies_about_people;
 #[cfg(test)]
+mod linking;
+#[cfg(test)]
 mod lying;
 #[cfg(test)]
 mod opening;

@@ -206,7 +206,7 @@ async fn restored(world: &mut World<RealRelay>, lost: usize) -> usize {
     restored
 }
 
-fn stopped_by(world: &World<RealRelay>, of: usize) -> Option<NoticeCode> {
+pub(crate) fn stopped_by(world: &World<RealRelay>, of: usize) -> Option<NoticeCode> {
     match world.driver(of).connection() {
         Connection::Stopped { reason } => Some(reason),
         _ => None,

@@ -56,6 +56,11 @@ message! {
 }
 
 message! {
+    /// Closes the box this socket is at, if any.
+    LinkLeave {}
+}
+
+message! {
     /// Pushed: what the other side said.
     LinkMessage {
         /// Its bytes.

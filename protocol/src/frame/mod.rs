@@ -92,6 +92,8 @@ one_of! {
         LinkEnter(LinkEnter),
         /// Answered by [`Done`].
         LinkSend(LinkSend),
+        /// Answered by [`Done`].
+        LinkLeave(LinkLeave),
     }
 }
 
@@ -216,6 +218,7 @@ impl Request {
             Self::LinkSend(send) => at_most("message", send.message.len(), limits::LINK_MESSAGE_BYTES_MAX),
             Self::LinkOpen(_)
             | Self::LinkEnter(_)
+            | Self::LinkLeave(_)
             | Self::SessionStart(_)
             | Self::SessionResume(_)
             | Self::Logout(_)

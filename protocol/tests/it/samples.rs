@@ -95,6 +95,7 @@ pub(crate) fn requests() -> Vec<Request> {
         Request::LinkOpen(LinkOpen { name: [12; 16] }),
         Request::LinkEnter(LinkEnter { name: OrEmpty(None), number: 123_456_789 }),
         Request::LinkSend(LinkSend { message: bytes("word") }),
+        Request::LinkLeave(LinkLeave {}),
     ]
 }
 

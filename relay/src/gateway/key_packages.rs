@@ -53,7 +53,10 @@ pub(super) async fn claim<S: Store>(
     let now = world::now();
     let (claimer, account) = (session.leaf.identity.account, claim.account);
     relay.count(Counted::Claims(claimer), relay.config.rates.claims)?;
-    relay.count(Counted::ClaimsFrom { claimer, account }, CLAIMS_FROM_ONE_ACCOUNT_MAX)?;
+    // An account adds its own new device to all of its conversations.
+    if claimer != account {
+        relay.count(Counted::ClaimsFrom { claimer, account }, CLAIMS_FROM_ONE_ACCOUNT_MAX)?;
+    }
     let packages = relay
         .store
         .claim_key_packages(Claim { account, devices: claim.devices, suite: claim.suite, now })

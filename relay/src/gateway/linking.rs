@@ -41,6 +41,11 @@ impl<S: Store> Gateway<S> {
         Ok(Response::Done(Done {}).into())
     }
 
+    pub(super) fn leave_link(&mut self) -> Answer {
+        self.seat = None;
+        Response::Done(Done {}).into()
+    }
+
     /// What the other side said, or that it is over.
     pub(super) async fn push_from_link(&mut self, frame: Option<Bytes>) -> Result<(), Ended> {
         let frame = frame.unwrap_or_else(|| {

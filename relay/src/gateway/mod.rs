@@ -208,6 +208,7 @@ impl<S: Store> Gateway<S> {
             Request::LinkOpen(open) => self.open_link(&open),
             Request::LinkEnter(enter) => self.enter_link(&enter),
             Request::LinkSend(send) => self.send_through_link(send),
+            Request::LinkLeave(_) => Ok(self.leave_link()),
             in_session => self.handle_in_session(in_session).await,
         }
     }
@@ -245,6 +246,7 @@ impl<S: Store> Gateway<S> {
             | Request::IdentityAppend(_)
             | Request::LinkOpen(_)
             | Request::LinkEnter(_)
+            | Request::LinkLeave(_)
             | Request::LinkSend(_) => Err(no_session()),
         }
     }

@@ -1,7 +1,7 @@
 //! Link boxes: who gets in, what is passed on, and when it is over.
 
 use protocol::codec::OrEmpty;
-use protocol::frame::{LinkClosed, LinkEnter, LinkMessage, LinkOpen, LinkSend, Request, Response};
+use protocol::frame::{LinkClosed, LinkEnter, LinkLeave, LinkMessage, LinkOpen, LinkSend, Request, Response};
 use protocol::{Bytes, ErrorCode, limits};
 
 use e2e::raw::{LocalRelay, Member, Socket};
@@ -45,6 +45,17 @@ async fn whoever_leaves_closes_the_box_and_the_other_is_told() {
     assert_eq!(tablet.refused(say("anyone?")).await.code, ErrorCode::NotFound);
     let mut late = Member::join(&relay).await;
     assert_eq!(late.socket.refused(by_number(number)).await.code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn a_box_that_is_left_on_a_socket_that_stays_is_closed_too() {
+    let relay = LocalRelay::start().await;
+    let (mut tablet, number) = guest_with_box(&relay).await;
+    let mut phone = Member::join(&relay).await;
+    entered(phone.socket.ask(by_number(number)).await);
+    done(phone.socket.ask(Request::LinkLeave(LinkLeave {})).await);
+    assert_eq!(tablet.push().await, Response::LinkClosed(LinkClosed {}));
+    assert_eq!(phone.socket.refused(say("still there?")).await.code, ErrorCode::NotFound);
 }
 
 #[tokio::test]
