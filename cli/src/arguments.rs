@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use client_api::Recipient;
-use protocol::Handle;
+use protocol::{DeviceId, Handle};
 
 /// Private messages, end-to-end encrypted.
 #[derive(Debug, Parser)]
@@ -33,6 +33,27 @@ pub(crate) enum Command {
         /// The name others find you by
         #[arg(long, value_name = "NAME", value_parser = handle)]
         handle: Handle,
+    },
+    /// Make this home one more device of an account you have: shows what to type or scan there
+    Join {
+        /// Take the digits for the same without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Come back to an account by its recovery phrase, read from standard input; its other devices are revoked
+    Restore,
+    /// Let a new device into this account: it shows a code and a number
+    Link {
+        /// The code or the number
+        shown: String,
+        /// Take the digits for the same without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Revoke one of this account's devices
+    Revoke {
+        /// Which, as `palaver devices` shows it
+        device: DeviceId,
     },
     /// Show who you are
     Id,

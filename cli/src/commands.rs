@@ -10,19 +10,22 @@ use client_api::{
     Outcome, Recipient, RefusalCode,
 };
 use client_native::{Client, ClientError, Home, HomeError, KeyFileError, Passphrase};
-use protocol::{MessageId, Seq};
+use protocol::{DeviceId, MessageId, Seq};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::arguments::{Arguments, Command, ContactCommand};
 use crate::output::{DONE, FAILED, HOME_IN_USE, NOT_FOUND, OFFLINE, Output, name_of};
-use crate::{arguments, chat};
+use crate::{arguments, arriving, chat};
 
 const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
 /// How long `send` waits for the relay's echo before it says that the message is queued.
 const ECHO_WAIT_MS: u64 = 10_000;
 /// How long catching up may take before what is stored is shown.
 const CATCH_UP_WAIT_MS: u64 = 30_000;
+
+/// How often it is looked whether a change of devices is everywhere, where nothing is shown of it.
+const SETTLING_LOOK_MS: u64 = 200;
 
 /// Runs a command, and gives its exit code.
 pub(crate) async fn run(arguments: Arguments) -> u8 {
@@ -52,12 +55,26 @@ async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<u8> {
         return Ok(DONE);
     }
     let home_path = arguments.home.clone().map_or_else(default_home, Ok)?;
-    if let Command::Init { handle } = arguments.command {
-        return init(&Home::make(&home_path)?, &arguments.relay, handle, output).await;
+    match arguments.command {
+        Command::Init { handle } => {
+            return init(&Home::make(&home_path)?, &arguments.relay, handle, output).await;
+        }
+        Command::Join { yes } => {
+            return arriving::join(&Home::make(&home_path)?, &arguments.relay, yes, output).await;
+        }
+        Command::Restore => {
+            return arriving::restore(&Home::make(&home_path)?, &arguments.relay, output).await;
+        }
+        _ => {}
     }
     let home = Home::open(&home_path)?;
     let driver = home.open_account(passphrase().as_ref()).await?;
-    let relay = arguments.relay.or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned());
+    if driver.is_linking() || driver.is_restoring() {
+        let text = if driver.is_linking() { "still-joining" } else { "still-restoring" };
+        output.error("no_account_yet", &output.texts.get(text));
+        return Ok(NOT_FOUND);
+    }
+    let relay = relay_of(&home, &arguments.relay);
     let session = Session { client: Client::run(driver, &relay)?, output };
     let code = session.run(arguments.command, &home_path, &relay).await?;
     session.client.close().await?;
@@ -70,7 +87,11 @@ fn default_home() -> anyhow::Result<PathBuf> {
     Ok(folders.data_dir().to_owned())
 }
 
-fn passphrase() -> Option<Passphrase> {
+pub(crate) fn relay_of(home: &Home, given: &Option<String>) -> String {
+    given.clone().or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned())
+}
+
+pub(crate) fn passphrase() -> Option<Passphrase> {
     std::env::var("PALAVER_PASSPHRASE").ok().filter(|text| !text.is_empty()).map(Passphrase::new)
 }
 
@@ -82,17 +103,18 @@ async fn init(
     output: &Output,
 ) -> anyhow::Result<u8> {
     let passphrase = passphrase();
-    let (driver, phrase) = if home.has_account() {
-        (home.open_account(passphrase.as_ref()).await?, None)
-    } else {
-        let (driver, phrase) = home.create_account(passphrase.as_ref()).await?;
-        (driver, Some(phrase))
+    let (driver, phrase) = match home.open_account(passphrase.as_ref()).await {
+        Err(HomeError::NoAccount) => {
+            let (driver, phrase) = home.create_account(passphrase.as_ref()).await?;
+            (driver, Some(phrase))
+        }
+        opened => (opened?, None),
     };
     if driver.profile().handle.is_some() {
         output.error("account_exists", &output.texts.get("account-here"));
         return Ok(FAILED);
     }
-    let relay = relay.clone().or_else(|| home.relay()).unwrap_or_else(|| DEFAULT_RELAY.to_owned());
+    let relay = relay_of(home, relay);
     home.set_relay(&relay)?;
     let profile = driver.profile();
     let client = Client::run(driver, &relay)?;
@@ -160,7 +182,11 @@ impl Session<'_> {
             Command::Devices => self.devices().await,
             Command::Verify { who, matches } => self.verify(who, matches).await,
             Command::Doctor => self.doctor(home, relay).await,
-            Command::Init { .. } | Command::Completions { .. } => Ok(DONE),
+            Command::Link { shown, yes } => arriving::link(self, shown, yes).await,
+            Command::Revoke { device } => self.revoke(device).await,
+            Command::Init { .. } | Command::Join { .. } | Command::Restore | Command::Completions { .. } => {
+                Ok(DONE)
+            }
         }
     }
 
@@ -303,6 +329,34 @@ impl Session<'_> {
             self.output.plain_row(&device.device.to_string(), &format!("{active}{this}"));
         }
         Ok(DONE)
+    }
+
+    async fn revoke(&self, device: DeviceId) -> anyhow::Result<u8> {
+        self.catch_up().await?;
+        match self.client.command(Ask::RevokeDevice { device }).await? {
+            Outcome::Refused(refusal) => Ok(self.output.refused(&refusal)),
+            _ => {
+                self.output.object(&json!({ "device": device, "is_active": false }));
+                self.output.say("device-struck", &[]);
+                self.settled().await?;
+                Ok(DONE)
+            }
+        }
+    }
+
+    /// Waits until a change of devices has come into every conversation; what has not by then goes on with the next command.
+    pub(crate) async fn settled(&self) -> anyhow::Result<()> {
+        let mut events = self.client.events();
+        let settled = async {
+            while !self.client.query(|driver| Box::pin(async { driver.has_nothing_to_commit() })).await? {
+                let next = tokio::time::timeout(Duration::from_millis(SETTLING_LOOK_MS), events.recv()).await;
+                if matches!(next, Ok(Err(RecvError::Closed))) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        tokio::time::timeout(Duration::from_millis(CATCH_UP_WAIT_MS), settled).await.unwrap_or(Ok(()))
     }
 
     async fn verify(&self, who: Recipient, matches: bool) -> anyhow::Result<u8> {

@@ -1,6 +1,7 @@
 //! `palaver`, the terminal client: for people, and with `--json` for scripts.
 
 mod arguments;
+mod arriving;
 mod chat;
 mod commands;
 mod output;

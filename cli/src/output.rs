@@ -165,6 +165,7 @@ impl Output {
             RefusalCode::UpgradeRequired => "refused-upgrade-required",
             RefusalCode::RelayRefused => "refused-relay-refused",
             RefusalCode::Invalid => "refused-invalid",
+            RefusalCode::LinkFailed => "refused-link-failed",
         };
         let text = self.texts.get(key);
         let code = refusal.relay_code.as_deref().unwrap_or(refusal.code.as_str());
@@ -194,8 +195,9 @@ pub(crate) fn state(state: DeliveryState) -> &'static str {
 }
 
 /// What to do about a client that has stopped.
-fn stopped_text(reason: NoticeCode) -> &'static str {
+pub(crate) fn stopped_text(reason: NoticeCode) -> &'static str {
     match reason {
+        NoticeCode::LinkFailed => "refused-link-failed",
         NoticeCode::RelayChanged => "stopped-relay-changed",
         NoticeCode::StateRolledBack => "stopped-state-rolled-back",
         NoticeCode::Superseded => "stopped-superseded",

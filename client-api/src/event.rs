@@ -7,6 +7,7 @@ use crate::command::stable_codes;
 use crate::tagged::tag_first;
 use crate::{
     CommandId, Connection, ContactView, ConversationView, LinkView, MessageView, Outcome, ProfileView,
+    Progress,
 };
 
 tag_first! {
@@ -29,6 +30,9 @@ tag_first! {
         Restored(ProfileView),
         /// How far the linking of a new device has come, on either side.
         Link(LinkView),
+        /// A device that came later is being told what was before: on the device that tells, and on the one that is told, whose
+        /// timelines have grown at their beginnings.
+        HandOver(Progress),
         /// A contact is new or has changed.
         Contact(ContactView),
         /// A conversation's row in the list is new or has changed.

@@ -133,6 +133,19 @@ pub enum LinkView {
     Joining,
 }
 
+/// How much of what was before a new device has been told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// The new device.
+    pub device: DeviceId,
+    /// How much.
+    pub done: u64,
+    /// Of how much.
+    pub total: u64,
+}
+
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

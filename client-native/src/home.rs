@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use client_core::Driver;
 pub use client_core::phrase::Phrase;
+use client_core::vault::DataKey;
 
 use crate::key_file::{self, KeyFileError, Passphrase};
 use crate::store::SqliteStore;
@@ -21,7 +22,9 @@ pub enum HomeError {
     #[error("another palaver is using this home: close it, or give another with --home")]
     InUse,
     /// No account here.
-    #[error("there is no account here yet: run `palaver init --handle NAME`")]
+    #[error(
+        "there is no account here yet: run `palaver init --handle NAME`, or `palaver join` to link it to an account you have"
+    )]
     NoAccount,
     /// The key is missing, but the records are there.
     #[error(
@@ -87,8 +90,8 @@ impl Home {
         }
     }
 
-    /// Whether there is an account.
-    pub fn has_account(&self) -> bool {
+    /// Whether there are records: those of an account, or what was left of one that was begun.
+    fn has_records(&self) -> bool {
         self.path.join(RECORDS).exists()
     }
 
@@ -97,15 +100,40 @@ impl Home {
         &self,
         passphrase: Option<&Passphrase>,
     ) -> Result<(Driver<SqliteStore>, Phrase), HomeError> {
-        let key_path = self.path.join(KEY);
-        if key_path.exists() {
-            return Err(HomeError::RecordsLost);
-        }
-        let key = key_file::create(&key_path, passphrase)?;
-        let store = self.store()?;
+        let key = self.key_to_begin_with(passphrase)?;
         let mut moment = world::moment();
         let phrase = Phrase::generate(&mut moment.entropy);
-        Ok((Driver::create(store, &key, &phrase, moment).await?, phrase))
+        Ok((Driver::create(self.store()?, &key, &phrase, moment).await?, phrase))
+    }
+
+    /// Begins to link this home to an account that has devices elsewhere. Nothing is sent yet.
+    pub async fn link_device(
+        &self,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Driver<SqliteStore>, HomeError> {
+        let key = self.key_to_begin_with(passphrase)?;
+        Ok(Driver::link(self.store()?, &key, world::moment()).await?)
+    }
+
+    /// Begins to restore an account by its phrase. Nothing is sent yet.
+    pub async fn restore_account(
+        &self,
+        passphrase: Option<&Passphrase>,
+        phrase: &Phrase,
+    ) -> Result<Driver<SqliteStore>, HomeError> {
+        let key = self.key_to_begin_with(passphrase)?;
+        Ok(Driver::restore(self.store()?, &key, phrase, world::moment()).await?)
+    }
+
+    /// A new key; or the one that is here, where an account was begun and nothing came of it.
+    fn key_to_begin_with(&self, passphrase: Option<&Passphrase>) -> Result<DataKey, HomeError> {
+        let key_path = self.path.join(KEY);
+        match (key_path.exists(), self.has_records()) {
+            (false, false) => Ok(key_file::create(&key_path, passphrase)?),
+            (true, true) => Ok(key_file::read(&key_path, passphrase)?),
+            (true, false) => Err(HomeError::RecordsLost),
+            (false, true) => Err(HomeError::KeyLost),
+        }
     }
 
     /// Opens the account.
@@ -113,7 +141,7 @@ impl Home {
         &self,
         passphrase: Option<&Passphrase>,
     ) -> Result<Driver<SqliteStore>, HomeError> {
-        if !self.has_account() {
+        if !self.has_records() {
             return Err(HomeError::NoAccount);
         }
         let key_path = self.path.join(KEY);

@@ -8,6 +8,7 @@ mod store;
 mod world;
 
 pub use client::{Client, ClientError, check_relay};
+pub use client_core::Driver;
 pub use home::{Home, HomeError, Phrase};
 pub use key_file::{KeyFileError, Passphrase};
 pub use store::SqliteStore;

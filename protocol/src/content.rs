@@ -6,7 +6,7 @@ use prost::Message;
 use crate::codec::{DecodeError, Field, message, one_of};
 use crate::domain::Domain;
 use crate::identity::{AccountHead, Head};
-use crate::ids::{MessageId, Seq};
+use crate::ids::{DeviceId, MessageId, Seq};
 use crate::{limits, time::Timestamp, wire};
 
 /// The version of [`Content`] and [`HandshakeContext`] this build writes.
@@ -92,6 +92,8 @@ one_of! {
         ReadUpTo(ReadUpTo),
         /// A record of the account's self conversation.
         SelfRecord(SelfRecord),
+        /// What a device that came later is told.
+        HandOver(HandOver),
     }
 }
 
@@ -120,6 +122,20 @@ message! {
         counter: u64,
         /// The record's bytes, in the client's own record format.
         value: Bytes,
+    }
+}
+
+message! {
+    /// A part of what a device of the account knows, for one that came later. In the self conversation.
+    HandOver {
+        /// For whom.
+        device: DeviceId,
+        /// How far this part goes.
+        done: u64,
+        /// How far all of them.
+        total: u64,
+        /// In the client's own record format.
+        records: Vec<Bytes>,
     }
 }
 

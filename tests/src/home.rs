@@ -1,8 +1,9 @@
 //! A person's home folder, and what `palaver` says when it runs there.
 
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -81,6 +82,15 @@ impl Home {
         self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("palaver starts")
     }
 
+    /// Starts a command whose output is read, and whose questions are answered, while it runs.
+    pub fn talk_to(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("palaver starts");
+        let output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        Running { child, output }
+    }
+
     /// Sends, and expects that the relay took it.
     #[track_caller]
     pub fn send(&self, to: &Self, text: &str) {
@@ -125,6 +135,39 @@ impl Home {
             .args(["--relay", &self.relay, "--json"])
             .args(arguments);
         command
+    }
+}
+
+/// A command that runs.
+pub struct Running {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Waits for the object that has a field, and gives the field.
+    #[track_caller]
+    pub fn expect(&mut self, field: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let length = self.output.read_line(&mut line).expect("palaver prints UTF-8");
+            assert!(length > 0, "palaver ended without `{field}`");
+            let object: Value = serde_json::from_str(&line).expect("a line is an object");
+            if let Some(text) = object[field].as_str() {
+                return text.to_owned();
+            }
+        }
+    }
+
+    /// Types a line.
+    pub fn say(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("its input is piped");
+        writeln!(input, "{line}").expect("palaver reads");
+    }
+
+    /// Waits for its end, and gives its exit code.
+    pub fn code(mut self) -> i32 {
+        self.child.wait().expect("palaver ends").code().unwrap_or(-1)
     }
 }
 

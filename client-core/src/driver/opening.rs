@@ -9,9 +9,9 @@ use super::stored::{OWNER_PREFIX_BYTES, open, owner_prefix, prefix_range, read_a
 use crate::engine::state::{Conversation, Engine, GroupState, Logs};
 use crate::ports::Store;
 use crate::records::{
-    AccountRecord, ContactRecord, ConversationRecord, HeadRecord, IdentityRecord, LinkingRecord,
-    OutboxRecord, OutlivedRecord, Phase, PinRecord, Record, RecordError, ReplacementRecord, RestoringRecord,
-    StoreKind,
+    AccountRecord, ContactRecord, ConversationRecord, HandOverRecord, HeadRecord, IdentityRecord,
+    LinkingRecord, OutboxRecord, OutlivedRecord, Phase, PinRecord, Record, RecordError, ReplacementRecord,
+    RestoringRecord, StoreKind,
 };
 use crate::vault::Vault;
 
@@ -60,6 +60,9 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
             Phase::Creating | Phase::Joined | Phase::Rejoining => GroupState::Stored,
         };
         engine.conversations.insert(record.conversation, Conversation::new(record, group));
+    }
+    for record in read_all::<HandOverRecord>(store, vault, StoreKind::HandOver).await? {
+        engine.hand_overs.insert(record.device, record);
     }
     let outlived: Vec<OutlivedRecord> = read_all(store, vault, StoreKind::Outlived).await?;
     engine.is_outlived = !outlived.is_empty();

@@ -28,6 +28,11 @@ impl<S: Store> Driver<S> {
         self.engine.linking.is_some()
     }
 
+    /// Whether a device that was let in has come into every conversation, as far as this one can see to that.
+    pub fn has_nothing_to_commit(&self) -> bool {
+        self.engine.has_nothing_to_commit()
+    }
+
     /// This account and device.
     pub fn profile(&self) -> ProfileView {
         self.engine.profile_view()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mls_wasm::Group;
 use mls_wasm::policy::Heads;
+use protocol::{ConversationId, Seq};
 
 use super::Error;
 use crate::engine::state::LoadedConversation;
@@ -15,6 +16,8 @@ use crate::records::{
 };
 use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
+/// Messages read at once for a device that came later.
+const TOLD_AT_ONCE: usize = 256;
 /// Messages read with a conversation, to know those that come twice.
 const RECENT_READ: usize = 64;
 
@@ -150,6 +153,16 @@ pub(super) async fn load(
         }
         // What this turn has made is among the latest, and is kept anyway.
         Load::KeyPackages => Ok(Loaded::KeyPackages(read_all(store, vault, StoreKind::KeyPackage).await?)),
+        Load::Messages { conversation, before } => {
+            let messages = messages_before(store, vault, writes, conversation, before, TOLD_AT_ONCE).await?;
+            Ok(Loaded::Messages { conversation, before, messages })
+        }
+        Load::LastMessage(conversation) => {
+            let last = messages_before(store, vault, writes, conversation, Seq(u64::MAX), 1).await?.pop();
+            let last =
+                last.map(|(seq, value)| Ok((seq, MessageRecord::from_value(value.version, &value.plain)?)));
+            Ok(Loaded::LastMessage(conversation, last.transpose().map_err(Error::Record)?))
+        }
         Load::Conversation(conversation) => {
             let id = conversation.as_bytes();
             let parts = owned(store, vault, writes, StoreKind::Group, id).await?;
@@ -176,6 +189,39 @@ pub(super) async fn load(
             Ok(Loaded::Conversation(Box::new(loaded)))
         }
     }
+}
+
+/// A conversation's latest messages before a place, the last one first.
+async fn messages_before(
+    store: &impl Store,
+    vault: &Vault,
+    writes: &Overlay,
+    conversation: ConversationId,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<(Seq, Value)>, Error> {
+    let prefix = owner_prefix(vault, StoreKind::Timeline, conversation.as_bytes());
+    let to = [prefix.as_slice(), &before.0.to_be_bytes()].concat();
+    let range = KeyRange { from: prefix.clone(), to, limit, newest_first: true };
+    let mut places = BTreeMap::new();
+    for (key, sealed) in store.read(&range).await? {
+        let Opened { version, plain } = open(vault, &key, &sealed)?;
+        places.insert(key[prefix.len()..].to_vec(), Value { version, plain });
+    }
+    for write in writes.of_owner(StoreKind::Timeline, conversation.as_bytes()) {
+        if let Some(value) = &write.value
+            && write.key.place.as_slice() < before.0.to_be_bytes().as_slice()
+        {
+            places.insert(write.key.place.clone(), value.clone());
+        }
+    }
+    let latest = places.into_iter().rev().take(limit);
+    latest
+        .map(|(place, value)| {
+            let place = place.as_slice().try_into().map_err(|_| RecordError::Damaged)?;
+            Ok((Seq(u64::from_be_bytes(place)), value))
+        })
+        .collect()
 }
 
 /// An owner's records by place: what is stored, and over it what the turn has written.

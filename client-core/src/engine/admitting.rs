@@ -11,11 +11,12 @@ use protocol::link::{
     LinkAdmitted, LinkBody, LinkCommitted, LinkOffer, LinkScanned, LinkSealed, LinkSecret, LinkSecretBody,
     LinkShare, LinkWord,
 };
-use protocol::{ConversationId, ErrorCode, limits};
+use protocol::{ConversationId, DeviceId, ErrorCode, limits};
 
 use super::Context;
 use super::state::{Asked, Engine};
 use crate::linking::{Channel, Ephemeral, LinkCode, Side, commitment};
+use crate::records::Phase;
 
 /// A new device that is being let in.
 pub(crate) struct Admitting {
@@ -33,7 +34,7 @@ enum State {
     /// Has said which account it is.
     Offered { channel: Channel },
     /// Has the new device's key, and is having it listed.
-    Listing { channel: Channel },
+    Listing { channel: Channel, device: DeviceId },
     /// It is listed, the command answered: its KeyPackages are on the way.
     Listed { channel: Channel },
 }
@@ -118,7 +119,8 @@ impl Engine {
                 match channel.open(&sealed.sealed).map(|secret| secret.body) {
                     Some(LinkSecretBody::Join(device)) => {
                         // Answered with the entry's own outcome.
-                        self.admitting = Some(Admitting { command, state: State::Listing { channel } });
+                        let state = State::Listing { channel, device: device.key.device_id() };
+                        self.admitting = Some(Admitting { command, state });
                         self.show_link(LinkView::Joining, cx);
                         self.append_identity(command, EntryKind::AddDevice(AddDevice { device }), cx);
                         return;
@@ -179,7 +181,8 @@ impl Engine {
     /// The own log lists a device: if it is the one that is being let in, it is told.
     pub(super) fn device_listed(&mut self, by: CommandId, cx: &mut Context<'_>) {
         match self.admitting.take() {
-            Some(Admitting { command, state: State::Listing { mut channel } }) if command == by => {
+            Some(Admitting { command, state: State::Listing { mut channel, device } }) if command == by => {
+                self.begin_hand_over(device, cx);
                 let head = self.own_log().head();
                 let admitted = LinkSecret { body: LinkSecretBody::Admitted(LinkAdmitted { head }) };
                 let sealed = LinkSealed { sealed: channel.seal(admitted).into() };
@@ -236,6 +239,17 @@ impl Engine {
             None | Some(Admitting { state: State::Listing { .. } | State::Listed { .. }, .. }) => {}
             Some(Admitting { command, .. }) => self.refuse(command, RefusalCode::LinkFailed, cx),
         }
+    }
+
+    /// Whether no device is being let in, and no commit is due or under way in any conversation.
+    pub(crate) fn has_nothing_to_commit(&self) -> bool {
+        self.admitting.is_none()
+            && self.hand_overs.is_empty()
+            && self.next_item(self.account.self_conversation).is_none()
+            && self.conversations.values().all(|conversation| {
+                conversation.record.phase != Phase::Joined
+                    || (conversation.is_settled && conversation.pending.is_none())
+            })
     }
 
     /// Its KeyPackages are there: it is added to conversations without waiting for the next try.

@@ -126,7 +126,13 @@ impl Engine {
         if name != CONTACT_RECORD {
             return;
         }
-        let Ok(mut contact) = ContactRecord::from_value(*version, plain) else { return };
+        if let Ok(contact) = ContactRecord::from_value(*version, plain) {
+            self.take_contact(contact, cx);
+        }
+    }
+
+    /// What another device of this account knows of a contact.
+    pub(super) fn take_contact(&mut self, mut contact: ContactRecord, cx: &mut Context<'_>) {
         self.account.self_counter = self.account.self_counter.max(contact.counter);
         let known = self.contacts.get(&contact.account);
         let is_newer =

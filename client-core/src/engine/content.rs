@@ -58,16 +58,19 @@ impl Engine {
                 self.show_message(id, entry.seq, message, cx);
             }
             Body::ReadUpTo(read) => self.read_by_other(id, &sender, read.seq, cx),
-            Body::SelfRecord(record) => {
-                let is_self = self
-                    .conversations
-                    .get(&id)
-                    .is_some_and(|conversation| conversation.record.kind == StoredKind::SelfGroup);
-                if is_self {
-                    self.self_record(&record.name, &record.value, cx);
-                }
+            Body::SelfRecord(record) if self.is_own_group(id) => {
+                self.self_record(&record.name, &record.value, cx);
             }
+            Body::HandOver(part) if self.is_own_group(id) => self.handed_over(part, cx),
+            // Of another account's making: nobody but its own devices tells a device what it knows.
+            Body::SelfRecord(_) | Body::HandOver(_) => {}
         }
+    }
+
+    fn is_own_group(&self, id: ConversationId) -> bool {
+        self.conversations
+            .get(&id)
+            .is_some_and(|conversation| conversation.record.kind == StoredKind::SelfGroup)
     }
 
     /// A sender that knows other heads than this client shows that the relay withholds or splits a log.

@@ -211,6 +211,8 @@ impl Engine {
                 self.point_contact(peer, id, cx);
             }
         }
+        // There may be what another device of the account has told already.
+        cx.load(Load::LastMessage(id));
         self.show_conversation(id, cx);
         self.forget_inbox_item(joining.item.id, cx);
         self.subscribe(&[id], cx);

@@ -12,6 +12,7 @@ mod content;
 mod conversation;
 mod directory;
 mod entries;
+mod hand_over;
 mod joining;
 mod key_packages;
 mod linking;
@@ -28,11 +29,11 @@ mod views;
 mod withheld;
 
 use client_api::{Command, CommandId, Event};
-use protocol::{Bytes, ConversationId, Timestamp};
+use protocol::{Bytes, ConversationId, Seq, Timestamp};
 
 use crate::entropy::{Entropy, Moment};
 use crate::phrase::Phrase;
-use crate::records::{KeyPackageRecord, Record, RecordKey, Write};
+use crate::records::{KeyPackageRecord, MessageRecord, Record, RecordKey, Value, Write};
 pub(crate) use state::Engine;
 
 /// What happens to a client.
@@ -101,6 +102,10 @@ pub(crate) enum Load {
     KeyPackage(ConversationId, Vec<u8>),
     /// Those of all.
     KeyPackages,
+    /// Messages before a place, the latest first: as many as one part of a hand-over may hold.
+    Messages { conversation: ConversationId, before: Seq },
+    /// A conversation's last message.
+    LastMessage(ConversationId),
 }
 
 /// What was read.
@@ -108,6 +113,8 @@ pub(crate) enum Loaded {
     Conversation(Box<state::LoadedConversation>),
     KeyPackage(ConversationId, Option<KeyPackageRecord>),
     KeyPackages(Vec<KeyPackageRecord>),
+    Messages { conversation: ConversationId, before: Seq, messages: Vec<(Seq, Value)> },
+    LastMessage(ConversationId, Option<(Seq, MessageRecord)>),
 }
 
 /// What one input leads to. Persist `writes` before running `effects`.
@@ -188,6 +195,14 @@ impl Engine {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
             Loaded::KeyPackage(conversation, record) => self.key_package_loaded(conversation, record, cx),
             Loaded::KeyPackages(stored) => self.key_packages_loaded(stored, cx),
+            Loaded::Messages { conversation, before, messages } => {
+                self.messages_to_tell(conversation, before, messages, cx);
+            }
+            Loaded::LastMessage(conversation, last) => {
+                if let Some((seq, message)) = last {
+                    self.note_last_message(conversation, seq, message, cx);
+                }
+            }
         }
         self.settle(cx);
         step
@@ -197,6 +212,7 @@ impl Engine {
     fn settle(&mut self, cx: &mut Context<'_>) {
         self.forget_replacement(cx);
         self.take_up_left_invitations(cx);
+        self.hand_over(cx);
         self.acknowledge(cx);
         self.update_connection(cx);
         self.wish_to_wake(cx);

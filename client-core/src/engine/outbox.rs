@@ -2,7 +2,7 @@
 
 use client_api::{CommandId, Event, NoticeCode, Outcome, RefusalCode};
 use mls_wasm::Leaf;
-use protocol::content::{Body, CONTENT_VERSION, Content, ReadUpTo, SelfRecord, Text};
+use protocol::content::{Body, CONTENT_VERSION, Content, HandOver, ReadUpTo, SelfRecord, Text};
 use protocol::frame::{Entry, Failure, Request, SubmitMessage};
 use protocol::{AccountId, Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, MessageId};
 use zeroize::Zeroizing;
@@ -224,6 +224,10 @@ impl Engine {
             OutboxBody::ReadUpTo(seq) => Body::ReadUpTo(ReadUpTo { seq }),
             OutboxBody::SelfRecord { name, counter, value } => {
                 Body::SelfRecord(SelfRecord { name, counter, value: Bytes::from(value) })
+            }
+            OutboxBody::HandOver { device, done, total, records } => {
+                let records = records.into_iter().map(Bytes::from).collect();
+                Body::HandOver(HandOver { device, done, total, records })
             }
             OutboxBody::RefreshKeys => return None,
         };

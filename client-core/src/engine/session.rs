@@ -278,6 +278,7 @@ impl Engine {
             || !self.joinings.is_empty()
             || self.left_invitations.is_some()
             || !self.behind.is_empty()
+            || self.link_channel.is_some()
     }
 
     pub(super) fn wish_to_wake(&mut self, cx: &mut Context<'_>) {

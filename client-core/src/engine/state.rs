@@ -19,8 +19,8 @@ use super::suites::{Pool, SUITES};
 use crate::linking::Channel;
 use crate::phrase::Phrase;
 use crate::records::{
-    AccountRecord, ContactRecord, ConversationRecord, OutboxRecord, PendingRecord, ReplacementRecord,
-    RestoringRecord,
+    AccountRecord, ContactRecord, ConversationRecord, HandOverRecord, OutboxRecord, PendingRecord,
+    ReplacementRecord, RestoringRecord,
 };
 
 /// A client's whole state.
@@ -49,6 +49,9 @@ pub(crate) struct Engine {
     pub(crate) link_channel: Option<Channel>,
     /// A new device that is being let in.
     pub(crate) admitting: Option<Admitting>,
+    /// Devices that are being told what was before.
+    pub(crate) hand_overs: BTreeMap<DeviceId, HandOverRecord>,
+    pub(crate) is_loading_hand_over: bool,
     /// The phrase's replacement that is under way, or was lately.
     pub(crate) replacement: Option<ReplacementRecord>,
     /// Which outbox item was submitted under an envelope.
@@ -376,6 +379,8 @@ impl Engine {
             linking: None,
             link_channel: None,
             admitting: None,
+            hand_overs: BTreeMap::new(),
+            is_loading_hand_over: false,
             replacement: None,
             envelopes: HashMap::new(),
             link: Link::Offline { retry_at: None, attempt: 0 },

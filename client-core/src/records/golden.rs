@@ -103,6 +103,16 @@ fn samples() -> Vec<Sample> {
         samples.push(sample(&format!("replacement_{index}"), record));
     }
     samples.push(sample("restoring", restoring()));
+    samples.push(sample("linking", linking()));
+    let stages = [
+        HandOverStage::Contacts { after: None },
+        HandOverStage::Conversations { after: Some(CONVERSATION) },
+        HandOverStage::Messages { conversation: CONVERSATION, before: Seq(300) },
+    ];
+    for (index, next) in stages.into_iter().enumerate() {
+        let record = HandOverRecord { device: DEVICE, next, done: 3, total: 40 };
+        samples.push(sample(&format!("hand_over_{index}"), record));
+    }
     let outcomes =
         [Outcome::Done, Outcome::ContactAdded { account: ACCOUNT }, Outcome::Queued { message: MESSAGE }];
     for (index, outcome) in outcomes.iter().enumerate() {
@@ -119,6 +129,7 @@ fn samples() -> Vec<Sample> {
         OutboxBody::ReadUpTo(Seq(9)),
         OutboxBody::SelfRecord { name: "contact".to_owned(), counter: 3, value: vec![1, 2] },
         OutboxBody::RefreshKeys,
+        OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: handed_over() },
     ];
     let sealed = SealedSubmission { envelope: ENVELOPE, epoch: Epoch(3), message: vec![1, 2, 3] };
     let states = [
@@ -169,6 +180,24 @@ fn account() -> AccountRecord {
         outbox_next: 4,
         self_counter: 3,
         commands: vec![[6; 16]],
+    }
+}
+
+/// One of each thing told, as it travels.
+fn handed_over() -> Vec<Vec<u8>> {
+    let told = [
+        HandedOver::Contact { version: 1, plain: vec![7] },
+        HandedOver::ReadUpTo { conversation: CONVERSATION, up_to: Seq(9) },
+        HandedOver::Message { conversation: CONVERSATION, seq: Seq(9), version: 1, plain: vec![7] },
+    ];
+    told.iter().map(|told| postcard::to_allocvec(told).unwrap()).collect()
+}
+
+fn linking() -> LinkingRecord {
+    LinkingRecord {
+        device_secret: Zeroizing::new([2; 32]),
+        relay: Some(RelayId::from_bytes([6; 16])),
+        joining: Some((ACCOUNT, CONVERSATION)),
     }
 }
 

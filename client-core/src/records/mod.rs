@@ -7,6 +7,7 @@ mod conversation;
 mod directory;
 #[cfg(test)]
 mod golden;
+mod hand_over;
 mod key_package;
 mod linking;
 mod message;
@@ -17,6 +18,7 @@ pub(crate) use account::{
 };
 pub(crate) use conversation::{ConversationRecord, PendingRecord, Phase, StoredKind};
 pub(crate) use directory::{ContactRecord, IdentityRecord, PinRecord};
+pub(crate) use hand_over::{HandOverRecord, HandOverStage, HandedOver};
 pub(crate) use key_package::KeyPackageRecord;
 pub(crate) use linking::LinkingRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
@@ -68,6 +70,8 @@ pub(crate) enum StoreKind {
     Outlived = 18,
     /// One record, in place of [`Self::Account`], while this device is being linked to an account.
     Linking = 19,
+    /// One record for each device that is being told what was before.
+    HandOver = 20,
 }
 
 /// A record's place before its owner is hashed.

@@ -1,6 +1,6 @@
 //! What waits to be sent: intents, with the sealed bytes of the last attempt.
 
-use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, MessageId, Seq, Timestamp};
+use protocol::{AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, MessageId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Record, RecordKey, StoreKind};
@@ -26,6 +26,13 @@ pub(crate) enum OutboxBody {
     },
     /// A commit that renews this device's keys.
     RefreshKeys,
+    /// A part of what a device that came later is told.
+    HandOver {
+        device: DeviceId,
+        done: u64,
+        total: u64,
+        records: Vec<Vec<u8>>,
+    },
 }
 
 /// How far an intent has come.

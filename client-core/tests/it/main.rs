@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod driver;
 #[cfg(test)]
+mod hand_over;
+#[cfg(test)]
 mod key_packages;
 #[cfg(test)]
 mod lies;

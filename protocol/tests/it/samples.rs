@@ -1,7 +1,9 @@
 //! One of everything that is sent or signed.
 
 use protocol::codec::OrEmpty;
-use protocol::content::{Body, CONTENT_VERSION, Content, HandshakeContext, ReadUpTo, SelfRecord, Text};
+use protocol::content::{
+    Body, CONTENT_VERSION, Content, HandOver, HandshakeContext, ReadUpTo, SelfRecord, Text,
+};
 use protocol::frame::*;
 use protocol::identity::{
     AccountHead, AddDevice, CloseAccount, DeviceListing, EntryKind, Head, IdentityLog, LeafIdentity, Recover,
@@ -255,7 +257,10 @@ pub(crate) fn contents() -> Vec<Content> {
     vec![
         content(Body::Text(Text { text: "hello".into() })),
         content(Body::ReadUpTo(ReadUpTo { seq: Seq(9) })),
-        content(Body::SelfRecord(SelfRecord { name: "contact".into(), counter: 3, value: bytes("value") })),
+        content(
+            Body::HandOver(HandOver { device: DEVICE, done: 3, total: 40, records: vec![bytes("record")] }),
+            Body::SelfRecord(SelfRecord { name: "contact".into(), counter: 3, value: bytes("value") }),
+        ),
     ]
 }
 

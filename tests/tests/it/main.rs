@@ -1,6 +1,8 @@
 //! Two people in two terminals, through a relay that orders and never reads.
 
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod operator;

@@ -1,0 +1,185 @@
+//! Becoming a device of an account: linked by another of its devices, or restored by the phrase. And letting one in.
+
+use std::io::Write;
+use std::pin::pin;
+
+use client_api::{Command as Ask, Connection, Event, LinkView, Outcome, ProfileView};
+use client_native::{Client, Driver, Home, HomeError, Phrase, SqliteStore};
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
+use serde_json::json;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::commands::{Session, passphrase, relay_of};
+use crate::output::{DONE, FAILED, OFFLINE, Output};
+
+/// Waits to be let in by a device of the account.
+pub(crate) async fn join(
+    home: &Home,
+    relay: &Option<String>,
+    is_sure: bool,
+    output: &Output,
+) -> anyhow::Result<u8> {
+    let passphrase = passphrase();
+    let driver = match home.open_account(passphrase.as_ref()).await {
+        Err(HomeError::NoAccount) => home.link_device(passphrase.as_ref()).await?,
+        opened => opened?,
+    };
+    if !driver.is_linking() {
+        return Ok(account_exists(output));
+    }
+    arrive(home, relay, driver, "joined", is_sure, output).await
+}
+
+/// Comes back by the phrase.
+pub(crate) async fn restore(home: &Home, relay: &Option<String>, output: &Output) -> anyhow::Result<u8> {
+    let passphrase = passphrase();
+    let driver = match home.open_account(passphrase.as_ref()).await {
+        Err(HomeError::NoAccount) => {
+            output.say("restore-ask", &[]);
+            let Ok(phrase) = Phrase::parse(&line_read().await?) else {
+                output.error("invalid_phrase", &output.texts.get("restore-words"));
+                return Ok(FAILED);
+            };
+            home.restore_account(passphrase.as_ref(), &phrase).await?
+        }
+        opened => opened?,
+    };
+    if !driver.is_restoring() {
+        return Ok(account_exists(output));
+    }
+    arrive(home, relay, driver, "restored", false, output).await
+}
+
+fn account_exists(output: &Output) -> u8 {
+    output.error("account_exists", &output.texts.get("account-here"));
+    FAILED
+}
+
+async fn arrive(
+    home: &Home,
+    relay: &Option<String>,
+    driver: Driver<SqliteStore>,
+    done: &str,
+    is_sure: bool,
+    output: &Output,
+) -> anyhow::Result<u8> {
+    let relay = relay_of(home, relay);
+    home.set_relay(&relay)?;
+    let session = Session { client: Client::run(driver, &relay)?, output };
+    let mut events = session.client.events();
+    session.client.start();
+    let code = match session.until_arrived(&mut events, is_sure).await? {
+        Ok(profile) => {
+            session.catch_up().await?;
+            output.object(&profile);
+            output.say(done, &[]);
+            DONE
+        }
+        Err(code) => code,
+    };
+    session.client.close().await?;
+    Ok(code)
+}
+
+/// Lets a new device in.
+pub(crate) async fn link(session: &Session<'_>, shown: String, is_sure: bool) -> anyhow::Result<u8> {
+    session.catch_up().await?;
+    let mut events = session.client.events();
+    let mut linking = pin!(session.client.command(Ask::LinkDevice { shown }));
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut linking => break outcome?,
+            event = events.recv() => match event {
+                Ok(Event::Link(view)) => session.show_link(view, is_sure).await?,
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return Ok(FAILED),
+            },
+        }
+    };
+    match outcome {
+        Outcome::Refused(refusal) => Ok(session.output.refused(&refusal)),
+        _ => {
+            session.settled().await?;
+            session.output.object(&json!({ "linked": true }));
+            session.output.say("device-linked", &[]);
+            Ok(DONE)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The account, or the exit code of why there is none.
+    async fn until_arrived(
+        &self,
+        events: &mut Receiver<Event>,
+        is_sure: bool,
+    ) -> anyhow::Result<Result<ProfileView, u8>> {
+        loop {
+            match events.recv().await {
+                Ok(Event::Link(view)) => self.show_link(view, is_sure).await?,
+                Ok(Event::Restored(profile)) => return Ok(Ok(profile)),
+                Ok(Event::Connection(away @ (Connection::Stopped { .. } | Connection::Offline { .. }))) => {
+                    return Ok(Err(self.output.away(away, "refused-offline")));
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return Ok(Err(OFFLINE)),
+            }
+        }
+    }
+
+    async fn show_link(&self, view: LinkView, is_sure: bool) -> anyhow::Result<()> {
+        self.output.object(&view);
+        match view {
+            LinkView::Waiting { code, number, .. } => {
+                self.output.say("join-waiting", &[]);
+                if let Ok(picture) = QrCode::with_error_correction_level(&code, EcLevel::L) {
+                    self.output.say_plain(&picture.render::<Dense1x2>().build());
+                }
+                self.output.say_plain(&code);
+                self.output.row("join-number", &grouped(&number, &[3, 3, 3]));
+                Ok(())
+            }
+            LinkView::Comparing { digits } => {
+                self.output.say("join-digits", &[]);
+                self.output.say_plain(&grouped(&digits, &[3, 4]));
+                let is_same = is_sure || self.agrees().await?;
+                // Answered at once; what comes of it is another event's.
+                self.client.command(Ask::ConfirmLink { is_same }).await?;
+                Ok(())
+            }
+            LinkView::Joining => {
+                self.output.say("join-joining", &[]);
+                Ok(())
+            }
+        }
+    }
+
+    async fn agrees(&self) -> anyhow::Result<bool> {
+        self.output.say("join-answer", &[]);
+        Ok(matches!(line_read().await?.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+}
+
+/// A line of standard input, while the client goes on.
+async fn line_read() -> anyhow::Result<String> {
+    let read = tokio::task::spawn_blocking(|| {
+        std::io::stdout().flush()?;
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map(|_| line)
+    });
+    Ok(read.await??)
+}
+
+/// Digits as people read them out.
+fn grouped(digits: &str, groups: &[usize]) -> String {
+    let mut left = digits;
+    let mut shown = Vec::new();
+    for length in groups {
+        let (group, rest) = left.split_at_checked(*length).unwrap_or((left, ""));
+        shown.push(group);
+        left = rest;
+    }
+    shown.join(" ")
+}

@@ -1,0 +1,238 @@
+//! History for a device that came later: whoever let it in tells it contacts, what was read, and what was said.
+//!
+//! In parts, through the self conversation, one under way at a time: a part's place is stored with it, so that a client that
+//! ends goes on where it was. What was said in a conversation is told once the new device is in it, so that nothing falls
+//! between.
+
+use client_api::{Event, Progress};
+use protocol::content::HandOver;
+use protocol::{ConversationId, DeviceId, Seq};
+
+use super::state::Engine;
+use super::{Context, Load};
+use crate::records::{
+    ContactRecord, HandOverRecord, HandOverStage, HandedOver, MessageRecord, OutboxBody, Phase, Record,
+    StoredKind, Target, Value,
+};
+
+/// Bytes of one part, but for what a single message has more.
+const PART_BYTES: usize = 48 << 10;
+/// Contacts in one part, at about 150 bytes each.
+const CONTACTS_PER_PART: usize = 256;
+
+impl Engine {
+    /// A device was let in by this one: it is told from the beginning.
+    pub(super) fn begin_hand_over(&mut self, device: DeviceId, cx: &mut Context<'_>) {
+        let places: u64 = self
+            .conversations
+            .values()
+            .filter(|known| is_told(&known.record.kind, &known.record.phase))
+            .map(|known| known.record.cursor.0)
+            .sum();
+        let total = places + self.contacts.len() as u64;
+        let next = HandOverStage::Contacts { after: None };
+        self.keep_hand_over(HandOverRecord { device, next, done: 0, total }, cx);
+    }
+
+    /// Goes on with the next part, if none is under way.
+    pub(super) fn hand_over(&mut self, cx: &mut Context<'_>) {
+        let Some(record) = self.hand_overs.values().next().cloned() else { return };
+        if self.is_loading_hand_over || !self.is_ready() || self.is_telling() {
+            return;
+        }
+        if self.own_log().view().has_revoked(&record.device) {
+            self.end_hand_over(&record.device, cx);
+            return;
+        }
+        if !self.has_member(self.account.self_conversation, &record.device, cx) {
+            return;
+        }
+        match record.next {
+            HandOverStage::Contacts { after } => self.tell_contacts(record, after, cx),
+            HandOverStage::Conversations { after } => self.tell_next_conversation(record, after, cx),
+            HandOverStage::Messages { conversation, before } => {
+                self.is_loading_hand_over = true;
+                cx.load(Load::Messages { conversation, before });
+            }
+        }
+    }
+
+    fn is_telling(&self) -> bool {
+        self.outbox.values().any(|item| matches!(item.body, OutboxBody::HandOver { .. }))
+    }
+
+    /// Whether a device is in a conversation, by its group. Asks for the group where it is not in memory.
+    fn has_member(&mut self, id: ConversationId, device: &DeviceId, cx: &mut Context<'_>) -> bool {
+        self.want_group(id, cx);
+        let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
+        group.and_then(|group| group.roster().ok()).is_some_and(|roster| roster.index_of(device).is_some())
+    }
+
+    fn tell_contacts(
+        &mut self,
+        mut record: HandOverRecord,
+        after: Option<protocol::AccountId>,
+        cx: &mut Context<'_>,
+    ) {
+        let others = self.contacts.iter().filter(|(account, _)| Some(**account) > after);
+        let some: Vec<_> = others.take(CONTACTS_PER_PART).collect();
+        record.next = match some.last() {
+            Some((account, _)) => HandOverStage::Contacts { after: Some(**account) },
+            None => HandOverStage::Conversations { after: None },
+        };
+        record.done += some.len() as u64;
+        let told = some.into_iter().map(|(_, contact)| {
+            let Value { version, plain } = contact.to_value();
+            HandedOver::Contact { version, plain: plain.to_vec() }
+        });
+        let told = told.collect();
+        self.tell(record, told, cx);
+    }
+
+    /// Goes to the next conversation that the new device is in, or is never going to be in.
+    fn tell_next_conversation(
+        &mut self,
+        mut record: HandOverRecord,
+        after: Option<ConversationId>,
+        cx: &mut Context<'_>,
+    ) {
+        let next = self
+            .conversations
+            .values()
+            .find(|known| Some(known.id()) > after && is_told(&known.record.kind, &known.record.phase));
+        let Some(next) = next else {
+            record.done = record.total;
+            self.tell(record.clone(), vec![], cx);
+            self.end_hand_over(&record.device, cx);
+            return;
+        };
+        let (id, cursor, read_up_to) = (next.id(), next.record.cursor, next.record.read_up_to);
+        if self.has_member(id, &record.device, cx) {
+            record.next = HandOverStage::Messages { conversation: id, before: cursor.next() };
+            let told = vec![HandedOver::ReadUpTo { conversation: id, up_to: read_up_to }];
+            self.tell(record, told, cx);
+        } else if self.conversations.get(&id).is_some_and(|known| known.is_settled) {
+            record.next = HandOverStage::Conversations { after: Some(id) };
+            self.keep_hand_over(record, cx);
+        }
+    }
+
+    /// Messages before a place were read, the latest first.
+    pub(super) fn messages_to_tell(
+        &mut self,
+        id: ConversationId,
+        before: Seq,
+        messages: Vec<(Seq, Value)>,
+        cx: &mut Context<'_>,
+    ) {
+        self.is_loading_hand_over = false;
+        let at = HandOverStage::Messages { conversation: id, before };
+        let Some(mut record) = self.hand_overs.values().next().filter(|record| record.next == at).cloned()
+        else {
+            return;
+        };
+        let mut told = Vec::new();
+        let (mut bytes, mut first) = (0, before);
+        for (seq, Value { version, plain }) in messages {
+            bytes += plain.len();
+            if bytes > PART_BYTES && !told.is_empty() {
+                break;
+            }
+            first = seq;
+            told.push(HandedOver::Message { conversation: id, seq, version, plain: plain.to_vec() });
+        }
+        if told.is_empty() {
+            record.next = HandOverStage::Conversations { after: Some(id) };
+            record.done += before.0.saturating_sub(1);
+        } else {
+            record.next = HandOverStage::Messages { conversation: id, before: first };
+            record.done += before.0 - first.0;
+        }
+        self.tell(record, told, cx);
+    }
+
+    /// Queues a part, and stores how far that is.
+    fn tell(&mut self, mut record: HandOverRecord, told: Vec<HandedOver>, cx: &mut Context<'_>) {
+        record.done = record.done.min(record.total);
+        let records = told.iter().filter_map(|told| postcard::to_allocvec(told).ok()).collect();
+        let (device, done, total) = (record.device, record.done, record.total);
+        let target = Target::Conversation(self.account.self_conversation);
+        self.queue(target, OutboxBody::HandOver { device, done, total, records }, cx);
+        self.keep_hand_over(record, cx);
+        cx.emit(Event::HandOver(Progress { device, done, total }));
+        self.take_up(self.account.self_conversation, cx);
+    }
+
+    fn keep_hand_over(&mut self, record: HandOverRecord, cx: &mut Context<'_>) {
+        cx.put(HandOverRecord::key(&record.device), &record);
+        self.hand_overs.insert(record.device, record);
+    }
+
+    fn end_hand_over(&mut self, device: &DeviceId, cx: &mut Context<'_>) {
+        self.hand_overs.remove(device);
+        cx.delete(HandOverRecord::key(device));
+    }
+
+    /// A part came, from another device of this account.
+    pub(super) fn handed_over(&mut self, part: HandOver, cx: &mut Context<'_>) {
+        if part.device != self.device.public().device_id() {
+            return;
+        }
+        for told in part.records {
+            match postcard::from_bytes(&told) {
+                Ok(HandedOver::Contact { version, plain }) => self.contact_told(version, &plain, cx),
+                Ok(HandedOver::ReadUpTo { conversation, up_to }) => self.read_before(conversation, up_to, cx),
+                Ok(HandedOver::Message { conversation, seq, version, plain }) => {
+                    if let Ok(message) = MessageRecord::from_value(version, &plain) {
+                        self.message_told(conversation, seq, message, cx);
+                    }
+                }
+                // Of a newer kind: this client has no place for it.
+                Err(_) => {}
+            }
+        }
+        let HandOver { device, done, total, .. } = part;
+        cx.emit(Event::HandOver(Progress { device, done, total }));
+    }
+
+    fn read_before(&mut self, id: ConversationId, up_to: Seq, cx: &mut Context<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.record.read(up_to);
+            self.save_conversation(id, cx);
+            self.show_conversation(id, cx);
+        }
+    }
+
+    /// A message from before this device was in the conversation.
+    fn message_told(&mut self, id: ConversationId, seq: Seq, message: MessageRecord, cx: &mut Context<'_>) {
+        cx.put(MessageRecord::key(&id, seq), &message);
+        self.note_last_message(id, seq, message, cx);
+    }
+
+    /// Where the list shows nothing later, it shows this.
+    pub(super) fn note_last_message(
+        &mut self,
+        id: ConversationId,
+        seq: Seq,
+        message: MessageRecord,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let last = &mut conversation.record.last_message;
+        if last.as_ref().is_none_or(|(known, _)| *known < seq) {
+            *last = Some((seq, message));
+            self.save_conversation(id, cx);
+            self.show_conversation(id, cx);
+        }
+    }
+
+    fn contact_told(&mut self, version: u8, plain: &[u8], cx: &mut Context<'_>) {
+        if let Ok(contact) = ContactRecord::from_value(version, plain) {
+            self.take_contact(contact, cx);
+        }
+    }
+}
+
+fn is_told(kind: &StoredKind, phase: &Phase) -> bool {
+    *kind != StoredKind::SelfGroup && *phase == Phase::Joined
+}

@@ -1,0 +1,135 @@
+//! What a device that came later is told: contacts, marks, what was read, and what was said.
+
+use client_api::{Command, Event, Outcome, Progress, Recipient};
+use client_core::testing::World;
+
+use crate::linking::shown;
+use crate::relay::{RealRelay, world};
+use crate::world::pair;
+
+#[tokio::test]
+async fn everything_that_was_said_is_on_the_new_device_in_its_place() {
+    let mut world = world(90);
+    let ([phone, ben], said) = talking(&mut world).await;
+    let carol = world.join("carol").await;
+    world.say(carol, phone, "from carol");
+    world.settle().await;
+    let tablet = linked(&mut world, phone).await;
+    assert_eq!(world.texts(tablet, ben).await, said);
+    assert_eq!(world.texts(tablet, carol).await, ["from carol"]);
+    assert_eq!(world.messages(tablet, ben).await[0].id, world.messages(phone, ben).await[0].id);
+    let rows = |client| {
+        let views = world.driver(client).conversations();
+        views
+            .into_iter()
+            .map(|view| (view.conversation, view.last_message.map(|last| last.text)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(tablet), rows(phone));
+    world.say(ben, phone, "and on");
+    world.settle().await;
+    assert_eq!(world.texts(tablet, ben).await.last().map(String::as_str), Some("and on"));
+}
+
+#[tokio::test]
+async fn contacts_and_what_was_verified_come_along_and_nothing_is_unmarked_on_the_old_device() {
+    let mut world = world(91);
+    let ([phone, ben], _) = talking(&mut world).await;
+    let stranger = world.join("stranger").await;
+    let who = Recipient::Account(world.account(stranger));
+    world.command(phone, Command::AddContact { who }).await;
+    let account = world.account(ben);
+    let safety_number = world.driver(phone).safety(account).unwrap().safety_number;
+    world.command(phone, Command::MarkVerified { account, safety_number }).await;
+    let tablet = linked(&mut world, phone).await;
+    let mut known = [phone, tablet].map(|client| {
+        let contacts = world.driver(client).contacts();
+        contacts
+            .into_iter()
+            .map(|contact| (contact.account, contact.handle, contact.is_verified))
+            .collect::<Vec<_>>()
+    });
+    known.iter_mut().for_each(|contacts| contacts.sort());
+    assert_eq!(known[0], known[1]);
+    assert_eq!(known[0].len(), 2);
+}
+
+#[tokio::test]
+async fn its_progress_is_told_on_both_sides_and_ends_at_the_end() {
+    let mut world = world(92);
+    let ([phone, _], _) = talking(&mut world).await;
+    let tablet = linked(&mut world, phone).await;
+    for client in [phone, tablet] {
+        let told: Vec<Progress> = world
+            .client(client)
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::HandOver(progress) => Some(progress.clone()),
+                _ => None,
+            })
+            .collect();
+        assert!(told.len() > 3, "{told:?}");
+        assert!(told.is_sorted_by_key(|progress| progress.done));
+        let last = told.last().unwrap();
+        assert_eq!(last.done, last.total);
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_dies_while_it_tells_or_is_told_goes_on_afterwards() {
+    for (tells, turns) in (0..24).step_by(6).flat_map(|turns| [(true, turns), (false, turns + 3)]) {
+        let mut world = world(93);
+        let ([phone, ben], said) = talking(&mut world).await;
+        let tablet = world.link().await;
+        world.settle().await;
+        let (code, _) = shown(&world, tablet);
+        world.command(phone, Command::LinkDevice { shown: code }).await;
+        let dies = if tells { phone } else { tablet };
+        world.die_before_acting_at(dies, turns);
+        world.settle().await;
+        world.heal(dies);
+        world.restart(dies).await;
+        world.advance(60_000).await;
+        assert_eq!(world.texts(tablet, ben).await, said, "{tells} {turns}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_device_that_is_revoked_is_told_nothing_more() {
+    let mut world = world(94);
+    let ([phone, ben], _) = talking(&mut world).await;
+    let tablet = world.link().await;
+    world.settle().await;
+    let (code, _) = shown(&world, tablet);
+    world.set_online(ben, false).await;
+    world.command(phone, Command::LinkDevice { shown: code }).await;
+    let device = world.driver(tablet).profile().device;
+    assert_eq!(world.command(phone, Command::RevokeDevice { device }).await, Outcome::Done);
+    world.advance(60_000).await;
+    assert!(world.driver(phone).has_nothing_to_commit());
+}
+
+/// Two who have said so much that it takes several parts.
+async fn talking(world: &mut World<RealRelay>) -> ([usize; 2], Vec<String>) {
+    let [phone, ben] = pair(world).await;
+    let mut said = Vec::new();
+    for number in 0..12 {
+        let text = format!("{number}: {}", "long ".repeat(4_000));
+        let (from, to) = if number % 3 == 0 { (ben, phone) } else { (phone, ben) };
+        world.say(from, to, text.clone());
+        world.settle().await;
+        said.push(text);
+    }
+    ([phone, ben], said)
+}
+
+/// A second device, after everything has settled.
+async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize {
+    let tablet = world.link().await;
+    world.settle().await;
+    let (code, _) = shown(world, tablet);
+    assert_eq!(world.command(phone, Command::LinkDevice { shown: code }).await, Outcome::Done);
+    world.advance(10_000).await;
+    tablet
+}

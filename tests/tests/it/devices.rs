@@ -1,0 +1,106 @@
+//! An account on several devices: linked by code and by number, restored by the phrase, revoked.
+
+use e2e::{Home, TestRelay};
+
+#[test]
+fn two_accounts_with_two_devices_each_all_read_everything() {
+    let relay = TestRelay::start();
+    let (ana, ben) = (Home::init(&relay, "ana"), Home::init(&relay, "ben"));
+    ana.add(&ben);
+    ana.send(&ben, "before");
+    ben.run(&["read", "@ana"]).expect_code(0);
+    let ana_too = linked_by_code(&relay, &ana);
+    let ben_too = linked_by_number(&relay, &ben);
+    let mut said = vec!["before".to_owned()];
+    for (number, (from, to)) in
+        [(&ana, "@ben"), (&ben_too, "@ana"), (&ana_too, "@ben"), (&ben, "@ana")].iter().enumerate()
+    {
+        let text = format!("message {number}");
+        from.run(&["send", to, &text]).expect_code(0);
+        said.push(text);
+    }
+    for (home, with) in [(&ana, "@ben"), (&ana_too, "@ben"), (&ben, "@ana"), (&ben_too, "@ana")] {
+        assert_eq!(texts(home, with), said);
+    }
+    let revoked = id(&ana_too);
+    ana.run(&["revoke", &revoked]).expect_code(0);
+    assert_eq!(ana_too.run(&["send", "@ben", "from nowhere"]).lines[0]["error"], "device_revoked");
+    ben.run(&["send", "@ana", "for one device"]).expect_code(0);
+    assert_eq!(texts(&ana, "@ben").last().map(String::as_str), Some("for one device"));
+    assert_ne!(texts(&ana_too, "@ben").last().map(String::as_str), Some("for one device"));
+}
+
+#[test]
+fn digits_that_differ_let_nobody_in() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let tablet = Home::new(&relay, "ana");
+    let mut joining = tablet.talk_to(&["join"]);
+    let mut linking = ana.talk_to(&["link", &joining.expect("number")]);
+    assert_eq!(linking.expect("digits"), joining.expect("digits"));
+    linking.say("no");
+    assert_eq!(linking.code(), 1);
+    joining.say("yes");
+    assert_eq!(joining.code(), 1);
+    assert_eq!(ana.run(&["devices"]).lines.len(), 1);
+    linked_to(&ana, &tablet);
+}
+
+#[test]
+fn a_number_that_nobody_waits_under_is_refused() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let refused = ana.run(&["link", "123 456 789"]);
+    refused.expect_code(1);
+    assert_eq!(refused.lines[0]["error"], "link_failed");
+}
+
+#[test]
+fn whoever_lost_every_device_comes_back_by_the_phrase() {
+    let relay = TestRelay::start();
+    let ben = Home::init(&relay, "ben");
+    let lost = Home::new(&relay, "ana");
+    let made = lost.run(&["init", "--handle", "ana"]);
+    let phrase = made.lines[0]["phrase"].as_str().expect("the phrase is shown").to_owned();
+    lost.send(&ben, "before");
+    let ana = Home::new(&relay, "ana");
+    let mut restoring = ana.talk_to(&["restore"]);
+    restoring.say(&phrase);
+    assert_eq!(restoring.expect("account"), made.lines[0]["account"].as_str().unwrap_or_default());
+    assert_eq!(restoring.code(), 0);
+    assert_eq!(lost.run(&["read", "@ben"]).lines[0]["error"], "device_revoked");
+    assert_eq!(ana.run(&["devices"]).lines.iter().filter(|device| device["is_active"] == true).count(), 1);
+}
+
+/// A new home of the same account.
+fn linked_by_code(relay: &TestRelay, home: &Home) -> Home {
+    let tablet = Home::new(relay, home.name.trim_start_matches('@'));
+    linked_to(home, &tablet);
+    tablet
+}
+
+fn linked_to(home: &Home, tablet: &Home) {
+    let mut joining = tablet.talk_to(&["join"]);
+    home.run(&["link", &joining.expect("code")]).expect_code(0);
+    assert_eq!(joining.code(), 0);
+}
+
+fn linked_by_number(relay: &TestRelay, home: &Home) -> Home {
+    let tablet = Home::new(relay, home.name.trim_start_matches('@'));
+    let mut joining = tablet.talk_to(&["join"]);
+    let mut linking = home.talk_to(&["link", &joining.expect("number")]);
+    assert_eq!(linking.expect("digits"), joining.expect("digits"));
+    linking.say("yes");
+    joining.say("yes");
+    assert_eq!((linking.code(), joining.code()), (0, 0));
+    tablet
+}
+
+fn id(home: &Home) -> String {
+    home.run(&["id"]).lines[0]["device"].as_str().unwrap_or_default().to_owned()
+}
+
+fn texts(home: &Home, with: &str) -> Vec<String> {
+    let read = home.run(&["read", with]);
+    read.lines.iter().filter_map(|line| line["text"].as_str().map(str::to_owned)).collect()
+}
