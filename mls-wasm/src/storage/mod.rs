@@ -4,6 +4,7 @@
 //! changed. Where the store refuses them, the working set is dropped and loaded again.
 
 mod config;
+mod encoded;
 mod parts;
 mod provider;
 

@@ -6,9 +6,9 @@
 use openmls_traits::storage::{CURRENT_VERSION, StorageProvider, traits};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 use super::config::stored_join_config;
+use super::encoded::Encoded;
 use super::{Kind, StorageError, ValueKey, WorkingSet};
 
 const V: u16 = CURRENT_VERSION;
@@ -17,8 +17,9 @@ type Result<T> = std::result::Result<T, StorageError>;
 
 impl WorkingSet {
     fn put(&self, key: ValueKey, value: &impl Serialize) -> Result<()> {
-        let bytes = postcard::to_stdvec(value).map_err(|_| StorageError)?;
-        self.put_bytes(key, Some(Zeroizing::new(bytes)));
+        let room = self.values.borrow().get(&key).and_then(|value| Some(value.current.as_ref()?.len()));
+        let encoded = postcard::serialize_with_flavor(value, Encoded::with_room(room.unwrap_or_default()));
+        self.put_bytes(key, Some(encoded.map_err(|_| StorageError)?));
         Ok(())
     }
 
