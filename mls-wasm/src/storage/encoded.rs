@@ -20,6 +20,11 @@ impl Encoded {
         Self { bytes: room(last + last / 8), length: 0 }
     }
 
+    /// Bytes so far.
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
     #[cold]
     #[inline(never)]
     fn push_into_more_room(&mut self, byte: u8) {
@@ -40,6 +45,18 @@ impl Flavor for Encoded {
             None => self.push_into_more_room(byte),
         }
         self.length += 1;
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        let end = self.length + bytes.len();
+        if end > self.bytes.len() {
+            let mut larger = room(2 * end);
+            larger[..self.length].copy_from_slice(&self.bytes[..self.length]);
+            self.bytes = larger;
+        }
+        self.bytes[self.length..end].copy_from_slice(bytes);
+        self.length = end;
         Ok(())
     }
 
