@@ -50,14 +50,14 @@ pub(crate) fn run() {
             row(&[name.to_owned(), bytes.to_string()]);
         }
     }
-    let told: Vec<String> = ["computed", "synced to disk"]
+    let told: Vec<String> = ["computing", "synced to disk"]
         .into_iter()
         .zip(&slower)
         .map(|(kind, slower)| {
-            format!("{kind} {} of {rows} (slower: {})", rows - slower.len(), slower.join(", "))
+            format!("{kind} {} of {rows} (not: {})", rows - slower.len(), slower.join(", "))
         })
         .collect();
-    println!("\nmls: not slower than mls-rs, which stores nothing: {}", told.join("; "));
+    println!("\nmls: rows not slower than mls-rs, which stores nothing: {}", told.join("; "));
 }
 
 fn cells(operation: Operation, cost: &Cost, peer_ms: f64, ratios: [f64; 2]) -> [String; 7] {
