@@ -34,7 +34,8 @@ pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<bool> {
 }
 
 /// What `bench` can be asked for by name.
-const BENCHMARKS: [&str; 6] = ["sends", "mls", "sockets", "state", "suites", BROWSER];
+const BENCHMARKS: [&str; 6] = ["sends", MLS, "sockets", "state", "suites", BROWSER];
+const MLS: &str = "mls";
 const BROWSER: &str = "browser";
 
 pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
@@ -45,7 +46,9 @@ pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
     if only.is_none_or(|only| only == BROWSER) {
         web::build(&mut steps, root)?;
     }
-    build_programs(&mut steps)?;
+    if only != Some(MLS) {
+        build_programs(&mut steps)?;
+    }
     if only != Some(BROWSER) {
         let arguments = ["bench", "-p", "e2e", "--bench", "spine", "--"];
         let arguments: Vec<&str> = arguments.into_iter().chain(only).collect();
@@ -55,6 +58,10 @@ pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
         let example = ["build", "--release", "-p", "e2e", "--example", "fill_conversations"];
         steps.cargo("build what fills conversations", &example)?;
         web::tests::bench(&mut steps, root)?;
+    }
+    if only.is_none_or(|only| only == MLS) {
+        let module = web::build_bench(&mut steps, root)?;
+        web::tests::bench_mls(&mut steps, root, &module)?;
     }
     steps.close();
     Ok(true)

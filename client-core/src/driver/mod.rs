@@ -5,7 +5,7 @@
 
 mod opening;
 mod queries;
-mod stored;
+pub(crate) mod stored;
 
 use std::collections::VecDeque;
 
@@ -20,7 +20,7 @@ use crate::vault::{DataKey, Vault};
 use stored::Overlay;
 
 /// Inputs decided in one turn: bounds how long the first waits for the last.
-const INPUTS_PER_TURN_MAX: usize = 64;
+pub(crate) const INPUTS_PER_TURN_MAX: usize = 64;
 /// Groups read in one turn: whoever asks meanwhile does not wait until all of them are.
 const LOADS_PER_TURN_MAX: usize = 4;
 

@@ -26,13 +26,13 @@ pub(super) const OWNER_PREFIX_BYTES: usize = 1 + OWNER_HASH_BYTES;
 
 /// A turn's writes so far: the last one of each key counts.
 #[derive(Default)]
-pub(super) struct Overlay {
+pub(crate) struct Overlay {
     writes: BTreeMap<RecordKey, Write>,
     emptied: Vec<RecordKey>,
 }
 
 impl Overlay {
-    pub(super) fn extend(&mut self, writes: Vec<Write>) {
+    pub(crate) fn extend(&mut self, writes: Vec<Write>) {
         for write in writes {
             if write.is_for_all {
                 let (store, owner) = (write.key.store, write.key.owner.clone());
@@ -45,7 +45,7 @@ impl Overlay {
     }
 
     /// Deletions of everything first, then the rest.
-    pub(super) fn into_writes(self) -> Vec<Write> {
+    pub(crate) fn into_writes(self) -> Vec<Write> {
         self.emptied.into_iter().map(Write::delete_all).chain(self.writes.into_values()).collect()
     }
 
@@ -117,7 +117,7 @@ pub(super) async fn read_all<R: Record>(
 }
 
 /// Seals writes; the deletion of all of an owner's records becomes one of each that is stored.
-pub(super) async fn seal(
+pub(crate) async fn seal(
     store: &impl Store,
     vault: &Vault,
     writes: Vec<Write>,
@@ -225,7 +225,7 @@ async fn messages_before(
 }
 
 /// An owner's records by place: what is stored, and over it what the turn has written.
-async fn owned(
+pub(crate) async fn owned(
     store: &impl Store,
     vault: &Vault,
     writes: &Overlay,

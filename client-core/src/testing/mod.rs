@@ -1,10 +1,12 @@
 //! Parts for tests: a [`World`] of clients over stores in memory, a clock that is moved and a network that fails.
 
+mod bench;
 mod clock;
 mod network;
 mod store;
 mod world;
 
+pub use bench::{Cost, MlsBench, Operation};
 pub use clock::FakeClock;
 pub use network::{RelayPort, RelaySocket, SimNetwork, Tamper, push};
 pub use store::{MemoryStore, RangeRead};

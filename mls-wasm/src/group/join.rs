@@ -7,7 +7,7 @@ use super::Group;
 use crate::framing::{tree, welcome};
 use crate::key_package::decode_private;
 use crate::policy::Policy;
-use crate::provider::Provider;
+use crate::provider::{Provider, checking_together};
 use crate::storage::{Kind, WorkingSet, join_config};
 use crate::{Error, Leaf, Roster, StepSecret};
 
@@ -25,17 +25,18 @@ impl StagedJoin {
         private_key_package: &[u8],
         secret: &StepSecret,
     ) -> Result<Self, Error> {
-        let storage = decode_private(private_key_package)?;
-        let provider = Provider::new(secret, &storage);
-        let staged = StagedWelcome::build_from_welcome(&provider, &join_config(), welcome(welcome_bytes)?)
-            .map_err(|cause| match cause {
-                openmls::prelude::WelcomeError::NoMatchingKeyPackage => Error::NoKeyPackage,
-                cause => Error::invalid(cause),
-            })?
-            .with_ratchet_tree(tree(tree_bytes)?)
-            .skip_lifetime_validation()
-            .build()
-            .map_err(Error::invalid)?;
+        let storage = || decode_private(private_key_package);
+        let (staged, storage) = checking_together(secret, storage, |provider| {
+            StagedWelcome::build_from_welcome(provider, &join_config(), welcome(welcome_bytes)?)
+                .map_err(|cause| match cause {
+                    openmls::prelude::WelcomeError::NoMatchingKeyPackage => Error::NoKeyPackage,
+                    cause => Error::invalid(cause),
+                })?
+                .with_ratchet_tree(tree(tree_bytes)?)
+                .skip_lifetime_validation()
+                .build()
+                .map_err(Error::invalid)
+        })?;
         Ok(Self { staged, storage })
     }
 

@@ -52,8 +52,8 @@ impl Group {
             return Err(Error::NotAMember);
         }
         let provider = Provider::new(secret, &self.storage);
-        let sealed =
-            self.mls.create_message(&provider, &DeviceSigner(device), content).map_err(Error::invalid)?;
+        let create = || self.mls.create_message(&provider, &DeviceSigner(device), content);
+        let sealed = self.storage.in_current_epoch(create).map_err(Error::invalid)?;
         Ok(bytes(&sealed))
     }
 
@@ -61,8 +61,10 @@ impl Group {
     pub fn open(&mut self, sealed: &[u8], secret: &StepSecret) -> Result<Opened, Error> {
         let MlsMessageBodyIn::PrivateMessage(sealed) = message(sealed)? else { return Err(Error::Malformed) };
         let provider = Provider::new(secret, &self.storage);
+        let is_current = sealed.epoch() == self.mls.epoch();
+        let process = || self.mls.process_message(&provider, ProtocolMessage::PrivateMessage(sealed));
         let processed =
-            self.mls.process_message(&provider, ProtocolMessage::PrivateMessage(sealed)).map_err(refuse)?;
+            if is_current { self.storage.in_current_epoch(process) } else { process() }.map_err(refuse)?;
         let epoch = Epoch(processed.epoch().as_u64());
         let is_member = matches!(processed.sender(), Sender::Member(_));
         let sender = identity_of(processed.credential())?;

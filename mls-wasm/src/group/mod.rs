@@ -7,6 +7,8 @@
 mod attacks;
 mod commit;
 mod create;
+#[cfg(test)]
+mod crowd;
 mod join;
 mod message;
 mod receive;

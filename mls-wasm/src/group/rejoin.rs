@@ -11,7 +11,7 @@ use super::Group;
 use crate::framing::{WireFormat, bytes, frame, message, tree};
 use crate::leaf::capabilities;
 use crate::policy::Policy;
-use crate::provider::{DeviceSigner, Provider};
+use crate::provider::{DeviceSigner, checking_together};
 use crate::storage::{WorkingSet, join_config};
 use crate::{Error, Leaf, Roster, StepSecret};
 
@@ -35,25 +35,27 @@ impl Rejoin {
         device: &DeviceKey,
         secret: &StepSecret,
     ) -> Result<Self, Error> {
-        let storage = WorkingSet::default();
-        let provider = Provider::new(secret, &storage);
-        let parameters = LeafNodeParameters::builder().with_capabilities(capabilities()).build();
-        let (mls, bundle) = MlsGroup::external_commit_builder()
-            .with_ratchet_tree(tree(tree_bytes)?)
-            .with_config(join_config())
-            .with_aad(context.encode())
-            .skip_lifetime_validation()
-            .build_group(&provider, read_group_info(group_info)?, leaf.credential())
-            .map_err(Error::invalid)?
-            .leaf_node_parameters(parameters)
-            .load_psks(provider.storage())
-            .map_err(Error::invalid)?
-            .create_group_info(true)
-            .use_ratchet_tree_extension(false)
-            .build(provider.rand(), provider.crypto(), &DeviceSigner(device), |_| true)
-            .map_err(Error::invalid)?
-            .finalize(&provider)
-            .map_err(Error::invalid)?;
+        let context = context.encode();
+        let storage = || Ok(WorkingSet::default());
+        let ((mls, bundle), storage) = checking_together(secret, storage, |provider| {
+            let parameters = LeafNodeParameters::builder().with_capabilities(capabilities()).build();
+            MlsGroup::external_commit_builder()
+                .with_ratchet_tree(tree(tree_bytes)?)
+                .with_config(join_config())
+                .with_aad(context.clone())
+                .skip_lifetime_validation()
+                .build_group(provider, read_group_info(group_info)?, leaf.credential())
+                .map_err(Error::invalid)?
+                .leaf_node_parameters(parameters)
+                .load_psks(provider.storage())
+                .map_err(Error::invalid)?
+                .create_group_info(true)
+                .use_ratchet_tree_extension(false)
+                .build(provider.rand(), provider.crypto(), &DeviceSigner(device), |_| true)
+                .map_err(Error::invalid)?
+                .finalize(provider)
+                .map_err(Error::invalid)
+        })?;
         let group_info = bundle.group_info().ok_or(Error::DamagedState)?;
         Ok(Self {
             commit: bytes(bundle.commit()),

@@ -1,5 +1,7 @@
 //! OpenMLS's primitives for the suites we offer, from RustCrypto.
 
+use std::sync::{Mutex, PoisonError};
+
 use aes_gcm::Aes128Gcm;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::ChaCha20Poly1305;
@@ -17,21 +19,45 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::StepSecret;
+use super::batch::{self, Claim};
 use super::hpke::{BadKey, EPHEMERAL_BYTES, HpkeAead, HpkeKem, HpkeSuite};
 
 /// SHA-256, HKDF, HMAC, two AEADs, Ed25519, and HPKE over X25519 or X-Wing.
 pub(crate) struct Crypto {
     secret: StepSecret,
+    /// Signatures that were taken for good until [`Self::settle`], where they are checked together.
+    claims: Option<Mutex<Vec<Claim>>>,
 }
+
+/// With fewer, checking them together takes longer than one by one.
+const TOGETHER_FROM: usize = 64;
 
 impl Crypto {
     pub(crate) const fn new(secret: StepSecret) -> Self {
-        Self { secret }
+        Self { secret, claims: None }
+    }
+
+    /// Takes every signature for good at first: what is made with it counts for nothing until [`Self::settle`] says so.
+    pub(crate) const fn settling_later(secret: StepSecret) -> Self {
+        Self { secret, claims: Some(Mutex::new(Vec::new())) }
+    }
+
+    /// Whether the signatures that were taken for good so far are.
+    pub(super) fn settle(&self) -> Result<(), CryptoError> {
+        let Some(claims) = &self.claims else { return Ok(()) };
+        let claims = std::mem::take(&mut *claims.lock().unwrap_or_else(PoisonError::into_inner));
+        if claims.len() < TOGETHER_FROM {
+            claims.iter().try_for_each(check)
+        } else if batch::all_hold(&claims, &self.secret) {
+            Ok(())
+        } else {
+            Err(CryptoError::InvalidSignature)
+        }
     }
 
     /// For what needs no randomness: verifying, hashing, opening.
     pub(crate) const fn without_randomness() -> Self {
-        Self { secret: StepSecret::from_bytes([0; 32]) }
+        Self::new(StepSecret::from_bytes([0; 32]))
     }
 
     /// The ephemeral keys of one HPKE sealing: a function of everything that is sealed, so that no order of threads matters
@@ -151,9 +177,15 @@ impl OpenMlsCrypto for Crypto {
     ) -> Result<(), CryptoError> {
         require_ed25519(scheme)?;
         let key = key.try_into().map_err(|_| CryptoError::InvalidPublicKey)?;
-        let key = VerifyingKey::from_bytes(key).map_err(|_| CryptoError::InvalidPublicKey)?;
-        let signature = Signature::from_slice(signature).map_err(|_| CryptoError::InvalidSignature)?;
-        key.verify_strict(data, &signature).map_err(|_| CryptoError::InvalidSignature)
+        let signature = signature.try_into().map_err(|_| CryptoError::InvalidSignature)?;
+        let claim = Claim { key, signature, message: data.to_vec() };
+        match &self.claims {
+            None => check(&claim),
+            Some(claims) => {
+                claims.lock().unwrap_or_else(PoisonError::into_inner).push(claim);
+                Ok(())
+            }
+        }
     }
 
     /// Signing goes through [`super::DeviceSigner`]; no bare key is handed around.
@@ -239,6 +271,12 @@ fn require_sha_256(hash: HashType) -> Result<(), CryptoError> {
 
 fn require_ed25519(scheme: SignatureScheme) -> Result<(), CryptoError> {
     if scheme == SignatureScheme::ED25519 { Ok(()) } else { Err(CryptoError::UnsupportedSignatureScheme) }
+}
+
+fn check(claim: &Claim) -> Result<(), CryptoError> {
+    let key = VerifyingKey::from_bytes(&claim.key).map_err(|_| CryptoError::InvalidPublicKey)?;
+    let signature = Signature::from_bytes(&claim.signature);
+    key.verify_strict(&claim.message, &signature).map_err(|_| CryptoError::InvalidSignature)
 }
 
 fn cipher<C: KeyInit>(key: &[u8]) -> Result<C, CryptoError> {

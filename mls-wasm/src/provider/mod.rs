@@ -1,5 +1,6 @@
 //! What OpenMLS needs from outside, for the suites we offer and nothing else.
 
+mod batch;
 mod crypto;
 mod hpke;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use protocol::keys::DeviceKey;
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::Error;
 use crate::storage::WorkingSet;
 pub(crate) use crypto::Crypto;
 #[cfg(test)]
@@ -94,12 +96,29 @@ pub(crate) struct Provider<'a> {
 
 impl<'a> Provider<'a> {
     pub(crate) fn new(secret: &StepSecret, storage: &'a WorkingSet) -> Self {
-        Self {
-            crypto: Crypto::new(secret.clone()),
-            draws: Draws { secret: secret.clone(), count: AtomicU64::new(0) },
-            storage,
-        }
+        Self::with(Crypto::new(secret.clone()), secret, storage)
     }
+
+    fn with(crypto: Crypto, secret: &StepSecret, storage: &'a WorkingSet) -> Self {
+        Self { crypto, draws: Draws { secret: secret.clone(), count: AtomicU64::new(0) }, storage }
+    }
+}
+
+/// Does what checks many signatures, on a working set of its own: with all of them checked together, and where anything is
+/// refused once more with each checked by itself, whose word counts.
+pub(crate) fn checking_together<T>(
+    secret: &StepSecret,
+    storage: impl Fn() -> Result<WorkingSet, Error>,
+    step: impl Fn(&Provider<'_>) -> Result<T, Error>,
+) -> Result<(T, WorkingSet), Error> {
+    let attempt = |crypto: Crypto| {
+        let storage = storage()?;
+        let provider = Provider::with(crypto, secret, &storage);
+        let made = step(&provider)?;
+        provider.crypto.settle().map_err(Error::invalid)?;
+        Ok((made, storage))
+    };
+    attempt(Crypto::settling_later(secret.clone())).or_else(|_: Error| attempt(Crypto::new(secret.clone())))
 }
 
 impl OpenMlsProvider for Provider<'_> {

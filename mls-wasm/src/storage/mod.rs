@@ -4,11 +4,14 @@
 //! changed. Where the store refuses them, the working set is dropped and loaded again.
 
 mod config;
+mod encoded;
 mod parts;
 mod provider;
+mod secrets;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
@@ -70,6 +73,10 @@ struct Value {
 #[derive(Default)]
 pub(crate) struct WorkingSet {
     values: RefCell<BTreeMap<ValueKey, Value>>,
+    /// Where past epochs lie in the message secrets, once these were encoded.
+    past_epochs: RefCell<Option<Range<usize>>>,
+    /// Whether what is written now leaves past epochs as they are.
+    past_epochs_stay: Cell<bool>,
 }
 
 /// A value does not decode.
@@ -90,7 +97,7 @@ impl WorkingSet {
             let (layout, value) = Layout::read(index, part)?;
             values.insert(value_key.to_vec(), Value { current: Some(value), stored: None, layout });
         }
-        Ok(Self { values: RefCell::new(values) })
+        Ok(Self { values: RefCell::new(values), ..Self::default() })
     }
 
     /// What has to be written since the last call.
@@ -158,6 +165,14 @@ impl WorkingSet {
             value.stored = Some(stored);
             value.layout = old.layout.clone();
         }
+    }
+
+    /// Does what changes the current epoch's message secrets alone.
+    pub(crate) fn in_current_epoch<T>(&self, step: impl FnOnce() -> T) -> T {
+        self.past_epochs_stay.set(true);
+        let made = step();
+        self.past_epochs_stay.set(false);
+        made
     }
 
     /// Leaves a kind of values out: they are not this group's.

@@ -18,6 +18,10 @@ const PART_BYTES_MAX: usize = 1024;
 /// One in 256 positions is a boundary, beyond the minimum.
 const BOUNDARY_MASK: u64 = 0xFF << 40;
 
+/// So many like bytes in a row end a part: where nothing is yet, as in the tree of message secrets, a hash finds no
+/// boundary, and what is put in there would have the longest parts written.
+const RUN_BYTES: usize = 64;
+
 const VERSION: u8 = 1;
 const WHOLE: u8 = 0;
 const CUT: u8 = 1;
@@ -29,6 +33,8 @@ pub(super) type PartNumber = u32;
 #[derive(Debug, Default, Clone)]
 pub(super) struct Layout {
     parts: Vec<PartNumber>,
+    /// How long each part is.
+    lengths: Vec<usize>,
     next: PartNumber,
 }
 
@@ -43,28 +49,44 @@ pub(super) struct Changes {
 impl Layout {
     /// Lays `new` out, keeping the parts it shares with `old`.
     pub(super) fn update(&mut self, old: &[u8], new: &[u8]) -> Changes {
-        let old_parts: Vec<&[u8]> = if self.parts.is_empty() { vec![] } else { cut(old) };
-        let mut kept: HashMap<&[u8], Vec<PartNumber>> = HashMap::new();
-        for (content, number) in old_parts.iter().zip(&self.parts) {
-            kept.entry(content).or_default().push(*number);
+        let old_parts = self.split(old);
+        let new_parts = if new.len() > CUT_ABOVE_BYTES { cut_along(new, &old_parts) } else { vec![] };
+        let mut is_kept = vec![false; old_parts.len()];
+        new_parts.iter().filter_map(|part| part.same_as).for_each(|place| is_kept[place] = true);
+        let mut elsewhere: HashMap<&[u8], Vec<PartNumber>> = HashMap::new();
+        let old_numbers = old_parts.iter().zip(&self.parts).zip(is_kept);
+        for ((content, number), _) in old_numbers.filter(|(_, is_kept)| !is_kept) {
+            elsewhere.entry(content).or_default().push(*number);
         }
-        let mut changes = Changes::default();
-        let new_parts = if new.len() > CUT_ABOVE_BYTES { cut(new) } else { vec![] };
-        let assigned: Vec<Option<PartNumber>> =
-            new_parts.iter().map(|content| kept.get_mut(content).and_then(Vec::pop)).collect();
-        let mut free: Vec<PartNumber> = kept.into_values().flatten().collect();
+        let mut find = |part: &NewPart<'_>| match part.same_as {
+            Some(place) => Some(self.parts[place]),
+            None => elsewhere.get_mut(part.content).and_then(Vec::pop),
+        };
+        let assigned: Vec<Option<PartNumber>> = new_parts.iter().map(&mut find).collect();
+        let mut free: Vec<PartNumber> = elsewhere.into_values().flatten().collect();
         free.sort_unstable_by(|one, other| other.cmp(one));
-        let parts = new_parts
-            .iter()
-            .zip(assigned)
-            .map(|(content, number)| number.unwrap_or_else(|| self.write(content, &mut free, &mut changes)))
-            .collect();
+        let mut changes = Changes::default();
+        let parts = new_parts.iter().zip(assigned).map(|(part, number)| {
+            number.unwrap_or_else(|| self.write(part.content, &mut free, &mut changes))
+        });
+        let parts = parts.collect();
         changes.deleted = free;
+        self.lengths = new_parts.iter().map(|part| part.content.len()).collect();
         if self.parts != parts || new_parts.is_empty() {
             self.parts = parts;
             changes.index = Some(self.index(new));
         }
         changes
+    }
+
+    /// The parts of the value that is laid out; none if it is not cut.
+    fn split<'a>(&self, mut value: &'a [u8]) -> Vec<&'a [u8]> {
+        let part = |length: &usize| {
+            let (part, rest) = value.split_at(*length);
+            value = rest;
+            part
+        };
+        self.lengths.iter().map(part).collect()
     }
 
     /// Writes a part, over one that is no longer needed where there is one.
@@ -106,10 +128,13 @@ impl Layout {
                 let (next, parts): (PartNumber, Vec<PartNumber>) =
                     postcard::from_bytes(names).map_err(|_| Error::DamagedState)?;
                 let mut value = Zeroizing::new(Vec::with_capacity(parts.len() * PART_BYTES_MAX));
+                let mut lengths = Vec::with_capacity(parts.len());
                 for number in &parts {
-                    value.extend_from_slice(&part(*number).ok_or(Error::DamagedState)?);
+                    let content = part(*number).ok_or(Error::DamagedState)?;
+                    lengths.push(content.len());
+                    value.extend_from_slice(&content);
                 }
-                Ok((Self { parts, next }, value))
+                Ok((Self { parts, lengths, next }, value))
             }
             [version, ..] if *version > VERSION => Err(Error::UpgradeRequired),
             _ => Err(Error::DamagedState),
@@ -117,23 +142,45 @@ impl Layout {
     }
 }
 
-/// Cuts at boundaries that depend on the content alone.
-fn cut(mut value: &[u8]) -> Vec<&[u8]> {
-    let mut parts = Vec::with_capacity(value.len() / PART_BYTES_MIN);
+/// A part of a value that is to be laid out.
+#[derive(Debug, PartialEq, Eq)]
+struct NewPart<'a> {
+    content: &'a [u8],
+    /// The old part in whose place it lies, with the same bytes.
+    same_as: Option<usize>,
+}
+
+/// Cuts at boundaries that depend on the content alone. Those of the old parts are found again without looking for them,
+/// wherever the bytes that they depend on lie in the same place: a part's own and the first one behind it.
+fn cut_along<'a>(mut value: &'a [u8], old: &[&[u8]]) -> Vec<NewPart<'a>> {
+    let mut parts = Vec::with_capacity(old.len() + 1);
+    let (mut at, mut place, mut place_at) = (0, 0, 0);
     while !value.is_empty() {
-        let (part, rest) = value.split_at(boundary(value));
-        parts.push(part);
+        while place < old.len() && place_at < at {
+            place_at += old[place].len();
+            place += 1;
+        }
+        let is_same = place_at == at && old.get(place).is_some_and(|part| value.starts_with(part)) && {
+            let behind = old.get(place + 1).and_then(|next| next.first());
+            behind == value.get(old[place].len())
+        };
+        let length = if is_same { old[place].len() } else { boundary(value) };
+        let (content, rest) = value.split_at(length);
+        parts.push(NewPart { content, same_as: is_same.then_some(place) });
+        at += length;
         value = rest;
     }
     parts
 }
 
 fn boundary(value: &[u8]) -> usize {
-    let mut hash = 0u64;
+    let (mut hash, mut run, mut before) = (0u64, 0, None);
     let longest = value.len().min(PART_BYTES_MAX);
     for (at, byte) in value[..longest].iter().enumerate() {
         hash = (hash << 1).wrapping_add(GEAR[usize::from(*byte)]);
-        if at >= PART_BYTES_MIN && hash & BOUNDARY_MASK == 0 {
+        run = if before == Some(*byte) { run + 1 } else { 0 };
+        before = Some(*byte);
+        if at >= PART_BYTES_MIN && (hash & BOUNDARY_MASK == 0 || run >= RUN_BYTES) {
             return at;
         }
     }
@@ -193,11 +240,49 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_where_nothing_was_writes_little_more_than_itself() {
+        let mut store = Store::default();
+        let mut value = vec![0; 9_000];
+        store.put(&value);
+        value.splice(4_321..4_322, noise(34));
+        let written = store.put(&value);
+        assert!(written <= 34 + 4 * PART_BYTES_MIN, "{written}");
+        store.check(&value);
+    }
+
+    #[test]
     fn values_shrink_grow_and_repeat() {
         let mut store = Store::default();
         for value in [noise(5_000), vec![7; 9_000], noise(10), noise(2_000), vec![], noise(5_000)] {
             store.put(&value);
             store.check(&value);
+        }
+    }
+
+    #[test]
+    fn a_value_is_cut_in_the_same_places_whatever_it_was_before() {
+        let mut old = noise(20_000);
+        for (round, edit) in [[9, 1], [5_000, 300], [19_000, 1], [0, 1], [12_345, 0]].into_iter().enumerate()
+        {
+            let whole = cut_along(&old, &[]);
+            let old_parts: Vec<&[u8]> = whole.iter().map(|part| part.content).collect();
+            let mut new = old.clone();
+            new.splice(edit[0]..(edit[0] + edit[1]).min(old.len()), noise(round * 7));
+            // A byte behind a part decides where it ends.
+            new[old_parts[1].len() + old_parts[0].len()] ^= 0x55;
+            let contents = |parts: Vec<NewPart<'_>>| -> Vec<Vec<u8>> {
+                parts.into_iter().map(|part| part.content.to_vec()).collect()
+            };
+            assert_eq!(
+                contents(cut_along(&new, &old_parts)),
+                contents(cut_along(&new, &[])),
+                "round {round}"
+            );
+            for length in [1, 500, 19_000] {
+                let shorter = &new[..length];
+                assert_eq!(contents(cut_along(shorter, &old_parts)), contents(cut_along(shorter, &[])));
+            }
+            old = new;
         }
     }
 

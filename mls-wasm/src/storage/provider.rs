@@ -6,10 +6,10 @@
 use openmls_traits::storage::{CURRENT_VERSION, StorageProvider, traits};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 use super::config::stored_join_config;
-use super::{Kind, StorageError, ValueKey, WorkingSet};
+use super::encoded::Encoded;
+use super::{Kind, StorageError, ValueKey, WorkingSet, secrets};
 
 const V: u16 = CURRENT_VERSION;
 
@@ -17,8 +17,9 @@ type Result<T> = std::result::Result<T, StorageError>;
 
 impl WorkingSet {
     fn put(&self, key: ValueKey, value: &impl Serialize) -> Result<()> {
-        let bytes = postcard::to_stdvec(value).map_err(|_| StorageError)?;
-        self.put_bytes(key, Some(Zeroizing::new(bytes)));
+        let room = self.values.borrow().get(&key).and_then(|value| Some(value.current.as_ref()?.len()));
+        let encoded = postcard::serialize_with_flavor(value, Encoded::with_room(room.unwrap_or_default()));
+        self.put_bytes(key, Some(encoded.map_err(|_| StorageError)?));
         Ok(())
     }
 
@@ -82,11 +83,40 @@ impl StorageProvider<V> for WorkingSet {
             InterimTranscriptHash;
         write_context group_context delete_context GroupContext Context;
         write_confirmation_tag confirmation_tag delete_confirmation_tag ConfirmationTag ConfirmationTag;
-        write_message_secrets message_secrets delete_message_secrets MessageSecrets MessageSecrets;
         write_resumption_psk_store resumption_psk_store delete_all_resumption_psk_secrets ResumptionPskStore
             ResumptionSecrets;
         write_own_leaf_index own_leaf_index delete_own_leaf_index LeafNodeIndex OwnLeafIndex;
         write_group_epoch_secrets group_epoch_secrets delete_group_epoch_secrets GroupEpochSecrets EpochSecrets;
+    }
+
+    fn write_message_secrets<GroupId: traits::GroupId<V>, MessageSecrets: traits::MessageSecrets<V>>(
+        &self,
+        _: &GroupId,
+        value: &MessageSecrets,
+    ) -> Result<()> {
+        let key = only(Kind::MessageSecrets);
+        let past = self.past_epochs.take().filter(|_| self.past_epochs_stay.get());
+        let secrets = {
+            let values = self.values.borrow();
+            let last = values.get(&key).and_then(|value| value.current.as_ref()).map_or(&[][..], |last| last);
+            secrets::encode(value, past.and_then(|past| last.get(past)), last.len())
+        };
+        let secrets = secrets.map_err(|_| StorageError)?;
+        self.past_epochs.replace(secrets.past);
+        self.put_bytes(key, Some(secrets.bytes));
+        Ok(())
+    }
+
+    fn message_secrets<GroupId: traits::GroupId<V>, MessageSecrets: traits::MessageSecrets<V>>(
+        &self,
+        _: &GroupId,
+    ) -> Result<Option<MessageSecrets>> {
+        self.get(&only(Kind::MessageSecrets))
+    }
+
+    fn delete_message_secrets<GroupId: traits::GroupId<V>>(&self, _: &GroupId) -> Result<()> {
+        self.past_epochs.take();
+        self.delete(only(Kind::MessageSecrets))
     }
 
     fn write_group_state<GroupState: traits::GroupState<V>, GroupId: traits::GroupId<V>>(

@@ -146,6 +146,26 @@ fn messages_of_the_epoch_before_are_opened_and_older_ones_refused() {
 }
 
 #[test]
+fn messages_of_both_epochs_in_turn_are_opened_once_each_whatever_was_stored_between() {
+    let (logs, mut alice, mut bob, _) = dm();
+    let late: Vec<Vec<u8>> = (0..6).map(|number| alice.seal(&[number])).collect();
+    let commit = alice.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
+    alice.receive(&commit.commit).unwrap();
+    bob.receive(&commit.commit).unwrap();
+    for (number, late) in late.iter().enumerate() {
+        check_opens(&mut bob, late, &[number as u8]);
+        let current = alice.seal(b"now");
+        check_opens(&mut bob, &current, b"now");
+        bob.seal(b"between");
+        for opened in [late, &current] {
+            bob.restart();
+            assert_eq!(bob.group().open(opened, &secret()), Err(Error::Replayed), "{number}");
+        }
+        bob.restart();
+    }
+}
+
+#[test]
 fn a_message_is_opened_once() {
     let (_, mut alice, mut bob, _) = dm();
     let sealed = alice.seal(b"once");

@@ -16,36 +16,27 @@ const ROUNDS: usize = 10;
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 
 /// A device with its group.
-pub(crate) struct Device {
+struct Device {
     person: Person,
     group: Group,
 }
 
 impl Device {
-    pub(crate) fn seal(&mut self, text: &[u8]) -> Vec<u8> {
+    fn seal(&mut self, text: &[u8]) -> Vec<u8> {
         self.group.seal(text, &self.person.key, &secret()).unwrap()
     }
 
-    pub(crate) fn open(&mut self, sealed: &[u8]) {
+    fn open(&mut self, sealed: &[u8]) {
         assert!(matches!(self.group.open(sealed, &secret()), Ok(Opened::Message { .. })));
     }
 
     /// What its last change has changed.
-    pub(crate) fn writes(&mut self) -> Vec<SealedWrite> {
+    fn writes(&mut self) -> Vec<SealedWrite> {
         let writes = self.group.take_writes().into_iter();
         writes
             .map(|write| SealedWrite { key: write.key, value: write.value.map(|value| value.to_vec()) })
             .collect()
     }
-}
-
-/// Two devices in a conversation.
-pub(crate) fn pair() -> (Device, Device) {
-    let (alice, ben) = (Person::random(), Person::random());
-    let policy = Policy::dm(alice.account, ben.account, SUITE);
-    let mut creator = create(alice, &policy);
-    let mut joined = add(&mut creator, vec![ben], 1);
-    (creator, joined.remove(0))
 }
 
 pub(crate) fn run() {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-export async function bundlePeer() {
+export async function bundlePeer(script) {
   const folder = await mkdtemp(join(tmpdir(), 'palaver-peer-'));
-  const entry = new URL('./peer.js', import.meta.url).pathname;
+  const entry = new URL(script, import.meta.url).pathname;
   await build({
     logLevel: 'error',
     configFile: false,

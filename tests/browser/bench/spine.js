@@ -15,7 +15,7 @@ const UNLIMITED = ['sends', 'creations', 'claims', 'requests', 'registrations', 
 const MESSAGES = 1000;
 const CONVERSATIONS = 100;
 
-const site = await Site.start({ '/palaver/': packageFolder, '/peer/': await bundlePeer(), '/': pagesFolder });
+const site = await Site.start({ '/palaver/': packageFolder, '/peer/': await bundlePeer('./peer.js'), '/': pagesFolder });
 const relay = await Relay.start({ origins: [site.url], settings: UNLIMITED });
 const one = await Browser.launch('chrome');
 const other = await Browser.launch('chrome');

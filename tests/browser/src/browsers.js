@@ -30,7 +30,7 @@ export const newProfile = (kind) => mkdtemp(join(tmpdir(), `palaver-${kind}-`));
 export class Browser {
   #options;
 
-  static async launch(kind, { profile, args = [], prefs = {} } = {}) {
+  static async launch(kind, { profile, args = [], prefs = {}, answerMsMax = 120_000 } = {}) {
     const executablePath = programs[kind];
     if (!executablePath) throw new Error(`${kind} is missing: install chromium and firefox-esr, or name them by CHROMIUM and FIREFOX`);
     const browser = new Browser();
@@ -43,7 +43,7 @@ export class Browser {
       userDataDir: browser.profile,
       args: [...(kind === 'chrome' ? CHROMIUM_FLAGS : []), ...args],
       extraPrefsFirefox: prefs,
-      protocolTimeout: 120_000,
+      protocolTimeout: answerMsMax,
     };
     await browser.start();
     return browser;

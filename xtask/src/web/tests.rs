@@ -37,6 +37,13 @@ pub(crate) fn bench(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     steps.run("benchmarks in Chromium", || node(root, &["bench/spine.js"], "release"))
 }
 
+/// Prints Markdown tables of MLS alone, and a summary.
+pub(crate) fn bench_mls(steps: &mut Steps, root: &Path, module: &Path) -> anyhow::Result<()> {
+    prepare(steps, root)?;
+    let module = module.display().to_string();
+    steps.run("MLS in Chromium", || node(root, &["bench/mls.js", &module], "release"))
+}
+
 fn prepare(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     tools::npm_install(steps, root)?;
     install_browsers(steps)

@@ -49,6 +49,8 @@ pub(crate) struct Module {
     pub(crate) package: &'static str,
     /// What its files are called.
     pub(crate) name: &'static str,
+    /// What it has beside what is shipped.
+    pub(crate) features: &'static [&'static str],
 }
 
 /// A module that was built.
@@ -65,9 +67,11 @@ pub(crate) fn build(
     settings: &Settings,
     optimizer: Option<&Path>,
 ) -> anyhow::Result<Built> {
-    let arguments =
+    let build =
         ["build", "-p", module.package, "--lib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
-    steps.cargo(&format!("{} for browsers", module.package), &arguments)?;
+    let features = module.features.iter().flat_map(|feature| ["--features", feature]);
+    let arguments: Vec<&str> = build.into_iter().chain(features).collect();
+    steps.cargo(&format!("{} for browsers", module.name), &arguments)?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
     let raw = target_folder()?.join("wasm32-unknown-unknown/wasm").join(file);
     let out = target_folder()?.join("web").join(module.name);
@@ -84,11 +88,11 @@ pub(crate) fn build(
     if out.exists() {
         std::fs::remove_dir_all(&out).context("an earlier build cannot be removed")?;
     }
-    steps.run(&format!("wasm-bindgen for {}", module.package), || bind(&raw, &out, module, settings))?;
+    steps.run(&format!("wasm-bindgen for {}", module.name), || bind(&raw, &out, module, settings))?;
     // With the names in it, for `size`.
     std::fs::copy(&built.wasm, out.join("named.wasm")).context("the module cannot be copied")?;
     if let Some(optimizer) = optimizer {
-        steps.run(&format!("wasm-opt for {}", module.package), || optimize(optimizer, &built.wasm))?;
+        steps.run(&format!("wasm-opt for {}", module.name), || optimize(optimizer, &built.wasm))?;
     }
     std::fs::write(&stamp_file, stamp).context("the build folder cannot be written")?;
     Ok(built)
