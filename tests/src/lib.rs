@@ -1,6 +1,7 @@
 //! The harness of the end-to-end tests: a real relay, and homes that `palaver` runs in.
 
 pub mod fixture;
+pub mod history;
 mod home;
 pub mod raw;
 mod relay;
@@ -9,7 +10,12 @@ pub mod sim;
 pub use home::{Answer, Home, copy_of};
 pub use relay::TestRelay;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
+use std::process::Command;
+
+/// Seeds that were drawn are short enough to be typed.
+const SEED_SHIFT: u32 = 32;
 
 /// How long the long version of a test runs: CI's tier by default, `PALAVER_TIER=soak` by hand.
 pub fn rounds(ci: u32, soak: u32) -> u32 {
@@ -17,6 +23,17 @@ pub fn rounds(ci: u32, soak: u32) -> u32 {
         Ok("soak") => soak,
         _ => ci,
     }
+}
+
+/// Where the seeds of a test begin that draws what it does: anywhere, or where `PALAVER_SEED` says, to see a failure again.
+pub fn first_seed() -> u64 {
+    let wanted = std::env::var("PALAVER_SEED").ok().and_then(|seed| seed.parse().ok());
+    wanted.unwrap_or_else(|| RandomState::new().build_hasher().finish() >> SEED_SHIFT)
+}
+
+/// A program for tests of this crate, as it was built beside them.
+pub fn example(name: &str) -> Command {
+    Command::new(program(&format!("examples/{name}")))
 }
 
 /// A program of this workspace, as it was built beside the tests.

@@ -14,11 +14,11 @@ export class Scene {
   #fronts = [];
 
   /** Set up for one test, which ends it. */
-  static async of(t, { folders, headers } = {}) {
+  static async of(t, { folders, headers, settings } = {}) {
     const scene = new Scene();
     t.after(() => scene.end());
     scene.site = await Site.start(folders, headers);
-    scene.relay = await Relay.start({ origins: [scene.site.url] });
+    scene.relay = await Relay.start({ origins: [scene.site.url], settings });
     return scene;
   }
 

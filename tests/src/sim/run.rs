@@ -8,9 +8,9 @@ use protocol::AccountId;
 use protocol::frame::{PUSH, ServerFrame};
 
 use super::Plan;
-use super::model::{Fate, Said, Side, judge};
 use super::plan::{Lie, Step};
 use super::relay::SimRelay;
+use crate::history::{Fate, Said, Side, judge};
 
 /// Time given to everyone at the end, past every backoff.
 const CALM_MS: u64 = 10 * 60 * 1000;

@@ -5,6 +5,8 @@ mod devices;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod talking;

@@ -1,19 +1,20 @@
-//! What a conversation of two must show in the end: the reference that simulations are judged by.
+//! The history checker: what a conversation of two must show in the end, whatever was killed, cut or lied about meanwhile.
 
 use std::collections::BTreeSet;
 
 /// What one of the two said, and what their device shows now.
-pub(super) struct Side {
-    /// In the order in which it was said.
-    pub(super) said: Vec<Said>,
-    pub(super) shown: Vec<String>,
+pub struct Side {
+    /// What they said, in the order in which it was said.
+    pub said: Vec<Said>,
+    /// What their device shows of the conversation.
+    pub shown: Vec<String>,
     /// Whether this device came in the place of one that was lost: it shows the log from where it was let in.
-    pub(super) came_later: bool,
+    pub came_later: bool,
 }
 
 /// What became of the wish to say something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub enum Fate {
     /// It was taken: it must be there.
     Taken,
     /// It was refused: it must not be there.
@@ -24,13 +25,15 @@ pub(super) enum Fate {
 
 /// A text that someone wished to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
-    pub(super) text: String,
-    pub(super) fate: Fate,
+pub struct Said {
+    /// The words, which nobody says twice.
+    pub text: String,
+    /// What became of it.
+    pub fate: Fate,
 }
 
-/// Judges what both show.
-pub(super) fn judge(sides: &[Side; 2]) -> Result<(), String> {
+/// Judges what both show; an error says in words what is lost, doubled, reordered, foreign or different.
+pub fn judge(sides: &[Side; 2]) -> Result<(), String> {
     let [one, other] = sides;
     let longer = if one.shown.len() >= other.shown.len() { one } else { other };
     for side in sides {

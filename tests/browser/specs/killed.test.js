@@ -1,0 +1,44 @@
+// Workers that are ended in the middle of what they write: what was promised is there when they are opened again.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judge } from '../pages/killed/history.js';
+import { endAtEachPoint, stage } from '../src/killed.js';
+
+/** One point for each state that a death may leave behind: a transaction that is lost, one of which nothing has followed, and a
+ * frame after which nothing has. The long version ends a worker before each single write, too. */
+const POINTS = [
+  'after a commit',
+  'after a frame has left',
+  'after a note',
+  'before a commit',
+  'before an object store is made',
+  'before the database is erased',
+];
+
+const TITLE = 'a worker that is ended in any transaction of any operation opens again, and nothing is lost, doubled or reordered';
+
+test(TITLE, { concurrency: true }, async (t) => {
+  assert.deepEqual(await endAtEachPoint(t, POINTS), POINTS);
+});
+
+test('an engine that stands still before a transaction is taken over, and writes nothing when it goes on', async (t) => {
+  const point = 'before a transaction';
+  const page = await stage(t, [point]);
+  assert.equal(await page.evaluate('standStill()'), point);
+});
+
+test('the checker of histories sees what is lost, doubled, reordered, foreign or different', () => {
+  const side = (said, shown, cameLater = false) => ({ said: said.map((text) => ({ text, isTaken: text !== 'perhaps' })), shown, cameLater });
+  const judged = (shown, other = shown) => judge([side(['a1', 'a2', 'perhaps'], shown), side(['b1'], other)]);
+  assert.equal(judged(['a1', 'b1', 'a2']), undefined);
+  assert.equal(judged(['b1', 'a1', 'a2', 'perhaps']), undefined);
+  assert.match(judged(['a1', 'b1']), /lost/);
+  assert.match(judged(['a1', 'a1', 'b1', 'a2']), /twice/);
+  assert.match(judged(['a2', 'a1', 'b1']), /order/);
+  assert.match(judged(['a1', 'a2', 'b1', 'from nowhere']), /nobody/);
+  assert.match(judged(['a1', 'a2', 'b1'], ['a1', 'b1', 'a2']), /different/);
+  assert.match(judged(['a1', 'a2', 'b1'], ['a2', 'b1']), /different/);
+  const late = (shown) => judge([side(['a1', 'a2'], ['a1', 'a2', 'b1']), side(['b1'], shown, true)]);
+  assert.equal(late(['a2', 'b1']), undefined);
+  assert.match(late(['a1', 'b1']), /different/);
+});
