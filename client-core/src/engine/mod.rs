@@ -16,6 +16,7 @@ mod key_packages;
 mod opening;
 mod outbox;
 mod phrase;
+mod repair;
 mod replies;
 mod restoring;
 mod session;
@@ -23,14 +24,15 @@ pub(crate) mod state;
 mod steady;
 mod suites;
 mod views;
+mod voids;
 mod withheld;
 
 use client_api::{Command, CommandId, Event};
-use protocol::{Bytes, ConversationId, Timestamp};
+use protocol::{Bytes, ConversationId, Seq, Timestamp};
 
 use crate::entropy::{Entropy, Moment};
 use crate::phrase::Phrase;
-use crate::records::{KeyPackageRecord, Record, RecordKey, Write};
+use crate::records::{KeyPackageRecord, MessageRecord, Record, RecordKey, Write};
 pub(crate) use state::Engine;
 
 /// What happens to a client.
@@ -99,6 +101,8 @@ pub(crate) enum Load {
     KeyPackage(ConversationId, Vec<u8>),
     /// Those of all.
     KeyPackages,
+    /// What a conversation's timeline holds from a place on.
+    Messages(ConversationId, Seq),
 }
 
 /// What was read.
@@ -106,6 +110,7 @@ pub(crate) enum Loaded {
     Conversation(Box<state::LoadedConversation>),
     KeyPackage(ConversationId, Option<KeyPackageRecord>),
     KeyPackages(Vec<KeyPackageRecord>),
+    Messages(ConversationId, Vec<MessageRecord>),
 }
 
 /// What one input leads to. Persist `writes` before running `effects`.
@@ -185,6 +190,7 @@ impl Engine {
         match loaded {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
             Loaded::KeyPackage(conversation, record) => self.key_package_loaded(conversation, record, cx),
+            Loaded::Messages(conversation, messages) => self.messages_loaded(conversation, messages, cx),
             Loaded::KeyPackages(stored) => self.key_packages_loaded(stored, cx),
         }
         self.settle(cx);

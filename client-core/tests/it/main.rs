@@ -15,6 +15,10 @@ mod opening;
 #[cfg(test)]
 mod phrase;
 #[cfg(test)]
+mod poisoned;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod restoring;
@@ -22,5 +26,7 @@ mod restoring;
 mod revoked;
 #[cfg(test)]
 mod suites;
+#[cfg(test)]
+mod tablet;
 #[cfg(test)]
 mod world;

@@ -95,6 +95,14 @@ pub(crate) fn requests() -> Vec<Request> {
         Request::LinkOpen(LinkOpen { name: [12; 16] }),
         Request::LinkEnter(LinkEnter { name: OrEmpty(None), number: 123_456_789 }),
         Request::LinkSend(LinkSend { message: bytes("word") }),
+        Request::CommitRefusal(CommitRefusal {
+            conversation: CONVERSATION,
+            seq: Seq(9),
+            epoch: Epoch(2),
+            commit: [7; 32],
+            device: DEVICE,
+            signature: [6; 64],
+        }),
     ]
 }
 
