@@ -75,6 +75,10 @@ impl Engine {
                 continue;
             }
             conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
+            // The word that it was followed may have been lost with the last connection.
+            if conversation.record.unacknowledged_merge.is_some() {
+                self.unacknowledged.insert(state.conversation);
+            }
             self.note_standing(state.conversation);
             self.expect_entry(state.conversation, state.latest_seq, cx);
             self.take_up(state.conversation, cx);

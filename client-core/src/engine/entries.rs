@@ -148,7 +148,6 @@ impl Engine {
         conversation.due_at = None;
         conversation.is_renewal_due = false;
         let is_shared = conversation.record.kind != StoredKind::SelfGroup;
-        conversation.record.unacknowledged_merge = is_shared.then_some(commit.seq);
         let intent = conversation.pending.take().and_then(|pending| pending.intent);
         conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
         if is_shared {

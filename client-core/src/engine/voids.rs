@@ -44,6 +44,7 @@ impl Engine {
             && conversation.record.phase == Phase::Joined
         {
             cx.put(CommitRecord::key(&id), &commit);
+            conversation.record.unacknowledged_merge = Some(commit.seq);
             conversation.kept = Kept { before, commit: Some(commit), rejoin: None };
         }
     }

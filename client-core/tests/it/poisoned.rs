@@ -84,6 +84,56 @@ async fn a_way_back_that_was_barred_opens_once_a_member_renews_its_keys() {
 }
 
 #[tokio::test]
+async fn poison_is_got_over_wherever_one_or_the_other_dies() {
+    for (count, turns) in [(1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (2, 0), (2, 1), (2, 2), (2, 3)] {
+        let (mut world, [alice, ben], mut tablet, head, id) = with_a_tablet().await;
+        for client in [alice, ben] {
+            world.die_before_acting_at(client, turns);
+        }
+        tablet.poison(id, head, count).await;
+        world.say(alice, ben, "meanwhile");
+        world.settle().await;
+        world.advance(60_000).await;
+        let (of_ben, of_alice) = (world.texts(ben, alice).await, world.texts(alice, ben).await);
+        check_talk(&mut world, [alice, ben], &texts(&of_ben), &texts(&of_alice)).await;
+        for shown in [of_ben, of_alice] {
+            let times = shown.iter().filter(|text| *text == "meanwhile").count();
+            // What is said where not everyone could follow cannot be read by whoever comes back later.
+            assert!(times == 1 || count == 1 && times == 0, "{count} {turns}: {shown:?}");
+        }
+        assert_eq!(world.driver(alice).pending(world.account(ben)), [], "{count} {turns}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_added_by_a_commit_that_is_voided_is_added_again() {
+    let (mut world, [lost, ben]) = talking().await;
+    let id = conversation_of(&world, [lost, ben]).await;
+    let (mut tablet, _) = Tablet::of(ben, id, &mut world).await;
+    world.set_online(lost, false).await;
+    let phrase = world.client(lost).phrases.last().unwrap().clone();
+    let alice = world.restore(&phrase).await;
+    world.settle().await;
+    // Ben's client takes the old device out and the new one in; the tablet says that it cannot follow.
+    world.advance(8_000).await;
+    assert_eq!(world.driver(alice).conversations().len(), 1, "alice has joined");
+    let seq = world.driver(ben).conversations()[0].last_seq;
+    tablet.refuse(id, seq).await;
+    world.settle().await;
+    assert!(codes(&mut world, alice).contains(&NoticeCode::CommitVoided));
+    world.say(ben, alice, "still to be heard");
+    world.advance(120_000).await;
+    world.say(alice, ben, "back");
+    world.settle().await;
+    assert_eq!(world.texts(alice, ben).await, ["still to be heard", "back"]);
+    assert_eq!(world.texts(ben, alice).await, ["hello", "still to be heard", "back"]);
+}
+
+fn texts(shown: &[String]) -> Vec<&str> {
+    shown.iter().map(String::as_str).collect()
+}
+
+#[tokio::test]
 async fn a_false_refusal_of_a_commit_that_another_has_followed_changes_nothing() {
     let (mut world, [alice, ben], mut tablet, _, id) = with_a_tablet().await;
     renew_keys(&mut world, [alice, ben]).await;
