@@ -100,9 +100,7 @@ impl Engine {
 
     /// The relay may void the commit: others are waited for meanwhile.
     pub(super) fn refusal_noted(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        if self.conversations.get(&id).is_some_and(|known| known.record.phase == Phase::Rejoining) {
-            self.put_off_repair(id, limits::REFUSAL_GRACE_MS, cx);
-        }
+        self.put_off_repair(id, limits::REFUSAL_GRACE_MS, cx);
     }
 
     /// The commit stands, and others go on from it: this device has to come after.
@@ -117,7 +115,7 @@ impl Engine {
 
     pub(super) fn group_to_rejoin(&mut self, id: ConversationId, served: &ServedGroup, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if conversation.record.phase != Phase::Rejoining {
+        if !conversation.is_rejoining() {
             return;
         }
         conversation.repair = Repair::Reading(served.seq);
@@ -264,7 +262,7 @@ impl Engine {
         cx: &mut Context<'_>,
     ) -> bool {
         let Some(conversation) = self.conversations.get_mut(&id) else { return false };
-        if conversation.record.phase != Phase::Rejoining {
+        if !conversation.is_rejoining() {
             return false;
         }
         conversation.repair = Repair::Due;
@@ -292,14 +290,14 @@ impl Engine {
 
     /// The last step: whoever is in the group has to commit before it can be entered.
     pub(super) fn await_commit(&mut self, id: ConversationId, detail: &str, cx: &mut Context<'_>) {
-        if let Some(conversation) = self.conversations.get_mut(&id) {
+        if let Some(conversation) = self.conversations.get_mut(&id).filter(|known| known.is_rejoining()) {
             conversation.repair = Repair::AwaitingCommit;
             self.notice_at(NoticeCode::RejoinFailed, id, None, Some(detail), cx);
         }
     }
 
     fn put_off_repair(&mut self, id: ConversationId, wait_ms: u64, cx: &mut Context<'_>) {
-        if let Some(conversation) = self.conversations.get_mut(&id) {
+        if let Some(conversation) = self.conversations.get_mut(&id).filter(|known| known.is_rejoining()) {
             conversation.repair = Repair::Due;
             conversation.send_after = cx.now.plus_millis(wait_ms);
             self.alarms.insert(conversation.send_after);
@@ -308,6 +306,10 @@ impl Engine {
 }
 
 impl Conversation {
+    fn is_rejoining(&self) -> bool {
+        self.record.phase == Phase::Rejoining
+    }
+
     /// The newest epoch that this device was in.
     fn newest_epoch(&self) -> Option<Epoch> {
         self.record.digests.iter().map(|(epoch, _)| Epoch(*epoch)).max()

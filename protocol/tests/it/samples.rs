@@ -31,14 +31,11 @@ fn bytes(text: &'static str) -> Bytes {
 }
 
 pub(crate) fn requests() -> Vec<Request> {
+    [account_requests(), conversation_requests()].concat()
+}
+
+fn account_requests() -> Vec<Request> {
     let entry = SignedEntry { body: bytes("body"), signature: [6; 64] };
-    let handshake = SubmitHandshake {
-        conversation: CONVERSATION,
-        envelope: ENVELOPE,
-        handshake: bytes("handshake"),
-        group_info: OrEmpty(Some(bytes("info"))),
-        welcomes: vec![Welcome { device: DEVICE, welcome: bytes("welcome") }],
-    };
     vec![
         Request::Hello(Hello { version_min: 1, version_max: 1, client: "palaver".into() }),
         Request::SessionStart(SessionStart {
@@ -67,6 +64,18 @@ pub(crate) fn requests() -> Vec<Request> {
             last_resort: OrEmpty(None),
         }),
         Request::KeyPackagesClaim(KeyPackagesClaim { account: ACCOUNT, suite: SUITE, devices: vec![DEVICE] }),
+    ]
+}
+
+fn conversation_requests() -> Vec<Request> {
+    let handshake = SubmitHandshake {
+        conversation: CONVERSATION,
+        envelope: ENVELOPE,
+        handshake: bytes("handshake"),
+        group_info: OrEmpty(Some(bytes("info"))),
+        welcomes: vec![Welcome { device: DEVICE, welcome: bytes("welcome") }],
+    };
+    vec![
         Request::ConversationCreate(ConversationCreate {
             conversation: CONVERSATION,
             envelope: ENVELOPE,
