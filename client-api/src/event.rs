@@ -95,6 +95,10 @@ stable_codes! {
         KeyPackageRefused = "key_package_refused",
         /// The group is being rejoined.
         Rejoining = "rejoining",
+        /// A commit that members could not follow was taken back. The device is its committer's.
+        CommitVoided = "commit_voided",
+        /// The group cannot be rejoined yet: a member that is in it has to renew its keys first. The detail says why.
+        RejoinFailed = "rejoin_failed",
         /// The group was rejoined.
         Rejoined = "rejoined",
         /// This device was removed from the conversation.

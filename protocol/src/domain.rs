@@ -33,6 +33,8 @@ pub enum Domain {
     LinkKey,
     /// The digits that people compare.
     LinkDigits,
+    /// A member's word that it cannot follow a commit.
+    CommitRefusal,
 }
 
 impl Domain {
@@ -52,6 +54,7 @@ impl Domain {
             Self::LinkCommitment => "palaver/1/link-commitment",
             Self::LinkKey => "palaver/1/link-key",
             Self::LinkDigits => "palaver/1/link-digits",
+            Self::CommitRefusal => "palaver/1/commit-refusal",
         }
     }
 

@@ -141,5 +141,14 @@ pub const HEARTBEATS_MISSED_MAX: u32 = 2;
 /// How long a socket may take to accept what it is written: a phone in a tunnel, not a reader that has stopped.
 pub const WRITE_DEADLINE_MS: u64 = 30_000;
 
+/// Bytes of a member's refusal of a commit: fixed fields only.
+pub const REFUSAL_BYTES_MAX: usize = 256;
+
+/// Refusals that a void carries: one proves it, more only say how many were cut off.
+pub const VOID_PROOFS_MAX: u32 = 64;
+
+/// How long members may take to acknowledge an epoch before one's refusal alone voids it: whoever is there does so at once.
+pub const REFUSAL_GRACE_MS: u64 = 5_000;
+
 /// Bytes of a control entry.
 pub const CONTROL_BYTES_MAX: usize = 64 << 10;

@@ -60,7 +60,10 @@ pub(crate) async fn load(
         })
 }
 
-fn replay(conversation: &ConversationId, stored: &StoredGroup) -> Result<LoadedGroup, mls_wasm::Error> {
+pub(crate) fn replay(
+    conversation: &ConversationId,
+    stored: &StoredGroup,
+) -> Result<LoadedGroup, mls_wasm::Error> {
     let mut group = PublicGroup::load(conversation, &stored.snapshot)?;
     for handshake in &stored.handshakes {
         group.replay(handshake)?;

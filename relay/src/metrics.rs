@@ -74,6 +74,8 @@ metrics! {
     messages_appended_total: Counter;
     /// Handshakes appended.
     handshakes_appended_total: Counter;
+    /// Commits voided because members could not follow them.
+    commits_voided_total: Counter;
     /// Sockets closed because they could not keep up.
     slow_sockets_total: Counter;
 }

@@ -342,6 +342,11 @@ notice-relay-misbehaved = The relay answered in a way that this version does not
 notice-wrong-phrase = No account at this relay has this phrase. It is misspelt, was replaced, or belongs elsewhere.
 notice-restore-failed = The account could not be restored. Check the phrase, then try again.
 notice-phrase-not-shown = A new recovery phrase is in force that was never shown to you. Replace the phrase once more to see it.
+notice-commit-voided = { $is-named ->
+    [no] A device changed a conversation’s keys so that others could not follow. The change was taken back.
+   *[yes] A device of { $name } changed a conversation’s keys so that others could not follow. The change was taken back.
+}
+notice-rejoin-failed = A conversation cannot be repaired yet. It goes on once someone else in it is online.
 notice-rejoined = A conversation was repaired. Messages go on as before.
 
 # Refusals and failures.

@@ -7,12 +7,13 @@ use mls_wasm::policy::Heads;
 use protocol::{ConversationId, Seq};
 
 use super::Error;
-use crate::engine::state::LoadedConversation;
+use crate::engine::state::{Kept, LoadedConversation};
 use crate::engine::{Load, Loaded};
 use crate::entropy::Entropy;
 use crate::ports::{KeyRange, SealedWrite, Store};
 use crate::records::{
-    KeyPackageRecord, MessageRecord, PendingRecord, Record, RecordError, RecordKey, StoreKind, Value, Write,
+    CommitRecord, KeyPackageRecord, MessageRecord, PendingRecord, Record, RecordError, RecordKey,
+    RejoinRecord, StoreKind, Value, Write,
 };
 use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
@@ -153,15 +154,23 @@ pub(super) async fn load(
         }
         // What this turn has made is among the latest, and is kept anyway.
         Load::KeyPackages => Ok(Loaded::KeyPackages(read_all(store, vault, StoreKind::KeyPackage).await?)),
-        Load::Messages { conversation, before } => {
+        Load::MessagesBefore { conversation, before } => {
             let messages = messages_before(store, vault, writes, conversation, before, TOLD_AT_ONCE).await?;
-            Ok(Loaded::Messages { conversation, before, messages })
+            Ok(Loaded::MessagesBefore { conversation, before, messages })
         }
         Load::LastMessage(conversation) => {
             let last = messages_before(store, vault, writes, conversation, Seq(u64::MAX), 1).await?.pop();
             let last =
                 last.map(|(seq, value)| Ok((seq, MessageRecord::from_value(value.version, &value.plain)?)));
             Ok(Loaded::LastMessage(conversation, last.transpose().map_err(Error::Record)?))
+        }
+        // What a turn shows is at a later place than what this is asked for: after what was read up to before it.
+        Load::Messages(conversation, from) => {
+            let timeline = owned(store, vault, writes, StoreKind::Timeline, conversation.as_bytes()).await?;
+            let first = from.0.to_be_bytes().to_vec();
+            let read = |value: &Value| MessageRecord::from_value(value.version, &value.plain);
+            let messages = timeline.range(first..).map(|(_, value)| read(value)).collect::<Result<_, _>>()?;
+            Ok(Loaded::Messages(conversation, messages))
         }
         Load::Conversation(conversation) => {
             let id = conversation.as_bytes();
@@ -185,7 +194,8 @@ pub(super) async fn load(
                 let opened = open(vault, &key, &sealed)?;
                 recent.push(MessageRecord::from_value(opened.version, &opened.plain)?.message);
             }
-            let loaded = LoadedConversation { conversation, group, heads, pending, recent };
+            let kept = kept(owned(store, vault, writes, StoreKind::GroupBefore, id).await?, &conversation)?;
+            let loaded = LoadedConversation { conversation, group, heads, pending, recent, kept };
             Ok(Loaded::Conversation(Box::new(loaded)))
         }
     }
@@ -222,6 +232,16 @@ async fn messages_before(
             Ok((Seq(u64::from_be_bytes(place)), value))
         })
         .collect()
+}
+
+fn kept(mut records: BTreeMap<Vec<u8>, Value>, conversation: &ConversationId) -> Result<Kept, Error> {
+    let commit = records.remove(&CommitRecord::key(conversation).place);
+    let rejoin = records.remove(&RejoinRecord::key(conversation).place);
+    Ok(Kept {
+        before: records.remove(b"".as_slice()).map(|value| value.plain),
+        commit: commit.map(|value| CommitRecord::from_value(value.version, &value.plain)).transpose()?,
+        rejoin: rejoin.map(|value| RejoinRecord::from_value(value.version, &value.plain)).transpose()?,
+    })
 }
 
 /// An owner's records by place: what is stored, and over it what the turn has written.

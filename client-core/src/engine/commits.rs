@@ -16,7 +16,7 @@ use super::Context;
 use super::opening::submission;
 use super::state::{Asked, Engine};
 use super::withheld::wait_of;
-use crate::records::{OutboxBody, PendingRecord, Phase, Target};
+use crate::records::{OutboxBody, PendingRecord, Phase, RejoinRecord, Target};
 
 /// How long others wait for an account's own devices, and how much of that is jitter.
 const OTHERS_WAIT_MS: u64 = 2_000;
@@ -33,6 +33,7 @@ struct Due {
     remove: Vec<(AccountId, u32)>,
     carries_out_leaves: bool,
     renews_keys: Option<MessageId>,
+    lets_others_rejoin: bool,
 }
 
 impl Due {
@@ -104,10 +105,15 @@ impl Engine {
             .map(|item| item.message);
         let conversation = self.conversations.get_mut(&id)?;
         let send_from_epoch = conversation.send_from_epoch;
+        let lets_others_rejoin = conversation.is_renewal_due;
         let group = conversation.group().filter(|group| group.epoch() >= send_from_epoch)?;
         let roster = group.roster().ok()?;
-        let mut due =
-            Due { carries_out_leaves: group.has_pending_proposals(), renews_keys: refresh, ..Due::default() };
+        let mut due = Due {
+            carries_out_leaves: group.has_pending_proposals(),
+            renews_keys: refresh,
+            lets_others_rejoin,
+            ..Due::default()
+        };
         for account in roster.accounts() {
             let Some(view) = self.logs.0.get(&account).map(IdentityLog::view) else { continue };
             let missing = view.active_devices().filter(|(device, _)| roster.index_of(device).is_none());
@@ -249,6 +255,9 @@ impl Engine {
             self.reload_group(id, cx);
         }
         self.save_group(id, cx);
+        if self.repair_refused(id, failure, cx) {
+            return;
+        }
         if failure.code == ErrorCode::StaleEpoch {
             self.wait_for_epoch(id, failure.epoch);
         } else {
@@ -261,6 +270,9 @@ impl Engine {
     pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         conversation.unsettle();
+        if conversation.kept.rejoin.take().is_some() {
+            cx.delete(RejoinRecord::key(&id));
+        }
         if conversation.pending.take().is_some() {
             self.save_pending(id, cx);
         }
@@ -270,7 +282,7 @@ impl Engine {
         self.put_off_commit_by(id, COMMIT_RETRY_MS, cx);
     }
 
-    fn put_off_commit_by(&mut self, id: ConversationId, wait_ms: u64, cx: &mut Context<'_>) {
+    pub(super) fn put_off_commit_by(&mut self, id: ConversationId, wait_ms: u64, cx: &mut Context<'_>) {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             let due_at = cx.now.plus_millis(wait_ms);
             conversation.due_at = Some(due_at);

@@ -41,9 +41,8 @@ impl Engine {
             .and_then(|conversation| conversation.group())
             .map(|group| group.epoch())
             == Some(epoch);
-        if is_current && sender.account != self.account.account {
-            // Who speaks in this epoch has merged what opened it.
-            self.forget_group_before(id, cx);
+        if is_current {
+            self.commit_spoken_in(id, &sender.device, cx);
         }
         match content.body {
             Body::Text(text) => {

@@ -17,6 +17,11 @@ use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, Write};
 const HELD_ENTRIES_MAX: usize = 64;
 
 impl Conversation {
+    /// Whether this device is in it, and reads its log.
+    fn follows(&self) -> bool {
+        matches!(self.record.phase, Phase::Joined | Phase::Rejoining)
+    }
+
     /// Keeps an entry until it is the next one. The nearest ones are kept where there are too many.
     fn hold(&mut self, entry: Entry) {
         if entry.seq <= self.record.cursor {
@@ -36,7 +41,7 @@ impl Engine {
         let all: Vec<ConversationId> = self
             .conversations
             .values()
-            .filter(|conversation| conversation.record.phase == Phase::Joined && !conversation.is_subscribed)
+            .filter(|conversation| conversation.follows() && !conversation.is_subscribed)
             .map(Conversation::id)
             .collect();
         self.catching_up.subscribing = !all.is_empty();
@@ -70,6 +75,10 @@ impl Engine {
                 continue;
             }
             conversation.latest_seq = conversation.latest_seq.max(state.latest_seq);
+            // The word that it was followed may have been lost with the last connection.
+            if conversation.record.unacknowledged_merge.is_some() {
+                self.unacknowledged.insert(state.conversation);
+            }
             self.note_standing(state.conversation);
             self.expect_entry(state.conversation, state.latest_seq, cx);
             self.take_up(state.conversation, cx);
@@ -83,7 +92,7 @@ impl Engine {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let cursor = conversation.record.cursor;
         conversation.latest_seq = conversation.latest_seq.max(entry.seq);
-        if !matches!(conversation.record.phase, Phase::Joined | Phase::Creating) {
+        if !conversation.follows() && conversation.record.phase != Phase::Creating {
             return;
         }
         let is_gap = entry.seq > cursor.next() && !conversation.held.contains_key(&cursor.next());
@@ -151,7 +160,7 @@ impl Engine {
             if conversation.blocked.is_some() || !conversation.held.contains_key(&next) {
                 return false;
             }
-            if conversation.group().is_none() && conversation.record.phase != Phase::Removed {
+            if matches!(conversation.group, GroupState::Stored | GroupState::Loading) {
                 self.want_group(id, cx);
                 return true;
             }
@@ -192,13 +201,19 @@ impl Engine {
         conversation.unsettle();
         conversation.heads = loaded.heads;
         conversation.pending = loaded.pending;
+        conversation.kept = loaded.kept;
         conversation.recent = loaded.recent.into_iter().collect();
+        if matches!(conversation.group, GroupState::Absent) {
+            self.cannot_follow(loaded.conversation, cx);
+        }
         self.advance(loaded.conversation, cx);
     }
 
     /// After an error the group is dropped and read again: what it was is in the store.
     pub(super) fn reload_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        if let Some(conversation) = self.conversations.get_mut(&id) {
+        if let Some(conversation) = self.conversations.get_mut(&id)
+            && !matches!(conversation.group, GroupState::Absent)
+        {
             conversation.group = GroupState::Stored;
         }
         self.want_group(id, cx);
@@ -241,7 +256,10 @@ impl Engine {
         while acknowledgements.len() < limits::ACKNOWLEDGEMENTS_PER_FRAME_MAX
             && let Some(id) = self.unacknowledged.pop_first()
         {
-            if let Some(conversation) = self.conversations.get(&id) {
+            // Who cannot follow a commit has not followed it.
+            if let Some(conversation) =
+                self.conversations.get(&id).filter(|known| known.record.phase != Phase::Rejoining)
+            {
                 acknowledgements.push(Acknowledgement { conversation: id, seq: conversation.record.cursor });
             }
         }
@@ -255,28 +273,17 @@ impl Engine {
 
     /// Another member's device has stored the log: own messages up to there are delivered.
     pub(super) fn cursor_moved(&mut self, moved: &CursorMoved, cx: &mut Context<'_>) {
+        self.commit_followed(moved, cx);
         if moved.account == self.account.account {
             return;
         }
         let Some(conversation) = self.conversations.get_mut(&moved.conversation) else { return };
         let reached = moved.seq.min(conversation.record.cursor);
-        let has_merged = conversation.record.unacknowledged_merge.is_some_and(|merge| merge <= reached);
         if reached > conversation.record.delivered_up_to {
             conversation.record.delivered_up_to = reached;
         }
-        if has_merged {
-            self.forget_group_before(moved.conversation, cx);
-        }
         self.save_conversation(moved.conversation, cx);
         self.show_conversation(moved.conversation, cx);
-    }
-
-    /// The own merge stands: the state before it is needed no longer.
-    pub(super) fn forget_group_before(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if conversation.record.unacknowledged_merge.take().is_some() {
-            cx.delete(RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b""));
-        }
     }
 
     pub(super) fn notice_at(

@@ -10,11 +10,13 @@ use protocol::{AccountId, Bytes, ConversationId, Epoch};
 use zeroize::Zeroizing;
 
 use super::Context;
+use super::repair::Repair;
 use super::state::{Blocked, Engine, GroupState};
-use crate::records::{Phase, RecordKey, StoreKind, StoredKind, Write};
+use super::voids::commit_of;
+use crate::records::{CommitRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
 
 /// Why an entry does nothing.
-enum Refused {
+pub(super) enum Refused {
     /// It waits for this account's log.
     Held(AccountId),
     /// It is not to be believed.
@@ -44,11 +46,17 @@ impl Engine {
         entry: Entry,
         cx: &mut Context<'_>,
     ) -> Option<Entry> {
+        if self.conversations.get(&id).is_none_or(|known| known.record.phase == Phase::Removed) {
+            return None;
+        }
         let outcome = match &entry.payload {
-            Payload::Control(control) => {
-                self.control(id, &control.kind, cx);
-                Ok(())
-            }
+            Payload::Control(control) => match &control.kind {
+                ControlKind::Void(void) if self.has_to_read_since(id, void, cx) => return Some(entry),
+                kind => {
+                    self.control(id, kind, cx);
+                    Ok(())
+                }
+            },
             Payload::Handshake(handshake) => self.handshake(id, &entry, handshake, cx),
             Payload::Application(sealed) => self.application(id, &entry, sealed, cx),
         };
@@ -60,6 +68,7 @@ impl Engine {
             }
             Err(Refused::For(error)) => {
                 self.refuse_entry(id, &entry, &error, cx);
+                self.check_standing(id, &entry, cx);
                 self.reload_group(id, cx);
                 None
             }
@@ -68,11 +77,13 @@ impl Engine {
 
     fn control(&mut self, id: ConversationId, kind: &ControlKind, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if let ControlKind::Created(created) = kind
-            && conversation.heads.list().is_empty()
-        {
-            self.keep_heads(id, Heads::from_list([created.head]), cx);
-            self.note_epoch(id);
+        match kind {
+            ControlKind::Created(created) if conversation.heads.list().is_empty() => {
+                self.keep_heads(id, Heads::from_list([created.head]), cx);
+                self.note_epoch(id);
+            }
+            ControlKind::Void(void) => self.void(id, void, cx),
+            ControlKind::Created(_) | ControlKind::Successor(_) => {}
         }
     }
 
@@ -83,24 +94,29 @@ impl Engine {
         handshake: &Bytes,
         cx: &mut Context<'_>,
     ) -> Result<(), Refused> {
+        if self.is_own_rejoin(id, entry, handshake) {
+            return Ok(self.rejoined(id, entry, cx)?);
+        }
         let secret = cx.secret();
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
         conversation.unsettle();
-        let Some(group) = conversation.group() else { return Ok(()) };
+        let Some(group) = conversation.group() else { return Err(MlsError::NotAMember.into()) };
         let (policy, roster) = (group.policy()?, group.roster()?);
         let heads = conversation.heads.clone();
         let group = conversation.group().expect("the group was here just now");
         match group.receive(handshake, &secret)? {
             ReceivedHandshake::OwnEcho { facts } => {
                 let after = authorize(&policy, &roster, &heads, &facts, &self.logs)?;
-                self.merge_own(id, entry, after, cx)
+                self.merge_own(id, commit_of(&facts, &roster, entry, &heads), after, cx)
             }
             ReceivedHandshake::Commit(staged) => {
                 let after = authorize(&policy, &roster, &heads, staged.facts(), &self.logs)?;
+                let (before, commit) = (group.snapshot(), commit_of(staged.facts(), &roster, entry, &heads));
                 group.merge(*staged, &cx.secret())?;
                 self.drop_pending(id, cx);
                 self.merged(id, after, cx);
+                self.keep_before(id, Some(before), commit, cx);
                 Ok(())
             }
             ReceivedHandshake::Leave(leave) => {
@@ -117,7 +133,7 @@ impl Engine {
     fn merge_own(
         &mut self,
         id: ConversationId,
-        entry: &Entry,
+        commit: CommitRecord,
         heads: Heads,
         cx: &mut Context<'_>,
     ) -> Result<(), Refused> {
@@ -130,13 +146,12 @@ impl Engine {
         let epoch = group.epoch();
         conversation.record.phase = Phase::Joined;
         conversation.due_at = None;
+        conversation.is_renewal_due = false;
         let is_shared = conversation.record.kind != StoredKind::SelfGroup;
-        conversation.record.unacknowledged_merge = is_shared.then_some(entry.seq);
         let intent = conversation.pending.take().and_then(|pending| pending.intent);
         conversation.send_from_epoch = conversation.send_from_epoch.max(epoch);
         if is_shared {
-            let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
-            cx.step.writes.push(Write::raw(key, Some(before)));
+            self.store_before(id, before, commit, cx);
         }
         self.keep_heads(id, heads, cx);
         self.save_pending(id, cx);
@@ -154,11 +169,13 @@ impl Engine {
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
         conversation.claimed.clear();
         conversation.due_at = None;
+        conversation.is_renewal_due = false;
+        conversation.repair = Repair::Due;
         let is_active = conversation.group().is_none_or(|group| group.is_active());
         self.keep_heads(id, heads, cx);
         self.save_group(id, cx);
         self.note_epoch(id);
-        self.forget_group_before(id, cx);
+        self.forget_commit(id, cx);
         if !is_active {
             if let Some(conversation) = self.conversations.get_mut(&id) {
                 conversation.record.phase = Phase::Removed;
@@ -199,7 +216,7 @@ impl Engine {
         let secret = cx.secret();
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
-        let Some(group) = conversation.group() else { return Ok(()) };
+        let Some(group) = conversation.group() else { return Err(MlsError::NotAMember.into()) };
         let opened = group.open(sealed, &secret)?;
         self.save_group(id, cx);
         match opened {
@@ -242,7 +259,7 @@ impl Engine {
         }));
     }
 
-    fn committer_of(&mut self, id: ConversationId, entry: &Entry) -> Option<LeafIdentity> {
+    pub(super) fn committer_of(&mut self, id: ConversationId, entry: &Entry) -> Option<LeafIdentity> {
         let Payload::Handshake(handshake) = &entry.payload else { return None };
         let peek::Sender::Member(leaf) = peek::public_message(handshake).ok()?.sender else { return None };
         let roster = self.conversations.get_mut(&id)?.group()?.roster().ok()?;
@@ -250,7 +267,7 @@ impl Engine {
     }
 
     /// Whose device the relay says it was.
-    fn owner_of(&self, device: OrEmpty<protocol::DeviceId>) -> Option<LeafIdentity> {
+    pub(super) fn owner_of(&self, device: OrEmpty<protocol::DeviceId>) -> Option<LeafIdentity> {
         let device = device.0?;
         let log = self.logs.0.values().find(|log| log.view().device(&device).is_some())?;
         Some(LeafIdentity { account: log.account(), device })

@@ -52,7 +52,7 @@ impl Engine {
             HandOverStage::Conversations { after } => self.tell_next_conversation(record, after, cx),
             HandOverStage::Messages { conversation, before } => {
                 self.is_loading_hand_over = true;
-                cx.load(Load::Messages { conversation, before });
+                cx.load(Load::MessagesBefore { conversation, before });
             }
         }
     }

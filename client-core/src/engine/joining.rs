@@ -9,6 +9,7 @@ use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem,
 use protocol::{AccountId, ConversationId, ErrorCode};
 
 use super::state::{Asked, Conversation, Engine, GroupState, Joining};
+use super::voids::joined_by;
 use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
 use crate::records::{ConversationRecord, KeyPackageRecord, Phase, RecordKey, StoreKind, StoredKind, Write};
@@ -201,6 +202,7 @@ impl Engine {
         record.unacknowledged_merge = None;
         self.conversations.insert(id, Conversation::new(record, GroupState::Here(Box::new(group))));
         self.keep_heads(id, Heads::from_list(served.heads.iter().copied()), cx);
+        self.keep_before(id, None, joined_by(joining.item.seq, served.epoch), cx);
         self.note_epoch(id);
         self.save_conversation(id, cx);
         if let StoredKind::Dm { peer } = kind {

@@ -19,6 +19,7 @@ mod linking;
 mod opening;
 mod outbox;
 mod phrase;
+mod repair;
 mod replies;
 mod restoring;
 mod session;
@@ -26,6 +27,7 @@ pub(crate) mod state;
 mod steady;
 mod suites;
 mod views;
+mod voids;
 mod withheld;
 
 use client_api::{Command, CommandId, Event};
@@ -103,9 +105,11 @@ pub(crate) enum Load {
     /// Those of all.
     KeyPackages,
     /// Messages before a place, the latest first: as many as one part of a hand-over may hold.
-    Messages { conversation: ConversationId, before: Seq },
+    MessagesBefore { conversation: ConversationId, before: Seq },
     /// A conversation's last message.
     LastMessage(ConversationId),
+    /// What a conversation's timeline holds from a place on.
+    Messages(ConversationId, Seq),
 }
 
 /// What was read.
@@ -113,8 +117,9 @@ pub(crate) enum Loaded {
     Conversation(Box<state::LoadedConversation>),
     KeyPackage(ConversationId, Option<KeyPackageRecord>),
     KeyPackages(Vec<KeyPackageRecord>),
-    Messages { conversation: ConversationId, before: Seq, messages: Vec<(Seq, Value)> },
+    MessagesBefore { conversation: ConversationId, before: Seq, messages: Vec<(Seq, Value)> },
     LastMessage(ConversationId, Option<(Seq, MessageRecord)>),
+    Messages(ConversationId, Vec<MessageRecord>),
 }
 
 /// What one input leads to. Persist `writes` before running `effects`.
@@ -194,8 +199,9 @@ impl Engine {
         match loaded {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
             Loaded::KeyPackage(conversation, record) => self.key_package_loaded(conversation, record, cx),
+            Loaded::Messages(conversation, messages) => self.messages_loaded(conversation, messages, cx),
             Loaded::KeyPackages(stored) => self.key_packages_loaded(stored, cx),
-            Loaded::Messages { conversation, before, messages } => {
+            Loaded::MessagesBefore { conversation, before, messages } => {
                 self.messages_to_tell(conversation, before, messages, cx);
             }
             Loaded::LastMessage(conversation, last) => {

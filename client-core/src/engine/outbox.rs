@@ -93,7 +93,8 @@ impl Engine {
         match conversation.record.phase {
             Phase::Joined | Phase::Creating => {}
             Phase::AwaitingWelcome => return self.go_on_awaiting(id, cx),
-            Phase::Rejoining | Phase::Removed => return,
+            Phase::Rejoining => return self.repair(id, cx),
+            Phase::Removed => return,
         }
         if matches!(conversation.group, super::state::GroupState::Stored) {
             let has_work = conversation.record.phase == Phase::Creating || self.next_item(id).is_some();
@@ -114,7 +115,7 @@ impl Engine {
             .find(|item| self.goes_to(item, id) && !matches!(item.state, OutboxState::Failed { .. }))
     }
 
-    fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
+    pub(super) fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
         match item.target {
             Target::Conversation(target) => target == id,
             Target::Peer(peer) => self.conversation_with(&peer) == Some(id),
@@ -254,7 +255,7 @@ impl Engine {
         Some(sealed)
     }
 
-    fn set_state(&mut self, position: u64, state: OutboxState, cx: &mut Context<'_>) {
+    pub(super) fn set_state(&mut self, position: u64, state: OutboxState, cx: &mut Context<'_>) {
         let Some(item) = self.outbox.get_mut(&position) else { return };
         if let OutboxState::Sealed(sealed) = &item.state {
             let is_same = matches!(&state, OutboxState::Sealed(new) if new.envelope == sealed.envelope);

@@ -81,6 +81,9 @@ impl Engine {
             (Asked::GroupToJoin { conversation }, Response::GroupState(group)) => {
                 self.group_to_join(conversation, group, cx);
             }
+            (Asked::GroupToRejoin { conversation }, Response::GroupState(group)) => {
+                self.group_to_rejoin(conversation, &group, cx);
+            }
             (Asked::Subscribe, Response::Subscribed(subscribed)) => self.subscribed(subscribed.states, cx),
             (Asked::Entries { conversation }, Response::Entries(page)) => {
                 self.gap_fetched(conversation, page.entries, cx);
@@ -101,6 +104,9 @@ impl Engine {
                 Response::Appended(appended),
             ) => {
                 self.expect_entry(conversation, appended.seq, cx);
+            }
+            (Asked::RefuseCommit { conversation }, Response::Done(_)) => {
+                self.refusal_noted(conversation, cx);
             }
             (Asked::Publish { suite }, _) => {
                 self.replace_last_resort(suite, cx);
@@ -141,6 +147,8 @@ impl Engine {
                 self.message_refused(conversation, position, failure, cx)
             }
             Asked::GroupToJoin { conversation } => self.group_to_join_refused(conversation, failure, cx),
+            Asked::RefuseCommit { conversation } => self.refusal_refused(conversation, failure, cx),
+            Asked::GroupToRejoin { conversation } => self.group_to_rejoin_refused(conversation, failure, cx),
             Asked::Entries { conversation } => self.retry_later(conversation, cx),
             Asked::Inbox { .. } | Asked::Subscribe => self.ask_again_later(failure, cx),
             Asked::ClaimForCommit { conversation, .. } => self.put_off_commit(conversation, cx),

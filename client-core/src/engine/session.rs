@@ -8,6 +8,7 @@ use protocol::frame::{
 use protocol::{Bytes, Epoch, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits};
 use zeroize::Zeroizing;
 
+use super::repair::Repair;
 use super::state::{Asked, CatchingUp, Engine, Link};
 use super::{Context, Effect};
 use crate::records::{AccountRecord, LinkingRecord, OutlivedRecord, RestoringRecord};
@@ -179,6 +180,7 @@ impl Engine {
             conversation.blocked = None;
             conversation.retry_at = None;
             conversation.overdue = None;
+            conversation.repair = Repair::Due;
         }
         self.refuse_waiting(cx);
     }

@@ -11,16 +11,18 @@ use protocol::keys::DeviceKey;
 use protocol::{
     AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
 };
+use zeroize::Zeroizing;
 
 use super::admitting::Admitting;
 use super::linking::Linking;
+use super::repair::Repair;
 use super::steady::SteadyClock;
 use super::suites::{Pool, SUITES};
 use crate::linking::Channel;
 use crate::phrase::Phrase;
 use crate::records::{
-    AccountRecord, ContactRecord, ConversationRecord, HandOverRecord, OutboxRecord, PendingRecord,
-    ReplacementRecord, RestoringRecord,
+    AccountRecord, CommitRecord, ContactRecord, ConversationRecord, HandOverRecord, MessageRecord,
+    OutboxRecord, PendingRecord, RejoinRecord, ReplacementRecord, RestoringRecord,
 };
 
 /// A client's whole state.
@@ -162,6 +164,12 @@ pub(crate) enum Asked {
     GroupToJoin {
         conversation: ConversationId,
     },
+    GroupToRejoin {
+        conversation: ConversationId,
+    },
+    RefuseCommit {
+        conversation: ConversationId,
+    },
     Subscribe,
     Entries {
         conversation: ConversationId,
@@ -263,6 +271,23 @@ pub(crate) struct Conversation {
     pub(crate) has_revoked_member: Option<bool>,
     /// When this device carries out what is due, if no other does before.
     pub(crate) due_at: Option<Timestamp>,
+    /// What is kept of the last commit, and of a rejoin: here when the group is.
+    pub(crate) kept: Kept,
+    /// How far this conversation has come on the way back into its group.
+    pub(crate) repair: Repair,
+    /// A way back was voided: whoever is in the group renews its keys, so that the next one leads somewhere.
+    pub(crate) is_renewal_due: bool,
+    /// What was said since a commit that a void takes back, read for that.
+    pub(crate) said_since: Option<Vec<MessageRecord>>,
+}
+
+/// What is kept while the log's last commit may have to be taken back, or is being made up for.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// The group before the last merge, in one piece.
+    pub(crate) before: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) commit: Option<CommitRecord>,
+    pub(crate) rejoin: Option<RejoinRecord>,
 }
 
 /// An identity log that the next entry waits for: longer than it was.
@@ -307,6 +332,7 @@ pub(crate) struct LoadedConversation {
     pub(crate) heads: Heads,
     pub(crate) pending: Option<PendingRecord>,
     pub(crate) recent: Vec<MessageId>,
+    pub(crate) kept: Kept,
 }
 
 impl Conversation {
@@ -334,6 +360,10 @@ impl Conversation {
             is_settled: false,
             has_revoked_member: None,
             due_at: None,
+            kept: Kept::default(),
+            repair: Repair::default(),
+            is_renewal_due: false,
+            said_since: None,
         }
     }
 

@@ -39,7 +39,7 @@ pub(crate) struct ConversationRecord {
     pub(crate) delivered_up_to: Seq,
     /// How far another member has read.
     pub(crate) peer_read_up_to: Seq,
-    /// The entry of the last merge whose earlier state is still kept.
+    /// The entry of the last merge, while no other device is known to have followed it or to know that this one has.
     pub(crate) unacknowledged_merge: Option<Seq>,
 }
 

@@ -143,8 +143,22 @@ fn samples() -> Vec<Sample> {
         let item = OutboxRecord { position: 4, target, message: MESSAGE, created_at: NOW, body, state };
         samples.push(sample(&format!("outbox_{index}"), item));
     }
+    samples.push(sample("commit", commit()));
+    samples.push(sample("rejoin", RejoinRecord { heads: vec![1], group: Zeroizing::new(vec![7, 7]) }));
     samples.push(sealed_sample());
     samples
+}
+
+fn commit() -> CommitRecord {
+    CommitRecord {
+        seq: Seq(4),
+        epoch: Epoch(3),
+        hash: Some([4; 32]),
+        committer: Some((ACCOUNT, DEVICE)),
+        is_external: true,
+        heads: vec![1],
+        is_refused: true,
+    }
 }
 
 fn sample<R: Record + PartialEq + 'static>(name: &str, record: R) -> Sample {

@@ -12,6 +12,7 @@ mod key_package;
 mod linking;
 mod message;
 mod outbox;
+mod recovery;
 
 pub(crate) use account::{
     AccountRecord, CommandRecord, HeadRecord, OutlivedRecord, ReplacementRecord, RestoringRecord,
@@ -23,6 +24,7 @@ pub(crate) use key_package::KeyPackageRecord;
 pub(crate) use linking::LinkingRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
+pub(crate) use recovery::{CommitRecord, RejoinRecord};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,7 +48,8 @@ pub(crate) enum StoreKind {
     Conversation = 6,
     /// The parts of a conversation's MLS group.
     Group = 7,
-    /// The state before the last merge, until another member acknowledged.
+    /// What is kept while the last commit may have to be taken back, or is being made up for: the state before it in one
+    /// piece, which commit it is, and the group of a rejoin on its way.
     GroupBefore = 8,
     /// A conversation's own commit that waits for its echo.
     Pending = 9,

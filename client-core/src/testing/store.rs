@@ -46,6 +46,11 @@ impl MemoryStore {
         last.map(|last| records.remove(&last));
     }
 
+    /// Drops everything of a store.
+    pub fn lose_all_of(&self, store: u8) {
+        self.records.borrow_mut().retain(|key, _| key.first() != Some(&store));
+    }
+
     /// Every stored byte, for looking for what must not be there.
     pub fn bytes(&self) -> Vec<u8> {
         self.records.borrow().iter().flat_map(|(key, value)| key.iter().chain(value).copied()).collect()

@@ -19,6 +19,10 @@ mod opening;
 #[cfg(test)]
 mod phrase;
 #[cfg(test)]
+mod poisoned;
+#[cfg(test)]
+mod recovery;
+#[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod restoring;
@@ -26,5 +30,7 @@ mod restoring;
 mod revoked;
 #[cfg(test)]
 mod suites;
+#[cfg(test)]
+mod tablet;
 #[cfg(test)]
 mod world;

@@ -5,7 +5,7 @@ use client_core::testing::World;
 use protocol::Suite;
 
 use crate::relay::{RealRelay, world};
-use crate::revoked::Tablet;
+use crate::tablet::Tablet;
 use crate::world::pair;
 
 #[tokio::test]

@@ -11,6 +11,8 @@ mod create;
 mod crowd;
 mod join;
 mod message;
+#[cfg(feature = "testing")]
+mod poisoned;
 mod receive;
 mod rejoin;
 
@@ -19,10 +21,11 @@ use protocol::keys::DeviceKey;
 use protocol::{ConversationId, Epoch, Suite};
 use zeroize::Zeroizing;
 
-use crate::framing::bytes;
+use crate::framing::{Reader, bytes};
 use crate::leaf::suite_of;
 use crate::policy::Policy;
 use crate::provider::{DeviceSigner, Provider};
+use crate::public::GroupInfo;
 use crate::storage::{PartKey, PartWrite, WorkingSet};
 use crate::{Error, Leaf, Roster, StepSecret};
 pub use commit::{CommitRequest, CreatedCommit, JoinerWelcome};
@@ -69,14 +72,39 @@ impl Group {
 
     /// Takes back what a snapshot holds; the next [`Self::take_writes`] stores it in this group's place.
     pub fn restore(&self, snapshot: &[u8]) -> Result<Self, Error> {
+        Self::restored(&self.conversation()?, snapshot, Some(self))
+    }
+
+    /// The group that a snapshot holds, to be stored in the place of `before`.
+    pub fn restored(
+        conversation: &ConversationId,
+        snapshot: &[u8],
+        before: Option<&Self>,
+    ) -> Result<Self, Error> {
         let values: Vec<(Vec<u8>, Vec<u8>)> =
             postcard::from_bytes(snapshot).map_err(|_| Error::DamagedState)?;
         let storage = WorkingSet::import(values.into_iter().map(|(key, value)| (key, Zeroizing::new(value))));
-        storage.replace(&self.storage);
-        let mls = MlsGroup::load(&storage, self.mls.group_id())
+        if let Some(before) = before {
+            storage.replace(&before.storage);
+        }
+        let mls = MlsGroup::load(&storage, &group_id(conversation))
             .map_err(|_| Error::DamagedState)?
             .ok_or(Error::DamagedState)?;
         Ok(Self { mls, storage })
+    }
+
+    /// Which conversation.
+    pub fn conversation(&self) -> Result<ConversationId, Error> {
+        self.mls.group_id().as_slice().try_into().map_err(|_| Error::WrongGroup)
+    }
+
+    /// Whether a GroupInfo is of exactly this group's epoch: the same public state, confirmed by the same secrets. Its tag
+    /// can only be made by whoever has the epoch's secrets, and is public, as the authenticator is not.
+    pub fn stands_at(&self, group_info: &[u8]) -> bool {
+        let context = bytes(self.mls.public_group().group_context());
+        let tag = bytes(self.mls.confirmation_tag());
+        let is_same = |info: GroupInfo<'_>| Reader(&tag).vector().ok() == Some(info.confirmation_tag());
+        GroupInfo::read(group_info, &context).is_ok_and(is_same)
     }
 
     /// Leaves that have proposed to leave.

@@ -6,6 +6,8 @@ use openmls::prelude::{LeafNodeParameters, MlsMessageBodyIn};
 use openmls_traits::OpenMlsProvider;
 use protocol::content::HandshakeContext;
 use protocol::keys::DeviceKey;
+use protocol::{ConversationId, Epoch};
+use zeroize::Zeroizing;
 
 use super::Group;
 use crate::framing::{WireFormat, bytes, frame, message, tree};
@@ -72,6 +74,21 @@ impl Rejoin {
     /// The group's policy, to be checked before the commit is submitted.
     pub fn policy(&self) -> Result<Policy, Error> {
         self.group.policy()
+    }
+
+    /// Which conversation, to be checked before the commit is submitted.
+    pub fn conversation(&self) -> Result<ConversationId, Error> {
+        self.group.conversation()
+    }
+
+    /// The epoch that the commit opens.
+    pub fn epoch(&self) -> Epoch {
+        self.group.epoch()
+    }
+
+    /// The group in one piece, to be kept until the commit's echo comes: [`Group::restored`] takes it up.
+    pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
+        self.group.snapshot()
     }
 
     /// The group, once the commit's echo has come. Its writes take the place of `before`.

@@ -3,7 +3,7 @@
 mod batch;
 mod crypto;
 mod hpke;
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 mod poisoner;
 
 use std::fmt;
@@ -21,7 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::Error;
 use crate::storage::WorkingSet;
 pub(crate) use crypto::Crypto;
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub(crate) use poisoner::{Garbage, Poisoner};
 
 /// Fresh randomness for one call of the engine. Never used twice.

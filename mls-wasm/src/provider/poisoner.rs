@@ -15,6 +15,7 @@ use super::{Crypto, StepSecret};
 #[derive(Clone, Copy)]
 pub(crate) enum Garbage {
     Bytes,
+    #[cfg(test)]
     Nothing,
 }
 
@@ -31,6 +32,7 @@ impl Poisoner {
     }
 
     /// How many path secrets it would still spoil.
+    #[cfg(test)]
     pub(crate) fn left(&self) -> usize {
         self.left.load(Ordering::SeqCst)
     }
@@ -51,6 +53,7 @@ impl OpenMlsCrypto for Poisoner {
         }
         let garbage = match self.garbage {
             Garbage::Bytes => vec![0x66; honest.ciphertext.as_slice().len()],
+            #[cfg(test)]
             Garbage::Nothing => vec![],
         };
         Ok(HpkeCiphertext { ciphertext: garbage.into(), ..honest })

@@ -8,7 +8,7 @@ use crate::framing::{Reader, WireFormat, open_frame, write_vector};
 const EXTERNAL_PUB: u16 = 4;
 
 /// A GroupInfo over a known context.
-pub(super) struct GroupInfo<'a> {
+pub(crate) struct GroupInfo<'a> {
     signed: &'a [u8],
     confirmation_tag: &'a [u8],
     signature: &'a [u8],
@@ -16,7 +16,7 @@ pub(super) struct GroupInfo<'a> {
 
 impl<'a> GroupInfo<'a> {
     /// Reads one whose context is `context`, and which has an external key and no other extension.
-    pub(super) fn read(group_info: &'a [u8], context: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn read(group_info: &'a [u8], context: &[u8]) -> Result<Self, Error> {
         let (WireFormat::GroupInfo, body) = open_frame(group_info)? else { return Err(Error::Malformed) };
         let rest = body.strip_prefix(context).ok_or(mismatch("GroupInfoContext"))?;
         let mut reader = Reader(rest);
@@ -34,8 +34,13 @@ impl<'a> GroupInfo<'a> {
         Ok(Self { signed, confirmation_tag, signature })
     }
 
+    /// What confirms its epoch.
+    pub(crate) fn confirmation_tag(&self) -> &[u8] {
+        self.confirmation_tag
+    }
+
     /// Its confirmation tag is the commit's, and the committer signed it.
-    pub(super) fn check(&self, tag: &[u8], committer: &PublicKey) -> Result<(), Error> {
+    pub(crate) fn check(&self, tag: &[u8], committer: &PublicKey) -> Result<(), Error> {
         if self.confirmation_tag != tag {
             return Err(mismatch("GroupInfoConfirmationTag"));
         }

@@ -22,7 +22,7 @@ use crate::policy::{Heads, Identities, Policy, Refusal, authorize, authorize_cre
 use crate::provider::Crypto;
 use crate::storage::WorkingSet;
 use crate::{CommitFacts, Committer, Error, Leaf, Roster, welcome_key_package};
-use group_info::GroupInfo;
+pub(crate) use group_info::GroupInfo;
 
 const SNAPSHOT_VERSION: u8 = 1;
 

@@ -8,12 +8,14 @@ mod conversation;
 mod directory;
 mod inbox;
 mod link;
+mod refusal;
 mod session;
 
 pub use conversation::*;
 pub use directory::*;
 pub use inbox::*;
 pub use link::*;
+pub use refusal::*;
 pub use session::*;
 
 use bytes::Bytes;
@@ -94,6 +96,8 @@ one_of! {
         LinkSend(LinkSend),
         /// Answered by [`Done`].
         LinkLeave(LinkLeave),
+        /// Answered by [`Done`], or by `stale_epoch` where the commit stands; a [`Void`] may follow in the log.
+        CommitRefusal(CommitRefusal),
     }
 }
 
@@ -226,7 +230,8 @@ impl Request {
             | Self::IdentityFetch(_)
             | Self::GroupFetch(_)
             | Self::EntriesFetch(_)
-            | Self::InboxFetch(_) => Ok(()),
+            | Self::InboxFetch(_)
+            | Self::CommitRefusal(_) => Ok(()),
         }
     }
 }

@@ -33,14 +33,11 @@ fn bytes(text: &'static str) -> Bytes {
 }
 
 pub(crate) fn requests() -> Vec<Request> {
+    [account_requests(), conversation_requests()].concat()
+}
+
+fn account_requests() -> Vec<Request> {
     let entry = SignedEntry { body: bytes("body"), signature: [6; 64] };
-    let handshake = SubmitHandshake {
-        conversation: CONVERSATION,
-        envelope: ENVELOPE,
-        handshake: bytes("handshake"),
-        group_info: OrEmpty(Some(bytes("info"))),
-        welcomes: vec![Welcome { device: DEVICE, welcome: bytes("welcome") }],
-    };
     vec![
         Request::Hello(Hello { version_min: 1, version_max: 1, client: "palaver".into() }),
         Request::SessionStart(SessionStart {
@@ -69,6 +66,18 @@ pub(crate) fn requests() -> Vec<Request> {
             last_resort: OrEmpty(None),
         }),
         Request::KeyPackagesClaim(KeyPackagesClaim { account: ACCOUNT, suite: SUITE, devices: vec![DEVICE] }),
+    ]
+}
+
+fn conversation_requests() -> Vec<Request> {
+    let handshake = SubmitHandshake {
+        conversation: CONVERSATION,
+        envelope: ENVELOPE,
+        handshake: bytes("handshake"),
+        group_info: OrEmpty(Some(bytes("info"))),
+        welcomes: vec![Welcome { device: DEVICE, welcome: bytes("welcome") }],
+    };
+    vec![
         Request::ConversationCreate(ConversationCreate {
             conversation: CONVERSATION,
             envelope: ENVELOPE,
@@ -98,6 +107,14 @@ pub(crate) fn requests() -> Vec<Request> {
         Request::LinkEnter(LinkEnter { name: OrEmpty(None), number: 123_456_789 }),
         Request::LinkSend(LinkSend { message: bytes("word") }),
         Request::LinkLeave(LinkLeave {}),
+        Request::CommitRefusal(CommitRefusal {
+            conversation: CONVERSATION,
+            seq: Seq(9),
+            epoch: Epoch(2),
+            commit: [7; 32],
+            device: DEVICE,
+            signature: [6; 64],
+        }),
     ]
 }
 
@@ -257,10 +274,13 @@ pub(crate) fn contents() -> Vec<Content> {
     vec![
         content(Body::Text(Text { text: "hello".into() })),
         content(Body::ReadUpTo(ReadUpTo { seq: Seq(9) })),
-        content(
-            Body::HandOver(HandOver { device: DEVICE, done: 3, total: 40, records: vec![bytes("record")] }),
-            Body::SelfRecord(SelfRecord { name: "contact".into(), counter: 3, value: bytes("value") }),
-        ),
+        content(Body::SelfRecord(SelfRecord { name: "contact".into(), counter: 3, value: bytes("value") })),
+        content(Body::HandOver(HandOver {
+            device: DEVICE,
+            done: 3,
+            total: 40,
+            records: vec![bytes("record")],
+        })),
     ]
 }
 

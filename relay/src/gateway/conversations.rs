@@ -242,7 +242,7 @@ fn change_of(
     })
 }
 
-fn members_of(roster: &Roster) -> Vec<Member> {
+pub(super) fn members_of(roster: &Roster) -> Vec<Member> {
     let member = |leaf: &Leaf| Member { device: leaf.identity.device, account: leaf.identity.account };
     roster.leaves().map(|(_, leaf)| member(leaf)).collect()
 }
@@ -270,7 +270,7 @@ fn context_of(handshake: &[u8]) -> Result<HandshakeContext, Failure> {
         .map_err(|error| Failure::new(ErrorCode::InvalidCommit, error.to_string()))
 }
 
-fn count_send<S: Store>(
+pub(super) fn count_send<S: Store>(
     relay: &Relay<S>,
     session: &Session,
     conversation: ConversationId,
@@ -279,7 +279,9 @@ fn count_send<S: Store>(
     relay.count(counted, relay.config.rates.sends)
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Failure::new(ErrorCode::InternalError, "the relay failed"))
@@ -291,7 +293,7 @@ fn answer(conversation: ConversationId, envelope: EnvelopeId, appended: store::A
 }
 
 /// The engine's refusal on the wire: its own code stands in the message.
-fn refuse(error: &MlsError) -> Failure {
+pub(super) fn refuse(error: &MlsError) -> Failure {
     let code = match error {
         MlsError::WrongEpoch => ErrorCode::StaleEpoch,
         MlsError::WrongGroup | MlsError::Malformed => ErrorCode::InvalidRequest,

@@ -12,6 +12,7 @@ mod pushing;
 mod reading;
 mod session;
 mod socket;
+mod voiding;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -234,6 +235,7 @@ impl<S: Store> Gateway<S> {
             Request::Subscribe(subscribe) => reading::subscribe(relay, session, subscribe).await,
             Request::EntriesFetch(fetch) => reading::entries(relay, session, fetch).await,
             Request::Acknowledge(acknowledge) => reading::acknowledge(relay, session, acknowledge).await,
+            Request::CommitRefusal(refusal) => voiding::refuse(relay, session, refusal).await,
             Request::InboxFetch(fetch) => reading::inbox(relay, session, fetch).await,
             Request::InboxAcknowledge(acknowledge) => {
                 reading::acknowledge_inbox(relay, session, acknowledge).await

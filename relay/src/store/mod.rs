@@ -9,7 +9,7 @@ mod types;
 
 use std::future::Future;
 
-use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem, KeyPackagesStatus};
+use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, Seq, Suite, Timestamp};
@@ -99,6 +99,11 @@ pub trait Conversations {
         device: DeviceId,
         epoch: Option<u64>,
     ) -> impl Answer<ServedGroup>;
+    /// Notes a member's signed refusal of the commit that opened the current epoch. It stands, as `stale_epoch`, where a
+    /// device other than the committer's has acknowledged it, or another commit came since.
+    fn refuse_commit(&self, refusal: CommitRefusal, now: Timestamp) -> impl Answer<RefusalOutcome>;
+    /// Voids that commit, if it still may be: the state before it is in force again, and the log says so.
+    fn void_commit(&self, void: VoidAppend) -> impl Answer<Appended>;
     /// How far a device has stored logs, and how often it has written its state; neither goes back.
     fn acknowledge(
         &self,

@@ -255,6 +255,30 @@ pub struct StoredGroup {
     pub epoch: Epoch,
 }
 
+/// What a refusal of a commit leads to.
+#[derive(Debug, Clone)]
+pub enum RefusalOutcome {
+    /// It is noted: others may still acknowledge.
+    Noted,
+    /// The commit may be voided: the group's state before it.
+    Voidable(Box<StoredGroup>),
+}
+
+/// A commit to void.
+#[derive(Debug, Clone)]
+pub struct VoidAppend {
+    /// Where.
+    pub conversation: ConversationId,
+    /// The commit's place.
+    pub seq: Seq,
+    /// The control entry's own name.
+    pub envelope: EnvelopeId,
+    /// Every member before it.
+    pub members: Vec<Member>,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// A group's state as it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServedGroup {

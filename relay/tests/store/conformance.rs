@@ -15,11 +15,11 @@ use tokio::task::JoinSet;
 
 use crate::sqlite::open;
 
-const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
-const OTHER: AccountId = AccountId::from_bytes([2; 32]);
-const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
-const OTHER_DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
-const CONVERSATION: ConversationId = ConversationId::from_bytes([3; 16]);
+pub(crate) const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
+pub(crate) const OTHER: AccountId = AccountId::from_bytes([2; 32]);
+pub(crate) const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+pub(crate) const OTHER_DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
+pub(crate) const CONVERSATION: ConversationId = ConversationId::from_bytes([3; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
 
 #[tokio::test]
@@ -334,7 +334,7 @@ async fn what_was_acknowledged_is_there_after_reopening() {
     assert_eq!((page.entries.len(), page.latest_seq), (3, Seq(3)));
 }
 
-async fn account<S: Identities>(
+pub(crate) async fn account<S: Identities>(
     store: &S,
     account: AccountId,
     device: DeviceId,
@@ -359,7 +359,7 @@ fn opening(account: AccountId, device: DeviceId, handle: Option<&str>) -> Identi
 }
 
 /// A conversation of two at epoch 1: the control entry, and the commit that added the other.
-async fn opened<S: Conversations + Identities>(store: &S) {
+pub(crate) async fn opened<S: Conversations + Identities>(store: &S) {
     account(store, ACCOUNT, DEVICE, None).await.unwrap();
     account(store, OTHER, OTHER_DEVICE, None).await.unwrap();
     assert_eq!(store.create_conversation(creation()).await.unwrap().seq, Seq(2));
@@ -381,7 +381,7 @@ fn creation() -> Creation {
     }
 }
 
-fn commit(number: u8, from: u64, to: u64) -> HandshakeAppend {
+pub(crate) fn commit(number: u8, from: u64, to: u64) -> HandshakeAppend {
     let members =
         vec![Member { device: DEVICE, account: ACCOUNT }, Member { device: OTHER_DEVICE, account: OTHER }];
     let welcomes = if to == 1 { vec![(OTHER_DEVICE, Bytes::from_static(b"welcome"))] } else { vec![] };
@@ -397,7 +397,7 @@ fn commit(number: u8, from: u64, to: u64) -> HandshakeAppend {
     }
 }
 
-fn change(epoch: u64, members: Vec<Member>, snapshot: Option<Vec<u8>>) -> GroupChange {
+pub(crate) fn change(epoch: u64, members: Vec<Member>, snapshot: Option<Vec<u8>>) -> GroupChange {
     GroupChange {
         epoch: Epoch(epoch),
         group_info: Bytes::from_static(b"info"),
@@ -408,7 +408,7 @@ fn change(epoch: u64, members: Vec<Member>, snapshot: Option<Vec<u8>>) -> GroupC
     }
 }
 
-fn message(number: u8, epoch: u64) -> MessageAppend {
+pub(crate) fn message(number: u8, epoch: u64) -> MessageAppend {
     MessageAppend {
         conversation: CONVERSATION,
         envelope: EnvelopeId::from_bytes([number; 16]),
@@ -419,6 +419,6 @@ fn message(number: u8, epoch: u64) -> MessageAppend {
     }
 }
 
-fn now(millis: u64) -> Timestamp {
+pub(crate) fn now(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }

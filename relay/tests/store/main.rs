@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod voids;
 
 #[cfg(test)]
 mod sqlite {

@@ -51,6 +51,8 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
         NoticeCode::WrongPhrase => (Loudness::Staying, "notice-wrong-phrase"),
         NoticeCode::RestoreFailed => (Loudness::Staying, "notice-restore-failed"),
         NoticeCode::PhraseNotShown => (Loudness::Alarm, "notice-phrase-not-shown"),
+        NoticeCode::CommitVoided => (Loudness::Staying, "notice-commit-voided"),
+        NoticeCode::RejoinFailed => (Loudness::Staying, "notice-rejoin-failed"),
         NoticeCode::Rejoined => (Loudness::Passing, "notice-rejoined"),
         NoticeCode::EntryHeld | NoticeCode::GapFound | NoticeCode::Rejoining => return None,
     })

@@ -1,16 +1,17 @@
 //! Conversations: creating them, and the one order of their logs.
 
-use protocol::frame::{InboxItem, Payload};
-use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Seq, limits};
+use protocol::frame::{CommitRefusal, InboxItem, Payload};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Seq, Timestamp, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::log::{self, Conversation, NewEntry};
 use super::sessions::{id, raise_counter};
+use super::voids;
 use super::writer::Events;
 use super::{SqliteSpace, millis, number, unsigned};
 use crate::store::{
     Answer, Appended, Committed, Conversations, Creation, GroupChange, HandshakeAppend, HandshakeOutcome,
-    MessageAppend, Page, ServedGroup, StoreError, StoredGroup,
+    MessageAppend, Page, RefusalOutcome, ServedGroup, StoreError, StoredGroup, VoidAppend,
 };
 
 impl Conversations for SqliteSpace {
@@ -161,6 +162,14 @@ impl Conversations for SqliteSpace {
             }
             Err(StoreError::NotFound)
         })
+    }
+
+    fn refuse_commit(&self, refusal: CommitRefusal, now: Timestamp) -> impl Answer<RefusalOutcome> {
+        self.write(move |connection, space, _| voids::refuse(connection, space, &refusal, now))
+    }
+
+    fn void_commit(&self, void: VoidAppend) -> impl Answer<Appended> {
+        self.write(move |connection, space, events| voids::append(connection, space, void, events))
     }
 
     fn acknowledge(
@@ -318,6 +327,7 @@ fn put_change(
     change: &GroupChange,
     seq: Seq,
 ) -> Result<(), StoreError> {
+    voids::keep_before(connection, space, conversation)?;
     connection
         .prepare_cached(
             "UPDATE conversations SET epoch = ?3, epoch_seq = ?4, heads = ?5, group_info = ?6,
@@ -416,14 +426,26 @@ fn stored_group(
         })
         .optional()?;
     let Some((row, snapshot_seq, mut stored)) = found else { return Ok(None) };
-    stored.handshakes = connection
+    stored.handshakes = handshakes(connection, space, row, snapshot_seq, stored.handshake_seq)?;
+    Ok(Some(stored))
+}
+
+/// The handshakes behind a snapshot, up to an entry.
+pub(super) fn handshakes(
+    connection: &Connection,
+    space: i64,
+    conversation: i64,
+    snapshot_seq: i64,
+    up_to: Seq,
+) -> Result<Vec<Bytes>, StoreError> {
+    let handshakes = connection
         .prepare_cached(
             "SELECT payload FROM entries
              WHERE space_id = ?1 AND conversation = ?2 AND kind = 2 AND seq > ?3 AND seq <= ?4 ORDER BY seq",
         )?
-        .query_map(params![space, row, snapshot_seq, number(stored.handshake_seq.0)], |row| {
+        .query_map(params![space, conversation, snapshot_seq, number(up_to.0)], |row| {
             Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?))
         })?
         .collect::<Result<_, _>>()?;
-    Ok(Some(stored))
+    Ok(handshakes)
 }

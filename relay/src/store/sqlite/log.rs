@@ -13,6 +13,8 @@ use crate::store::{Appended, Committed, Member, StoreError};
 const APPLICATION: u8 = 1;
 const HANDSHAKE: u8 = 2;
 const CONTROL: u8 = 3;
+/// It stands in the log, and counts no longer.
+const VOIDED_HANDSHAKE: u8 = 4;
 
 /// A conversation as an append needs it.
 pub(super) struct Conversation {
@@ -173,7 +175,7 @@ pub(super) fn entry_of(row: &Row<'_>) -> Result<Entry, StoreError> {
     let sender: Option<Vec<u8>> = row.get(3)?;
     let payload = match row.get::<_, u8>(2)? {
         APPLICATION => Payload::Application(payload),
-        HANDSHAKE => Payload::Handshake(payload),
+        HANDSHAKE | VOIDED_HANDSHAKE => Payload::Handshake(payload),
         CONTROL => Payload::Control(Control::decode(payload).map_err(|_| StoreError::Unavailable)?),
         _ => return Err(StoreError::Unavailable),
     };

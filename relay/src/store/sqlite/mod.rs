@@ -8,6 +8,7 @@ mod key_packages;
 mod log;
 mod schema;
 mod sessions;
+mod voids;
 mod writer;
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};

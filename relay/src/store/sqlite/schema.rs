@@ -8,7 +8,8 @@ use super::OpenError;
 const APPLICATION_ID: i32 = 0x5061_6c52;
 
 /// Every migration, in order. A migration that has shipped never changes.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The schema this build writes.
 pub(crate) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

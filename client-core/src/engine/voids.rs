@@ -1,0 +1,358 @@
+//! A commit that cannot be followed, or that others could not: kept until another device has followed it, and taken back
+//! where the log voids it with members' signed refusals (ADR 0010).
+
+use client_api::{Event, Notice, NoticeCode};
+use mls_wasm::policy::Heads;
+use mls_wasm::{CommitFacts, Committer, Group, Leaf, Roster, peek};
+use protocol::frame::{CommitRefusal, CursorMoved, Entry, Payload, Void};
+use protocol::{Bytes, ConversationId, DeviceId, Epoch, Seq, Timestamp};
+use zeroize::Zeroizing;
+
+use super::repair::Repair;
+use super::state::{Conversation, Engine, GroupState, Kept};
+use super::{Context, Load};
+use crate::records::{
+    AccountRecord, CommitRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Phase, RecordKey,
+    StoreKind, Target, Write,
+};
+
+/// The wait before what an own voided commit was to do is tried again: whoever refuses all of them costs no more than this.
+const VOIDED_RETRY_MS: u64 = 60_000;
+
+/// What a void is to this device.
+enum Standing {
+    /// The group here is the one before the commit, which could not be followed.
+    Before,
+    /// The commit was merged, and the state before it is kept.
+    Kept,
+    /// The state before it is not here.
+    Gone,
+}
+
+impl Engine {
+    /// Another's commit was merged: until this device's own word is out that it was, it may be taken back. The state before
+    /// it is kept in memory only, since that takes no longer than a round trip; after a crash between, a void leads to a
+    /// rejoin.
+    pub(super) fn keep_before(
+        &mut self,
+        id: ConversationId,
+        before: Option<Zeroizing<Vec<u8>>>,
+        commit: CommitRecord,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(conversation) = self.conversations.get_mut(&id)
+            && conversation.record.phase == Phase::Joined
+        {
+            cx.put(CommitRecord::key(&id), &commit);
+            conversation.record.unacknowledged_merge = Some(commit.seq);
+            conversation.kept = Kept { before, commit: Some(commit), rejoin: None };
+        }
+    }
+
+    /// The own commit was merged: the state before it is stored until another device has followed.
+    pub(super) fn store_before(
+        &mut self,
+        id: ConversationId,
+        before: Zeroizing<Vec<u8>>,
+        commit: CommitRecord,
+        cx: &mut Context<'_>,
+    ) {
+        let key = RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"");
+        cx.step.writes.push(Write::raw(key, Some(before.clone())));
+        self.keep_before(id, Some(before), commit, cx);
+    }
+
+    /// A commit on the group as it is here could not be followed.
+    pub(super) fn note_refused(
+        &mut self,
+        id: ConversationId,
+        entry: &Entry,
+        handshake: &Bytes,
+        cx: &mut Context<'_>,
+    ) {
+        let Ok(peeked) = peek::public_message(handshake) else { return };
+        let committer = self.committer_of(id, entry).or_else(|| self.owner_of(entry.sender));
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let own_epoch = conversation.group().map(|group| group.epoch());
+        if own_epoch != Some(peeked.epoch) || peeked.content != peek::Content::Commit {
+            return;
+        }
+        let commit = CommitRecord {
+            seq: entry.seq,
+            epoch: peeked.epoch,
+            hash: Some(hash_of(entry)),
+            committer: committer.map(|committer| (committer.account, committer.device)),
+            is_external: peeked.sender == peek::Sender::NewMemberCommit,
+            heads: vec![],
+            is_refused: true,
+        };
+        self.forget_commit(id, cx);
+        cx.put(CommitRecord::key(&id), &commit);
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.kept.commit = Some(commit);
+        }
+    }
+
+    /// The last commit stands, or is made up for: what was kept for its sake is needed no longer.
+    pub(super) fn forget_commit(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let is_kept = conversation.kept.commit.take().is_some();
+        if conversation.record.unacknowledged_merge.take().is_some() || is_kept {
+            cx.delete(RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b""));
+            cx.delete(CommitRecord::key(&id));
+        }
+        conversation.kept.before = None;
+    }
+
+    /// A device has stored the log up to a place. If another than the committer's has followed the last commit, it stands.
+    pub(super) fn commit_followed(&mut self, moved: &CursorMoved, cx: &mut Context<'_>) {
+        let own = self.device.public().device_id();
+        let Some(conversation) = self.conversations.get_mut(&moved.conversation) else { return };
+        let (is_word, seq) = match &conversation.kept.commit {
+            Some(commit) if commit.is_refused => return,
+            // Who joined by a commit does not know whose it was, and takes nobody's word but its own.
+            Some(commit) if commit.committer.is_none() => (moved.device == own, Some(commit.seq)),
+            Some(commit) => (!commit.is_by(&moved.device), Some(commit.seq)),
+            // The group is not in memory: the row says that an own commit waits.
+            None => (moved.device != own, conversation.record.unacknowledged_merge),
+        };
+        if is_word && seq.is_some_and(|seq| seq <= moved.seq) {
+            self.forget_commit(moved.conversation, cx);
+            self.save_conversation(moved.conversation, cx);
+        }
+    }
+
+    /// Who speaks in the current epoch has followed what opened it.
+    pub(super) fn commit_spoken_in(&mut self, id: ConversationId, by: &DeviceId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if let Some(commit) = conversation.kept.commit.as_ref()
+            && !commit.is_refused
+            && commit.committer.is_some()
+            && !commit.is_by(by)
+        {
+            self.forget_commit(id, cx);
+        }
+    }
+
+    /// Before a merge is taken back, what was said since has to be known: it is said again.
+    pub(super) fn has_to_read_since(
+        &mut self,
+        id: ConversationId,
+        void: &Void,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        let Some(conversation) = self.conversations.get(&id) else { return false };
+        let commit = conversation.kept.commit.as_ref();
+        let is_merged = commit.is_some_and(|commit| commit.seq == void.seq && !commit.is_refused);
+        let has_to = is_merged && conversation.said_since.is_none();
+        if has_to {
+            cx.load(Load::Messages(id, void.seq));
+        }
+        has_to
+    }
+
+    pub(super) fn messages_loaded(
+        &mut self,
+        id: ConversationId,
+        messages: Vec<MessageRecord>,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.said_since = Some(messages);
+            self.advance(id, cx);
+        }
+    }
+
+    /// The log voids a commit. Obeyed where members prove that they cannot follow what this device saw at that place, and
+    /// nobody is known to have followed it.
+    pub(super) fn void(&mut self, id: ConversationId, void: &Void, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let said_since = conversation.said_since.take().unwrap_or_default();
+        let Some(standing) = conversation.standing_of(void) else {
+            self.notice_at(NoticeCode::RelayMisbehaved, id, Some(void.seq), Some("void_unproven"), cx);
+            return;
+        };
+        let Kept { before, commit, .. } = std::mem::take(&mut conversation.kept);
+        let commit = commit.as_ref();
+        match (standing, before) {
+            (Standing::Before, _) => {
+                self.drop_pending(id, cx);
+                if let Some(conversation) = self.conversations.get_mut(&id) {
+                    conversation.record.phase = Phase::Joined;
+                    conversation.repair = Repair::Due;
+                    conversation.is_renewal_due = commit.is_some_and(|commit| commit.is_external);
+                }
+            }
+            (Standing::Kept, Some(before)) if self.take_back(id, &before, cx) => {
+                self.restore_heads(id, commit, cx);
+                self.say_again(id, said_since, cx);
+            }
+            _ => self.leave_voided(id, commit, cx),
+        }
+        self.voided(id, void, commit, cx);
+    }
+
+    /// Goes on from the state before a commit.
+    fn take_back(&mut self, id: ConversationId, before: &[u8], cx: &mut Context<'_>) -> bool {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return false };
+        let Some(group) = conversation.group().and_then(|group| group.restore(before).ok()) else {
+            return false;
+        };
+        let epoch = group.epoch();
+        let digests = std::mem::take(&mut conversation.record.digests);
+        conversation.enter(group);
+        conversation.record.digests = digests;
+        conversation.record.digests.retain(|(known, _)| Epoch(*known) <= epoch);
+        self.save_pending(id, cx);
+        true
+    }
+
+    /// The state before the commit is not here, or the commit was this device's own way back: there is no group any more.
+    fn leave_voided(&mut self, id: ConversationId, commit: Option<&CommitRecord>, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let epoch = conversation.group().map(|group| group.epoch());
+        conversation.record.digests.retain(|(known, _)| Some(Epoch(*known)) < epoch);
+        conversation.group = GroupState::Absent;
+        conversation.pending = None;
+        cx.step.writes.push(Write::delete_all(RecordKey::new(StoreKind::Group, id.as_bytes(), b"")));
+        self.restore_heads(id, commit, cx);
+        self.save_pending(id, cx);
+        self.cannot_follow(id, cx);
+        if commit.is_some_and(|commit| commit.is_external) {
+            self.await_commit(id, "voided", cx);
+        }
+    }
+
+    /// The heads before the commit. Where they are not known, the relay's are taken with the group: no log is believed
+    /// below what was seen of it anyway.
+    fn restore_heads(&mut self, id: ConversationId, commit: Option<&CommitRecord>, cx: &mut Context<'_>) {
+        let heads = commit.and_then(|commit| Heads::decode(&commit.heads).ok());
+        self.keep_heads(id, heads.unwrap_or_default(), cx);
+    }
+
+    /// What follows from a void that was obeyed, however that was.
+    fn voided(
+        &mut self,
+        id: ConversationId,
+        void: &Void,
+        commit: Option<&CommitRecord>,
+        cx: &mut Context<'_>,
+    ) {
+        let own = self.device.public().device_id();
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        cx.step.writes.push(Write::delete_all(RecordKey::new(StoreKind::GroupBefore, id.as_bytes(), b"")));
+        conversation.record.unacknowledged_merge = None;
+        conversation.send_from_epoch = Epoch(0);
+        conversation.send_after = Timestamp::default();
+        conversation.unsettle();
+        self.seal_anew(id, cx);
+        self.save_conversation(id, cx);
+        let committer = commit.and_then(|commit| commit.committer);
+        if committer.is_some_and(|(_, device)| device == own) {
+            self.put_off_commit_by(id, VOIDED_RETRY_MS, cx);
+        }
+        cx.emit(Event::Notice(Notice {
+            conversation: Some(id),
+            account: committer.map(|(account, _)| account),
+            device: committer.map(|(_, device)| device),
+            seq: Some(void.seq),
+            ..Notice::new(NoticeCode::CommitVoided)
+        }));
+    }
+
+    /// What this device said in an epoch that is void could be read by nobody who refused it: it is said again under the
+    /// same content ids, before what waits.
+    fn say_again(&mut self, id: ConversationId, said: Vec<MessageRecord>, cx: &mut Context<'_>) {
+        let own = self.device.public().device_id();
+        let said = said.into_iter().filter(|message| message.device == own).map(|message| OutboxRecord {
+            position: 0,
+            target: Target::Conversation(id),
+            message: message.message,
+            created_at: message.sent_at,
+            body: OutboxBody::Text(message.text),
+            state: OutboxState::Waiting,
+        });
+        let mut again: Vec<OutboxRecord> = said.collect();
+        if again.is_empty() {
+            return;
+        }
+        let waiting: Vec<u64> =
+            self.outbox.values().filter(|item| self.goes_to(item, id)).map(|item| item.position).collect();
+        for position in waiting {
+            cx.delete(OutboxRecord::key(position));
+            again.extend(self.outbox.remove(&position));
+        }
+        for item in &mut again {
+            item.position = self.account.outbox_next;
+            self.account.outbox_next += 1;
+            cx.put(OutboxRecord::key(item.position), item);
+        }
+        self.take_outbox(again);
+        cx.put(AccountRecord::key(), &self.account);
+    }
+}
+
+impl Conversation {
+    /// What a void is to this device, if it is to be obeyed: never once another device is known to have followed the commit.
+    fn standing_of(&mut self, void: &Void) -> Option<Standing> {
+        let id = self.id();
+        let now = self.group()?.roster().ok()?;
+        let commit = self.kept.commit.as_ref().filter(|commit| commit.seq == void.seq)?;
+        let (standing, roster) = match &self.kept.before {
+            _ if commit.is_refused => (Standing::Before, now.clone()),
+            Some(before) => (Standing::Kept, Group::restored(&id, before, None).ok()?.roster().ok()?),
+            None => (Standing::Gone, now.clone()),
+        };
+        let is_proof = |refusal: &CommitRefusal| {
+            let leaf = leaf_of(&roster, &refusal.device).filter(|leaf| refusal.is_signed_by(&leaf.key));
+            (refusal.conversation, refusal.seq, refusal.epoch) == (id, commit.seq, commit.epoch)
+                && commit.hash.is_none_or(|hash| hash == refusal.commit)
+                && !commit.is_by(&refusal.device)
+                && leaf.is_some_and(|leaf| leaf_of(&now, &leaf.identity.device) == Some(leaf))
+        };
+        let mut proofs = void.proofs.iter().filter_map(|proof| CommitRefusal::decode(proof).ok());
+        proofs.any(|refusal| is_proof(&refusal)).then_some(standing)
+    }
+}
+
+fn leaf_of<'a>(roster: &'a Roster, device: &DeviceId) -> Option<&'a Leaf> {
+    roster.leaf(roster.index_of(device)?)
+}
+
+/// What is remembered of a commit that is merged.
+pub(super) fn commit_of(facts: &CommitFacts, roster: &Roster, entry: &Entry, heads: &Heads) -> CommitRecord {
+    let leaf = match facts.committer {
+        Committer::Member(index) => roster.leaf(index).copied(),
+        Committer::External => facts.path_leaf,
+    };
+    CommitRecord {
+        seq: entry.seq,
+        epoch: Epoch(facts.epoch.0.saturating_sub(1)),
+        hash: Some(hash_of(entry)),
+        committer: leaf.map(|leaf| (leaf.identity.account, leaf.identity.device)),
+        is_external: facts.committer == Committer::External,
+        heads: heads.encode(),
+        is_refused: false,
+    }
+}
+
+/// What is remembered of the commit that this device was added by.
+pub(super) fn joined_by(seq: Seq, epoch: Epoch) -> CommitRecord {
+    CommitRecord {
+        seq,
+        epoch: Epoch(epoch.0.saturating_sub(1)),
+        hash: None,
+        committer: None,
+        is_external: false,
+        heads: vec![],
+        is_refused: false,
+    }
+}
+
+/// What names a commit.
+pub(super) fn hash_of(entry: &Entry) -> [u8; 32] {
+    match &entry.payload {
+        Payload::Handshake(handshake) => CommitRefusal::hash_of(handshake),
+        Payload::Application(_) | Payload::Control(_) => [0; 32],
+    }
+}

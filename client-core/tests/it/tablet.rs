@@ -1,0 +1,265 @@
+//! A device that speaks to the relay frame by frame, and does what no engine would.
+
+use client_api::{Command, Outcome};
+use client_core::testing::{RelayPort, RelaySocket, World};
+use mls_wasm::{
+    CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
+};
+use protocol::codec::OrEmpty;
+use protocol::content::{Body, Content, HandshakeContext};
+use protocol::frame::{
+    ClientFrame, CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, Hello, IdentityAppend,
+    IdentityFetch, IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, Payload, Request, Response,
+    ServerFrame, SessionStart, SubmitHandshake,
+};
+use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
+use protocol::keys::{DeviceKey, RootKey};
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite, VERSION};
+
+use crate::relay::{RealRelay, Socket};
+
+/// A second device of an account, frame by frame.
+pub(crate) struct Tablet {
+    account: AccountId,
+    key: DeviceKey,
+    suite: Suite,
+    socket: Option<Socket>,
+    package: Option<NewKeyPackage>,
+    group: Option<Group>,
+    steps: u8,
+}
+
+impl Tablet {
+    /// A member of a conversation; with the own account's head as the group knows it.
+    pub(crate) async fn of(
+        client: usize,
+        conversation: ConversationId,
+        world: &mut World<RealRelay>,
+    ) -> (Self, AccountHead) {
+        let mut tablet = Self::listed(client, Suite::ML_KEM_768_X25519, world).await;
+        let head = tablet.join(conversation).await;
+        (tablet, head)
+    }
+
+    /// Listed by an account's first device, with KeyPackages of one suite.
+    pub(crate) async fn listed(client: usize, suite: Suite, world: &mut World<RealRelay>) -> Self {
+        let account = world.account(client);
+        let key = DeviceKey::from_secret(&[77; 32]);
+        let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
+        let listing = DeviceListing::new(&account, &tablet.key);
+        let admit = Command::AdmitDevice {
+            key: *tablet.key.public().as_bytes(),
+            possession: listing.possession.to_vec(),
+        };
+        assert_eq!(world.command(client, admit).await, Outcome::Done);
+        tablet.sign_in(world.relay()).await;
+        world.advance(30_000).await;
+        tablet
+    }
+
+    /// A device that is an account's only one, its KeyPackage published; with its account's head.
+    pub(crate) async fn alone(world: &mut World<RealRelay>) -> (Self, AccountHead) {
+        let key = DeviceKey::from_secret(&[78; 32]);
+        let log = IdentityLog::open(&RootKey::from_secret(&[79; 32]), &key);
+        let account = log.account();
+        let suite = Suite::ML_KEM_768_X25519;
+        let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
+        tablet.socket = Some(world.relay().connect());
+        let entries = log.entries_from(0).cloned().collect();
+        let append = IdentityAppend { account, from_length: 0, entries };
+        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
+        tablet.ask(Request::Hello(hello)).await;
+        let answer = tablet.ask(Request::IdentityAppend(append)).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        tablet.sign_in(world.relay()).await;
+        (tablet, log.account_head())
+    }
+
+    pub(crate) fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn secret(&mut self) -> StepSecret {
+        self.steps += 1;
+        StepSecret::from_bytes([self.steps; 32])
+    }
+
+    pub(crate) async fn ask(&mut self, body: Request) -> Response {
+        let socket = self.socket.as_mut().expect("signed in");
+        assert!(socket.send(ClientFrame { request_id: 7, body }.encode()).await);
+        loop {
+            let frame = ServerFrame::decode(socket.receive().await.expect("an answer")).unwrap();
+            if frame.request_id == 7 {
+                return frame.body;
+            }
+        }
+    }
+
+    async fn sign_in(&mut self, relay: &mut RealRelay) {
+        self.socket = Some(relay.connect());
+        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
+        let Response::Challenge(challenge) = self.ask(Request::Hello(hello)).await else {
+            panic!("no challenge")
+        };
+        let start = SessionStart {
+            account: self.account,
+            device: self.key.public().device_id(),
+            signature: challenge.sign(&self.account, &self.key),
+            state_counter: 1,
+        };
+        let ready = self.ask(Request::SessionStart(start)).await;
+        assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
+        let (leaf, secret) = (self.leaf(), self.secret());
+        let package = NewKeyPackage::create(self.suite, true, &leaf, &self.key, &secret).unwrap();
+        let last_resort = OrEmpty(Some(package.public.clone().into()));
+        self.package = Some(package);
+        let publish = KeyPackagesPublish { suite: self.suite, packages: vec![], last_resort };
+        self.ask(Request::KeyPackagesPublish(publish)).await;
+    }
+
+    fn leaf(&self) -> Leaf {
+        let key = self.key.public();
+        Leaf { identity: LeafIdentity { account: self.account, device: key.device_id() }, key }
+    }
+
+    /// Joins by the Welcome in its inbox; gives the own account's head as the group knows it.
+    pub(crate) async fn join(&mut self, conversation: ConversationId) -> AccountHead {
+        let item = self.welcome_to(conversation).await;
+        let fetch = GroupFetch { conversation, epoch: Some(item.epoch.0) };
+        let Response::GroupState(state) = self.ask(Request::GroupFetch(fetch)).await else {
+            panic!("no group")
+        };
+        let GroupState { tree, heads, .. } = state;
+        let secret = self.secret();
+        let private = self.package.as_ref().expect("published").private.clone();
+        let staged = StagedJoin::stage(&item.welcome, &tree, &private, &secret).unwrap();
+        self.group = Some(staged.adopt(&self.secret()).unwrap());
+        *heads.iter().find(|head| head.account == self.account).expect("a member account")
+    }
+
+    async fn welcome_to(&mut self, conversation: ConversationId) -> InboxItem {
+        let fetch = InboxFetch { after: 0, limit: 64 };
+        let Response::Inbox(inbox) = self.ask(Request::InboxFetch(fetch)).await else { panic!("no inbox") };
+        let welcome = inbox.items.into_iter().find(|item| item.conversation == conversation);
+        welcome.expect("the account's first device has added this one")
+    }
+
+    /// Strikes itself from its account's log.
+    pub(crate) async fn revoke_itself(&mut self) {
+        let target = IdentityTarget::Account(self.account);
+        let fetch = IdentityFetch { target, from_length: 0 };
+        let Response::IdentityEntries(served) = self.ask(Request::IdentityFetch(fetch)).await else {
+            panic!("no log")
+        };
+        let log = IdentityLog::verify(self.account, served.entries).unwrap();
+        let revoke = RevokeDevice { device: self.key.public().device_id() };
+        let entry = log.sign_by_device(&self.key, EntryKind::RevokeDevice(revoke));
+        let from_length = log.head().length;
+        let append = IdentityAppend { account: self.account, from_length, entries: vec![entry] };
+        let answer = self.ask(Request::IdentityAppend(append)).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+    }
+
+    pub(crate) fn key(&self) -> &DeviceKey {
+        &self.key
+    }
+
+    pub(crate) fn group(&mut self) -> &mut Group {
+        self.group.as_mut().expect("joined")
+    }
+
+    /// Renews its keys.
+    pub(crate) async fn commit(&mut self, conversation: ConversationId, head: AccountHead) -> Seq {
+        let secret = self.secret();
+        let group = self.group.as_mut().expect("joined");
+        let context = HandshakeContext::new(vec![head]);
+        let commit = group.commit(&CommitRequest::default(), context, &self.key, &secret).unwrap();
+        self.submit(conversation, commit).await
+    }
+
+    /// Renews its keys, its first path secrets garbage.
+    pub(crate) async fn poison(
+        &mut self,
+        conversation: ConversationId,
+        head: AccountHead,
+        count: usize,
+    ) -> Seq {
+        let secret = self.secret();
+        let group = self.group.as_mut().expect("joined");
+        let context = HandshakeContext::new(vec![head]);
+        let commit = group.commit_poisoned(context, &self.key, &secret, count).unwrap();
+        self.submit(conversation, commit).await
+    }
+
+    /// Renews its keys so that nobody comes back by its GroupInfo.
+    pub(crate) async fn bar_the_way_back(&mut self, conversation: ConversationId, head: AccountHead) -> Seq {
+        let secret = self.secret();
+        let group = self.group.as_mut().expect("joined");
+        let context = HandshakeContext::new(vec![head]);
+        let commit = group.commit(&CommitRequest::default(), context, &self.key, &secret).unwrap();
+        let commit = commit.with_bogus_external_key(&self.key);
+        self.submit(conversation, commit).await
+    }
+
+    async fn submit(&mut self, conversation: ConversationId, commit: CreatedCommit) -> Seq {
+        self.steps += 1;
+        let submit = SubmitHandshake {
+            conversation,
+            envelope: EnvelopeId::from_bytes([self.steps; 16]),
+            handshake: commit.commit.into(),
+            group_info: OrEmpty(Some(commit.group_info.into())),
+            welcomes: vec![],
+        };
+        match self.ask(Request::SubmitHandshake(submit)).await {
+            Response::Appended(appended) => appended.seq,
+            answer => panic!("{answer:?}"),
+        }
+    }
+
+    /// Says that it cannot follow the commit at a place, whether that is true or not.
+    pub(crate) async fn refuse(&mut self, conversation: ConversationId, seq: Seq) -> Response {
+        let refusal = self.refusal(conversation, seq).await;
+        self.ask(Request::CommitRefusal(refusal)).await
+    }
+
+    pub(crate) async fn refusal(&mut self, conversation: ConversationId, seq: Seq) -> CommitRefusal {
+        let entry = self.entry(conversation, seq).await;
+        let Payload::Handshake(handshake) = entry.payload else { panic!("no handshake at {seq}") };
+        let epoch = peek::public_message(&handshake).unwrap().epoch;
+        CommitRefusal::sign(conversation, seq, epoch, CommitRefusal::hash_of(&handshake), &self.key)
+    }
+
+    pub(crate) async fn entry(&mut self, conversation: ConversationId, seq: Seq) -> Entry {
+        let fetch = EntriesFetch { conversation, from_seq: seq, limit: 1 };
+        let Response::Entries(page) = self.ask(Request::EntriesFetch(fetch)).await else {
+            panic!("no entries")
+        };
+        page.entries.into_iter().next().expect("an entry")
+    }
+
+    /// The epoch that the relay's group is in.
+    pub(crate) async fn epoch(&mut self, conversation: ConversationId) -> Epoch {
+        match self.ask(Request::GroupFetch(GroupFetch { conversation, epoch: None })).await {
+            Response::GroupState(state) => state.epoch,
+            answer => panic!("{answer:?}"),
+        }
+    }
+
+    /// What it opens of the log from a place on.
+    pub(crate) async fn texts(&mut self, conversation: ConversationId, from_seq: Seq) -> Vec<String> {
+        let fetch = EntriesFetch { conversation, from_seq, limit: 64 };
+        let Response::Entries(page) = self.ask(Request::EntriesFetch(fetch)).await else {
+            panic!("no entries")
+        };
+        let mut texts = vec![];
+        for entry in page.entries {
+            let secret = self.secret();
+            let Payload::Application(sealed) = entry.payload else { continue };
+            let Ok(Opened::Message { content, .. }) = self.group().open(&sealed, &secret) else { continue };
+            if let Body::Text(text) = Content::decode(&content).unwrap().body {
+                texts.push(text.text);
+            }
+        }
+        texts
+    }
+}
