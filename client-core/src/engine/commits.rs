@@ -16,7 +16,7 @@ use super::Context;
 use super::opening::submission;
 use super::state::{Asked, Engine};
 use super::withheld::wait_of;
-use crate::records::{OutboxBody, PendingRecord, Phase, RejoinRecord, Target};
+use crate::records::{OutboxBody, PendingRecord, Phase, RejoinRecord, StoredKind, Target};
 
 /// How long others wait for an account's own devices, and how much of that is jitter.
 const OTHERS_WAIT_MS: u64 = 2_000;
@@ -104,7 +104,7 @@ impl Engine {
             .find(|item| item.target == Target::Conversation(id) && item.body == OutboxBody::RefreshKeys)
             .map(|item| item.message);
         let conversation = self.conversations.get_mut(&id)?;
-        let send_from_epoch = conversation.send_from_epoch;
+        let (kind, send_from_epoch) = (conversation.record.kind, conversation.send_from_epoch);
         let lets_others_rejoin = conversation.is_renewal_due;
         let group = conversation.group().filter(|group| group.epoch() >= send_from_epoch)?;
         let roster = group.roster().ok()?;
@@ -114,7 +114,12 @@ impl Engine {
             lets_others_rejoin,
             ..Due::default()
         };
-        for account in roster.accounts() {
+        let mut accounts = roster.accounts();
+        // Whoever lost every device has no leaf until one of the new ones has published something.
+        if let StoredKind::Dm { peer } = kind {
+            accounts.insert(peer);
+        }
+        for account in accounts {
             let Some(view) = self.logs.0.get(&account).map(IdentityLog::view) else { continue };
             let missing = view.active_devices().filter(|(device, _)| roster.index_of(device).is_none());
             due.add.extend(missing.map(|(device, _)| (account, *device)));

@@ -5,6 +5,7 @@ use client_core::phrase::Phrase;
 use client_core::testing::World;
 use client_core::vault::DataKey;
 use client_core::{Driver, Error};
+use protocol::frame::Response;
 
 use crate::phrase::phrase;
 use crate::relay::{RealRelay, world};
@@ -59,6 +60,29 @@ async fn whoever_writes_first_after_coming_back_waits_in_the_conversation_there_
     assert_eq!(world.texts(ben, alice).await, ["before", "it is me"]);
     assert_eq!(world.texts(alice, ben).await, ["it is me"]);
     assert_eq!(world.driver(ben).conversations().len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_and_has_published_nothing_yet_is_taken_in_later() {
+    let mut world = world(52);
+    let [lost, ben] = talking(&mut world).await;
+    let mut is_first = true;
+    world.client(ben).network.tamper(move |mut frame| {
+        if let Response::KeyPackagesClaimed(claimed) = &mut frame.body
+            && std::mem::take(&mut is_first)
+        {
+            claimed.packages.clear();
+        }
+        vec![frame]
+    });
+    let alice = restored(&mut world, lost).await;
+    world.advance(60_000).await;
+    world.say(alice, ben, "it is me");
+    world.settle().await;
+    world.say(ben, alice, "welcome back");
+    world.settle().await;
+    assert_eq!(world.texts(alice, ben).await, ["it is me", "welcome back"]);
+    assert_eq!(world.texts(ben, alice).await, ["before", "it is me", "welcome back"]);
 }
 
 #[tokio::test]
