@@ -8,7 +8,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use client_api::{Command, Event, Outcome, Recipient};
+use client_api::{Command, Connection, Event, Outcome, Recipient};
 use client_native::{Client, Home};
 use tokio::sync::broadcast;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -64,8 +64,13 @@ async fn rest(client: &Client, events: &mut broadcast::Receiver<Event>) -> Resul
     Ok(())
 }
 
+/// How much waits to be sent; a client that never will send it has failed.
 async fn outbox_count(client: &Client) -> Result<u64, Failure> {
-    Ok(client.query(|driver| Box::pin(async { driver.diagnostics() })).await?.outbox_count)
+    let found = client.query(|driver| Box::pin(async { driver.diagnostics() })).await?;
+    match found.connection {
+        Connection::Stopped { reason } => Err(reason.as_str().into()),
+        _ => Ok(found.outbox_count),
+    }
 }
 
 /// Closed once nobody holds the other end of the input any more.
