@@ -1,8 +1,10 @@
-//! Every decoder of foreign bytes, as fuzz targets: whatever comes, it is refused or understood, and never panics.
+//! Every decoder of foreign bytes, and a client's engine, as fuzz targets: whatever comes, it is refused or understood, and
+//! never panics.
 //!
 //! `cargo xtask fuzz TARGET` runs a campaign with libFuzzer; `cargo xtask test` replays the corpora, the seeds and a
 //! bounded number of their mutations on the stable toolchain.
 
+mod engine;
 mod group;
 mod seeds;
 
@@ -14,13 +16,14 @@ use protocol::identity::{IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::RootKey;
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Suite};
 
+pub use engine::engine;
 pub use seeds::seeds;
 
 /// A target's name and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("client_frame", client_frame),
     ("server_frame", server_frame),
     ("content", content),
@@ -30,6 +33,7 @@ pub const TARGETS: [Target; 9] = [
     ("member_log", member_log),
     ("joiner", joiner),
     ("relay_commit", relay_commit),
+    ("engine", engine),
 ];
 
 /// What a relay is sent. What it understands, it writes the same way again.

@@ -1,7 +1,10 @@
 //! Where campaigns and replays begin: what the products themselves write.
 
 use data_encoding::HEXLOWER;
+use protocol::Bytes;
+use protocol::frame::{Response, ServerFrame};
 
+use crate::engine::{Operation, operation};
 use crate::group;
 
 const GOLDEN: &str = include_str!("../../protocol/tests/golden/frames.txt");
@@ -14,6 +17,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "content" => golden(&["content", "context", "credential"]),
         "identity" => vec![identity_log()],
         "text" => texts(),
+        "engine" => operations(),
         _ => group::with(|world| of_group(target, world)),
     }
 }
@@ -29,6 +33,45 @@ fn of_group(target: &str, world: &group::World) -> Vec<Vec<u8>> {
         }
         _ => vec![],
     }
+}
+
+/// A client that registers, opens a session, finds someone and says something to them, and is then told each thing that a relay
+/// says: as an answer to what it asked last, and as a push.
+fn operations() -> Vec<Vec<u8>> {
+    let said = golden(&["response"]);
+    let body =
+        |sort: usize| ServerFrame::decode(Bytes::copy_from_slice(&said[sort])).expect("it is golden").body;
+    let answer = |which: u8, body: Response| {
+        let frame = ServerFrame { request_id: 0, body }.encode();
+        operation(Operation::Answer, &[&[which], frame.as_ref()].concat())
+    };
+    let ask = |command: u8| operation(Operation::Ask, &[command, b'h', b'i']);
+    let Response::SessionReady(mut ready) = body(2) else { panic!("the golden frames are in another order") };
+    ready.state_counter = 0;
+    let (found, claimed) = group::with(|world| (world.other_log(), world.other_packages()));
+    let opened = [
+        operation(Operation::Connect, &[]),
+        answer(0, body(1)),
+        answer(1, body(7)),
+        answer(0, Response::SessionReady(ready)),
+        ask(0),
+        answer(0, found),
+        ask(1),
+        answer(0, claimed),
+        ask(4),
+    ]
+    .concat();
+    let with = |frame: &Vec<u8>| {
+        let answers =
+            [0, 1, 2].map(|which| operation(Operation::Answer, &[&[which], frame.as_slice()].concat()));
+        let end = [
+            operation(Operation::Push, frame),
+            operation(Operation::Wait, &[6]),
+            operation(Operation::Reopen, &[]),
+        ];
+        [opened.clone(), answers.concat(), end.concat()].concat()
+    };
+    said.iter().map(with).collect()
 }
 
 fn pair(first: &[u8], second: &[u8]) -> Vec<u8> {

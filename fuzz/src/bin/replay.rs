@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-/// Mutations of each input.
+/// Mutations of each input, and of those that are a whole life of a client.
 const MUTATIONS: u64 = 2_000;
+const LIVES: u64 = 40;
 
 fn main() {
     if let Some(folder) = std::env::args().nth(1) {
@@ -17,13 +18,14 @@ fn main() {
         let mut inputs = fuzz::seeds(name);
         assert!(!inputs.is_empty(), "{name} has no seeds");
         inputs.extend(corpus(&corpora.join(name)));
+        let mutations = if name == "engine" { LIVES } else { MUTATIONS };
         for (index, input) in inputs.iter().enumerate() {
             target(input);
-            for mutation in 0..MUTATIONS {
+            for mutation in 0..mutations {
                 target(&mutated(input, &mut Dice(1 + index as u64 * MUTATIONS + mutation)));
             }
         }
-        runs += inputs.len() as u64 * (MUTATIONS + 1);
+        runs += inputs.len() as u64 * (mutations + 1);
         eprintln!("   {name}: {} inputs", inputs.len());
     }
     println!("replayed {runs} inputs of {} targets", fuzz::TARGETS.len());
