@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use mls_wasm::policy::{Heads, Identities, Policy};
 use mls_wasm::public::{PublicGroup, Submission};
-use mls_wasm::{CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, PartKey, StagedJoin, StepSecret};
+use mls_wasm::{
+    CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, PartKey, Rejoin, StagedJoin, StepSecret,
+};
 use protocol::content::HandshakeContext;
 use protocol::frame::{ClaimedKeyPackage, IdentityEntries, KeyPackagesClaimed, Response};
 use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity};
@@ -160,6 +162,17 @@ impl World {
         if let Ok(staged) = StagedJoin::stage(welcome, tree, &self.package.private, &secret(21)) {
             let _ = (staged.roster(), staged.policy(), staged.conversation());
         }
+    }
+
+    /// What a relay serves to whoever fell out of the group.
+    pub(crate) fn rejoin(&mut self, group_info: &[u8], tree: &[u8]) {
+        let other = &self.other;
+        let context = HandshakeContext::new(vec![other.log.account_head()]);
+        if let Ok(rejoin) = Rejoin::build(group_info, tree, &other.leaf(), context, &other.key, &secret(22)) {
+            let _ = (rejoin.roster(), rejoin.policy(), rejoin.conversation());
+            let _ = Group::restored(&CONVERSATION, &rejoin.snapshot(), None);
+        }
+        let _ = Group::load(&CONVERSATION, self.parts.clone()).unwrap().stands_at(group_info);
     }
 
     pub(crate) fn validate(&mut self, first: &[u8], second: &[u8]) {

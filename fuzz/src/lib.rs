@@ -11,7 +11,7 @@ mod seeds;
 use mls_wasm::policy::{Heads, Policy};
 use mls_wasm::{check_key_package, peek, welcome_key_package};
 use protocol::content::{Content, HandshakeContext};
-use protocol::frame::{ClientFrame, Control, ServerFrame};
+use protocol::frame::{ClientFrame, CommitRefusal, Control, ServerFrame};
 use protocol::identity::{IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::RootKey;
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Suite};
@@ -63,6 +63,9 @@ pub fn content(data: &[u8]) {
         assert_eq!(LeafIdentity::decode(&leaf.encode()), Ok(leaf));
     }
     let _ = Control::decode(Bytes::copy_from_slice(data));
+    if let Ok(refusal) = CommitRefusal::decode(&Bytes::copy_from_slice(data)) {
+        assert_eq!(CommitRefusal::decode(&refusal.clone().encode()), Ok(refusal));
+    }
 }
 
 /// A log: entries of a length, a signature and a body each. Whatever the device key has signed, nothing else gets in.
@@ -122,11 +125,12 @@ pub fn member_log(data: &[u8]) {
     group::with(|world| world.receive(kind % 2 == 0, data));
 }
 
-/// A Welcome and the tree beside it.
+/// A Welcome and the tree beside it; or a GroupInfo, to come back by.
 pub fn joiner(data: &[u8]) {
     let Some((length, data)) = data.split_first_chunk::<2>() else { return };
     let (welcome, tree) = data.split_at(usize::from(u16::from_be_bytes(*length)).min(data.len()));
     group::with(|world| world.join(welcome, tree));
+    group::with(|world| world.rejoin(welcome, tree));
 }
 
 /// A handshake and its GroupInfo, as the relay validates them; or the group that a conversation begins with.

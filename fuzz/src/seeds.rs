@@ -27,7 +27,7 @@ fn of_group(target: &str, world: &group::World) -> Vec<Vec<u8>> {
     match target {
         "mls_bytes" => vec![commit.clone(), message.clone(), world.welcome.clone(), world.info.clone()],
         "member_log" => vec![[&[0], commit.as_slice()].concat(), [&[1], message.as_slice()].concat()],
-        "joiner" => vec![pair(&world.welcome, &world.tree)],
+        "joiner" => vec![pair(&world.welcome, &world.tree), pair(&world.info, &world.tree_of_one)],
         "relay_commit" => {
             vec![pair(commit, &world.commit.group_info), pair(&world.info, &world.tree_of_one)]
         }

@@ -3,7 +3,7 @@
 
 use client_api::{Command, NoticeCode, Recipient};
 use client_core::testing::World;
-use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, Void};
+use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, ServerFrame, Void};
 use protocol::identity::AccountHead;
 use protocol::keys::DeviceKey;
 use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, Seq};
@@ -185,45 +185,64 @@ async fn what_was_said_in_a_voided_epoch_is_said_again_and_shown_once_wherever_i
 #[tokio::test]
 async fn a_void_that_members_do_not_prove_is_not_obeyed() {
     let (mut world, [alice, ben], mut tablet, head, id) = with_a_tablet().await;
-    let earlier = tablet.commit(id, head).await;
+    // Ben follows each commit, and does not know that his word is out.
+    world.client(ben).network.tamper(without_cursors);
+    let by_tablet = tablet.commit(id, head).await;
     world.settle().await;
-    let secret = mls_wasm::StepSecret::from_bytes([200; 32]);
-    tablet.group().merge_own(&secret).unwrap();
-    let replayed = tablet.refusal(id, earlier).await;
-    let stranger = DeviceKey::from_secret(&[99; 32]);
-    let of = |refusal: &CommitRefusal, key: &DeviceKey, conversation, seq| {
-        CommitRefusal::sign(conversation, seq, refusal.epoch, refusal.commit, key)
+    check_not_obeyed(&mut world, [alice, ben], by_tablet, tablet.refusal(id, by_tablet).await).await;
+
+    renew_keys(&mut world, [alice, ben]).await;
+    let earlier = tablet.refusal(id, world.driver(alice).conversations()[0].last_seq).await;
+    let (stranger, device) = (DeviceKey::from_secret(&[99; 32]), world.driver(alice).profile().device);
+    let again = |refusal: CommitRefusal, key: &DeviceKey| {
+        let CommitRefusal { conversation, seq, epoch, commit, .. } = refusal;
+        CommitRefusal::sign(conversation, seq, epoch, commit, key)
     };
-    for attempt in 0..6 {
-        let seq = tablet.commit(id, head).await;
-        world.settle().await;
-        tablet.group().merge_own(&secret).unwrap();
-        let true_one = tablet.refusal(id, seq).await;
+    for attempt in 0..7 {
+        world.client(ben).network.tamper(without_cursors);
+        renew_keys(&mut world, [alice, ben]).await;
+        let seq = world.driver(alice).conversations()[0].last_seq;
+        let honest = tablet.refusal(id, seq).await;
         let elsewhere = ConversationId::from_bytes([1; 16]);
-        let alices = world.driver(alice).profile().device;
-        let proofs: Vec<Bytes> = match attempt {
-            0 => vec![],
-            1 => vec![of(&true_one, &stranger, id, seq).encode()],
-            2 => vec![of(&true_one, tablet.key(), elsewhere, seq).encode()],
-            3 => vec![replayed.clone().encode()],
-            4 => vec![CommitRefusal { device: alices, ..true_one.clone() }.encode()],
-            // The committer itself, of its own commit.
-            _ => vec![true_one.encode()],
+        let changed = match attempt {
+            0 => again(honest, &stranger),
+            1 => again(CommitRefusal { conversation: elsewhere, ..honest }, tablet.key()),
+            2 => again(CommitRefusal { seq: seq.next(), ..honest }, tablet.key()),
+            3 => again(CommitRefusal { epoch: honest.epoch.next(), ..honest }, tablet.key()),
+            4 => again(CommitRefusal { commit: earlier.commit, ..honest }, tablet.key()),
+            5 => CommitRefusal { device, ..honest },
+            _ => earlier.clone(),
         };
-        // Also to a client that knows nothing but what it stored.
+        check_not_obeyed(&mut world, [alice, ben], seq, changed).await;
+    }
+}
+
+/// Neither by Ben as he is, nor by one who knows nothing but what he stored.
+async fn check_not_obeyed(
+    world: &mut World<RealRelay>,
+    [alice, ben]: [usize; 2],
+    seq: Seq,
+    refusal: CommitRefusal,
+) {
+    for proofs in [vec![], vec![refusal.clone().encode()]] {
+        lie_of_a_void(world, ben, seq, proofs);
+        world.say(alice, ben, "replaced by a void");
+        world.settle().await;
+        expect(world, ben, NoticeCode::RelayMisbehaved, Some("void_unproven"));
+        world.client(ben).network.tamper(without_cursors);
         world.restart(ben).await;
         world.client(ben).take_notices();
-        lie_of_a_void(&mut world, ben, seq, proofs);
-        world.say(alice, ben, format!("attempt {attempt}"));
-        world.settle().await;
-        expect(&mut world, ben, NoticeCode::RelayMisbehaved, Some("void_unproven"));
-        world.client(ben).network.be_honest();
-        world.restart(ben).await;
-        world.say(ben, alice, format!("still here {attempt}"));
-        world.settle().await;
-        let texts = world.texts(alice, ben).await;
-        assert_eq!(texts.last(), Some(&format!("still here {attempt}")));
     }
+    lie_of_a_void(world, ben, seq, vec![refusal.encode()]);
+    world.say(alice, ben, "replaced by a void");
+    world.settle().await;
+    expect(world, ben, NoticeCode::RelayMisbehaved, Some("void_unproven"));
+    world.client(ben).network.be_honest();
+    world.restart(ben).await;
+    let text = format!("still here after {seq}");
+    world.say(ben, alice, text.clone());
+    world.settle().await;
+    assert_eq!(world.texts(alice, ben).await.last(), Some(&text));
 }
 
 #[tokio::test]
@@ -247,6 +266,7 @@ async fn whoever_has_followed_a_commit_is_not_forced_back_by_a_false_refusal() {
 /// Instead of the next message, the relay says that a commit is void.
 fn lie_of_a_void(world: &mut World<RealRelay>, client: usize, seq: Seq, proofs: Vec<Bytes>) {
     world.client(client).network.tamper(move |frame| match entry_in(&frame) {
+        None => without_cursors(frame),
         Some(entry) if is_message(entry) => {
             let void = Control { kind: ControlKind::Void(Void { seq, proofs: proofs.clone() }) };
             let envelope = EnvelopeId::from_bytes([9; 16]);
@@ -254,6 +274,10 @@ fn lie_of_a_void(world: &mut World<RealRelay>, client: usize, seq: Seq, proofs: 
         }
         _ => vec![frame],
     });
+}
+
+fn without_cursors(frame: ServerFrame) -> Vec<ServerFrame> {
+    if matches!(frame.body, Response::CursorMoved(_)) { vec![] } else { vec![frame] }
 }
 
 /// Ben, who talks with an account whose only device is not an engine's.

@@ -3,7 +3,7 @@
 use client_api::{Command, NoticeCode};
 use client_core::testing::World;
 use protocol::frame::{Entry, Payload, Response};
-use protocol::{Bytes, ConversationId};
+use protocol::{Bytes, ConversationId, Seq};
 
 use crate::lying::*;
 use crate::relay::RealRelay;
@@ -79,6 +79,29 @@ async fn a_rejoin_goes_on_wherever_the_connection_ends() {
         world.advance(60_000).await;
         check_talk(&mut world, [alice, ben], &["hello", "at once"], &["hello", "at once"]).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_said_to_whoever_died_on_its_way_back_is_read() {
+    let mut died_between = 0;
+    for frames in 0..12 {
+        let (mut world, [alice, ben]) = talking().await;
+        spoil_commits(&mut world, ben);
+        world.client(ben).network.lose_after(frames);
+        renew_keys(&mut world, [alice, ben]).await;
+        let [here, there] = [alice, ben].map(|client| world.driver(client).conversations()[0].last_seq);
+        let is_back_unawares = here > Seq(4) && here > there;
+        world.say(alice, ben, "welcome back");
+        world.settle().await;
+        world.client(ben).network.be_well();
+        world.restart(ben).await;
+        world.advance(60_000).await;
+        if is_back_unawares {
+            died_between += 1;
+            assert_eq!(world.texts(ben, alice).await, ["hello", "welcome back"], "{frames}");
+        }
+    }
+    assert!(died_between > 0);
 }
 
 #[tokio::test]
