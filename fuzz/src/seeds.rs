@@ -39,20 +39,20 @@ fn of_group(target: &str, world: &group::World) -> Vec<Vec<u8>> {
 /// says: as an answer to what it asked last, and as a push.
 fn operations() -> Vec<Vec<u8>> {
     let said = golden(&["response"]);
-    let body =
-        |sort: usize| ServerFrame::decode(Bytes::copy_from_slice(&said[sort])).expect("it is golden").body;
     let answer = |which: u8, body: Response| {
         let frame = ServerFrame { request_id: 0, body }.encode();
         operation(Operation::Answer, &[&[which], frame.as_ref()].concat())
     };
     let ask = |command: u8| operation(Operation::Ask, &[command, b'h', b'i']);
-    let Response::SessionReady(mut ready) = body(2) else { panic!("the golden frames are in another order") };
+    let Response::SessionReady(mut ready) = response("SessionReady") else {
+        panic!("it is not what it is called")
+    };
     ready.state_counter = 0;
     let (found, claimed) = group::with(|world| (world.other_log(), world.other_packages()));
     let opened = [
         operation(Operation::Connect, &[]),
-        answer(0, body(1)),
-        answer(1, body(7)),
+        answer(0, response("Challenge")),
+        answer(1, response("IdentityChanged")),
         answer(0, Response::SessionReady(ready)),
         ask(0),
         answer(0, found),
@@ -72,6 +72,14 @@ fn operations() -> Vec<Vec<u8>> {
         [opened.clone(), answers.concat(), end.concat()].concat()
     };
     said.iter().map(with).collect()
+}
+
+/// The golden answer of a name.
+fn response(name: &str) -> Response {
+    let start = format!("response {name} ");
+    let line = GOLDEN.lines().find(|line| line.starts_with(&start)).expect("each answer has golden bytes");
+    let bytes = HEXLOWER.decode(line[start.len()..].as_bytes()).expect("golden bytes are hexadecimal");
+    ServerFrame::decode(Bytes::from(bytes)).expect("golden bytes are a frame").body
 }
 
 fn pair(first: &[u8], second: &[u8]) -> Vec<u8> {
