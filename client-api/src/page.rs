@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::stable_codes;
 use crate::tagged::tag_first;
 use crate::{
-    Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event,
+    Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event, LinkView,
     MessageView, Outcome, ProfileView, SafetyView,
 };
 
@@ -108,6 +108,14 @@ tag_first! {
             /// How the data is protected.
             protection: NewProtection,
         },
+        /// Becomes one more device of an account, let in by one of its devices. The state says what to show meanwhile, and
+        /// [`Command::ConfirmLink`] what people say of the digits. Answered once the account is here.
+        Link {
+            /// How the data is protected.
+            protection: NewProtection,
+        },
+        /// Gives up becoming a device of an account: there is nothing here, as before.
+        StopLinking,
         /// Opens protected data.
         Unlock {
             /// What opens it.
@@ -290,6 +298,11 @@ tag_first! {
         },
         /// An account is coming back by its phrase, as soon as the relay can be reached.
         Restoring,
+        /// This device is becoming one of an account.
+        Linking {
+            /// What to show; none while the relay cannot be reached.
+            link: Option<LinkView>,
+        },
         /// The account is open.
         Open {
             /// Which account.
@@ -365,6 +378,8 @@ stable_codes! {
         WrongPhrase = "wrong_phrase",
         /// The account cannot be restored: the message says why.
         RestoreFailed = "restore_failed",
+        /// This device was not linked: the other has left, took too long, or showed other digits. The message says more.
+        LinkFailed = "link_failed",
         /// The relay has to be reached for this, and cannot be.
         Offline = "offline",
         /// The relay refused.

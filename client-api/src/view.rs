@@ -110,27 +110,29 @@ pub enum KeyExchange {
     Classic,
 }
 
-/// How far the linking of a new device has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum LinkView {
-    /// The new device waits for one of the account.
-    Waiting {
-        /// To be scanned, or carried over as text: whoever has it can let this device into an account.
-        code: String,
-        /// To be typed, where there is no camera: nine digits.
-        number: String,
-        /// When there will be another one.
-        expires_at: Timestamp,
-    },
-    /// Both show digits for people to compare.
-    Comparing {
-        /// Seven.
-        digits: String,
-    },
-    /// The account's device has let the new one in; it joins.
-    Joining,
+tag_first! {
+    /// How far the linking of a new device has come.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+    #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+    pub enum LinkView by "state" {
+        /// The new device waits for one of the account.
+        Waiting {
+            /// To be scanned, or carried over as text: whoever has it can let this device into an account.
+            code: String,
+            /// To be typed, where there is no camera: nine digits.
+            number: String,
+            /// When there will be another one.
+            expires_at: Timestamp,
+        },
+        /// Both show digits for people to compare.
+        Comparing {
+            /// Seven.
+            digits: String,
+        },
+        /// The account's device has let the new one in; it joins.
+        Joining,
+    }
 }
 
 /// How much of what was before a new device has been told.

@@ -59,6 +59,9 @@ export type ClientState =
       /** By what. */
       by: Lock }
   | { "state": "restoring" }
+  | { "state": "linking",
+      /** What to show; none while the relay cannot be reached. */
+      link: LinkView | null }
   | { "state": "open",
       /** Which account. */
       profile: ProfileView,
@@ -108,6 +111,12 @@ export type Command =
   | { "command": "refresh_keys",
       /** Where. */
       conversation: ConversationId }
+  | { "command": "link_device",
+      /** The code or the number. */
+      shown: string }
+  | { "command": "confirm_link",
+      /** Whether they are the same. */
+      isSame: boolean }
   | { "command": "admit_device",
       /** The new device's key. */
       key: [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number],
@@ -213,7 +222,7 @@ export type Event =
       id: CommandId,
       /** What became of it. */
       outcome: Outcome }
-  | { "event": "connection" } & Connection | { "event": "restored" } & ProfileView | { "event": "contact" } & ContactView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
+  | { "event": "connection" } & Connection | { "event": "restored" } & ProfileView | { "event": "link" } & LinkView | { "event": "hand_over" } & Progress | { "event": "contact" } & ContactView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
 
 /** Why a request failed. */
 export type Failure = {
@@ -223,13 +232,27 @@ export type Failure = {
       message: string };
 
 /** Why a request failed: stable codes. */
-export type FailureCode = "bad_request" | "not_open" | "account_exists" | "wrong_secret" | "bad_phrase" | "wrong_phrase" | "restore_failed" | "offline" | "relay_refused" | "no_passkey" | "storage_full" | "storage_failed" | "interrupted" | "internal";
+export type FailureCode = "bad_request" | "not_open" | "account_exists" | "wrong_secret" | "bad_phrase" | "wrong_phrase" | "restore_failed" | "link_failed" | "offline" | "relay_refused" | "no_passkey" | "storage_full" | "storage_failed" | "interrupted" | "internal";
 
 /** A directory alias, without its `@`. */
 export type Handle = string;
 
 /** How a conversation's keys are agreed: chosen when it is opened, the first that every device of both sides can do. */
 export type KeyExchange = "hybrid" | "classic";
+
+/** How far the linking of a new device has come. */
+export type LinkView =
+  | { "state": "waiting",
+      /** To be scanned, or carried over as text: whoever has it can let this device into an account. */
+      code: string,
+      /** To be typed, where there is no camera: nine digits. */
+      number: string,
+      /** When there will be another one. */
+      expiresAt: Timestamp }
+  | { "state": "comparing",
+      /** Seven. */
+      digits: string }
+  | { "state": "joining" };
 
 /** By what data is protected. */
 export type Lock =
@@ -290,7 +313,7 @@ export type Notice = {
       detail: string | null };
 
 /** What a notice is about: stable codes. */
-export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "rejoining" | "commit_voided" | "rejoin_failed" | "rejoined" | "removed" | "wrong_phrase" | "restore_failed" | "phrase_not_shown" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed";
+export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "rejoining" | "commit_voided" | "rejoin_failed" | "rejoined" | "removed" | "wrong_phrase" | "restore_failed" | "link_failed" | "phrase_not_shown" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed";
 
 /** What became of a command. */
 export type Outcome =
@@ -315,6 +338,15 @@ export type ProfileView = {
       /** The directory alias. */
       handle: Handle | null };
 
+/** How much of what was before a new device has been told. */
+export type Progress = {
+      /** The new device. */
+      device: DeviceId,
+      /** How much. */
+      done: number,
+      /** Of how much. */
+      total: number };
+
 /** In which way data is protected. */
 export type Protection = "browser" | "passphrase" | "passkey";
 
@@ -331,7 +363,7 @@ export type Refusal = {
       relayCode: string | null };
 
 /** Why a command was refused: stable codes. */
-export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "restoring" | "wrong_phrase" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid";
+export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "restoring" | "wrong_phrase" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid" | "link_failed";
 
 /** What a page may ask. Commands change something and bear an id; the others look. */
 export type Request =
@@ -346,6 +378,10 @@ export type Request =
       phrase: string,
       /** How the data is protected. */
       protection: NewProtection }
+  | { "request": "link",
+      /** How the data is protected. */
+      protection: NewProtection }
+  | { "request": "stop_linking" }
   | { "request": "unlock",
       /** What opens it. */
       secret: UnlockSecret }

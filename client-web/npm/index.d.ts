@@ -10,10 +10,12 @@ import type {
   DeviceView,
   Diagnostics,
   FailureCode,
+  LinkView,
   MessageId,
   MessageView,
   Notice,
   ProfileView,
+  Progress,
   RefusalCode,
   Request,
   SafetyView,
@@ -66,6 +68,10 @@ export interface ClientEvents {
   conversation: ConversationView;
   /** A message is new or has come further. */
   message: MessageView;
+  /** How far this account's device has come in letting a new one in: digits to compare, if it was asked by number. */
+  link: LinkView;
+  /** A device that came later is told what was before. There, timelines have grown at their beginnings. */
+  hand_over: Progress;
   /** Something a person should know. */
   notice: Notice;
 }
@@ -98,6 +104,20 @@ export declare class PalaverClient extends EventTarget {
   create(options?: { phrase?: string; protection?: WantedProtection }): Promise<{ phrase: string }>;
   /** Comes back to an account by its phrase. The account's other devices are struck off. */
   restore(phrase: string, options?: { protection?: WantedProtection }): Promise<void>;
+  /**
+   * Becomes one more device of an account that another device is signed in to. Resolves once the account is here. The
+   * `linking` state says what to show until then: a code and a number, and digits where the number was typed.
+   */
+  link(options?: { protection?: WantedProtection }): Promise<void>;
+  /** Gives up becoming a device of an account: the client is `empty` again, and `link` rejects. */
+  stopLinking(): Promise<void>;
+  /**
+   * Lets a new device into this account, by the code or the number that it shows. Resolves once the account lists it. By
+   * number, a `link` event brings digits first, for `confirmLink`.
+   */
+  linkDevice(shown: string): Promise<void>;
+  /** What people say of the digits that both devices show. Both devices wait for it; one that says no ends it for both. */
+  confirmLink(isSame: boolean): Promise<void>;
   /** Opens protected data, by its passphrase or, without one, by its passkey. */
   unlock(passphrase?: string): Promise<void>;
   /** Protects the data in another way. */

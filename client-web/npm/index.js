@@ -73,6 +73,26 @@ export class PalaverClient extends EventTarget {
     await this.#ask({ request: 'restore', phrase, protection: await this.#protection(protection) });
   }
 
+  /** Becomes one more device of an account. The `linking` state says what to show until it is. */
+  async link({ protection } = {}) {
+    await this.#ask({ request: 'link', protection: await this.#protection(protection) });
+  }
+
+  /** Gives up becoming a device of an account. */
+  async stopLinking() {
+    await this.#ask({ request: 'stop_linking' });
+  }
+
+  /** What people say of the digits that two devices show. */
+  async confirmLink(isSame) {
+    await this.#command({ command: 'confirm_link', isSame });
+  }
+
+  /** Lets a new device into this account, by the code or the number that it shows. By number, a `link` event brings digits. */
+  async linkDevice(shown) {
+    await this.#command({ command: 'link_device', shown: String(shown) });
+  }
+
   /** Opens protected data, by its passphrase or, without one, by its passkey. */
   async unlock(passphrase) {
     const { by } = this.state;

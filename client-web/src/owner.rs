@@ -106,11 +106,9 @@ impl<T: Tell> Owner<T> {
     fn go_on_with(&mut self, driver: Driver<IdbStore>, key: &DataKey) -> ClientState {
         let is_locked = self.kept.as_ref().is_some_and(|kept| kept.lock().is_some());
         self.open_key = is_locked.then(|| open_key(key));
-        let state = match driver.is_restoring() {
-            true => ClientState::Restoring,
-            false => ClientState::Open { profile: driver.profile(), is_owner: true },
-        };
-        self.running = Some(Running::new(driver, self.setting.gateway.clone(), self.tell.clone()));
+        let running = Running::new(driver, self.setting.gateway.clone(), self.tell.clone());
+        let state = running.state();
+        self.running = Some(running);
         state
     }
 
@@ -144,15 +142,41 @@ impl<T: Tell> Owner<T> {
         if self.is_of(phrase)? {
             return Ok(None);
         }
-        let has_account = Driver::has_account(&self.store()).await;
-        if has_account.map_err(|error| driver_failure(&error))? {
-            return Err(driver_failure(&Error::AccountExists));
-        }
-        let (key, kept) = self.new_key(protection).await?;
+        let (key, kept) = self.new_key_to_arrive(protection).await?;
         let restoring = Driver::restore(self.store(), &key, phrase, world::moment()).await;
         let driver = restoring.map_err(|error| driver_failure(&error))?;
         self.kept = Some(kept);
         Ok(Some(self.go_on_with(driver, &key)))
+    }
+
+    /// Begins to link this device to an account. No state where that was begun before.
+    pub(crate) async fn link(&mut self, protection: &NewProtection) -> Result<Option<ClientState>, Failure> {
+        if self.running.as_ref().is_some_and(Running::is_linking) {
+            return Ok(None);
+        }
+        let (key, kept) = self.new_key_to_arrive(protection).await?;
+        let linking = Driver::link(self.store(), &key, world::moment()).await;
+        let driver = linking.map_err(|error| driver_failure(&error))?;
+        self.kept = Some(kept);
+        Ok(Some(self.go_on_with(driver, &key)))
+    }
+
+    /// Nothing of what was begun to link this device is left.
+    pub(crate) async fn stop_linking(&mut self) -> Result<ClientState, Failure> {
+        if !self.running.as_ref().is_some_and(Running::is_linking) {
+            return Err(failure(FailureCode::NotOpen, "nothing is being linked"));
+        }
+        self.empty().await?;
+        Ok(self.give_up_arriving())
+    }
+
+    /// A new data key, where there is no account whose key it would replace.
+    async fn new_key_to_arrive(&self, protection: &NewProtection) -> Result<(DataKey, KeptKey), Failure> {
+        let has_account = Driver::has_account(&self.store()).await;
+        if self.running.is_some() || has_account.map_err(|error| driver_failure(&error))? {
+            return Err(driver_failure(&Error::AccountExists));
+        }
+        self.new_key(protection).await
     }
 
     /// Whether the open account is a phrase's; fails where it is another's. A request may be repeated after a hand-over.
@@ -164,8 +188,8 @@ impl<T: Tell> Owner<T> {
         }
     }
 
-    /// An account could not be restored: there is none here, as before.
-    pub(crate) fn give_up_restoring(&mut self) -> ClientState {
+    /// Nothing came of an account that was on its way: there is none here, as before.
+    pub(crate) fn give_up_arriving(&mut self) -> ClientState {
         (self.running, self.kept, self.open_key) = (None, None, None);
         ClientState::Empty { is_evicted: false }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use client_api::page::{Answer, Failure, FailureCode, Request};
-use client_api::{CommandId, Connection, Event, NoticeCode, Outcome, ProfileView, Refusal, RefusalCode};
+use client_api::page::{Answer, ClientState, Failure, FailureCode, Request};
+use client_api::{
+    CommandId, Connection, Event, LinkView, NoticeCode, Outcome, ProfileView, Refusal, RefusalCode,
+};
 use client_core::phrase::Phrase;
 use client_core::{Driver, Effect, Error, Input};
 use gloo_timers::callback::Timeout;
@@ -26,8 +28,10 @@ impl<T: Fn(Input) + Clone + 'static> Tell for T {}
 pub(crate) struct Told {
     pub(crate) events: Vec<Event>,
     pub(crate) answers: Vec<(Ticket, Answer)>,
-    /// How an account that was being restored stands now.
-    pub(crate) restored: Option<Result<ProfileView, Failure>>,
+    /// What a device that is being linked shows now, if that has changed.
+    pub(crate) linking: Option<ClientState>,
+    /// How an account that was on its way here stands now.
+    pub(crate) arrived: Option<Result<ProfileView, Failure>>,
 }
 
 /// Who waits for a command, and for what.
@@ -45,6 +49,8 @@ pub(crate) struct Running<T> {
     alarm: Option<Timeout>,
     /// Commands that were asked for and not answered.
     asked: HashMap<CommandId, Vec<Waiting>>,
+    /// What a device that is being linked has shown.
+    link: Option<LinkView>,
     inputs: VecDeque<Input>,
 }
 
@@ -58,6 +64,7 @@ impl<T: Tell> Running<T> {
             socket: None,
             alarm: None,
             asked: HashMap::new(),
+            link: None,
             inputs: VecDeque::from([Input::Start]),
         }
     }
@@ -80,9 +87,25 @@ impl<T: Tell> Running<T> {
         self.inputs.push_back(Input::ReplacePhrase { id, old });
     }
 
-    /// Whether the account is still being restored.
-    pub(crate) fn is_restoring(&self) -> bool {
-        self.driver.is_restoring()
+    /// How it stands.
+    pub(crate) fn state(&self) -> ClientState {
+        if self.driver.is_linking() {
+            ClientState::Linking { link: self.driver.link_view() }
+        } else if self.driver.is_restoring() {
+            ClientState::Restoring
+        } else {
+            ClientState::Open { profile: self.driver.profile(), is_owner: true }
+        }
+    }
+
+    /// Whether the account is not here yet.
+    pub(crate) fn is_arriving(&self) -> bool {
+        self.driver.is_restoring() || self.driver.is_linking()
+    }
+
+    /// Whether this device is being linked.
+    pub(crate) fn is_linking(&self) -> bool {
+        self.driver.is_linking()
     }
 
     /// Whether these words are the account's phrase.
@@ -105,6 +128,11 @@ impl<T: Tell> Running<T> {
         let mut told = Told::default();
         for effect in self.driver.turn(&mut self.inputs, world::moment()).await? {
             self.act(effect, &mut told);
+        }
+        let link = self.driver.link_view();
+        if self.is_linking() && link != self.link {
+            self.link = link;
+            told.linking = Some(self.state());
         }
         Ok(told)
     }
@@ -151,12 +179,12 @@ impl<T: Tell> Running<T> {
             }
             Effect::Emit(event) => match *event {
                 Event::Done { id, outcome } => self.done(id, &outcome, told),
-                Event::Restored(profile) => told.restored = Some(Ok(profile)),
+                Event::Restored(profile) => told.arrived = Some(Ok(profile)),
                 event => {
                     if let (true, Event::Connection(Connection::Stopped { reason })) =
-                        (self.is_restoring(), &event)
+                        (self.is_arriving(), &event)
                     {
-                        told.restored = Some(Err(restore_failure(*reason)));
+                        told.arrived = Some(Err(arrival_failure(*reason, self.is_linking())));
                     }
                     told.events.push(event);
                 }
@@ -218,8 +246,9 @@ fn phrase_failure(refusal: &Refusal) -> Failure {
     failure(code, refusal.relay_code.as_deref().unwrap_or(refusal.code.as_str()))
 }
 
-fn restore_failure(reason: NoticeCode) -> Failure {
+fn arrival_failure(reason: NoticeCode, is_linking: bool) -> Failure {
     let code = match reason {
+        _ if is_linking => FailureCode::LinkFailed,
         NoticeCode::WrongPhrase => FailureCode::WrongPhrase,
         _ => FailureCode::RestoreFailed,
     };

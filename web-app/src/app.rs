@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use client_api::page::{Answer, ClientState, Failure, FailureCode, PasskeySecret, Request};
-use client_api::{AccountId, Command, Connection, Outcome};
+use client_api::{AccountId, Command, Connection, LinkView, Outcome};
 use fluent_bundle::FluentValue;
 use leptos::prelude::*;
 
@@ -49,6 +49,8 @@ pub(crate) struct App {
     pub(crate) registration: RwSignal<Option<Step>>,
     /// Whether this page asked for an account to be restored, and waits.
     pub(crate) is_restoring: RwSignal<bool>,
+    /// How far it is with a new device that is being let into this account.
+    pub(crate) link: RwSignal<Option<LinkView>>,
     /// A new recovery phrase, for as long as it is shown.
     pub(crate) fresh_phrase: RwSignal<Option<String>>,
     /// The name it shall have.
@@ -83,6 +85,7 @@ impl App {
             assertive: RwSignal::default(),
             registration: RwSignal::new(None),
             is_restoring: RwSignal::new(false),
+            link: RwSignal::new(None),
             fresh_phrase: RwSignal::new(None),
             wanted_name: RwSignal::default(),
             timelines: StoredValue::default(),

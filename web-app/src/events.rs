@@ -32,6 +32,10 @@ impl App {
             return;
         }
         let is_open = matches!(state, ClientState::Open { .. });
+        // What these screens were for is here.
+        if is_open && matches!(self.route.get_untracked(), Route::Restore | Route::Link) {
+            self.go_instead(Route::List);
+        }
         if self.state.with_untracked(|known| *known != state) {
             self.state.set(state);
         }
@@ -128,6 +132,10 @@ impl App {
             Event::Message(message) => self.message_came(message),
             // The state says so too, and everything is fetched then.
             Event::Restored(_) => {}
+            Event::Link(view) => self.link.set(Some(view)),
+            Event::HandOver(_) => self.timelines.with_value(|timelines| {
+                timelines.values().for_each(|timeline| timeline.update(Timeline::has_grown));
+            }),
             Event::Notice(notice) => self.notify(&notice),
         }
     }

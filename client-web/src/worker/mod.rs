@@ -98,8 +98,8 @@ struct Worker<T> {
     lock: Option<Lock>,
     alarm: Option<Timeout>,
     owner: Option<Owner<T>>,
-    /// Who asked for an account to be restored.
-    restoring: Vec<Ticket>,
+    /// Who asked for an account that is on its way here.
+    arriving: Vec<Ticket>,
     /// When the database was last opened anew after a failure.
     reopened_at: Option<Timestamp>,
     /// Counts the engines started, so that nothing meant for an earlier one reaches a later one.
@@ -140,7 +140,7 @@ impl Worker<()> {
             lock: None,
             alarm: None,
             owner: None,
-            restoring: Vec::new(),
+            arriving: Vec::new(),
             reopened_at: None,
             engine: 0,
             make_tell: engine_tell,
@@ -268,7 +268,7 @@ impl<T: Tell> Worker<T> {
     fn drop_engine(&mut self) {
         self.engine += 1;
         self.owner = None;
-        self.restoring.clear();
+        self.arriving.clear();
     }
 
     async fn start_engine(&mut self, key: Option<OpenKey>) {
@@ -333,14 +333,17 @@ impl<T: Tell> Worker<T> {
         for event in told.events {
             self.tabs.happened(Unread::of(&event));
         }
-        if let Some(restored) = told.restored {
-            self.restored(restored);
+        if let Some(state) = told.linking {
+            self.show(state);
+        }
+        if let Some(arrived) = told.arrived {
+            self.arrived(arrived);
         }
     }
 
     fn give_up(&mut self, error: &Error) {
         let mut tickets = self.running().map(Running::unanswered).unwrap_or_default();
-        tickets.append(&mut self.restoring);
+        tickets.append(&mut self.arriving);
         for ticket in tickets {
             self.answered(ticket, &failed(driver_failure(error)));
         }

@@ -1,7 +1,7 @@
 //! Answering what pages ask: at once, or when the turn or the relay has decided it.
 
 use client_api::ProfileView;
-use client_api::page::{Answer, ClientState, Failure, FailureCode, NewProtection, Request};
+use client_api::page::{Answer, ClientState, Failure, FailureCode, Request};
 use client_core::phrase::Phrase;
 
 use super::Worker;
@@ -34,10 +34,18 @@ impl<T: Tell> Worker<T> {
                 return Ok(None);
             }
             Request::Restore { phrase, protection } => {
-                if self.restore(&phrase, &protection).await? {
-                    self.restoring.push(ticket);
-                    return Ok(None);
-                }
+                let phrase = parse(&phrase)?;
+                let begun = self.owned()?.restore(&phrase, &protection).await?;
+                return self.arriving(ticket, begun);
+            }
+            Request::Link { protection } => {
+                let begun = self.owned()?.link(&protection).await?;
+                return self.arriving(ticket, begun);
+            }
+            Request::StopLinking => {
+                let state = self.owned()?.stop_linking().await?;
+                self.show(state);
+                self.answer_arriving(&failed(failure(FailureCode::LinkFailed, "it was stopped")));
                 return Ok(Some(Answer::Done));
             }
             Request::Wipe => {
@@ -93,28 +101,34 @@ impl<T: Tell> Worker<T> {
         self.running().ok_or_else(|| failure(FailureCode::NotOpen, "the account is not open"))
     }
 
-    /// Whether it is still under way: a request that is repeated may find it done.
-    async fn restore(&mut self, phrase: &str, protection: &NewProtection) -> Result<bool, Failure> {
-        let phrase = parse(phrase)?;
-        let state = self.owned()?.restore(&phrase, protection).await?;
-        if let Some(state) = state {
+    /// An account is on its way here. The answer comes with it: a request that is repeated may find it done.
+    fn arriving(&mut self, ticket: Ticket, begun: Option<ClientState>) -> Result<Option<Answer>, Failure> {
+        if let Some(state) = begun {
             self.show(state);
         }
-        Ok(self.opened()?.is_restoring())
+        if self.opened()?.is_arriving() {
+            self.arriving.push(ticket);
+            return Ok(None);
+        }
+        Ok(Some(Answer::Done))
     }
 
-    /// What became of an account that was being restored.
-    pub(super) fn restored(&mut self, restored: Result<ProfileView, Failure>) {
-        let (state, answer) = match restored {
+    /// What became of an account that was on its way here.
+    pub(super) fn arrived(&mut self, arrived: Result<ProfileView, Failure>) {
+        let (state, answer) = match arrived {
             Ok(profile) => (ClientState::Open { profile, is_owner: true }, Answer::Done),
             Err(failure) => {
-                let state = self.owner.as_mut().map(Owner::give_up_restoring);
+                let state = self.owner.as_mut().map(Owner::give_up_arriving);
                 (state.unwrap_or(ClientState::Starting), failed(failure))
             }
         };
         self.show(state);
-        for ticket in std::mem::take(&mut self.restoring) {
-            self.answered(ticket, &answer);
+        self.answer_arriving(&answer);
+    }
+
+    fn answer_arriving(&mut self, answer: &Answer) {
+        for ticket in std::mem::take(&mut self.arriving) {
+            self.answered(ticket, answer);
         }
     }
 

@@ -2,6 +2,7 @@
 import { test } from 'node:test';
 import { AppPerson } from '../src/app.js';
 import { givePasskeys } from '../src/passkeys.js';
+import { Script } from '../src/scripted.js';
 import { stage } from '../src/staging.js';
 
 test('screens: the first ones, until there is an account', async (t) => {
@@ -9,7 +10,7 @@ test('screens: the first ones, until there is an account', async (t) => {
   const ana = await AppPerson.open(browser, scene.relay, { name: 'ana' });
   await ana.see('Messages that stay between you');
   await screens.look(ana, 'welcome');
-  await ana.press('I have an account');
+  await ana.press('Restore by recovery phrase');
   await ana.fill('Recovery phrase', 'seven words are not enough for it');
   await ana.press('Restore account');
   await screens.look(ana, 'restore-incomplete');
@@ -77,5 +78,33 @@ test('screens: what is locked, and an account on its way back', async (t) => {
   await back.reload();
   await back.see('Restoring your account');
   await screens.look(back, 'restoring');
+  screens.assertFine();
+});
+
+test('screens: a device that is being linked', async (t) => {
+  const { scene, browser, screens } = await stage(t);
+  const tablet = await AppPerson.open(browser, scene.relay, { name: 'tablet' });
+  await tablet.press('Link to a device you have');
+  await screens.look(tablet, 'link');
+  const script = await Script.of(tablet);
+  await tablet.see('Show the code');
+  await script.mute();
+  const stand = (link) => script.state({ state: 'linking', link });
+  await stand(null);
+  await tablet.see('as soon as the relay can be reached');
+  await screens.look(tablet, 'link-connecting');
+  const code = `PALAVER-LINK:${'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.repeat(3).slice(0, 77)}`;
+  await stand({ state: 'waiting', code, number: '042317865', expiresAt: 0 });
+  await tablet.find('.code');
+  await screens.look(tablet, 'link-code');
+  await stand({ state: 'comparing', digits: '0423178' });
+  await tablet.see('They differ');
+  await screens.look(tablet, 'link-compare');
+  await stand({ state: 'joining' });
+  await tablet.see('Joining your account');
+  await screens.look(tablet, 'link-joining');
+  await script.state({ state: 'empty', isEvicted: false });
+  await tablet.see('This device was not linked', '.problem');
+  await screens.look(tablet, 'link-failed');
   screens.assertFine();
 });

@@ -34,7 +34,7 @@ for (const locale of ['pseudo', 'pseudo-rtl']) {
     const fresh = await AppPerson.open(browser, scene.relay, { name: 'new', path: `/?locale=${locale}`, ...(await elsewhere()) });
     await fresh.find('.gate-card');
     await screens.look(fresh, 'welcome', { prefix });
-    for (const path of ['/create', '/restore']) {
+    for (const path of ['/create', '/restore', '/link']) {
       await fresh.goTo(path);
       await fresh.find('.gate-card .form');
       await screens.look(fresh, path.slice(1), { prefix });

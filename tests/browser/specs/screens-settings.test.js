@@ -74,6 +74,20 @@ test('screens: other devices, and a camera that is refused', async (t) => {
     { device: other('b'), isThis: false, isActive: true },
     { device: other('c'), isThis: false, isActive: false },
   ];
+  await ana.goTo('/settings/devices');
+  await ana.press('Link a device');
+  await ana.fill('Code or number', 'not a code');
+  await ana.press('Let it in');
+  await ana.see('neither a whole code', 'dialog .problem');
+  await screens.look(ana, 'settings-link');
+  await script.event({ event: 'link', state: 'comparing', digits: '0423178' });
+  await ana.see('They differ', 'dialog');
+  await screens.look(ana, 'settings-link-compare');
+  await script.event({ event: 'link', state: 'joining' });
+  await ana.see('is joining', 'dialog');
+  await screens.look(ana, 'settings-link-joining');
+  await ana.keys('Escape');
+  await ana.goTo('/');
   await script.answer('devices', { answer: 'devices', devices });
   await ana.goTo('/settings/devices');
   await ana.see('Signed in', 'main');

@@ -3,6 +3,7 @@
 pub(crate) mod avatar;
 pub(crate) mod commands;
 pub(crate) mod conversations;
+pub(crate) mod digits;
 pub(crate) mod draft;
 pub(crate) mod notice;
 pub(crate) mod phrase;

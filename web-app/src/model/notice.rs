@@ -54,6 +54,8 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
         NoticeCode::CommitVoided => (Loudness::Staying, "notice-commit-voided"),
         NoticeCode::RejoinFailed => (Loudness::Staying, "notice-rejoin-failed"),
         NoticeCode::Rejoined => (Loudness::Passing, "notice-rejoined"),
+        // Said where it was asked for.
+        NoticeCode::LinkFailed => return None,
         NoticeCode::EntryHeld | NoticeCode::GapFound | NoticeCode::Rejoining => return None,
     })
 }

@@ -24,6 +24,8 @@ pub(crate) enum Route {
     Create,
     /// Coming back to an account.
     Restore,
+    /// Becoming one more device of an account.
+    Link,
     /// Nothing is there.
     Unknown,
 }
@@ -91,6 +93,7 @@ impl Route {
             ["add"] => Self::Add,
             ["create"] => Self::Create,
             ["restore"] => Self::Restore,
+            ["link"] => Self::Link,
             ["settings"] => Self::Settings,
             ["settings", page] => {
                 let setting = Setting::ALL.into_iter().find(|setting| setting.segment() == *page);
@@ -110,6 +113,7 @@ impl Route {
             Self::Add => "/add".to_owned(),
             Self::Create => "/create".to_owned(),
             Self::Restore => "/restore".to_owned(),
+            Self::Link => "/link".to_owned(),
             Self::Settings => "/settings".to_owned(),
             Self::Setting(setting) => format!("/settings/{}", setting.segment()),
             Self::Chat(address) => format!("/c/{}", address.segment()),
@@ -142,7 +146,9 @@ impl Route {
             Self::Chat(_) => "chat",
             Self::Details(_) => "details",
             Self::Settings => "settings",
-            Self::Setting(_) | Self::Add | Self::Create | Self::Restore | Self::Unknown => "page",
+            Self::Setting(_) | Self::Add | Self::Create | Self::Restore | Self::Link | Self::Unknown => {
+                "page"
+            }
         }
     }
 
@@ -181,6 +187,7 @@ mod tests {
             Route::Settings,
             Route::Create,
             Route::Restore,
+            Route::Link,
             Route::Chat(conversation),
             Route::Details(conversation),
             Route::Chat(account),

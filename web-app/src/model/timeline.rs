@@ -58,6 +58,11 @@ pub(crate) enum ItemKey {
 }
 
 impl Timeline {
+    /// There may be more before what was the beginning.
+    pub(crate) const fn has_grown(&mut self) {
+        self.has_older = true;
+    }
+
     /// Takes a page of the log; `is_whole` where it reaches the beginning.
     pub(crate) fn put_page(&mut self, messages: Vec<MessageView>, is_whole: bool) {
         self.put_all(messages);

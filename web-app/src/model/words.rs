@@ -23,6 +23,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
         (RefusalCode::UpgradeRequired, _) => "refused-upgrade-required",
         (RefusalCode::RelayRefused, _) => "refused-relay-refused",
         (RefusalCode::Invalid, _) => "refused-invalid",
+        (RefusalCode::LinkFailed, _) => "refused-link-failed",
     }
 }
 
@@ -33,6 +34,7 @@ pub(crate) const fn failure(failure: &Failure) -> &'static str {
         FailureCode::BadPhrase => "failed-bad-phrase",
         FailureCode::WrongPhrase => "failed-wrong-phrase",
         FailureCode::RestoreFailed => "failed-restore",
+        FailureCode::LinkFailed => "failed-link",
         FailureCode::Offline => "failed-offline",
         FailureCode::RelayRefused => "failed-relay-refused",
         FailureCode::NoPasskey => "failed-no-passkey",

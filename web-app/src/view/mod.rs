@@ -18,6 +18,7 @@ mod dialog;
 mod divider;
 mod focus;
 mod keys;
+mod link;
 mod list;
 mod messages;
 mod new;

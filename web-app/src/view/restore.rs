@@ -11,7 +11,6 @@ use super::protection::{Choice, ProtectionChoice};
 use super::trouble::EraseHere;
 use crate::app::{App, use_app};
 use crate::model::phrase;
-use crate::model::route::Route;
 
 /// Asks for the phrase, and how this device is protected.
 #[component]
@@ -35,7 +34,6 @@ pub(crate) fn Restore() -> impl IntoView {
             if restored.is_ok() {
                 let _ = typed.try_set(String::new());
                 choice.forget();
-                app.go_instead(Route::List);
             }
             app.is_restoring.set(false);
             restored

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::announcer::Announcer;
 use super::create::Create;
+use super::link::Link;
 use super::restore::{Restore, Restoring};
 use super::shell::Shell;
 use super::trouble::{Trouble, TroubleKind};
@@ -22,6 +23,7 @@ enum Screen {
     Create,
     Restore,
     Restoring,
+    Link,
     Unlock(Lock),
     Trouble(TroubleKind, Option<TroubleCode>, String),
     Main,
@@ -41,11 +43,13 @@ pub(crate) fn Root() -> impl IntoView {
             ClientState::Empty { is_evicted } => match app.route.get() {
                 Route::Create => Screen::Create,
                 Route::Restore => Screen::Restore,
+                Route::Link => Screen::Link,
                 _ => Screen::Welcome { is_evicted: *is_evicted },
             },
             // Who asked for it stays where what became of it will be said.
             ClientState::Restoring if app.is_restoring.get() => Screen::Restore,
             ClientState::Restoring => Screen::Restoring,
+            ClientState::Linking { .. } => Screen::Link,
             ClientState::Locked { by } => Screen::Unlock(by.clone()),
             ClientState::Open { .. } => Screen::Main,
             ClientState::KeyLost => kind(TroubleKind::KeyLost),
@@ -69,6 +73,7 @@ pub(crate) fn Root() -> impl IntoView {
             Screen::Create => view! { <Create /> }.into_any(),
             Screen::Restore => view! { <Restore /> }.into_any(),
             Screen::Restoring => view! { <Restoring /> }.into_any(),
+            Screen::Link => view! { <Link /> }.into_any(),
             Screen::Unlock(by) => view! { <Unlock by /> }.into_any(),
             Screen::Trouble(kind, code, detail) => view! { <Trouble kind code detail /> }.into_any(),
             Screen::Main => view! { <Shell /> }.into_any(),

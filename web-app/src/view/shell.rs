@@ -46,7 +46,7 @@ pub(crate) fn Shell() -> impl IntoView {
         Route::Setting(setting) => Main::Setting(setting),
         Route::Add => Main::Add,
         Route::Unknown => Main::Unknown,
-        Route::List | Route::New | Route::Create | Route::Restore => Main::Nothing,
+        Route::List | Route::New | Route::Create | Route::Restore | Route::Link => Main::Nothing,
         Route::Chat(address) | Route::Details(address) => {
             let key = app.directory.with(|directory| directory.resolve(address));
             match key {

@@ -6,7 +6,7 @@ use super::controls::{Icon, Title};
 use crate::app::use_app;
 use crate::model::route::Route;
 
-/// Says what this is, and the two ways on.
+/// Says what this is, and the ways on.
 #[component]
 pub(crate) fn Welcome(
     /// There was an account, and the browser cleared it.
@@ -23,13 +23,10 @@ pub(crate) fn Welcome(
             </a>
         }
     };
-    let create = app.text("welcome-create");
-    let restore = app.text("welcome-restore");
-    let ways = if is_evicted {
-        (way(Route::Restore, restore, true), way(Route::Create, create, false))
-    } else {
-        (way(Route::Create, create, true), way(Route::Restore, restore, false))
-    };
+    let create = way(Route::Create, app.text("welcome-create"), !is_evicted);
+    let link = way(Route::Link, app.text("welcome-link"), false);
+    let restore = way(Route::Restore, app.text("welcome-restore"), is_evicted);
+    let ways = if is_evicted { [restore, link, create] } else { [create, link, restore] };
     view! {
         <main class="gate">
             <div class="gate-card welcome">

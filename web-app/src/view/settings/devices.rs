@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::super::attempt::{Missing, attempt, get};
 use super::super::controls::{Icon, Problem, Submit};
 use super::super::dialog::Dialog;
+use super::linking::LinkDevice;
 use crate::app::use_app;
 
 /// Devices in force, and those that were.
@@ -47,6 +48,7 @@ pub(super) fn Devices() -> impl IntoView {
                     <DeviceRow device on_remove=ask />
                 </For>
             </ul>
+            <LinkDevice on_done=move |()| load() />
         </section>
         <Dialog title=app.text("device-remove-question") is_open=is_asking>
             <Remove chosen is_open=is_asking on_done=move |()| load() />

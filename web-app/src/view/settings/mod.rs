@@ -4,6 +4,7 @@ mod appearance;
 mod devices;
 mod diagnostics;
 mod erase;
+mod linking;
 mod phrase;
 mod profile;
 mod storage;
