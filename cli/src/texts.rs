@@ -42,6 +42,7 @@ mod tests {
 
     /// The sources that name keys.
     const SOURCES: [&str; 4] = [
+        include_str!("arriving.rs"),
         include_str!("commands.rs"),
         include_str!("reading.rs"),
         include_str!("output.rs"),
