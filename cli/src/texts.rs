@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     /// The sources that name keys.
-    const SOURCES: [&str; 4] = [
+    const SOURCES: [&str; 5] = [
         include_str!("arriving.rs"),
         include_str!("commands.rs"),
         include_str!("reading.rs"),

@@ -58,20 +58,34 @@ export class Relay {
 
 /** Someone with a terminal. */
 export class Terminal {
-  static async init(relay, name) {
+  /** With a folder that has no account yet. */
+  static async empty(relay, name) {
     const terminal = new Terminal();
     terminal.relay = `http://127.0.0.1:${relay.port}`;
     terminal.name = `@${name}`;
     terminal.folder = await folderOf('home');
+    return terminal;
+  }
+
+  static async init(relay, name) {
+    const terminal = await Terminal.empty(relay, name);
     await terminal.run('init', '--handle', name);
     return terminal;
   }
 
   /** What a command prints, an object a line. */
   async run(...args) {
-    const all = ['--home', this.folder, '--relay', this.relay, '--json', ...args];
-    const { stdout } = await run(join(programs, 'palaver'), all, { maxBuffer: 1 << 26 });
+    const { stdout } = await run(join(programs, 'palaver'), this.#all(args), { maxBuffer: 1 << 26 });
     return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  /** A command that is read and answered while it runs. */
+  start(...args) {
+    return new Running(spawn(join(programs, 'palaver'), this.#all(args), { stdio: ['pipe', 'pipe', 'ignore'] }));
+  }
+
+  #all(args) {
+    return ['--home', this.folder, '--relay', this.relay, '--json', ...args];
   }
 
   async texts(who) {
@@ -80,5 +94,38 @@ export class Terminal {
 
   async remove() {
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A command that runs. */
+class Running {
+  #child;
+  #lines;
+  #ended;
+
+  constructor(child) {
+    this.#child = child;
+    this.#lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    this.#ended = once(child, 'exit');
+  }
+
+  /** Waits for the object that has a field, and gives the field. */
+  async shows(field) {
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`palaver ended without ${field}`);
+      const object = JSON.parse(value);
+      if (object[field] !== undefined) return object[field];
+    }
+  }
+
+  answer(line) {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** Its exit code. */
+  async code() {
+    const [code] = await this.#ended;
+    return code;
   }
 }

@@ -52,6 +52,13 @@ export class Scene {
     return terminal;
   }
 
+  /** Someone with a terminal and no account. */
+  async emptyTerminal(name) {
+    const terminal = await Terminal.empty(this.relay, name);
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
   async end() {
     await Promise.all([...this.#browsers, ...this.#terminals].map((one) => one.remove()));
     await Promise.all(this.#fronts.map((front) => front.stop()));
