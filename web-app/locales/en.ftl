@@ -328,6 +328,7 @@ connection-catching-up = Catching up
 connection-live = Connected
 connection-stopped = Stopped
 offline-bar = Offline. Messages will be sent when you’re back.
+hand-over-bar = What was said before is being brought to the new device. Keep this open.
 connecting-bar = Reconnecting…
 stopped-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
 stopped-state-rolled-back = Your data here is an older copy. Nothing is sent from it: log out here, then restore the account by its phrase.

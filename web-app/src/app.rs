@@ -51,6 +51,8 @@ pub(crate) struct App {
     pub(crate) is_restoring: RwSignal<bool>,
     /// How far it is with a new device that is being let into this account.
     pub(crate) link: RwSignal<Option<LinkView>>,
+    /// How much of what was before a new device has been told, in percent, while it is.
+    pub(crate) hand_over: RwSignal<Option<u64>>,
     /// A new recovery phrase, for as long as it is shown.
     pub(crate) fresh_phrase: RwSignal<Option<String>>,
     /// The name it shall have.
@@ -86,6 +88,7 @@ impl App {
             registration: RwSignal::new(None),
             is_restoring: RwSignal::new(false),
             link: RwSignal::new(None),
+            hand_over: RwSignal::new(None),
             fresh_phrase: RwSignal::new(None),
             wanted_name: RwSignal::default(),
             timelines: StoredValue::default(),

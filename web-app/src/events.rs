@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use client_api::page::{Answer, ClientState, Request, TIMELINE_LIMIT_MAX, ToPage};
-use client_api::{AccountId, ConversationView, Event, MessageView, Notice, NoticeCode, Seq};
+use client_api::{AccountId, ConversationView, Event, MessageView, Notice, NoticeCode, Progress, Seq};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -133,10 +133,24 @@ impl App {
             // The state says so too, and everything is fetched then.
             Event::Restored(_) => {}
             Event::Link(view) => self.link.set(Some(view)),
-            Event::HandOver(_) => self.timelines.with_value(|timelines| {
-                timelines.values().for_each(|timeline| timeline.update(Timeline::has_grown));
-            }),
+            Event::HandOver(progress) => self.told_before(&progress),
             Event::Notice(notice) => self.notify(&notice),
+        }
+    }
+
+    /// A new device is told what was before: here, conversations grow at their beginnings.
+    fn told_before(self, progress: &Progress) {
+        let percent = progress.done.saturating_mul(100) / progress.total.max(1);
+        self.hand_over.set(Some(percent).filter(|percent| *percent < 100));
+        let grown: Vec<_> = self
+            .timelines
+            .with_value(|timelines| timelines.iter().map(|(key, timeline)| (*key, *timeline)).collect());
+        for (key, timeline) in grown {
+            timeline.update(Timeline::has_grown);
+            // What is empty asks for nothing by being scrolled.
+            if timeline.with_untracked(Timeline::is_empty) {
+                spawn_local(async move { drop(self.catch_up(key, Seq(0)).await) });
+            }
         }
     }
 

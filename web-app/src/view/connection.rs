@@ -29,7 +29,7 @@ pub(crate) fn ConnectionBar() -> impl IntoView {
         Connection::Offline { .. } => Some(("offline", "offline-bar")),
         Connection::Connecting if is_long.get() => Some(("connecting", "connecting-bar")),
         Connection::Stopped { reason } => Some(("stopped", notice::stopped(reason))),
-        _ => None,
+        _ => app.hand_over.with(Option::is_some).then_some(("connecting", "hand-over-bar")),
     });
     let is_revoked =
         move || matches!(app.connection.get(), Connection::Stopped { reason: NoticeCode::DeviceRevoked });
@@ -52,6 +52,14 @@ pub(crate) fn ConnectionBar() -> impl IntoView {
                             <div class=format!("bar {kind}")>
                                 <Icon name=icon />
                                 <span>{app.text(key)}</span>
+                                {move || {
+                                    let told = app.hand_over.get().filter(|_| key == "hand-over-bar");
+                                    told.map(|percent| {
+                                        view! {
+                                            <progress max="100" value=percent aria-label=app.text(key)></progress>
+                                        }
+                                    })
+                                }}
                                 <Show when=is_revoked>
                                     <button
                                         type="button"
