@@ -28,6 +28,8 @@ pub enum Fate {
 pub struct Said {
     /// The words, which nobody says twice.
     pub text: String,
+    /// On which of their devices: what is said on two has no order.
+    pub device: usize,
     /// What became of it.
     pub fate: Fate,
 }
@@ -51,12 +53,16 @@ pub fn judge(sides: &[Side; 2]) -> Result<(), String> {
         return Err(format!("{twice:?} is shown twice: {shown:?}"));
     }
     for side in sides {
-        let in_order = side.said.iter().filter(|said| seen.contains(said.text.as_str()));
-        let mine = |text: &&String| side.said.iter().any(|said| said.text == **text);
-        if !in_order.map(|said| &said.text).eq(shown.iter().filter(mine)) {
-            return Err(format!("what one said is in another order: {shown:?}"));
+        let devices: BTreeSet<usize> = side.said.iter().map(|said| said.device).collect();
+        for device in devices {
+            let said = || side.said.iter().filter(|said| said.device == device);
+            let in_order = said().filter(|said| seen.contains(said.text.as_str()));
+            let mine = |text: &&String| said().any(|said| said.text == **text);
+            if !in_order.map(|said| &said.text).eq(shown.iter().filter(mine)) {
+                return Err(format!("what one said is in another order: {shown:?}"));
+            }
         }
-        for Said { text, fate } in &side.said {
+        for Said { text, fate, .. } in &side.said {
             seen.remove(text.as_str());
             match (fate, shown.contains(text), side.shown.contains(text)) {
                 (Fate::Taken, _, false) => return Err(format!("{text:?} is lost: {:?}", side.shown)),
@@ -76,7 +82,7 @@ mod tests {
     use super::*;
 
     fn taken(texts: &[&str]) -> Vec<Said> {
-        texts.iter().map(|text| Said { text: (*text).to_owned(), fate: Fate::Taken }).collect()
+        texts.iter().map(|text| Said { text: (*text).to_owned(), device: 0, fate: Fate::Taken }).collect()
     }
 
     #[track_caller]
@@ -87,8 +93,8 @@ mod tests {
     #[track_caller]
     fn check_with(shown: [&[&str]; 2], came_later: [bool; 2], expected: Result<(), &str>) {
         let mut of_ana = taken(&["a1", "a2"]);
-        of_ana.push(Said { text: "refused".to_owned(), fate: Fate::Refused });
-        of_ana.push(Said { text: "unknown".to_owned(), fate: Fate::Unknown });
+        of_ana.push(Said { text: "refused".to_owned(), device: 0, fate: Fate::Refused });
+        of_ana.push(Said { text: "unknown".to_owned(), device: 0, fate: Fate::Unknown });
         let [ana, ben] = shown.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         let judged = judge(&[
             Side { said: of_ana, shown: ana, came_later: came_later[0] },

@@ -96,6 +96,10 @@ impl Engine {
     }
 
     pub(super) fn link_message_came(&mut self, message: &LinkMessage, cx: &mut Context<'_>) {
+        // Nothing is said twice in a linking: what comes twice was doubled on the way.
+        if std::mem::replace(&mut self.last_link_word, message.message.clone()) == message.message {
+            return;
+        }
         let word = LinkWord::decode(&message.message).ok().map(|word| word.body);
         match word {
             Some(word) if self.linking.is_some() => self.new_device_hears(word, cx),
@@ -127,6 +131,11 @@ impl Engine {
                     }
                     _ => None,
                 }
+            }
+            // The entry is on its way: its outcome is the linking's.
+            (state @ State::Listing { .. }, _) => {
+                self.admitting = Some(Admitting { command, state });
+                return;
             }
             (State::Listed { mut channel }, LinkBody::Sealed(sealed)) => {
                 let said = channel.open(&sealed.sealed).map(|secret| secret.body);

@@ -9,7 +9,7 @@ use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
 use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{
-    AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -49,6 +49,8 @@ pub(crate) struct Engine {
     pub(crate) linking: Option<Linking>,
     /// To tell whoever let this device in that it can be added to conversations.
     pub(crate) link_channel: Option<Channel>,
+    /// What the other side of a link box said last.
+    pub(crate) last_link_word: Bytes,
     /// A new device that is being let in.
     pub(crate) admitting: Option<Admitting>,
     /// Devices that are being told what was before.
@@ -408,6 +410,7 @@ impl Engine {
             restoring: None,
             linking: None,
             link_channel: None,
+            last_link_word: Bytes::new(),
             admitting: None,
             hand_overs: BTreeMap::new(),
             is_loading_hand_over: false,

@@ -72,7 +72,8 @@ pub trait Conversations {
     fn create_conversation(&self, creation: Creation) -> impl Answer<Appended>;
     /// Appends a handshake if its epoch is still the current one, with all that belongs to it.
     fn append_handshake(&self, append: HandshakeAppend) -> impl Answer<Appended>;
-    /// Appends a sealed message of the current epoch or the one before.
+    /// Appends a sealed message of the current epoch, or of the one before where the current one's commit added nobody:
+    /// whoever was added then could not read it.
     fn append_message(&self, append: MessageAppend) -> impl Answer<Appended>;
     /// Where a member's same submission stands already.
     fn find_appended(

@@ -54,11 +54,23 @@ async fn messages_of_this_epoch_and_the_one_before_are_taken_and_others_refused(
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     opened(&store).await;
-    for (number, epoch, expected) in [(1, 1, true), (2, 0, true), (3, 2, false)] {
-        assert_eq!(store.append_message(message(number, epoch)).await.is_ok(), expected, "epoch {epoch}");
-    }
     store.append_handshake(commit(9, 1, 2)).await.unwrap();
-    assert_eq!(store.append_message(message(4, 0)).await, Err(StoreError::StaleEpoch(Epoch(2))));
+    for (number, epoch, expected) in [(1, 2, true), (2, 1, true), (3, 3, false), (4, 0, false)] {
+        let appended = store.append_message(message(number, epoch)).await;
+        let is_stale = appended == Err(StoreError::StaleEpoch(Epoch(2)));
+        assert_eq!((appended.is_ok(), is_stale), (expected, !expected), "epoch {epoch}");
+    }
+}
+
+#[tokio::test]
+async fn what_whoever_was_just_added_could_not_read_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    opened(&store).await;
+    assert_eq!(store.append_message(message(1, 0)).await, Err(StoreError::StaleEpoch(Epoch(1))));
+    store.append_message(message(2, 1)).await.unwrap();
+    store.append_handshake(commit(9, 1, 2)).await.unwrap();
+    store.append_message(message(3, 1)).await.expect("nobody was added");
 }
 
 #[tokio::test]

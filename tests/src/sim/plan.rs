@@ -42,6 +42,10 @@ pub enum Step {
     ClockOff { who: usize, millis: i64 },
     /// One loses its device, and comes back by the phrase on another.
     LoseDevice { who: usize },
+    /// One links a second device, or has it revoked.
+    SecondDevice { who: usize, is_linked: bool },
+    /// One says something to another on the second device, if there is one.
+    SayOnSecond { from: usize, to: usize },
     /// The relay is ended and opened again.
     RestartRelay,
     /// The relay says something else to one.
@@ -117,7 +121,12 @@ impl Draw {
                 Step::Refresh { who, with }
             }
             36..38 => Step::Rename { who: self.who() },
-            38..62 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            38..54 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            54..58 => Step::SecondDevice { who: self.who(), is_linked: self.entropy.below(4) != 0 },
+            58..62 => {
+                let [from, to] = self.pair();
+                Step::SayOnSecond { from, to }
+            }
             62..68 => Step::Settle,
             68..74 => Step::Wait { millis: self.entropy.below(WAIT_MS_MAX) },
             74..78 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
@@ -164,6 +173,11 @@ impl fmt::Display for Step {
             Self::Reopen { who } => write!(out, "{who} is ended and opened again"),
             Self::ClockOff { who, millis } => write!(out, "{who}'s clock is off by {millis} ms"),
             Self::LoseDevice { who } => write!(out, "{who} loses its device, and comes back on another"),
+            Self::SecondDevice { who, is_linked: true } => write!(out, "{who} links a second device"),
+            Self::SecondDevice { who, is_linked: false } => write!(out, "{who} revokes its second device"),
+            Self::SayOnSecond { from, to } => {
+                write!(out, "{from} says something to {to} on its second device")
+            }
             Self::RestartRelay => write!(out, "the relay is ended and opened again"),
             Self::Lie { who, lie: Lie::Withhold(nth) } => {
                 write!(out, "the relay keeps push {nth} of each from {who}")

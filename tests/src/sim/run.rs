@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use client_api::{Command, CommandId, Connection, Event, Outcome, Recipient};
+use client_api::{Command, CommandId, Connection, Event, LinkView, Outcome, Recipient};
 use client_core::testing::World;
 use protocol::AccountId;
 use protocol::frame::{PUSH, ServerFrame};
@@ -63,6 +63,8 @@ struct Person {
     /// Which of the world's clients they had first, and which they have now.
     first: usize,
     client: usize,
+    /// And their second device.
+    second: Option<usize>,
 }
 
 impl Simulation {
@@ -71,7 +73,7 @@ impl Simulation {
         let mut people = Vec::new();
         for number in 0..plan.clients {
             let client = world.join(&format!("client{number}")).await;
-            people.push(Person { account: world.account(client), first: client, client });
+            people.push(Person { account: world.account(client), first: client, client, second: None });
         }
         Self { world, people, wishes: Vec::new(), names: 0 }
     }
@@ -85,8 +87,8 @@ impl Simulation {
         self.require_right().await?;
         // Whoever is wedged shows it now.
         for (one, other) in self.pairs() {
-            self.say(one, other);
-            self.say(other, one);
+            self.say(one, other, self.people[one].client);
+            self.say(other, one, self.people[other].client);
         }
         self.calm().await;
         self.require_at_rest().await?;
@@ -98,7 +100,14 @@ impl Simulation {
         let client = |who: usize| self.people[who].client;
         let world = &mut self.world;
         match *step {
-            Step::Say { from, to } => self.say(from, to),
+            Step::Say { from, to } => self.say(from, to, client(from)),
+            Step::SayOnSecond { from, to } => {
+                if let Some(second) = self.people[from].second {
+                    self.say(from, to, second);
+                }
+            }
+            Step::SecondDevice { who, is_linked: true } => self.link_second(who).await,
+            Step::SecondDevice { who, is_linked: false } => self.revoke_second(who),
             Step::Refresh { who, with } => {
                 let contact = world.driver(client(who)).find(&Recipient::Account(self.people[with].account));
                 if let Some(conversation) = contact.and_then(|contact| contact.conversation) {
@@ -130,9 +139,8 @@ impl Simulation {
         }
     }
 
-    fn say(&mut self, from: usize, to: usize) {
+    fn say(&mut self, from: usize, to: usize, client: usize) {
         let text = format!("{} from {from} to {to}", self.wishes.len());
-        let client = self.people[from].client;
         let say = Command::SendText { to: Recipient::Account(self.people[to].account), text: text.clone() };
         let asked = (client, self.world.ask(client, say));
         self.wishes.push(Wish { from, to, text, asked });
@@ -140,12 +148,45 @@ impl Simulation {
 
     /// The device is gone with all it had; a new one is restored by the phrase.
     async fn lose_device(&mut self, who: usize) {
-        let Person { first, client, .. } = self.people[who];
+        let Person { first, client, second, .. } = self.people[who];
+        // Whoever comes back by the phrase revokes all others.
+        if let Some(second) = second {
+            self.world.client(second).network.set_down(true);
+            self.people[who].second = None;
+        }
         let lost = self.world.client(client);
         lost.network.set_down(true);
         lost.network.lose_next();
         let phrase = self.world.client(first).phrases[0].clone();
         self.people[who].client = self.world.restore(&phrase).await;
+    }
+
+    /// By its code, as far as the connections of both last so long.
+    async fn link_second(&mut self, who: usize) {
+        if self.people[who].second.is_some() {
+            return;
+        }
+        let second = self.world.link().await;
+        self.world.settle().await;
+        if let Some(LinkView::Waiting { code, .. }) = self.world.driver(second).link_view() {
+            self.world.ask(self.people[who].client, Command::LinkDevice { shown: code });
+            self.world.settle().await;
+        }
+        let driver = self.world.driver(second);
+        let is_linked = !driver.is_linking() && driver.profile().account == self.people[who].account;
+        if is_linked {
+            self.people[who].second = Some(second);
+        } else {
+            self.world.client(second).network.set_down(true);
+        }
+    }
+
+    fn revoke_second(&mut self, who: usize) {
+        if let Some(second) = self.people[who].second.take() {
+            let device = self.world.driver(second).profile().device;
+            self.world.ask(self.people[who].client, Command::RevokeDevice { device });
+            self.world.client(second).network.set_down(true);
+        }
     }
 
     async fn restart_relay(&mut self) {
@@ -156,7 +197,8 @@ impl Simulation {
     /// Nothing fails any more, and there is time for everything. What a lying relay kept back may show only to those who
     /// connect anew.
     async fn calm(&mut self) {
-        self.people.iter().for_each(|person| self.world.heal(person.client));
+        let clients = self.people.iter().flat_map(|person| [Some(person.client), person.second]);
+        clients.flatten().for_each(|client| self.world.heal(client));
         self.world.lose_every_connection();
         for _ in 0..CALMS_MAX {
             self.world.advance(CALM_MS).await;
@@ -202,11 +244,24 @@ impl Simulation {
     async fn require_right(&mut self) -> Result<Vec<Vec<String>>, String> {
         let mut timelines = Vec::new();
         for (one, other) in self.pairs() {
+            self.require_same_on_second(one, other).await?;
+            self.require_same_on_second(other, one).await?;
             let sides = [self.side(one, other).await, self.side(other, one).await];
             judge(&sides).map_err(|reason| format!("between {one} and {other}: {reason}"))?;
             timelines.extend(sides.map(|side| side.shown));
         }
         Ok(timelines)
+    }
+
+    /// A second device shows what the first does: what was before was told to it.
+    async fn require_same_on_second(&mut self, own: usize, other: usize) -> Result<(), String> {
+        let Person { client, second: Some(second), .. } = self.people[own] else { return Ok(()) };
+        let with = self.people[other].client;
+        let [first, second] = [self.world.texts(client, with).await, self.world.texts(second, with).await];
+        if first == second {
+            return Ok(());
+        }
+        Err(format!("{own}'s devices show different timelines with {other}:\n    {first:?}\n    {second:?}"))
     }
 
     /// What one said to another and shows of their conversation.
@@ -224,11 +279,11 @@ impl Simulation {
             });
             let fate = match outcomes.next_back() {
                 Some(Outcome::Refused(_)) => Fate::Refused,
-                Some(_) if client == own_client => Fate::Taken,
+                Some(_) if client == own_client || Some(client) == self.people[own].second => Fate::Taken,
                 // What was still to be sent is lost with its device.
                 Some(_) | None => Fate::Unknown,
             };
-            said.push(Said { text: wish.text.clone(), fate });
+            said.push(Said { text: wish.text.clone(), device: client, fate });
         }
         Side { said, shown, came_later: own_client != self.people[own].first }
     }

@@ -122,7 +122,9 @@ impl Person {
         let (_, lines) = self.talking.as_mut()?;
         let line = lines.next()?.expect("lines are text");
         match line.split_once(' ') {
-            Some(("saying", text)) => self.said.push(Said { text: text.to_owned(), fate: Fate::Unknown }),
+            Some(("saying", text)) => {
+                self.said.push(Said { text: text.to_owned(), device: 0, fate: Fate::Unknown })
+            }
             Some(("taken", text)) => {
                 let last = self.said.last_mut().expect("it was said before");
                 assert_eq!(last.text, text);

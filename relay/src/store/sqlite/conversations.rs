@@ -64,7 +64,9 @@ impl Conversations for SqliteSpace {
             {
                 return Ok(repeat);
             }
-            if append.epoch > row.epoch || append.epoch.next() < row.epoch {
+            let is_taken = append.epoch == row.epoch
+                || (append.epoch.next() == row.epoch && log::is_open_to_all(connection, space, row.number)?);
+            if !is_taken {
                 return Err(StoreError::StaleEpoch(row.epoch));
             }
             let entry = NewEntry {

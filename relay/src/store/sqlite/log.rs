@@ -46,6 +46,21 @@ pub(super) fn find(
         .ok_or(StoreError::Forbidden)
 }
 
+/// Whether all members can read what was sealed in the epoch before: whoever the current one's commit added cannot.
+pub(super) fn is_open_to_all(
+    connection: &Connection,
+    space: i64,
+    conversation: i64,
+) -> Result<bool, StoreError> {
+    let is_open = connection
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM members JOIN conversations ON conversations.number = members.conversation
+             WHERE members.space_id = ?1 AND members.conversation = ?2 AND joined_seq = epoch_seq AND left_seq IS NULL)",
+        )?
+        .query_row(params![space, conversation], |row| row.get(0))?;
+    Ok(is_open)
+}
+
 /// What a device may read: from the entry that added it to the one that removed it.
 pub(super) struct Reach {
     pub(super) joined_seq: Seq,
