@@ -92,7 +92,9 @@ impl<C: Fn() -> f64> Bench<C> {
 /// A room whose members were added by few commits. The first two act.
 fn room<C: MlsConfig>(alice: &Client<C>, ben: &Client<C>, members: usize) -> (Group<C>, Group<C>) {
     let mut group = alice.create_group(Default::default(), Default::default(), None).unwrap();
-    let mut packages: Vec<MlsMessage> = (2..members).map(|_| key_package(&client("other"))).collect();
+    // Two of one name are one to it.
+    let mut packages: Vec<MlsMessage> =
+        (2..members).map(|number| key_package(&client(&format!("other {number}")))).collect();
     packages.push(key_package(ben));
     let mut invited = None;
     for some in packages.chunks(ADDED_AT_ONCE) {
