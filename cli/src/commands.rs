@@ -217,7 +217,7 @@ impl Session<'_> {
                 Ok(DONE)
             }
             Outcome::Refused(refusal) => Ok(self.output.refused(&refusal)),
-            Outcome::Done | Outcome::Queued { .. } => Ok(FAILED),
+            Outcome::Done | Outcome::Queued { .. } | Outcome::RoomOpened { .. } => Ok(FAILED),
         }
     }
 
@@ -249,7 +249,7 @@ impl Session<'_> {
                 return Ok(OFFLINE);
             }
             Outcome::Refused(refusal) => return Ok(self.output.refused(&refusal)),
-            Outcome::Done | Outcome::ContactAdded { .. } => return Ok(FAILED),
+            Outcome::Done | Outcome::ContactAdded { .. } | Outcome::RoomOpened { .. } => return Ok(FAILED),
         };
         let echo = self.echo_of(message, &mut events);
         let shown = tokio::time::timeout(Duration::from_millis(ECHO_WAIT_MS), echo).await;

@@ -23,6 +23,29 @@ tag_first! {
             /// What.
             text: String,
         },
+        /// Opens a room of this account, with nobody else in it yet.
+        OpenRoom,
+        /// Takes an account into a room, with all its devices. Only whoever the room has given a role does.
+        Invite {
+            /// Where.
+            room: ConversationId,
+            /// Whom.
+            who: Recipient,
+        },
+        /// Takes an account out of a room. Only those above it do.
+        Dismiss {
+            /// Where.
+            room: ConversationId,
+            /// Whom.
+            account: AccountId,
+        },
+        /// Says something in a room.
+        SayInRoom {
+            /// Where.
+            room: ConversationId,
+            /// What.
+            text: String,
+        },
         /// Keeps what was written to a contact and not sent yet; an empty text forgets it.
         SaveDraft {
             /// To whom.
@@ -108,6 +131,11 @@ tag_first! {
         ContactAdded {
             /// Who it is.
             account: AccountId,
+        },
+        /// The room is stored, and will be known to the relay.
+        RoomOpened {
+            /// The room.
+            room: ConversationId,
         },
         /// The message is stored and will be sent.
         Queued {

@@ -84,6 +84,22 @@ export type Command =
       to: Recipient,
       /** What. */
       text: string }
+  | { "command": "open_room" }
+  | { "command": "invite",
+      /** Where. */
+      room: ConversationId,
+      /** Whom. */
+      who: Recipient }
+  | { "command": "dismiss",
+      /** Where. */
+      room: ConversationId,
+      /** Whom. */
+      account: AccountId }
+  | { "command": "say_in_room",
+      /** Where. */
+      room: ConversationId,
+      /** What. */
+      text: string }
   | { "command": "save_draft",
       /** To whom. */
       account: AccountId,
@@ -321,6 +337,9 @@ export type Outcome =
   | { "outcome": "contact_added",
       /** Who it is. */
       account: AccountId }
+  | { "outcome": "room_opened",
+      /** The room. */
+      room: ConversationId }
   | { "outcome": "queued",
       /** The message. */
       message: MessageId }

@@ -77,6 +77,49 @@ pub fn judge(sides: &[Side; 2]) -> Result<(), String> {
     }
 }
 
+/// Judges what members show of a room, each with whether they were never taken out: what they show has no duplicates,
+/// nothing foreign, one order, no holes for those, and all that its writer was told would be there.
+pub fn judge_room(
+    shown: &[(Vec<String>, bool)],
+    said: &BTreeSet<&str>,
+    taken: &[(usize, String)],
+    refused: &BTreeSet<String>,
+) -> Result<(), String> {
+    let whole = shown.iter().filter(|(_, is_whole)| *is_whole).map(|(texts, _)| texts);
+    let longest = whole.clone().max_by_key(|texts| texts.len()).ok_or("a room without an owner")?;
+    if let Some(texts) = whole.clone().find(|texts| !longest.ends_with(texts)) {
+        return Err(format!("there are holes or another order:\n    {longest:?}\n    {texts:?}"));
+    }
+    for (texts, _) in shown {
+        let seen: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
+        if seen.len() < texts.len() {
+            return Err(format!("something is shown twice: {texts:?}"));
+        }
+        if let Some(foreign) = seen.difference(said).next() {
+            return Err(format!("nobody said {foreign:?}"));
+        }
+        if let Some(refused) = texts.iter().find(|text| refused.contains(*text)) {
+            return Err(format!("{refused:?} was refused, and is shown"));
+        }
+    }
+    for (texts, _) in shown {
+        let seen: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
+        let in_both = |texts: &[String], other: &BTreeSet<&str>| -> Vec<String> {
+            texts.iter().filter(|text| other.contains(text.as_str())).cloned().collect()
+        };
+        for (other, _) in shown {
+            let others: BTreeSet<&str> = other.iter().map(String::as_str).collect();
+            if in_both(texts, &others) != in_both(other, &seen) {
+                return Err(format!("there is another order:\n    {texts:?}\n    {other:?}"));
+            }
+        }
+    }
+    match taken.iter().find(|(by, text)| !shown[*by].0.contains(text)) {
+        Some((by, text)) => Err(format!("{text:?} is lost: {:?}", shown[*by].0)),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +165,33 @@ mod tests {
         check([&["a1", "a2", "b1", "from nowhere"]; 2], Err("nobody"));
         check([&["a1", "a2", "b1"], &["a1", "b1", "a2"]], Err("different"));
         check([&["a1", "a2", "b1"], &["a2", "b1"]], Err("different"));
+    }
+
+    #[track_caller]
+    fn check_room(shown: [(&[&str], bool); 3], expected: Result<(), &str>) {
+        let shown =
+            shown.map(|(texts, is_whole)| (texts.iter().map(|text| (*text).to_owned()).collect(), is_whole));
+        let said = ["a1", "b1", "a2", "c1", "refused"].into();
+        let taken = [(0, "a1".to_owned()), (0, "a2".to_owned()), (1, "b1".to_owned())];
+        let judged = judge_room(&shown, &said, &taken, &["refused".to_owned()].into());
+        match (judged, expected) {
+            (Ok(()), Ok(())) => {}
+            (Err(reason), Err(expected)) => assert!(reason.contains(expected), "{reason}"),
+            (judged, expected) => panic!("{judged:?} instead of {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn who_came_later_shows_the_end_of_a_room_and_who_was_taken_out_may_miss_something() {
+        let all: &[&str] = &["a1", "b1", "a2"];
+        check_room([(all, true), (all, true), (&["a2"], true)], Ok(()));
+        check_room([(all, true), (all, true), (&["a1", "a2"], false)], Ok(()));
+        check_room([(all, true), (all, true), (&["a1", "a2"], true)], Err("holes"));
+        check_room([(all, true), (all, true), (&["a2", "a1"], false)], Err("order"));
+        check_room([(all, true), (all, true), (&["a2", "a2"], false)], Err("twice"));
+        check_room([(all, true), (&["b1", "a2"], true), (&["refused"], false)], Err("refused"));
+        check_room([(all, true), (all, true), (&["from nowhere"], false)], Err("nobody"));
+        check_room([(all, true), (&["a2"], true), (&[], true)], Err("lost"));
     }
 
     #[test]

@@ -107,6 +107,13 @@ impl<S: Store> Driver<S> {
         items.filter_map(|item| self.engine.queued_view(item)).collect()
     }
 
+    /// Messages to a room that are not in the log yet, or never will be.
+    pub fn pending_in(&self, room: ConversationId) -> Vec<MessageView> {
+        let items = self.engine.outbox.values();
+        let items = items.filter(|item| item.target == Target::Conversation(room));
+        items.filter_map(|item| self.engine.queued_view(item)).collect()
+    }
+
     /// What was written to an account and not sent; empty where there is nothing.
     pub async fn draft(&self, account: AccountId) -> Result<String, Error> {
         let key = DraftRecord::key(&account);

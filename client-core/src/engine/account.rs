@@ -7,7 +7,7 @@ use protocol::codec::OrEmpty;
 use protocol::frame::{ConversationCreate, Failure, IdentityAppend, Request};
 use protocol::identity::{EntryKind, IdentityLog, SignedEntry};
 use protocol::keys::RootKey;
-use protocol::{Bytes, ConversationId, EnvelopeId};
+use protocol::{Bytes, ConversationId, EnvelopeId, Suite};
 
 use super::Context;
 use super::state::{Asked, Conversation, Engine, GroupState};
@@ -32,10 +32,21 @@ impl Engine {
     }
 
     pub(super) fn open_self_conversation(&mut self, cx: &mut Context<'_>) {
-        let id = self.account.self_conversation;
         let policy = Policy::self_group(self.account.account, OWN_GROUP);
+        self.open_alone(self.account.self_conversation, StoredKind::SelfGroup, &policy, OWN_GROUP, cx);
+    }
+
+    /// Makes a conversation with this device alone in it.
+    pub(super) fn open_alone(
+        &mut self,
+        id: ConversationId,
+        kind: StoredKind,
+        policy: &Policy,
+        suite: Suite,
+        cx: &mut Context<'_>,
+    ) {
         let secret = cx.secret();
-        let group = Group::create(&id, OWN_GROUP, &policy, &self.own_leaf(), &self.device, &secret)
+        let group = Group::create(&id, suite, policy, &self.own_leaf(), &self.device, &secret)
             .expect("a group of one is always possible");
         let info = group.group_info(&self.device, &cx.secret()).expect("the own group has a GroupInfo");
         let request = ConversationCreate {
@@ -47,7 +58,7 @@ impl Engine {
             first_commit: None,
         };
         let envelope = request.envelope;
-        let record = ConversationRecord::new(id, StoredKind::SelfGroup, Phase::Creating, OWN_GROUP);
+        let record = ConversationRecord::new(id, kind, Phase::Creating, suite);
         let mut conversation = Conversation::new(record, GroupState::Here(Box::new(group)));
         conversation.pending = Some(PendingRecord::new(envelope, Request::ConversationCreate(request)));
         self.conversations.insert(id, conversation);

@@ -29,6 +29,10 @@ impl Engine {
             Command::ConfirmLink { is_same } => self.confirm_link(id, is_same, cx),
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),
+            Command::OpenRoom => self.open_room(id, cx),
+            Command::Invite { room, who } => self.look_up_invited(id, room, who, cx),
+            Command::Dismiss { room, account } => self.dismiss(id, room, account, cx),
+            Command::SayInRoom { room, text } => self.say_in_room(id, room, text, cx),
             Command::SaveDraft { account, text } => self.save_draft(id, &account, text, cx),
             Command::MarkRead { conversation, up_to } => self.mark_read(id, conversation, up_to, cx),
             Command::Discard { message } => self.discard(id, message, cx),
@@ -67,7 +71,7 @@ impl Engine {
             || self.is_linking_by(id)
     }
 
-    fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {
+    pub(super) fn look_up(&mut self, command: CommandId, who: Recipient, then: Then, cx: &mut Context<'_>) {
         if matches!(self.link, Link::Offline { .. } | Link::Stopped { .. }) {
             self.refuse(command, RefusalCode::Offline, cx);
             return;
@@ -77,16 +81,23 @@ impl Engine {
     }
 
     fn send_text(&mut self, command: CommandId, to: Recipient, text: String, cx: &mut Context<'_>) {
-        if text.trim().is_empty() {
-            self.refuse(command, RefusalCode::EmptyText, cx);
-        } else if text.len() > limits::TEXT_BYTES_MAX {
-            self.refuse(command, RefusalCode::TextTooLong, cx);
-        } else if self.outbox.len() >= OUTBOX_ITEMS_MAX {
-            self.refuse(command, RefusalCode::OutboxFull, cx);
+        if let Some(refusal) = self.refusal_of(&text) {
+            self.refuse(command, refusal, cx);
         } else if let Some(account) = self.find_contact(&to) {
             self.queue_text(command, account, text, cx);
         } else {
             self.look_up(command, to, Then::Send(text), cx);
+        }
+    }
+
+    /// Why a text is not taken, whoever it is for.
+    pub(super) fn refusal_of(&self, text: &str) -> Option<RefusalCode> {
+        if text.trim().is_empty() {
+            Some(RefusalCode::EmptyText)
+        } else if text.len() > limits::TEXT_BYTES_MAX {
+            Some(RefusalCode::TextTooLong)
+        } else {
+            (self.outbox.len() >= OUTBOX_ITEMS_MAX).then_some(RefusalCode::OutboxFull)
         }
     }
 
@@ -97,14 +108,25 @@ impl Engine {
         text: String,
         cx: &mut Context<'_>,
     ) {
-        let message: MessageId = self.queue(Target::Peer(to), OutboxBody::Text(text), cx);
+        self.queue_message(command, Target::Peer(to), text, cx);
+        self.take_up_peer(to, cx);
+    }
+
+    /// Stores a text behind the others, and shows it.
+    pub(super) fn queue_message(
+        &mut self,
+        command: CommandId,
+        target: Target,
+        text: String,
+        cx: &mut Context<'_>,
+    ) {
+        let message: MessageId = self.queue(target, OutboxBody::Text(text), cx);
         self.done(command, Outcome::Queued { message }, cx);
         if let Some(view) =
             self.outbox.values().find(|item| item.message == message).map(|item| self.queued_view(item))
         {
             cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
         }
-        self.take_up_peer(to, cx);
     }
 
     /// Drafts change with every word: their outcomes are not kept for repeats, which do no harm.

@@ -14,6 +14,7 @@ use protocol::{AccountId, ConversationId, DeviceId, EnvelopeId, ErrorCode, Messa
 
 use super::Context;
 use super::opening::submission;
+use super::rooms::Wishes;
 use super::state::{Asked, Engine};
 use super::withheld::wait_of;
 use crate::records::{OutboxBody, PendingRecord, Phase, RejoinRecord, StoredKind, Target};
@@ -34,25 +35,28 @@ struct Due {
     carries_out_leaves: bool,
     renews_keys: Option<MessageId>,
     lets_others_rejoin: bool,
+    /// Somebody asked for it here: nobody else is waited for.
+    is_wished: bool,
 }
 
 impl Due {
     fn is_nothing(&self) -> bool {
-        *self == Self::default()
+        *self == Self { is_wished: self.is_wished, ..Self::default() }
     }
 
     /// Whether other accounts' devices should be left to themselves first.
     fn is_for_others(&self, own: &AccountId) -> bool {
         let mut accounts =
             self.add.iter().map(|(account, _)| account).chain(self.remove.iter().map(|(account, _)| account));
-        self.renews_keys.is_none() && accounts.all(|account| account != own)
+        self.renews_keys.is_none() && !self.is_wished && accounts.all(|account| account != own)
     }
 }
 
 impl Engine {
     /// Commits what is due in a conversation, if it is this device's turn.
     pub(super) fn commit_due(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        let Some(due) = self.due(id) else { return };
+        let wishes = self.wishes_of(id, cx);
+        let Some(due) = self.due(id, &wishes) else { return };
         let own = self.account.account;
         let is_for_others = due.is_for_others(&own);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
@@ -86,7 +90,7 @@ impl Engine {
     }
 
     /// What is due, if this device may commit now.
-    fn due(&mut self, id: ConversationId) -> Option<Due> {
+    fn due(&mut self, id: ConversationId, wishes: &Wishes) -> Option<Due> {
         if !self.is_ready() {
             return None;
         }
@@ -107,11 +111,12 @@ impl Engine {
         let (kind, send_from_epoch) = (conversation.record.kind, conversation.send_from_epoch);
         let lets_others_rejoin = conversation.is_renewal_due;
         let group = conversation.group().filter(|group| group.epoch() >= send_from_epoch)?;
-        let roster = group.roster().ok()?;
+        let (policy, roster) = (group.policy().ok()?, group.roster().ok()?);
         let mut due = Due {
             carries_out_leaves: group.has_pending_proposals(),
             renews_keys: refresh,
             lets_others_rejoin,
+            is_wished: !wishes.is_empty(),
             ..Due::default()
         };
         let mut accounts = roster.accounts();
@@ -119,7 +124,13 @@ impl Engine {
         if let StoredKind::Dm { peer } = kind {
             accounts.insert(peer);
         }
+        accounts.extend(policy.role_holders().chain(&wishes.invited));
         for account in accounts {
+            if wishes.dismissed.contains(&account) {
+                let leaves = roster.leaves().filter(|(_, leaf)| leaf.identity.account == account);
+                due.remove.extend(leaves.map(|(index, _)| (account, index)));
+                continue;
+            }
             let Some(view) = self.logs.0.get(&account).map(IdentityLog::view) else { continue };
             let missing = view.active_devices().filter(|(device, _)| roster.index_of(device).is_none());
             due.add.extend(missing.map(|(device, _)| (account, *device)));

@@ -44,6 +44,7 @@ impl Engine {
             match waiting.then {
                 Then::AddContact => self.done(waiting.command, Outcome::ContactAdded { account }, cx),
                 Then::Send(text) => self.queue_text(waiting.command, account, text, cx),
+                Then::Invite { room } => self.invite(waiting.command, room, account, cx),
             }
         }
     }

@@ -108,7 +108,9 @@ impl Engine {
         match group.receive(handshake, &secret)? {
             ReceivedHandshake::OwnEcho { facts } => {
                 let after = authorize(&policy, &roster, &heads, &facts, &self.logs)?;
-                self.merge_own(id, commit_of(&facts, &roster, entry, &heads), after, cx)
+                self.merge_own(id, commit_of(&facts, &roster, entry, &heads), after, cx)?;
+                self.invite_anew(id, &roster, cx);
+                Ok(())
             }
             ReceivedHandshake::Commit(staged) => {
                 let after = authorize(&policy, &roster, &heads, staged.facts(), &self.logs)?;
@@ -117,6 +119,7 @@ impl Engine {
                 self.drop_pending(id, cx);
                 self.merged(id, after, cx);
                 self.keep_before(id, Some(before), commit, cx);
+                self.invite_anew(id, &roster, cx);
                 Ok(())
             }
             ReceivedHandshake::Leave(leave) => {
@@ -185,6 +188,7 @@ impl Engine {
                 cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
             }
             self.notice_at(NoticeCode::Removed, id, None, None, cx);
+            self.give_up_items(id, cx);
         }
     }
 
@@ -237,12 +241,15 @@ impl Engine {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.blocked = Some(Blocked { account, length, arrivals: 0 });
         }
-        cx.emit(Event::Notice(Notice {
-            conversation: Some(id),
-            account: Some(account),
-            seq: Some(entry.seq),
-            ..Notice::new(NoticeCode::EntryHeld)
-        }));
+        // Whoever is new in a room is looked up, as anyone is: that is nothing to tell.
+        if length > 0 {
+            cx.emit(Event::Notice(Notice {
+                conversation: Some(id),
+                account: Some(account),
+                seq: Some(entry.seq),
+                ..Notice::new(NoticeCode::EntryHeld)
+            }));
+        }
         self.fetch_identity(client_api::Recipient::Account(account), cx);
     }
 

@@ -26,7 +26,7 @@ impl Engine {
         if matches!(body, OutboxBody::ReadUpTo(_)) {
             self.drop_older_receipts(target, cx);
         }
-        if let (OutboxBody::RefreshKeys, Target::Conversation(id)) = (&body, target)
+        if let (true, Target::Conversation(id)) = (body.is_commit(), target)
             && let Some(conversation) = self.conversations.get_mut(&id)
         {
             conversation.unsettle();
@@ -134,7 +134,7 @@ impl Engine {
         let positions: Vec<u64> = self
             .outbox
             .values()
-            .filter(|item| self.goes_to(item, id) && item.body != OutboxBody::RefreshKeys)
+            .filter(|item| self.goes_to(item, id) && !item.body.is_commit())
             .filter(|item| !matches!(item.state, OutboxState::Failed { .. }))
             .map(|item| item.position)
             .take(IN_FLIGHT_MAX)
@@ -230,7 +230,7 @@ impl Engine {
                 let records = records.into_iter().map(Bytes::from).collect();
                 Body::HandOver(HandOver { device, done, total, records })
             }
-            OutboxBody::RefreshKeys => return None,
+            OutboxBody::RefreshKeys | OutboxBody::Invite(_) | OutboxBody::Dismiss(_) => return None,
         };
         let content = Content {
             version: CONTENT_VERSION,
@@ -350,13 +350,21 @@ impl Engine {
                 let alarm = conversation.send_after;
                 self.alarms.insert(alarm);
             }
-            code => {
-                let state = OutboxState::Failed { code: code.as_str().to_owned() };
-                self.set_state(position, state, cx);
-                self.notice_at(NoticeCode::SendFailed, id, None, Some(code.as_str()), cx);
-                let view = self.outbox.get(&position).and_then(|item| self.queued_view(item));
-                cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
-            }
+            code => self.fail_message(id, position, code.as_str(), cx),
         }
+    }
+
+    /// It will not be tried again: kept to be shown.
+    pub(super) fn fail_message(
+        &mut self,
+        id: ConversationId,
+        position: u64,
+        code: &str,
+        cx: &mut Context<'_>,
+    ) {
+        self.set_state(position, OutboxState::Failed { code: code.to_owned() }, cx);
+        self.notice_at(NoticeCode::SendFailed, id, None, Some(code), cx);
+        let view = self.outbox.get(&position).and_then(|item| self.queued_view(item));
+        cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
     }
 }

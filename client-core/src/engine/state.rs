@@ -195,6 +195,7 @@ pub(crate) struct Waiting {
 pub(crate) enum Then {
     AddContact,
     Send(String),
+    Invite { room: ConversationId },
 }
 
 /// A conversation that is being opened: the KeyPackages claimed for it.

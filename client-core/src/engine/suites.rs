@@ -14,6 +14,9 @@ pub(crate) const SUITES: [Suite; 2] = [Suite::ML_KEM_768_X25519, Suite::CHACHA20
 /// For the account's own group: its devices all speak it.
 pub(crate) const OWN_GROUP: Suite = SUITES[0];
 
+/// For rooms: each commit of many members stays small.
+pub(crate) const ROOM: Suite = SUITES[1];
+
 /// What is known of this device's KeyPackages of one suite.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {

@@ -161,6 +161,7 @@ pub(crate) enum StoredOutcome {
     Done,
     ContactAdded(AccountId),
     Queued(protocol::MessageId),
+    RoomOpened(ConversationId),
 }
 
 impl CommandRecord {
@@ -173,6 +174,7 @@ impl CommandRecord {
             Outcome::Done => StoredOutcome::Done,
             Outcome::ContactAdded { account } => StoredOutcome::ContactAdded(*account),
             Outcome::Queued { message } => StoredOutcome::Queued(*message),
+            Outcome::RoomOpened { room } => StoredOutcome::RoomOpened(*room),
             Outcome::Refused(_) => return None,
         };
         Some(Self { outcome })
@@ -183,6 +185,7 @@ impl CommandRecord {
             StoredOutcome::Done => Outcome::Done,
             StoredOutcome::ContactAdded(account) => Outcome::ContactAdded { account },
             StoredOutcome::Queued(message) => Outcome::Queued { message },
+            StoredOutcome::RoomOpened(room) => Outcome::RoomOpened { room },
         }
     }
 }

@@ -113,8 +113,12 @@ fn samples() -> Vec<Sample> {
         let record = HandOverRecord { device: DEVICE, next, done: 3, total: 40 };
         samples.push(sample(&format!("hand_over_{index}"), record));
     }
-    let outcomes =
-        [Outcome::Done, Outcome::ContactAdded { account: ACCOUNT }, Outcome::Queued { message: MESSAGE }];
+    let outcomes = [
+        Outcome::Done,
+        Outcome::ContactAdded { account: ACCOUNT },
+        Outcome::Queued { message: MESSAGE },
+        Outcome::RoomOpened { room: CONVERSATION },
+    ];
     for (index, outcome) in outcomes.iter().enumerate() {
         samples.push(sample(&format!("command_{index}"), CommandRecord::of(outcome).unwrap()));
     }
@@ -130,6 +134,8 @@ fn samples() -> Vec<Sample> {
         OutboxBody::SelfRecord { name: "contact".to_owned(), counter: 3, value: vec![1, 2] },
         OutboxBody::RefreshKeys,
         OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: handed_over() },
+        OutboxBody::Invite(ACCOUNT),
+        OutboxBody::Dismiss(ACCOUNT),
     ];
     let sealed = SealedSubmission { envelope: ENVELOPE, epoch: Epoch(3), message: vec![1, 2, 3] };
     let states = [

@@ -33,6 +33,17 @@ pub(crate) enum OutboxBody {
         total: u64,
         records: Vec<Vec<u8>>,
     },
+    /// A commit that takes an account into a room.
+    Invite(AccountId),
+    /// A commit that takes it out.
+    Dismiss(AccountId),
+}
+
+impl OutboxBody {
+    /// Whether it is carried out by a commit, and not said.
+    pub(crate) const fn is_commit(&self) -> bool {
+        matches!(self, Self::RefreshKeys | Self::Invite(_) | Self::Dismiss(_))
+    }
 }
 
 /// How far an intent has come.

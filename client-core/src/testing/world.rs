@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use client_api::{Command, CommandId, Event, MessageView, Notice, NoticeCode, Outcome, Recipient};
-use protocol::{AccountId, Seq, Timestamp};
+use protocol::{AccountId, ConversationId, Seq, Timestamp};
 
 use super::{FakeClock, MemoryStore, RelayPort, RelaySocket, SimNetwork};
 use crate::engine::{Effect, Input};
@@ -312,11 +312,20 @@ impl<R: RelayPort> World<R> {
     /// The messages of the conversation of two clients, as one of them shows them.
     pub async fn messages(&self, of: usize, with: usize) -> Vec<MessageView> {
         let with = Recipient::Account(self.account(with));
-        let driver = self.driver(of);
-        let Some(conversation) = driver.find(&with).and_then(|contact| contact.conversation) else {
-            return vec![];
-        };
-        driver.timeline(conversation, Seq(0), usize::MAX).await.expect("the timeline can be read")
+        match self.driver(of).find(&with).and_then(|contact| contact.conversation) {
+            Some(conversation) => self.timeline(of, conversation).await,
+            None => vec![],
+        }
+    }
+
+    /// The texts of a room, as one client shows them.
+    pub async fn room_texts(&self, of: usize, room: ConversationId) -> Vec<String> {
+        self.timeline(of, room).await.into_iter().map(|message| message.text).collect()
+    }
+
+    async fn timeline(&self, of: usize, conversation: ConversationId) -> Vec<MessageView> {
+        let timeline = self.driver(of).timeline(conversation, Seq(0), usize::MAX).await;
+        timeline.expect("the timeline can be read")
     }
 }
 

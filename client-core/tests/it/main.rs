@@ -29,6 +29,8 @@ mod restoring;
 #[cfg(test)]
 mod revoked;
 #[cfg(test)]
+mod rooms;
+#[cfg(test)]
 mod suites;
 #[cfg(test)]
 mod tablet;

@@ -231,7 +231,9 @@ impl<I: Identities> Commit<'_, I> {
     fn may_add_account(&self, committer: &Leaf, account: &AccountId) -> bool {
         match self.policy.kind {
             Kind::SelfGroup { .. } | Kind::Dm { .. } => self.policy.admits(account),
-            Kind::Room { .. } => self.policy.role(&committer.identity.account).is_some(),
+            Kind::Room { .. } => [&committer.identity.account, account]
+                .into_iter()
+                .any(|either| self.policy.role(either).is_some()),
         }
     }
 

@@ -88,6 +88,15 @@ impl Policy {
         }
     }
 
+    /// Whom a room has given a role. They belong in it, whatever becomes of their devices.
+    pub fn role_holders(&self) -> impl Iterator<Item = &AccountId> {
+        let roles = match &self.kind {
+            Kind::Room { roles } => Some(roles),
+            Kind::SelfGroup { .. } | Kind::Dm { .. } => None,
+        };
+        roles.into_iter().flat_map(BTreeMap::keys)
+    }
+
     /// An account's role in a room.
     pub fn role(&self, account: &AccountId) -> Option<Role> {
         match &self.kind {

@@ -6,6 +6,7 @@
 
 mod plan;
 mod relay;
+mod rooms;
 mod run;
 mod shrink;
 

@@ -8,6 +8,8 @@ use client_core::entropy::Entropy;
 const CLIENTS: std::ops::RangeInclusive<u64> = 2..=4;
 /// Steps in a simulation.
 const STEPS: std::ops::RangeInclusive<u64> = 20..=120;
+/// Rooms in a simulation, at most.
+pub(super) const ROOMS_MAX: usize = 2;
 /// The longest that is waited in one step: past every backoff.
 const WAIT_MS_MAX: u64 = 120_000;
 /// The farthest a clock is off: a year.
@@ -46,6 +48,14 @@ pub enum Step {
     SecondDevice { who: usize, is_linked: bool },
     /// One says something to another on the second device, if there is one.
     SayOnSecond { from: usize, to: usize },
+    /// One opens a room.
+    OpenRoom { who: usize },
+    /// A room's owner takes another in.
+    Invite { room: usize, whom: usize },
+    /// A room's owner takes another out.
+    Dismiss { room: usize, whom: usize },
+    /// One says something in a room, if in it.
+    SayInRoom { who: usize, room: usize },
     /// The relay is ended and opened again.
     RestartRelay,
     /// The relay says something else to one.
@@ -103,6 +113,10 @@ impl Draw {
         self.entropy.below(self.clients as u64) as usize
     }
 
+    fn room(&mut self) -> usize {
+        self.entropy.below(ROOMS_MAX as u64) as usize
+    }
+
     /// Two different ones.
     fn pair(&mut self) -> [usize; 2] {
         let one = self.who();
@@ -112,11 +126,15 @@ impl Draw {
 
     fn step(&mut self) -> Step {
         match self.entropy.below(100) {
-            0..30 => {
+            0..18 => {
                 let [from, to] = self.pair();
                 Step::Say { from, to }
             }
-            30..36 => {
+            18..20 => Step::OpenRoom { who: self.who() },
+            20..24 => Step::Invite { room: self.room(), whom: self.who() },
+            24..26 => Step::Dismiss { room: self.room(), whom: self.who() },
+            26..33 => Step::SayInRoom { who: self.who(), room: self.room() },
+            33..36 => {
                 let [who, with] = self.pair();
                 Step::Refresh { who, with }
             }
@@ -178,6 +196,10 @@ impl fmt::Display for Step {
             Self::SayOnSecond { from, to } => {
                 write!(out, "{from} says something to {to} on its second device")
             }
+            Self::OpenRoom { who } => write!(out, "{who} opens a room"),
+            Self::Invite { room, whom } => write!(out, "{whom} is invited to room {room}"),
+            Self::Dismiss { room, whom } => write!(out, "{whom} is dismissed from room {room}"),
+            Self::SayInRoom { who, room } => write!(out, "{who} says something in room {room}"),
             Self::RestartRelay => write!(out, "the relay is ended and opened again"),
             Self::Lie { who, lie: Lie::Withhold(nth) } => {
                 write!(out, "the relay keeps push {nth} of each from {who}")

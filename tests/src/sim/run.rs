@@ -10,6 +10,7 @@ use protocol::frame::{PUSH, ServerFrame};
 use super::Plan;
 use super::plan::{Lie, Step};
 use super::relay::SimRelay;
+use super::rooms::Room;
 use crate::history::{Fate, Said, Side, judge};
 
 /// Time given to everyone at the end, past every backoff.
@@ -51,20 +52,21 @@ struct Wish {
     asked: (usize, CommandId),
 }
 
-struct Simulation {
-    world: World<SimRelay>,
-    people: Vec<Person>,
+pub(super) struct Simulation {
+    pub(super) world: World<SimRelay>,
+    pub(super) people: Vec<Person>,
     wishes: Vec<Wish>,
+    pub(super) rooms: Vec<Room>,
     names: usize,
 }
 
-struct Person {
-    account: AccountId,
+pub(super) struct Person {
+    pub(super) account: AccountId,
     /// Which of the world's clients they had first, and which they have now.
     first: usize,
-    client: usize,
+    pub(super) client: usize,
     /// And their second device.
-    second: Option<usize>,
+    pub(super) second: Option<usize>,
 }
 
 impl Simulation {
@@ -75,7 +77,7 @@ impl Simulation {
             let client = world.join(&format!("client{number}")).await;
             people.push(Person { account: world.account(client), first: client, client, second: None });
         }
-        Self { world, people, wishes: Vec::new(), names: 0 }
+        Self { world, people, wishes: Vec::new(), rooms: Vec::new(), names: 0 }
     }
 
     async fn go(mut self, plan: &Plan) -> Result<Report, String> {
@@ -90,10 +92,13 @@ impl Simulation {
             self.say(one, other, self.people[one].client);
             self.say(other, one, self.people[other].client);
         }
+        self.everyone_says_in_rooms();
         self.calm().await;
         self.require_at_rest().await?;
         let timelines = self.require_right().await?;
-        Ok(Report { messages: self.wishes.len(), timelines })
+        self.require_rooms_joined().await?;
+        let in_rooms: usize = self.rooms.iter().map(|room| room.said.len()).sum();
+        Ok(Report { messages: self.wishes.len() + in_rooms, timelines })
     }
 
     async fn take(&mut self, step: &Step) {
@@ -133,6 +138,10 @@ impl Simulation {
             Step::Reopen { who } => world.reopen(client(who)).await,
             Step::ClockOff { who, millis } => world.set_clock_off(client(who), millis),
             Step::LoseDevice { who } => self.lose_device(who).await,
+            Step::OpenRoom { who } => self.open_room(who),
+            Step::Invite { room, whom } => self.wish_in_room(room, whom, true),
+            Step::Dismiss { room, whom } => self.wish_in_room(room, whom, false),
+            Step::SayInRoom { who, room } => self.say_in_room(who, room),
             Step::RestartRelay => self.restart_relay().await,
             Step::Lie { who, lie: Lie::None } => world.client(client(who)).network.be_honest(),
             Step::Lie { who, lie } => world.client(client(who)).network.tamper(lies(lie)),
@@ -210,7 +219,7 @@ impl Simulation {
     }
 
     /// What someone was told that may explain a failure.
-    fn told(&mut self, who: usize) -> String {
+    pub(super) fn told(&mut self, who: usize) -> String {
         let events = &self.world.client(self.people[who].client).events;
         let notices = events.iter().filter_map(|event| match event {
             Event::Notice(notice) => Some((notice.code, notice.detail.as_deref())),
@@ -250,6 +259,7 @@ impl Simulation {
             judge(&sides).map_err(|reason| format!("between {one} and {other}: {reason}"))?;
             timelines.extend(sides.map(|side| side.shown));
         }
+        self.require_rooms_right().await?;
         Ok(timelines)
     }
 
@@ -268,22 +278,19 @@ impl Simulation {
     async fn side(&mut self, own: usize, other: usize) -> Side {
         let [own_client, other_client] = [own, other].map(|who| self.people[who].client);
         let shown = self.world.texts(own_client, other_client).await;
-        let theirs: Vec<&Wish> =
-            self.wishes.iter().filter(|wish| (wish.from, wish.to) == (own, other)).collect();
+        let theirs = self.wishes.iter().filter(|wish| (wish.from, wish.to) == (own, other));
+        let theirs: Vec<(String, (usize, CommandId))> =
+            theirs.map(|wish| (wish.text.clone(), wish.asked)).collect();
         let mut said = Vec::new();
-        for wish in theirs {
-            let (client, command) = wish.asked;
-            let mut outcomes = self.world.client(client).events.iter().filter_map(|event| match event {
-                Event::Done { id, outcome } if *id == command => Some(outcome),
-                _ => None,
-            });
-            let fate = match outcomes.next_back() {
+        for (text, asked) in theirs {
+            let client = asked.0;
+            let fate = match self.outcome_of(asked) {
                 Some(Outcome::Refused(_)) => Fate::Refused,
                 Some(_) if client == own_client || Some(client) == self.people[own].second => Fate::Taken,
                 // What was still to be sent is lost with its device.
                 Some(_) | None => Fate::Unknown,
             };
-            said.push(Said { text: wish.text.clone(), device: client, fate });
+            said.push(Said { text, device: client, fate });
         }
         Side { said, shown, came_later: own_client != self.people[own].first }
     }
