@@ -9,8 +9,8 @@ use protocol::frame::{PUSH, ServerFrame};
 
 use super::Plan;
 use super::plan::{Lie, Step};
-use super::relay::SimRelay;
 use crate::history::{Fate, Said, Side, judge};
+use crate::real_relay::{RealRelay, world};
 
 /// Time given to everyone at the end, past every backoff.
 const CALM_MS: u64 = 10 * 60 * 1000;
@@ -52,7 +52,7 @@ struct Wish {
 }
 
 struct Simulation {
-    world: World<SimRelay>,
+    world: World<RealRelay>,
     people: Vec<Person>,
     wishes: Vec<Wish>,
     names: usize,
@@ -69,7 +69,7 @@ struct Person {
 
 impl Simulation {
     async fn start(plan: &Plan) -> Self {
-        let mut world = World::new(SimRelay::start(), plan.seed);
+        let mut world = world(plan.seed);
         let mut people = Vec::new();
         for number in 0..plan.clients {
             let client = world.join(&format!("client{number}")).await;
