@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::gateway;
 use crate::server::Relay;
 use crate::store::sqlite::{OpenError, SqliteSpace};
+use crate::world::Clock;
 
 /// Frames under way in one direction.
 const FRAMES_MAX: usize = 64;
@@ -30,9 +31,9 @@ pub struct LocalSocket {
 }
 
 impl Embedded {
-    /// Opens a data folder.
-    pub fn open(config: &Config) -> Result<Self, OpenError> {
-        Ok(Self { relay: Arc::new(Relay::open(config)?) })
+    /// Opens a data folder. The relay's time is the clock's.
+    pub fn open(config: &Config, clock: Clock) -> Result<Self, OpenError> {
+        Ok(Self { relay: Arc::new(Relay::open(config, clock)?) })
     }
 
     /// Opens a socket, served by a task of the current runtime.

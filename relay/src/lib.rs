@@ -21,3 +21,4 @@ mod world;
 
 pub use embedded::{Embedded, LocalSocket};
 pub use server::{ServeError, serve};
+pub use world::Clock;

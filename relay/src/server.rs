@@ -18,6 +18,7 @@ use crate::rates::RateLimiter;
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store};
 use crate::tls::TlsListener;
+use crate::world::Clock;
 use crate::{connections, http, world};
 
 /// How long open requests may take once the relay is told to stop.
@@ -44,6 +45,7 @@ pub(crate) struct Relay<S> {
     pub(crate) store: S,
     pub(crate) id: RelayId,
     pub(crate) config: Config,
+    pub(crate) clock: Clock,
     pub(crate) hub: Arc<Hub>,
     pub(crate) links: Arc<Links>,
     pub(crate) logs: Arc<LogCache>,
@@ -56,7 +58,7 @@ pub(crate) struct Relay<S> {
 
 impl Relay<SqliteSpace> {
     /// Opens the data folder.
-    pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
+    pub(crate) fn open(config: &Config, clock: Clock) -> Result<Self, OpenError> {
         let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
         let observer = {
             let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
@@ -70,6 +72,7 @@ impl Relay<SqliteSpace> {
             store: store.space(SpaceId(1)),
             id: store.meta().relay,
             config: config.clone(),
+            clock,
             hub,
             links: Arc::default(),
             logs,
@@ -88,7 +91,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
-    let relay = Arc::new(Relay::open(config)?);
+    let relay = Arc::new(Relay::open(config, Clock::System)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let app = http::router(Arc::clone(&relay));
     let tls = match &config.tls {
@@ -152,7 +155,7 @@ async fn sweep(relay: Arc<Relay<SqliteSpace>>) {
     let mut interval = tokio::time::interval(std::time::Duration::from_millis(SWEEP_INTERVAL_MS));
     loop {
         interval.tick().await;
-        if relay.store.sweep(world::now()).await.is_err() {
+        if relay.store.sweep(relay.clock.now()).await.is_err() {
             tracing::warn!("sweep_failed");
         }
     }

@@ -4,6 +4,7 @@ pub mod fixture;
 pub mod history;
 mod home;
 pub mod raw;
+pub mod real_relay;
 mod relay;
 pub mod sim;
 

@@ -24,8 +24,12 @@ use crate::records::{
     ContactRecord, ConversationRecord, PendingRecord, Phase, RecordKey, StoreKind, StoredKind, Write,
 };
 
-/// The wait after an opening that failed.
-const OPENING_RETRY_MS: u64 = 10_000;
+/// The wait after an opening that failed; it doubles with each that does. Whoever has no KeyPackages is asked twice each time,
+/// once for each suite: three devices of an account may begin at once and stay below what the relay lets an account claim from
+/// another in a minute.
+const OPENING_RETRY_MS: u64 = 20_000;
+/// The longest: with as many devices as an account may have, its claims still stay below.
+const OPENING_RETRY_MS_MAX: u64 = 8 * 60_000;
 
 impl Engine {
     /// Begins to open the conversation with an account, or goes on with it.
@@ -47,7 +51,8 @@ impl Engine {
 
     /// Asks for a KeyPackage of each device of both.
     fn claim_for_opening(&mut self, peer: AccountId, suite: Suite, cx: &mut Context<'_>) {
-        self.openings.insert(peer, Opening { suite, own: None, peer: None, retry_at: None });
+        let failed = self.failed_openings(&peer);
+        self.openings.insert(peer, Opening { suite, own: None, peer: None, retry_at: None, failed });
         let own = self.account.account;
         let other_devices = self.other_own_devices();
         if other_devices.is_empty() {
@@ -110,7 +115,7 @@ impl Engine {
         match suites::less_than(suite).filter(|_| misses_any) {
             // A device that cannot speak this one could never be added.
             Some(lesser) => self.claim_for_opening(peer, lesser, cx),
-            None if is_theirs_empty => self.put_off_opening(peer, cx),
+            None if is_theirs_empty => self.put_off_opening(peer, None, cx),
             None => self.submit_creation(peer, suite, add, cx),
         }
     }
@@ -169,7 +174,7 @@ impl Engine {
             }
             Err(error) => {
                 self.notice_at(NoticeCode::SendFailed, id, None, Some(error.code()), cx);
-                self.put_off_opening(peer, cx);
+                self.put_off_opening(peer, None, cx);
             }
         }
     }
@@ -230,15 +235,15 @@ impl Engine {
             return;
         };
         self.drop_conversation(id, cx);
-        self.openings.remove(&peer);
         match failure.conversation.0 {
             Some(existing) if failure.code == ErrorCode::ConversationExists => {
+                self.openings.remove(&peer);
                 self.await_welcome(existing, peer, cx);
             }
             _ => {
                 self.unpoint_contact(peer, cx);
                 self.notice_at(NoticeCode::SendFailed, id, None, Some(&failure.message), cx);
-                self.put_off_opening(peer, cx);
+                self.put_off_opening(peer, None, cx);
                 self.fetch_identity(Recipient::Account(peer), cx);
             }
         }
@@ -254,7 +259,7 @@ impl Engine {
         if conversation.record.kind != kind {
             self.notice_at(NoticeCode::RelayMisbehaved, id, None, Some("another_conversation"), cx);
             self.unpoint_contact(peer, cx);
-            self.put_off_opening(peer, cx);
+            self.put_off_opening(peer, None, cx);
             return;
         }
         self.save_conversation(id, cx);
@@ -286,19 +291,27 @@ impl Engine {
     }
 
     pub(super) fn opening_failed(&mut self, peer: AccountId, failure: &Failure, cx: &mut Context<'_>) {
-        let wait = wait_of(failure, OPENING_RETRY_MS);
-        self.put_off_opening_by(peer, wait, cx);
+        // Two claims may be refused together.
+        if self.openings.get(&peer).is_none_or(|opening| opening.retry_at.is_none()) {
+            self.put_off_opening(peer, Some(failure), cx);
+        }
     }
 
-    fn put_off_opening(&mut self, peer: AccountId, cx: &mut Context<'_>) {
-        self.put_off_opening_by(peer, OPENING_RETRY_MS, cx);
+    /// Tries again later, or when the relay asks for it.
+    fn put_off_opening(&mut self, peer: AccountId, refused: Option<&Failure>, cx: &mut Context<'_>) {
+        let failed = self.failed_openings(&peer);
+        let doubled = OPENING_RETRY_MS << failed.min(OPENING_RETRY_MS_MAX.ilog2());
+        let wait_ms = doubled.min(OPENING_RETRY_MS_MAX);
+        let wait_ms = refused.map_or(wait_ms, |refused| wait_of(refused, wait_ms));
+        let retry_at = Some(cx.now.plus_millis(wait_ms));
+        let put_off = Opening { suite: SUITES[0], own: None, peer: None, retry_at, failed: failed + 1 };
+        self.openings.insert(peer, put_off);
+        self.alarms.extend(retry_at);
     }
 
-    fn put_off_opening_by(&mut self, peer: AccountId, wait_ms: u64, cx: &mut Context<'_>) {
-        let retry_at = cx.now.plus_millis(wait_ms);
-        self.openings
-            .insert(peer, Opening { suite: SUITES[0], own: None, peer: None, retry_at: Some(retry_at) });
-        self.alarms.insert(retry_at);
+    /// How often in a row opening failed on this connection.
+    fn failed_openings(&self, peer: &AccountId) -> u32 {
+        self.openings.get(peer).map_or(0, |opening| opening.failed)
     }
 
     /// Makes a conversation the one with a contact.

@@ -205,6 +205,8 @@ pub(crate) struct Opening {
     pub(crate) own: Option<Vec<ClaimedKeyPackage>>,
     pub(crate) peer: Option<Vec<ClaimedKeyPackage>>,
     pub(crate) retry_at: Option<Timestamp>,
+    /// How often in a row it has failed.
+    pub(crate) failed: u32,
 }
 
 /// A Welcome that waits for its tree, for identity logs, or for its KeyPackage.

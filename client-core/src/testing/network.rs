@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use protocol::Bytes;
 use protocol::frame::{ClientFrame, PUSH, Ping, Request, Response, ServerFrame};
+use protocol::{Bytes, Timestamp};
 
 /// The relay's end of a socket.
 pub trait RelaySocket {
@@ -22,6 +22,8 @@ pub trait RelayPort {
     type Socket: RelaySocket;
     /// Opens one.
     fn connect(&mut self) -> Self::Socket;
+    /// It is that late.
+    fn tell_time(&mut self, now: Timestamp);
 }
 
 /// What becomes of a relay's frame on its way to a client.

@@ -44,8 +44,10 @@ pub struct World<R: RelayPort> {
 
 impl<R: RelayPort> World<R> {
     /// An empty world.
-    pub fn new(relay: R, seed: u64) -> Self {
-        Self { relay, clock: FakeClock::new(seed), clients: Vec::new(), commands: 0 }
+    pub fn new(mut relay: R, seed: u64) -> Self {
+        let clock = FakeClock::new(seed);
+        relay.tell_time(clock.now());
+        Self { relay, clock, clients: Vec::new(), commands: 0 }
     }
 
     /// Makes an account, and connects it.
@@ -110,7 +112,7 @@ impl<R: RelayPort> World<R> {
         self.driver(index).profile().account
     }
 
-    /// Everyone's clock.
+    /// Everyone's clock, the relay's too.
     pub const fn clock(&self) -> &FakeClock {
         &self.clock
     }
@@ -216,6 +218,7 @@ impl<R: RelayPort> World<R> {
             let next = next.filter(|next| *next <= end).unwrap_or(end);
             self.clock.advance(next.millis_since(self.clock.now()));
             let now = self.clock.now();
+            self.relay.tell_time(now);
             for client in &mut self.clients {
                 if client.wake_at.is_some_and(|at| at <= now) {
                     client.wake_at = None;

@@ -1,12 +1,13 @@
 //! KeyPackages run low, run out, and are there again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use client_api::Connection;
-use client_core::testing::World;
+use client_api::{Command, Connection, Recipient};
+use client_core::testing::{RelayPort, World};
 use protocol::frame::{KeyPackagesStatus, PUSH, Response};
-use protocol::{Suite, limits};
+use protocol::keys::{DeviceKey, RootKey};
+use protocol::{ErrorCode, Suite, limits};
 
 use crate::relay::{RealRelay, world};
 
@@ -56,6 +57,36 @@ async fn a_client_that_is_there_publishes_more_before_it_runs_out() {
     }
     let left: Vec<u32> = published.borrow().iter().map(|left| left.unissued).collect();
     assert_eq!(left, [limits::KEY_PACKAGES_REFILL_TO], "once, and those of before are still there");
+}
+
+#[tokio::test]
+async fn waiting_for_someone_without_key_packages_never_comes_to_the_relays_limit() {
+    let mut world = world(62);
+    let alice = world.join("alice").await;
+    let (root, key) = (RootKey::from_secret(&[1; 32]), DeviceKey::from_secret(&[2; 32]));
+    let ben = world.relay().connect().register(&root, &key).await.account();
+    let [claims, refusals] = [(); 2].map(|()| Rc::new(Cell::new(0)));
+    let seen = [Rc::clone(&claims), Rc::clone(&refusals)];
+    world.client(alice).network.tamper(move |frame| {
+        let [claims, refusals] = &seen;
+        match &frame.body {
+            Response::KeyPackagesClaimed(_) => claims.set(claims.get() + 1),
+            Response::Failure(failure) if failure.code == ErrorCode::RateLimited => {
+                refusals.set(refusals.get() + 1)
+            }
+            _ => {}
+        }
+        vec![frame]
+    });
+    world.ask(alice, Command::SendText { to: Recipient::Account(ben), text: "hello".to_owned() });
+    for minute in 0..60 {
+        let before = claims.get();
+        world.advance(60_000).await;
+        let in_a_minute = claims.get() - before;
+        assert!(in_a_minute <= 4, "{in_a_minute} claims in minute {minute}");
+    }
+    assert_eq!(refusals.get(), 0);
+    assert!(claims.get() >= 12, "it is still tried: {} claims in an hour", claims.get());
 }
 
 /// What the directory holds after each of a client's publications from now on.

@@ -30,7 +30,7 @@ async fn swapped_key_packages_of_a_known_contact_are_refused_and_nothing_is_seal
     expect(&mut world, alice, NoticeCode::KeyPackageRefused, None);
     assert_eq!(world.driver(alice).conversations(), []);
     world.client(alice).network.be_honest();
-    world.advance(15_000).await;
+    world.advance(20_000).await;
     assert_eq!(world.texts(ben, alice).await, ["for ben alone"]);
 }
 

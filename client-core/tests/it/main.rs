@@ -1,6 +1,9 @@
 //! Clients as they run: over stores in memory, in step with the real relay.
 
 #[cfg(test)]
+use e2e::real_relay as relay;
+
+#[cfg(test)]
 mod driver;
 #[cfg(test)]
 mod hand_over;
@@ -22,8 +25,6 @@ mod phrase;
 mod poisoned;
 #[cfg(test)]
 mod recovery;
-#[cfg(test)]
-mod relay;
 #[cfg(test)]
 mod restoring;
 #[cfg(test)]

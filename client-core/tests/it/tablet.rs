@@ -1,29 +1,28 @@
 //! A device that speaks to the relay frame by frame, and does what no engine would.
 
 use client_api::{Command, Outcome};
-use client_core::testing::{RelayPort, RelaySocket, World};
+use client_core::testing::{RelayPort, World};
 use mls_wasm::{
     CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
 };
 use protocol::codec::OrEmpty;
 use protocol::content::{Body, Content, HandshakeContext};
 use protocol::frame::{
-    ClientFrame, CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, Hello, IdentityAppend,
-    IdentityFetch, IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, Payload, Request, Response,
-    ServerFrame, SessionStart, SubmitHandshake,
+    CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, IdentityAppend, IdentityFetch,
+    IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, Payload, Request, Response, SubmitHandshake,
 };
 use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite, VERSION};
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite};
 
-use crate::relay::{RealRelay, Socket};
+use crate::relay::{RealRelay, RealSocket};
 
 /// A second device of an account, frame by frame.
 pub(crate) struct Tablet {
     account: AccountId,
     key: DeviceKey,
     suite: Suite,
-    socket: Option<Socket>,
+    socket: Option<RealSocket>,
     package: Option<NewKeyPackage>,
     group: Option<Group>,
     steps: u8,
@@ -60,17 +59,10 @@ impl Tablet {
     /// A device that is an account's only one, its KeyPackage published; with its account's head.
     pub(crate) async fn alone(world: &mut World<RealRelay>) -> (Self, AccountHead) {
         let key = DeviceKey::from_secret(&[78; 32]);
-        let log = IdentityLog::open(&RootKey::from_secret(&[79; 32]), &key);
+        let log = world.relay().connect().register(&RootKey::from_secret(&[79; 32]), &key).await;
         let account = log.account();
         let suite = Suite::ML_KEM_768_X25519;
         let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
-        tablet.socket = Some(world.relay().connect());
-        let entries = log.entries_from(0).cloned().collect();
-        let append = IdentityAppend { account, from_length: 0, entries };
-        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
-        tablet.ask(Request::Hello(hello)).await;
-        let answer = tablet.ask(Request::IdentityAppend(append)).await;
-        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
         tablet.sign_in(world.relay()).await;
         (tablet, log.account_head())
     }
@@ -85,30 +77,13 @@ impl Tablet {
     }
 
     pub(crate) async fn ask(&mut self, body: Request) -> Response {
-        let socket = self.socket.as_mut().expect("signed in");
-        assert!(socket.send(ClientFrame { request_id: 7, body }.encode()).await);
-        loop {
-            let frame = ServerFrame::decode(socket.receive().await.expect("an answer")).unwrap();
-            if frame.request_id == 7 {
-                return frame.body;
-            }
-        }
+        self.socket.as_mut().expect("signed in").ask(body).await
     }
 
     async fn sign_in(&mut self, relay: &mut RealRelay) {
-        self.socket = Some(relay.connect());
-        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
-        let Response::Challenge(challenge) = self.ask(Request::Hello(hello)).await else {
-            panic!("no challenge")
-        };
-        let start = SessionStart {
-            account: self.account,
-            device: self.key.public().device_id(),
-            signature: challenge.sign(&self.account, &self.key),
-            state_counter: 1,
-        };
-        let ready = self.ask(Request::SessionStart(start)).await;
-        assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
+        let mut socket = relay.connect();
+        socket.sign_in(self.account, &self.key).await;
+        self.socket = Some(socket);
         let (leaf, secret) = (self.leaf(), self.secret());
         let package = NewKeyPackage::create(self.suite, true, &leaf, &self.key, &secret).unwrap();
         let last_resort = OrEmpty(Some(package.public.clone().into()));

@@ -15,7 +15,7 @@ use protocol::frame::{
     Appended, Control, ControlKind, ConversationCreate, Created, Failure, Response, SubmitHandshake,
     SubmitMessage,
 };
-use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode, Timestamp};
 
 use super::{Answer, Session};
 use crate::groups::{COMMITS_PER_SNAPSHOT, LoadedGroup, load};
@@ -25,7 +25,6 @@ use crate::server::Relay;
 use crate::store::{
     self, Creation, GroupChange, HandshakeAppend, HandshakeOutcome, Member, MessageAppend, Store,
 };
-use crate::world;
 
 /// Appends a sealed message. The store checks membership and epoch in its transaction.
 pub(super) async fn submit_message<S: Store>(
@@ -44,7 +43,7 @@ pub(super) async fn submit_message<S: Store>(
         sender: session.member(),
         epoch: peeked.epoch,
         message: submit.message,
-        now: world::now(),
+        now: relay.clock.now(),
     };
     let appended = relay.store.append_message(append).await?;
     relay.metrics.messages_appended_total.add_one();
@@ -74,8 +73,8 @@ pub(super) async fn submit_handshake<S: Store>(
         None => load(&relay.store, conversation).await?,
     };
     let logs = logs_of(relay, &submit.handshake).await?;
-    let leaf = session.leaf;
-    let (loaded, prepared) = blocking(move || prepare(loaded, &leaf, submit, &logs)).await?;
+    let (leaf, now) = (session.leaf, relay.clock.now());
+    let (loaded, prepared) = blocking(move || prepare(loaded, &leaf, submit, &logs, now)).await?;
     let append = match prepared {
         Ok(append) => append,
         Err(failure) => {
@@ -107,9 +106,9 @@ pub(super) async fn create<S: Store>(
         heads.extend(context_of(&commit.handshake)?.heads);
     }
     let logs = relay.logs.of_heads(&relay.store, &heads).await?;
-    let leaf = session.leaf;
+    let (leaf, now) = (session.leaf, relay.clock.now());
     let envelope = create.first_commit.as_ref().map_or(create.envelope, |commit| commit.envelope);
-    let creation = blocking(move || prepare_creation(&leaf, create, &logs)).await??;
+    let creation = blocking(move || prepare_creation(&leaf, create, &logs, now)).await??;
     let appended = relay.store.create_conversation(creation).await?;
     Ok(answer(conversation, envelope, appended))
 }
@@ -121,6 +120,7 @@ fn prepare(
     leaf: &Leaf,
     submit: SubmitHandshake,
     logs: &Logs,
+    now: Timestamp,
 ) -> (Option<LoadedGroup>, Result<HandshakeAppend, Failure>) {
     let epoch = loaded.group.epoch();
     let validated = {
@@ -153,7 +153,7 @@ fn prepare(
         validated_at,
         handshake: submit.handshake,
         outcome,
-        now: world::now(),
+        now,
     };
     (Some(loaded), Ok(append))
 }
@@ -184,8 +184,12 @@ fn apply(
     }
 }
 
-fn prepare_creation(leaf: &Leaf, create: ConversationCreate, logs: &Logs) -> Result<Creation, Failure> {
-    let now = world::now();
+fn prepare_creation(
+    leaf: &Leaf,
+    create: ConversationCreate,
+    logs: &Logs,
+    now: Timestamp,
+) -> Result<Creation, Failure> {
     let group =
         PublicGroup::create(&create.conversation, &create.group_info, &create.tree, leaf, &create.head, logs)
             .map_err(|error| refuse(&error))?;
@@ -202,7 +206,7 @@ fn prepare_creation(leaf: &Leaf, create: ConversationCreate, logs: &Logs) -> Res
             return Err(Failure::new(ErrorCode::InvalidRequest, "a first commit of another conversation"));
         }
         Some(commit) => {
-            let (after, append) = prepare(loaded, leaf, commit, logs);
+            let (after, append) = prepare(loaded, leaf, commit, logs, now);
             let append = append?;
             loaded = after.ok_or_else(|| Failure::new(ErrorCode::InternalError, "the relay failed"))?;
             Some(append)

@@ -8,7 +8,6 @@ use super::{Answer, Session};
 use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{Claim, Publication, Store};
-use crate::world;
 
 /// Claims an account may make in a minute from one other: each uses KeyPackages up, and one starts a conversation.
 const CLAIMS_FROM_ONE_ACCOUNT_MAX: u32 = 10;
@@ -39,7 +38,7 @@ pub(super) async fn publish<S: Store>(
     let (packages, last_resort) =
         checked.await.map_err(|_| Failure::new(ErrorCode::InternalError, "the relay failed"))??;
     let publication =
-        Publication { device: leaf.identity.device, suite, packages, last_resort, now: world::now() };
+        Publication { device: leaf.identity.device, suite, packages, last_resort, now: relay.clock.now() };
     let status = relay.store.publish_key_packages(publication).await?;
     Ok(Response::KeyPackagesStatus(status).into())
 }
@@ -50,7 +49,7 @@ pub(super) async fn claim<S: Store>(
     session: &Session,
     claim: KeyPackagesClaim,
 ) -> Result<Answer, Failure> {
-    let now = world::now();
+    let now = relay.clock.now();
     let (claimer, account) = (session.leaf.identity.account, claim.account);
     relay.count(Counted::Claims(claimer), relay.config.rates.claims)?;
     // An account adds its own new device to all of its conversations.

@@ -11,14 +11,14 @@ use crate::hub::push_frame;
 use crate::links::{LinkError, LinkSeat};
 use crate::rates::Counted;
 use crate::store::Store;
-use crate::world;
+use crate::world::{self, Clock};
 
 impl<S: Store> Gateway<S> {
     /// A new device has no session: what it may do is counted by its address.
     pub(super) fn open_link(&mut self, open: &LinkOpen) -> Result<Answer, Failure> {
         self.relay.count(Counted::links(self.address), limits::LINKS_PER_MINUTE)?;
-        let (seat, number) =
-            self.relay.links.open(open.name, u64::from_be_bytes(world::random()), world::now())?;
+        let random = u64::from_be_bytes(world::random());
+        let (seat, number) = self.relay.links.open(open.name, random, self.relay.clock.now())?;
         let expires_at = seat.expires_at;
         // Whoever links is given time for it, and for opening a session afterwards.
         self.guest_until = expires_at.plus_millis(limits::GUEST_SOCKET_MS);
@@ -29,7 +29,7 @@ impl<S: Store> Gateway<S> {
     pub(super) fn enter_link(&mut self, enter: &LinkEnter) -> Result<Answer, Failure> {
         let account = self.member().ok_or_else(no_session)?.account;
         self.relay.count(Counted::LinkEntries(account), limits::LINK_ENTRIES_PER_MINUTE)?;
-        let seat = self.relay.links.enter(enter.name.0, enter.number, world::now())?;
+        let seat = self.relay.links.enter(enter.name.0, enter.number, self.relay.clock.now())?;
         let expires_at = seat.expires_at;
         self.seat = Some(seat);
         Ok(Response::LinkEntered(LinkEntered { expires_at }).into())
@@ -57,13 +57,12 @@ impl<S: Store> Gateway<S> {
 }
 
 /// The next frame; none when the time is over. Waits for ever where there is no seat.
-pub(super) async fn next_from(seat: &mut Option<LinkSeat>) -> Option<Bytes> {
+pub(super) async fn next_from(seat: &mut Option<LinkSeat>, clock: &Clock) -> Option<Bytes> {
     let Some(seat) = seat else { return std::future::pending().await };
-    let left = std::time::Duration::from_millis(seat.expires_at.millis_since(world::now()));
     tokio::select! {
         biased;
         frame = seat.pushes.recv() => frame,
-        () = tokio::time::sleep(left) => None,
+        () = clock.reach(seat.expires_at) => None,
     }
 }
 

@@ -35,7 +35,6 @@ use crate::links::LinkSeat;
 use crate::rates::Counted;
 use crate::server::Relay;
 use crate::store::{Member, Store, StoreError};
-use crate::world;
 
 /// Refused frames in a row after which a socket is closed: it is not speaking our protocol.
 const REFUSED_FRAMES_MAX: u32 = 16;
@@ -57,7 +56,7 @@ pub(crate) async fn run<S: Store>(
         outgoing: Outgoing::new(sink),
         incoming: Box::pin(stream),
         stopping,
-        guest_until: world::now().plus_millis(limits::GUEST_SOCKET_MS),
+        guest_until: relay.clock.now().plus_millis(limits::GUEST_SOCKET_MS),
         challenge: None,
         session: None,
         seat: None,
@@ -127,24 +126,21 @@ impl<S: Store> Gateway<S> {
 
     async fn next_event(&mut self, heartbeat: &mut Interval) -> Event {
         let ends_at = self.session.as_ref().map_or(self.guest_until, |session| session.expires_at);
-        let ends_in = ends_at.millis_since(world::now());
+        let clock = &self.relay.clock;
         let pushed = async {
             match &mut self.session {
                 Some(session) => session.registration.pushes.recv().await,
                 None => std::future::pending().await,
             }
         };
-        let expired = async {
-            tokio::time::sleep(Duration::from_millis(ends_in)).await;
-        };
         // In this order: whoever is pushed at all times is still told to end, and an answer never overtakes what was
         // committed before it was asked for.
         tokio::select! {
             biased;
             _ = self.stopping.wait_for(|is_stopping| *is_stopping) => Event::Over(ErrorCode::ShuttingDown),
-            () = expired => Event::Over(ErrorCode::Unauthorized),
+            () = clock.reach(ends_at) => Event::Over(ErrorCode::Unauthorized),
             push = pushed => push.map_or(Event::Gone, Event::Pushed),
-            frame = linking::next_from(&mut self.seat) => Event::Linked(frame),
+            frame = linking::next_from(&mut self.seat, clock) => Event::Linked(frame),
             message = self.incoming.next() => match message {
                 Some(Ok(message)) => Event::Received(message),
                 Some(Err(_)) | None => Event::Gone,
@@ -319,7 +315,7 @@ impl From<Response> for Answer {
 impl<S> Relay<S> {
     /// Counts one more, or says when to come back.
     fn count(&self, counted: Counted, limit: u32) -> Result<(), Failure> {
-        self.rates.count(counted, limit, world::now()).map_err(|retry_after_ms| {
+        self.rates.count(counted, limit, self.clock.now()).map_err(|retry_after_ms| {
             Failure::new(ErrorCode::RateLimited, "too often: wait").retry_after_ms(retry_after_ms)
         })
     }

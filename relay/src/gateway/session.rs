@@ -23,7 +23,7 @@ impl<S: Store> Gateway<S> {
             let message = format!("this relay speaks protocol versions {VERSION_MIN} to {VERSION}");
             return Err(Failure::new(ErrorCode::UnsupportedVersion, message));
         }
-        let now = world::now();
+        let now = self.relay.clock.now();
         let challenge = Challenge {
             version,
             relay: self.relay.id,
@@ -40,7 +40,7 @@ impl<S: Store> Gateway<S> {
         let failed =
             || Failure::new(ErrorCode::ChallengeFailed, "the challenge was not answered: say hello again");
         let challenge = self.challenge.take().ok_or_else(failed)?;
-        if world::now() > challenge.expires_at {
+        if self.relay.clock.now() > challenge.expires_at {
             return Err(failed());
         }
         let log = self.relay.logs.get(&self.relay.store, start.account).await?;
@@ -80,7 +80,7 @@ impl<S: Store> Gateway<S> {
             presented: Sha256::digest(&resume.resume_token).into(),
             session: tokens.session_hash(),
             resume: tokens.resume_hash(),
-            now: world::now(),
+            now: self.relay.clock.now(),
             expires_at: tokens.expires_at,
             state_counter: resume.state_counter,
         };
@@ -120,13 +120,13 @@ impl<S: Store> Gateway<S> {
             expires_at: tokens.expires_at,
             state_counter,
             key_packages,
-            now: world::now(),
+            now: self.relay.clock.now(),
         };
         Ok(Response::SessionReady(ready).into())
     }
 
     fn new_tokens(&self) -> Tokens {
-        Tokens::new(world::now().plus_millis(self.relay.config.session_ms))
+        Tokens::new(self.relay.clock.now().plus_millis(self.relay.config.session_ms))
     }
 }
 
@@ -137,7 +137,7 @@ async fn key_packages_left<S: Store>(
 ) -> Result<Vec<KeyPackagesStatus>, Failure> {
     let mut left = Vec::with_capacity(Suite::OFFERED.len());
     for suite in Suite::OFFERED {
-        let status = relay.store.key_package_status(device, suite, world::now()).await?;
+        let status = relay.store.key_package_status(device, suite, relay.clock.now()).await?;
         if status.unissued > 0 || status.has_last_resort {
             left.push(status);
         }

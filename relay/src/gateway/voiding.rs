@@ -21,15 +21,15 @@ pub(super) async fn refuse<S: Store>(
     if !refusal.is_signed_by(&session.leaf.key) {
         return Err(Failure::new(ErrorCode::InvalidRequest, "not a refusal of this device"));
     }
-    let seq = refusal.seq;
-    if let RefusalOutcome::Voidable(before) = relay.store.refuse_commit(refusal, world::now()).await? {
+    let (seq, now) = (refusal.seq, relay.clock.now());
+    if let RefusalOutcome::Voidable(before) = relay.store.refuse_commit(refusal, now).await? {
         let slot = relay.groups.slot(conversation);
         let mut place = slot.lock().await;
         let (loaded, void) = blocking(move || -> Result<_, mls_wasm::Error> {
             let loaded = replay(&conversation, &before)?;
             let members = members_of(&loaded.group.roster()?);
             let envelope = EnvelopeId::from_bytes(world::random());
-            Ok((loaded, VoidAppend { conversation, seq, envelope, members, now: world::now() }))
+            Ok((loaded, VoidAppend { conversation, seq, envelope, members, now }))
         })
         .await?
         .map_err(|error| refuse_by(&error))?;

@@ -5,7 +5,6 @@
 //! that fails is made smaller before it is told, and the seed replays it: `cargo xtask sim --first SEED --seeds 1`.
 
 mod plan;
-mod relay;
 mod rooms;
 mod run;
 mod shrink;

@@ -9,9 +9,9 @@ use protocol::frame::{PUSH, ServerFrame};
 
 use super::Plan;
 use super::plan::{Lie, Step};
-use super::relay::SimRelay;
 use super::rooms::Room;
 use crate::history::{Fate, Said, Side, judge};
+use crate::real_relay::{RealRelay, world};
 
 /// Time given to everyone at the end, past every backoff.
 const CALM_MS: u64 = 10 * 60 * 1000;
@@ -53,7 +53,7 @@ struct Wish {
 }
 
 pub(super) struct Simulation {
-    pub(super) world: World<SimRelay>,
+    pub(super) world: World<RealRelay>,
     pub(super) people: Vec<Person>,
     wishes: Vec<Wish>,
     pub(super) rooms: Vec<Room>,
@@ -71,7 +71,7 @@ pub(super) struct Person {
 
 impl Simulation {
     async fn start(plan: &Plan) -> Self {
-        let mut world = World::new(SimRelay::start(), plan.seed);
+        let mut world = world(plan.seed);
         let mut people = Vec::new();
         for number in 0..plan.clients {
             let client = world.join(&format!("client{number}")).await;

@@ -1,0 +1,119 @@
+//! The real relay as the end of a world's network: in this process, on a folder of its own, with the limits that it has by
+//! default and the world's time. It can be ended and opened again.
+
+use client_core::testing::{RelayPort, RelaySocket, World};
+use protocol::frame::{ClientFrame, Hello, IdentityAppend, Request, Response, ServerFrame, SessionStart};
+use protocol::identity::IdentityLog;
+use protocol::keys::{DeviceKey, RootKey};
+use protocol::{AccountId, Bytes, Timestamp, VERSION};
+use relay::config::Settings;
+use relay::store::sqlite::OpenError;
+use relay::{Clock, Embedded, LocalSocket};
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+/// The relay of a world.
+pub struct RealRelay {
+    /// None only while it is opened again.
+    relay: Option<Embedded>,
+    time: watch::Sender<Timestamp>,
+    folder: TempDir,
+}
+
+/// A socket to it.
+pub struct RealSocket(LocalSocket);
+
+/// A world around a fresh relay.
+pub fn world(seed: u64) -> World<RealRelay> {
+    World::new(RealRelay::start(), seed)
+}
+
+impl RealRelay {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let time = watch::Sender::new(Timestamp::default());
+        let relay = open(&folder, &time).expect("a fresh folder opens");
+        Self { relay: Some(relay), time, folder }
+    }
+
+    /// Ends it and opens it again. Every socket must have been dropped: each ends in a task of its own, and the last one closes
+    /// the folder.
+    pub async fn restart(&mut self) {
+        self.relay = None;
+        loop {
+            match open(&self.folder, &self.time) {
+                Ok(relay) => break self.relay = Some(relay),
+                Err(OpenError::InUse) => tokio::task::yield_now().await,
+                Err(error) => panic!("the relay's folder does not open again: {error}"),
+            }
+        }
+    }
+}
+
+fn open(folder: &TempDir, time: &watch::Sender<Timestamp>) -> Result<Embedded, OpenError> {
+    let settings = Settings { data: Some(folder.path().to_owned()), ..Settings::default() };
+    Embedded::open(&settings.check().expect("the settings are sound"), Clock::Told(time.subscribe()))
+}
+
+impl RealSocket {
+    /// Asks, frame by frame, and waits for the answer; what is pushed before it is passed over.
+    pub async fn ask(&mut self, body: Request) -> Response {
+        const REQUEST: u64 = 1;
+        assert!(self.send(ClientFrame { request_id: REQUEST, body }.encode()).await, "the socket has ended");
+        loop {
+            let bytes = self.receive().await.expect("an answer before the socket ends");
+            let frame = ServerFrame::decode(bytes).expect("the relay sends frames");
+            if frame.request_id == REQUEST {
+                return frame.body;
+            }
+        }
+    }
+
+    /// Registers an account with one device.
+    pub async fn register(&mut self, root: &RootKey, key: &DeviceKey) -> IdentityLog {
+        let log = IdentityLog::open(root, key);
+        let entries = log.entries_from(0).cloned().collect();
+        let append = IdentityAppend { account: log.account(), from_length: 0, entries };
+        let answer = self.ask(Request::IdentityAppend(append)).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        log
+    }
+
+    /// Opens a device's session.
+    pub async fn sign_in(&mut self, account: AccountId, key: &DeviceKey) {
+        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
+        let Response::Challenge(challenge) = self.ask(Request::Hello(hello)).await else {
+            panic!("no challenge")
+        };
+        let start = SessionStart {
+            account,
+            device: key.public().device_id(),
+            signature: challenge.sign(&account, key),
+            state_counter: 1,
+        };
+        let ready = self.ask(Request::SessionStart(start)).await;
+        assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
+    }
+}
+
+impl RelayPort for RealRelay {
+    type Socket = RealSocket;
+
+    fn connect(&mut self) -> RealSocket {
+        RealSocket(self.relay.as_ref().expect("the relay runs").connect())
+    }
+
+    fn tell_time(&mut self, now: Timestamp) {
+        self.time.send_replace(now);
+    }
+}
+
+impl RelaySocket for RealSocket {
+    async fn send(&mut self, frame: Bytes) -> bool {
+        self.0.to_relay.send(frame).await.is_ok()
+    }
+
+    async fn receive(&mut self) -> Option<Bytes> {
+        self.0.from_relay.recv().await
+    }
+}
