@@ -163,6 +163,7 @@ impl<S: Store> Driver<S> {
             let step = self.engine.loaded(loaded, moment);
             self.take(step, &mut writes, &mut effects);
         }
+        writes.extend(self.engine.save_talks());
         self.commit(writes.into_writes(), moment).await?;
         Ok(effects)
     }

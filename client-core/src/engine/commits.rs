@@ -181,6 +181,7 @@ impl Engine {
         let remove = due.remove.iter().map(|(_, leaf)| *leaf).collect();
         let request = CommitRequest { add, remove, policy: None };
         let secret = cx.secret();
+        self.save_talk(id, cx);
         let Some(group) = self.conversations.get_mut(&id).and_then(|conversation| conversation.group())
         else {
             return;
@@ -265,7 +266,9 @@ impl Engine {
             self.alarms.insert(cx.now.plus_millis(wait));
             return;
         }
-        let discarded = conversation.group().map(|group| group.discard_own());
+        self.save_talk(id, cx);
+        let discarded =
+            self.conversations.get_mut(&id).and_then(|known| known.group()).map(|group| group.discard_own());
         self.drop_pending(id, cx);
         if discarded.is_some_and(|discarded| discarded.is_err()) {
             self.reload_group(id, cx);

@@ -1,6 +1,7 @@
 //! Following logs: subscribing, gaps, acknowledgements, and the order in which entries are processed.
 
 use client_api::{Event, Notice, NoticeCode};
+use mls_wasm::PartWrite;
 use mls_wasm::policy::Heads;
 use protocol::frame::{
     Acknowledge, Acknowledgement, CursorMoved, EntriesFetch, Entry, Failure, Request, Subscribe,
@@ -209,8 +210,9 @@ impl Engine {
         self.advance(loaded.conversation, cx);
     }
 
-    /// After an error the group is dropped and read again: what it was is in the store.
+    /// After an error the group is dropped and read again: what it was is in the store, once messages before are.
     pub(super) fn reload_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        self.save_talk(id, cx);
         if let Some(conversation) = self.conversations.get_mut(&id)
             && !matches!(conversation.group, GroupState::Absent)
         {
@@ -219,16 +221,33 @@ impl Engine {
         self.want_group(id, cx);
     }
 
-    /// Stores what a group's last change has changed.
-    pub(super) fn save_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
-        let Some(group) = self.conversations.get_mut(&id).and_then(|conversation| conversation.group())
-        else {
-            return;
-        };
-        for write in group.take_writes() {
-            let key = RecordKey::new(StoreKind::Group, id.as_bytes(), &write.key);
-            cx.step.writes.push(Write::raw(key, write.value));
+    /// Stores what messages of this turn have changed of a group: before it is changed by anything else, which may fail.
+    pub(super) fn save_talk(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if self.talks.remove(&id) {
+            self.save_group(id, cx);
         }
+    }
+
+    /// What all messages of a turn have changed of their groups: stored at its end.
+    pub(crate) fn save_talks(&mut self) -> Vec<Write> {
+        let talks = std::mem::take(&mut self.talks);
+        talks.into_iter().flat_map(|id| self.group_writes(id)).collect()
+    }
+
+    /// Stores what a group's last change has changed, if not later with what messages have.
+    pub(super) fn save_group(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if !self.talks.contains(&id) {
+            cx.step.writes.extend(self.group_writes(id));
+        }
+    }
+
+    fn group_writes(&mut self, id: ConversationId) -> Vec<Write> {
+        let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
+        let parts = group.map(|group| group.take_writes()).unwrap_or_default();
+        let write = |part: PartWrite| {
+            Write::raw(RecordKey::new(StoreKind::Group, id.as_bytes(), &part.key), part.value)
+        };
+        parts.into_iter().map(write).collect()
     }
 
     /// Stores the heads that are relied on from now on.

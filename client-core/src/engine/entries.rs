@@ -97,6 +97,7 @@ impl Engine {
         if self.is_own_rejoin(id, entry, handshake) {
             return Ok(self.rejoined(id, entry, cx)?);
         }
+        self.save_talk(id, cx);
         let secret = cx.secret();
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
@@ -222,7 +223,7 @@ impl Engine {
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
         let Some(group) = conversation.group() else { return Err(MlsError::NotAMember.into()) };
         let opened = group.open(sealed, &secret)?;
-        self.save_group(id, cx);
+        self.talks.insert(id);
         match opened {
             Opened::Message { sender, epoch, content } => {
                 let content = Zeroizing::new(content);

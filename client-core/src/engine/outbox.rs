@@ -251,7 +251,7 @@ impl Engine {
         let sealed = SealedSubmission { envelope: EnvelopeId::from_bytes(cx.ordered_id()), epoch, message };
         self.envelopes.insert(sealed.envelope, position);
         self.set_state(position, OutboxState::Sealed(sealed.clone()), cx);
-        self.save_group(id, cx);
+        self.talks.insert(id);
         Some(sealed)
     }
 

@@ -42,6 +42,8 @@ pub(crate) struct Engine {
     pub(crate) unacknowledged: BTreeSet<ConversationId>,
     /// Conversations with entries that the relay announced and that are not processed yet.
     pub(crate) behind: BTreeSet<ConversationId>,
+    /// Groups that messages of this turn have changed: stored at its end, once for all of them.
+    pub(crate) talks: BTreeSet<ConversationId>,
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
     /// The account is being restored: the state is of no account yet.
     pub(crate) restoring: Option<Restoring>,
@@ -409,6 +411,7 @@ impl Engine {
             conversations: BTreeMap::new(),
             unacknowledged: BTreeSet::new(),
             behind: BTreeSet::new(),
+            talks: BTreeSet::new(),
             outbox: BTreeMap::new(),
             restoring: None,
             linking: None,

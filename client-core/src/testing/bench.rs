@@ -249,24 +249,17 @@ impl<S: Store, C: Fn() -> f64> MlsBench<S, C> {
             let count = left.min(INPUTS_PER_TURN_MAX);
             left -= count;
             let secrets: Vec<StepSecret> = (0..count).map(|_| self.secret()).collect();
-            let mut writes = Overlay::default();
             let sealed: Vec<Vec<u8>> = self.compute(&mut sealing, || {
-                let seal = |secret| {
-                    let sealed = at_alice.seal(TEXT, &alice.key, secret).expect("a member seals");
-                    writes.extend(alice.writes(at_alice.take_writes()));
-                    sealed
-                };
+                let seal = |secret| at_alice.seal(TEXT, &alice.key, secret).expect("a member seals");
                 secrets.iter().map(seal).collect()
             });
-            self.store(&mut sealing, writes.into_writes()).await;
-            let mut writes = Overlay::default();
+            self.keep(&mut sealing, alice, at_alice).await;
             self.compute(&mut opening, || {
                 for (sealed, secret) in sealed.iter().zip(&secrets) {
                     assert!(matches!(at_ben.open(sealed, secret), Ok(Opened::Message { .. })));
-                    writes.extend(ben.writes(at_ben.take_writes()));
                 }
             });
-            self.store(&mut opening, writes.into_writes()).await;
+            self.keep(&mut opening, ben, at_ben).await;
         }
         self.note(Operation::Seal, sealing);
         self.note(Operation::Open, opening);

@@ -19,6 +19,26 @@ async fn an_entry_replayed_at_another_place_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_refused_entry_has_read_again_is_the_group_with_all_that_came_before_in_its_turn() {
+    let (mut world, [alice, ben]) = talking().await;
+    world.client(ben).network.tamper(|frame| match replay_messages(frame).as_slice() {
+        [genuine, replayed] => {
+            let entry = entry_in(replayed).unwrap();
+            let again =
+                Entry { seq: entry.seq.next(), envelope: EnvelopeId::from_bytes([8; 16]), ..entry.clone() };
+            vec![genuine.clone(), replayed.clone(), with_entry(replayed, again)]
+        }
+        frames => frames.to_vec(),
+    });
+    world.say(alice, ben, "once");
+    world.settle().await;
+    assert_eq!(world.texts(ben, alice).await, ["hello", "once"]);
+    let notices = world.client(ben).take_notices();
+    let replayed = notices.iter().filter(|notice| notice.detail.as_deref() == Some("replayed"));
+    assert_eq!(replayed.count(), 2);
+}
+
+#[tokio::test]
 async fn an_own_message_played_back_to_its_sender_is_no_new_message() {
     let (mut world, [alice, ben]) = talking().await;
     world.client(alice).network.tamper(replay_messages);

@@ -11,6 +11,7 @@ use super::Group;
 use crate::framing::{bytes, message};
 use crate::leaf::identity_of;
 use crate::provider::{DeviceSigner, Provider};
+use crate::storage::Epochs;
 use crate::{Error, StepSecret};
 
 /// An opened message.
@@ -53,18 +54,17 @@ impl Group {
         }
         let provider = Provider::new(secret, &self.storage);
         let create = || self.mls.create_message(&provider, &DeviceSigner(device), content);
-        let sealed = self.storage.in_current_epoch(create).map_err(Error::invalid)?;
+        let sealed = self.storage.putting_off(Epochs::Current, create).map_err(Error::invalid)?;
         Ok(bytes(&sealed))
     }
 
-    /// Opens content of the current epoch or the one before. After an error the group has to be loaded again.
+    /// Opens content of the current epoch or the one before.
     pub fn open(&mut self, sealed: &[u8], secret: &StepSecret) -> Result<Opened, Error> {
         let MlsMessageBodyIn::PrivateMessage(sealed) = message(sealed)? else { return Err(Error::Malformed) };
         let provider = Provider::new(secret, &self.storage);
-        let is_current = sealed.epoch() == self.mls.epoch();
+        let epochs = if sealed.epoch() == self.mls.epoch() { Epochs::Current } else { Epochs::All };
         let process = || self.mls.process_message(&provider, ProtocolMessage::PrivateMessage(sealed));
-        let processed =
-            if is_current { self.storage.in_current_epoch(process) } else { process() }.map_err(refuse)?;
+        let processed = self.storage.putting_off(epochs, process).map_err(refuse)?;
         let epoch = Epoch(processed.epoch().as_u64());
         let is_member = matches!(processed.sender(), Sender::Member(_));
         let sender = identity_of(processed.credential())?;

@@ -2,6 +2,9 @@
 //!
 //! A group changes in place, in memory; [`Group::take_writes`] tells what to store. Where a call fails or the store
 //! refuses, drop the group and load it again. Own commits are merged by [`Group::merge_own`] on their echo, never before.
+//!
+//! What messages change costs as much to write as the group is large, so write it once for many of them: a message that is
+//! refused changes nothing, and what others before it have changed can be taken still.
 
 #[cfg(test)]
 mod attacks;
@@ -26,7 +29,7 @@ use crate::leaf::suite_of;
 use crate::policy::Policy;
 use crate::provider::{DeviceSigner, Provider};
 use crate::public::GroupInfo;
-use crate::storage::{PartKey, PartWrite, WorkingSet};
+use crate::storage::{PartKey, PartWrite, WorkingSet, past_epochs};
 use crate::{Error, Leaf, Roster, StepSecret};
 pub use commit::{CommitRequest, CreatedCommit, JoinerWelcome};
 pub use join::StagedJoin;
@@ -55,17 +58,28 @@ impl Group {
 
     /// The part records that changed since the last call.
     pub fn take_writes(&mut self) -> Vec<PartWrite> {
+        self.settle();
         self.storage.take_writes()
     }
 
+    /// Encodes what messages have changed since this was done last. OpenMLS does so when it is told how many past epochs to
+    /// keep: as many as before.
+    fn settle(&mut self) {
+        let provider = Provider::without_randomness(&self.storage);
+        let write = || self.mls.set_past_epoch_deletion_policy(&provider, past_epochs());
+        self.storage.settle(write).expect("message secrets can be written");
+    }
+
     /// The whole state in one piece, to be kept while an own merge may have to be taken back.
-    pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
+    pub fn snapshot(&mut self) -> Zeroizing<Vec<u8>> {
+        self.settle();
         self.storage.encode()
     }
 
     /// The state as it was before the own commit that waits: without the secrets of the epoch it opens.
-    pub fn before_own(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let mut before = self.restore(&self.snapshot())?;
+    pub fn before_own(&mut self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let snapshot = self.snapshot();
+        let mut before = self.restore(&snapshot)?;
         before.discard_own()?;
         Ok(before.snapshot())
     }

@@ -88,7 +88,7 @@ impl Rejoin {
 
     /// The group in one piece, to be kept until the commit's echo comes: [`Group::restored`] takes it up.
     pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
-        self.group.snapshot()
+        self.group.storage.encode()
     }
 
     /// The group, once the commit's echo has come. Its writes take the place of `before`.

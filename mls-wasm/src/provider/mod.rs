@@ -99,6 +99,11 @@ impl<'a> Provider<'a> {
         Self::with(Crypto::new(secret.clone()), secret, storage)
     }
 
+    /// For what needs no randomness.
+    pub(crate) fn without_randomness(storage: &'a WorkingSet) -> Self {
+        Self::new(&StepSecret::from_bytes([0; 32]), storage)
+    }
+
     fn with(crypto: Crypto, secret: &StepSecret, storage: &'a WorkingSet) -> Self {
         Self { crypto, draws: Draws { secret: secret.clone(), count: AtomicU64::new(0) }, storage }
     }

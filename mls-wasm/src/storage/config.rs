@@ -3,7 +3,7 @@
 //! OpenMLS asks its storage for it as a type that only serde can build, with an untagged enum inside that needs a
 //! self-describing format. [`Described`] is the smallest one that does.
 
-use openmls::group::{MlsGroupJoinConfig, PURE_PLAINTEXT_WIRE_FORMAT_POLICY};
+use openmls::group::{MlsGroupJoinConfig, PURE_PLAINTEXT_WIRE_FORMAT_POLICY, PastEpochDeletionPolicy};
 use openmls::prelude::SenderRatchetConfiguration;
 use serde::de::value::{Error as DescribedError, MapDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
@@ -24,6 +24,10 @@ pub(crate) fn join_config() -> MlsGroupJoinConfig {
         .sender_ratchet_configuration(sender_ratchets())
         .use_ratchet_tree_extension(false)
         .build()
+}
+
+pub(crate) fn past_epochs() -> PastEpochDeletionPolicy {
+    PastEpochDeletionPolicy::MaxEpochs(PAST_EPOCHS_MAX)
 }
 
 pub(crate) fn sender_ratchets() -> SenderRatchetConfiguration {

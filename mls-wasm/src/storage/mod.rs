@@ -16,7 +16,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::Error;
-pub(crate) use config::{join_config, sender_ratchets};
+pub(crate) use config::{join_config, past_epochs, sender_ratchets};
 use parts::{Layout, PartNumber};
 
 /// The place of a part record within its group's records.
@@ -77,6 +77,19 @@ pub(crate) struct WorkingSet {
     past_epochs: RefCell<Option<Range<usize>>>,
     /// Whether what is written now leaves past epochs as they are.
     past_epochs_stay: Cell<bool>,
+    /// Whose message secrets messages have changed since these were encoded.
+    unencoded: Cell<Option<Epochs>>,
+    /// Whether what is written now is encoded later, and whose it is.
+    put_off: Cell<Option<Epochs>>,
+}
+
+/// Whose message secrets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Epochs {
+    /// Of the current epoch alone.
+    Current,
+    /// Of past ones too.
+    All,
 }
 
 /// A value does not decode.
@@ -167,12 +180,21 @@ impl WorkingSet {
         }
     }
 
-    /// Does what changes the current epoch's message secrets alone.
-    pub(crate) fn in_current_epoch<T>(&self, step: impl FnOnce() -> T) -> T {
-        self.past_epochs_stay.set(true);
+    /// Does what changes the message secrets of these epochs and nothing else: what it writes is encoded by [`Self::settle`].
+    pub(crate) fn putting_off<T>(&self, epochs: Epochs, step: impl FnOnce() -> T) -> T {
+        self.put_off.set(Some(epochs));
         let made = step();
-        self.past_epochs_stay.set(false);
+        self.put_off.set(None);
         made
+    }
+
+    /// Has message secrets written, if what was put off has changed them.
+    pub(crate) fn settle<E>(&self, write: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        let Some(epochs) = self.unencoded.get() else { return Ok(()) };
+        self.past_epochs_stay.set(epochs == Epochs::Current);
+        let written = write();
+        self.past_epochs_stay.set(false);
+        written
     }
 
     /// Leaves a kind of values out: they are not this group's.

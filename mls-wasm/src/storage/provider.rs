@@ -94,6 +94,10 @@ impl StorageProvider<V> for WorkingSet {
         _: &GroupId,
         value: &MessageSecrets,
     ) -> Result<()> {
+        if let Some(epochs) = self.put_off.get() {
+            self.unencoded.set(self.unencoded.get().max(Some(epochs)));
+            return Ok(());
+        }
         let key = only(Kind::MessageSecrets);
         let past = self.past_epochs.take().filter(|_| self.past_epochs_stay.get());
         let secrets = {
@@ -103,6 +107,7 @@ impl StorageProvider<V> for WorkingSet {
         };
         let secrets = secrets.map_err(|_| StorageError)?;
         self.past_epochs.replace(secrets.past);
+        self.unencoded.take();
         self.put_bytes(key, Some(secrets.bytes));
         Ok(())
     }
@@ -116,6 +121,7 @@ impl StorageProvider<V> for WorkingSet {
 
     fn delete_message_secrets<GroupId: traits::GroupId<V>>(&self, _: &GroupId) -> Result<()> {
         self.past_epochs.take();
+        self.unencoded.take();
         self.delete(only(Kind::MessageSecrets))
     }
 

@@ -9,4 +9,6 @@ mod groups;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod talk;
+#[cfg(test)]
 mod writes;
