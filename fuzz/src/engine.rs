@@ -1,199 +1,400 @@
-//! A client's engine over its real driver and a store in memory, driven by a list of operations: what a person asks, time that
-//! passes, connections that come and go, what it asked for answered well or ill, and foreign bytes in between.
+//! Two clients with their engines, stores in memory, and a relay between them that believes everything, driven by a list of
+//! operations: what people ask, time that passes, connections and clients that come and go, and what the relay says changed,
+//! held back, told twice and made up.
 
-use std::collections::VecDeque;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
-use client_api::{Command, CommandId, Recipient};
+use client_api::{Command, Recipient};
 use client_core::entropy::Entropy;
 use client_core::phrase::Phrase;
-use client_core::ports::{KeyRange, SealedRecord, SealedWrite, Store};
-use client_core::testing::{FakeClock, MemoryStore, finish};
+use client_core::testing::{MemoryStore, World, finish};
 use client_core::vault::DataKey;
-use client_core::{Driver, Effect, Input};
-use protocol::frame::{ClientFrame, PUSH, ServerFrame};
-use protocol::{Bytes, ConversationId, Seq};
+use client_core::{Driver, Input};
+use protocol::frame::{Control, ControlKind, PUSH, Payload, Response, ServerFrame, Successor, Void};
+use protocol::{AccountId, Bytes, ConversationId, MessageId, Seq};
 
-use crate::group;
+use crate::relay::Relay;
 
-/// Operations in one input: a client that is asked more only takes longer.
-const OPERATIONS_MAX: usize = 64;
-/// Requests that answers are given to: the latest.
-const REQUESTS_KEPT: usize = 16;
-/// Effects of one turn of one input: a full set of frames to send, and never many times what came.
-const EFFECTS_MAX: usize = 1_000;
+/// Operations in one input: clients that are asked more only take longer.
+const OPERATIONS_MAX: usize = 48;
+/// Words of the relay that are changed ahead.
+const LIES_MAX: usize = 32;
+/// What one operation makes both clients send and tell: full sets of frames, and never many times what came.
+const ACTIONS_MAX: usize = 1_000;
 /// Bytes that a store may have grown by, whatever comes: KeyPackages kept, and a multiple of what was taken in.
 const GROWTH_BYTES: usize = 2 << 20;
 const GROWTH_FACTOR: usize = 64;
 
-/// What is done next, as the first byte of an operation says.
+/// Who the operations may be of.
+const PEOPLE: [usize; 2] = [0, 1];
+
+/// What is done next, as the first byte of an operation says. The second one says whose matter it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
+    /// A person asks.
     Ask,
+    /// Everyone does what there is to do.
+    Settle,
+    /// A client takes one turn.
+    Turn,
+    /// Time passes, from a second to half a year.
     Wait,
-    Connect,
+    /// The connection is lost, at once or with what comes.
     Lose,
-    Hurry,
+    /// A client ends, at once or before it acts.
+    Die,
+    /// Bytes come from nowhere.
     Foreign,
-    Answer,
+    /// What the relay says next is something else.
+    Replace,
+    /// The relay says something nobody asked for.
     Push,
-    Reopen,
+    /// What the relay says next comes changed, twice, later or never.
+    Change,
+    /// The relay puts something into the log.
+    Forge,
+    /// The clock is put elsewhere.
+    Clock,
 }
 
-const OPERATIONS: [Operation; 9] = [
+const OPERATIONS: [Operation; 12] = [
     Operation::Ask,
+    Operation::Settle,
+    Operation::Turn,
     Operation::Wait,
-    Operation::Connect,
     Operation::Lose,
-    Operation::Hurry,
+    Operation::Die,
     Operation::Foreign,
-    Operation::Answer,
+    Operation::Replace,
     Operation::Push,
-    Operation::Reopen,
+    Operation::Change,
+    Operation::Forge,
+    Operation::Clock,
 ];
 
-/// Carries out the operations that bytes stand for. Afterwards the client opens from what it has stored.
+/// Where an input begins, as its first byte says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Two people talk.
+    Talking,
+    /// One has an account since just now, and nobody knows of it.
+    New,
+}
+
+const STARTS: [Start; 2] = [Start::Talking, Start::New];
+
+/// Carries out the operations that bytes stand for. Afterwards both clients open from what they have stored, and show nothing
+/// twice and nothing that was not said.
 pub fn engine(data: &[u8]) {
-    let mut world = World::new();
     let mut rest = Reader(data);
+    let start = STARTS[usize::from(rest.byte().unwrap_or_default()) % STARTS.len()];
+    let mut scene = BEGINNINGS.with(|beginnings| Scene::from(&beginnings[start as usize]));
     for _ in 0..OPERATIONS_MAX {
         let Some(first) = rest.byte() else { break };
-        world.carry_out(OPERATIONS[usize::from(first) % OPERATIONS.len()], &mut rest);
+        let operation = OPERATIONS[usize::from(first) % OPERATIONS.len()];
+        let who = usize::from(rest.byte().unwrap_or_default()) % PEOPLE.len();
+        scene.carry_out(operation, who, rest.part());
     }
-    world.reopen();
-    let growth = world.store.bytes().len().saturating_sub(world.bytes_before);
-    assert!(growth <= GROWTH_BYTES + GROWTH_FACTOR * data.len(), "{growth} bytes after {} came", data.len());
+    scene.end(data.len());
+}
+
+/// Where an input begins, as bytes.
+pub(crate) fn start(start: Start) -> Vec<u8> {
+    vec![start as u8]
 }
 
 /// An operation as bytes.
-pub(crate) fn operation(kind: Operation, bytes: &[u8]) -> Vec<u8> {
-    let first = OPERATIONS.iter().position(|known| *known == kind).unwrap_or_default() as u8;
+pub(crate) fn operation(kind: Operation, who: u8, bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).expect("a seed is short");
-    [&[first], length.to_be_bytes().as_slice(), bytes].concat()
+    [&[kind as u8, who], length.to_be_bytes().as_slice(), bytes].concat()
 }
 
-struct World {
-    driver: Driver<MemoryStore>,
-    store: MemoryStore,
-    bytes_before: usize,
-    clock: FakeClock,
-    inputs: VecDeque<Input>,
-    requests: VecDeque<u64>,
-    commands: u64,
+/// What the relay's next words come as.
+enum Lie {
+    Pass,
+    Drop,
+    Double,
+    Hold,
+    Alter { at: usize, by: u8 },
+    Replace(Response),
+}
+
+type Lies = Rc<RefCell<VecDeque<Lie>>>;
+
+/// What there is before an input: making it takes longer than all that is done with it.
+struct Beginning {
+    relay: Relay,
+    stores: [MemoryStore; 2],
+    now_ms: u64,
+    said: BTreeSet<(AccountId, String)>,
 }
 
 thread_local! {
-    /// A new account's records: making one takes longer than all that is done with it.
-    static ACCOUNT: Vec<SealedRecord> = new_account();
+    static BEGINNINGS: [Beginning; 2] = [talking(), new_account()];
 }
 
-fn new_account() -> Vec<SealedRecord> {
+struct Scene {
+    world: World<Relay>,
+    relay: Relay,
+    lies: [Lies; 2],
+    /// What was said, by whom.
+    said: BTreeSet<(AccountId, String)>,
+    bytes_before: usize,
+}
+
+/// Two who have talked, in both directions and in two epochs.
+fn talking() -> Beginning {
+    let relay = Relay::default();
+    let mut world = World::new(relay.clone(), 1);
+    let mut said = BTreeSet::new();
+    finish(async {
+        for name in ["ana", "ben"] {
+            world.join(name).await;
+        }
+        for (from, to, text) in [(0, 1, "hello"), (1, 0, "hello yourself")] {
+            world.say(from, to, text);
+            said.insert((world.account(from), text.to_owned()));
+            world.settle().await;
+        }
+        let conversation = world.driver(0).conversations()[0].conversation;
+        world.command(1, Command::RefreshKeys { conversation }).await;
+        world.advance(60_000).await;
+    });
+    assert_eq!(finish(world.texts(0, 1)), ["hello", "hello yourself"]);
+    assert_eq!(finish(world.texts(1, 0)), ["hello", "hello yourself"]);
+    let stores = PEOPLE.map(|who| world.client(who).store().copy());
+    Beginning { relay: relay.copy(), stores, now_ms: world.clock().now().as_millis(), said }
+}
+
+/// One that the relay has not heard of, and one that it has.
+fn new_account() -> Beginning {
+    let relay = Relay::default();
+    let mut world = World::new(relay.clone(), 2);
+    finish(world.join("ben"));
     let store = MemoryStore::default();
     let phrase = Phrase::generate(&mut Entropy::from_bytes([3; 32]));
-    let moment = FakeClock::new(0).moment();
-    finish(Driver::create(store.clone(), &key(), &phrase, moment)).expect("the store is empty");
-    let everything = KeyRange { from: vec![], to: vec![0xFF; 64], limit: usize::MAX, newest_first: false };
-    finish(store.read(&everything)).expect("a store in memory is read")
+    let key = DataKey::from_bytes([1; 8], [2; 32]);
+    finish(Driver::create(store.clone(), &key, &phrase, world.clock().moment())).expect("an empty store");
+    let stores = [store, world.client(0).store().copy()];
+    let now_ms = world.clock().now().as_millis();
+    Beginning { relay: relay.copy(), stores, now_ms, said: BTreeSet::new() }
 }
 
-fn key() -> DataKey {
-    DataKey::from_bytes([1; 8], [2; 32])
-}
-
-impl World {
-    fn new() -> Self {
-        let mut store = MemoryStore::default();
-        let records = ACCOUNT.with(Clone::clone);
-        let writes: Vec<SealedWrite> =
-            records.into_iter().map(|(key, value)| SealedWrite { key, value: Some(value) }).collect();
-        finish(store.commit(&writes)).expect("a store in memory takes all");
-        let driver = finish(Driver::open(store.clone(), &key())).expect("a new account opens");
-        let bytes_before = store.bytes().len();
-        let clock = FakeClock::new(1);
-        let (inputs, requests) = (VecDeque::from([Input::Start]), VecDeque::new());
-        let mut world = Self { driver, store, bytes_before, clock, inputs, requests, commands: 0 };
-        world.go_on();
-        world
+impl Scene {
+    fn from(beginning: &Beginning) -> Self {
+        let relay = beginning.relay.copy();
+        let mut world = World::new(relay.clone(), 3);
+        world.clock().advance(beginning.now_ms - world.clock().now().as_millis());
+        let stores = beginning.stores.each_ref().map(MemoryStore::copy);
+        let bytes_before = stores.iter().map(|store| store.bytes().len()).sum();
+        for store in stores {
+            finish(world.open(store));
+        }
+        let lies = PEOPLE.map(|who| lie_to(&mut world, who));
+        Self { world, relay, lies, said: beginning.said.clone(), bytes_before }
     }
 
-    fn carry_out(&mut self, operation: Operation, rest: &mut Reader<'_>) {
-        let bytes = rest.part();
-        let input = match operation {
-            Operation::Ask => Some(self.command(bytes)),
+    fn carry_out(&mut self, operation: Operation, who: usize, bytes: &[u8]) {
+        let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
+        match operation {
+            Operation::Ask => self.ask(who, *first, rest),
+            Operation::Settle => finish(self.world.settle()),
+            Operation::Turn => {
+                finish(self.world.step(who));
+            }
             Operation::Wait => {
-                // From a second to half a year.
-                let seconds = 1 << (bytes.first().copied().unwrap_or_default() % 24);
-                self.clock.advance(seconds * 1_000);
-                Some(Input::Woke)
+                self.world.clock().advance((1 << (first % 24)) * 1_000);
+                finish(self.world.advance(0));
             }
-            Operation::Connect => Some(Input::Connected),
-            Operation::Lose => Some(Input::Disconnected),
-            Operation::Hurry => Some(Input::Hurry),
-            Operation::Foreign => Some(Input::Received(Bytes::copy_from_slice(bytes))),
-            Operation::Answer => bytes.split_first().and_then(|(which, frame)| {
-                let asked = self.requests.get(usize::from(*which) % self.requests.len().max(1));
-                framed(*asked?, frame)
-            }),
-            Operation::Push => framed(PUSH, bytes),
-            Operation::Reopen => {
-                self.reopen();
-                Some(Input::Start)
+            Operation::Lose if *first == 0 => self.world.lose_every_connection(),
+            Operation::Lose => self.world.client(who).network.lose_after(usize::from(*first)),
+            Operation::Die if *first == 0 => finish(self.world.reopen(who)),
+            Operation::Die => self.world.die_before_acting_at(who, u64::from(first % 8)),
+            Operation::Foreign => self.world.befall(who, Input::Received(Bytes::copy_from_slice(bytes))),
+            Operation::Replace => self.lie(who, decoded(bytes).map(Lie::Replace)),
+            Operation::Push => {
+                let push = decoded(bytes).map(|body| ServerFrame { request_id: PUSH, body }.encode());
+                if let Some(push) = push {
+                    self.world.befall(who, Input::Received(push));
+                }
             }
-        };
-        self.inputs.extend(input);
-        self.go_on();
+            Operation::Change => self.change(who, *first, rest),
+            Operation::Forge => self.forge(*first, rest),
+            Operation::Clock => {
+                let hours = i64::from(i8::from_ne_bytes([*first]));
+                self.world.set_clock_off(who, hours * 3_600_000);
+            }
+        }
+        self.require_moderation();
     }
 
-    fn command(&mut self, bytes: &[u8]) -> Input {
-        self.commands += 1;
-        let mut id = [0; 16];
-        id[..8].copy_from_slice(&self.commands.to_be_bytes());
-        let (first, text) = bytes.split_first().unwrap_or((&0, &[]));
-        let text = String::from_utf8_lossy(text).into_owned();
-        let account = group::with(|world| world.other.log.account());
-        let opened = self.driver.conversations().first().map(|opened| opened.conversation);
-        let conversation = opened.unwrap_or(ConversationId::from_bytes([3; 16]));
-        let command = match first % 6 {
-            0 => Command::AddContact { who: Recipient::Account(account) },
-            1 => Command::SendText { to: Recipient::Account(account), text },
+    fn ask(&mut self, who: usize, which: u8, rest: &[u8]) {
+        let text = String::from_utf8_lossy(rest).into_owned();
+        let account = self.world.account(1 - who);
+        let conversation = self.conversation().unwrap_or(ConversationId::from_bytes([3; 16]));
+        let command = match which % 9 {
+            0 => {
+                self.said.insert((self.world.account(who), text.clone()));
+                Command::SendText { to: Recipient::Account(account), text }
+            }
+            1 => Command::AddContact { who: Recipient::Account(account) },
             2 => Command::SaveDraft { account, text },
-            3 => Command::MarkRead { conversation, up_to: Seq(u64::from(*first)) },
+            3 => Command::MarkRead { conversation, up_to: Seq(rest.first().copied().unwrap_or(1).into()) },
             4 => Command::RefreshKeys { conversation },
+            5 => {
+                let waits = self.world.driver(who).pending(account);
+                let message = waits.first().map_or(MessageId::from_bytes([4; 16]), |message| message.id);
+                Command::Discard { message }
+            }
+            6 => {
+                let safety = self.world.driver(who).safety(account);
+                let safety_number = safety.map_or(text, |safety| safety.safety_number);
+                Command::MarkVerified { account, safety_number }
+            }
+            7 => Command::LinkDevice { shown: text },
             _ => match text.parse() {
                 Ok(handle) => Command::SetHandle { handle },
-                Err(_) => Command::AddContact { who: Recipient::Account(self.driver.profile().account) },
+                Err(_) => Command::AddContact { who: Recipient::Account(self.world.account(who)) },
             },
         };
-        Input::Command { id: CommandId(id), command }
+        self.world.ask(who, command);
     }
 
-    /// Turns, until nothing is left to be done.
-    fn go_on(&mut self) {
-        while !self.inputs.is_empty() || self.driver.has_more() {
-            let turn = finish(self.driver.turn(&mut self.inputs, self.clock.moment()));
-            let effects = turn.expect("a store in memory takes all");
-            assert!(effects.len() <= EFFECTS_MAX, "{} effects of one input", effects.len());
-            for effect in effects {
-                if let Effect::Transmit(frame) = effect {
-                    let sent = ClientFrame::decode(frame).expect("a client sends what can be read");
-                    self.requests.push_front(sent.request_id);
-                    self.requests.truncate(REQUESTS_KEPT);
-                }
+    fn change(&mut self, who: usize, which: u8, rest: &[u8]) {
+        let lie = match which % 5 {
+            0 => Lie::Pass,
+            1 => Lie::Drop,
+            2 => Lie::Double,
+            3 => Lie::Hold,
+            _ => {
+                let [high, low, by] = [0, 1, 2].map(|at| rest.get(at).copied().unwrap_or_default());
+                Lie::Alter { at: usize::from(u16::from_be_bytes([high, low])), by }
+            }
+        };
+        self.lie(who, Some(lie));
+    }
+
+    fn lie(&mut self, who: usize, lie: Option<Lie>) {
+        let mut lies = self.lies[who].borrow_mut();
+        lies.extend(lie);
+        lies.truncate(LIES_MAX);
+    }
+
+    fn forge(&mut self, which: u8, rest: &[u8]) {
+        let Some(conversation) = self.conversation() else { return };
+        let (first, rest) = rest.split_first().unwrap_or((&0, &[]));
+        let payloads = self.relay.payloads(conversation);
+        let proofs: Vec<Bytes> = payloads.iter().filter_map(proofs_in).flatten().collect();
+        let payload = match which % 6 {
+            0 => Payload::Application(Bytes::copy_from_slice(rest)),
+            1 => Payload::Handshake(Bytes::copy_from_slice(rest)),
+            // Something from earlier once more, perhaps changed.
+            2 => match payloads.get(usize::from(*first)) {
+                Some(payload) => altered(payload.clone(), rest),
+                None => return,
+            },
+            3 => control(ControlKind::Void(Void { seq: Seq((*first).into()), proofs })),
+            4 => {
+                let proofs = vec![Bytes::copy_from_slice(rest)];
+                control(ControlKind::Void(Void { seq: Seq((*first).into()), proofs }))
+            }
+            _ => control(ControlKind::Successor(Successor { conversation })),
+        };
+        self.relay.forge(conversation, payload);
+    }
+
+    fn conversation(&self) -> Option<ConversationId> {
+        let mut known = PEOPLE.into_iter().filter_map(|who| {
+            let conversations = self.world.driver(who).conversations();
+            Some(conversations.first()?.conversation)
+        });
+        known.next()
+    }
+
+    /// Nothing that comes makes a client do many times as much.
+    fn require_moderation(&mut self) {
+        let told: usize =
+            PEOPLE.map(|who| std::mem::take(&mut self.world.client(who).events).len()).iter().sum();
+        let actions = self.relay.take_frames() + told;
+        assert!(actions <= ACTIONS_MAX, "one operation leads to {actions} frames and events");
+    }
+
+    fn end(&mut self, length: usize) {
+        for who in PEOPLE {
+            finish(self.world.reopen(who));
+        }
+        let stores = PEOPLE.map(|who| self.world.client(who).store().bytes().len());
+        let growth = stores.iter().sum::<usize>().saturating_sub(self.bytes_before);
+        assert!(growth <= GROWTH_BYTES + GROWTH_FACTOR * length, "{growth} bytes after {length} came");
+        for who in PEOPLE {
+            let mut shown = BTreeSet::new();
+            for message in finish(self.world.messages(who, 1 - who)) {
+                assert!(shown.insert(message.id), "a message is shown twice");
+                assert!(self.said.contains(&(message.from, message.text)), "nobody said what is shown");
             }
         }
     }
+}
 
-    /// Ends the client at once, and opens it from what it has stored.
-    fn reopen(&mut self) {
-        let opened = finish(Driver::open(self.store.clone(), &key()));
-        self.driver = opened.expect("what was stored opens");
-        self.requests.clear();
+/// The relay's words come to a client as the lies say, one after the other, and as they are behind those.
+fn lie_to(world: &mut World<Relay>, who: usize) -> Lies {
+    let lies = Lies::default();
+    let (told, mut held) = (Rc::clone(&lies), Vec::new());
+    world.client(who).network.tamper(move |frame| {
+        let mut come = match told.borrow_mut().pop_front() {
+            None | Some(Lie::Pass) => vec![frame],
+            Some(Lie::Drop) => vec![],
+            Some(Lie::Double) => vec![frame.clone(), frame],
+            Some(Lie::Hold) => {
+                held.push(frame);
+                return vec![];
+            }
+            Some(Lie::Alter { at, by }) => {
+                let mut bytes = frame.encode().to_vec();
+                let at = at % bytes.len().max(1);
+                bytes.get_mut(at).map(|byte| *byte ^= by);
+                ServerFrame::decode(bytes.into()).into_iter().collect()
+            }
+            Some(Lie::Replace(body)) => vec![ServerFrame { body, ..frame }],
+        };
+        come.append(&mut held);
+        come
+    });
+    lies
+}
+
+fn decoded(frame: &[u8]) -> Option<Response> {
+    ServerFrame::decode(Bytes::copy_from_slice(frame)).ok().map(|frame| frame.body)
+}
+
+fn control(kind: ControlKind) -> Payload {
+    Payload::Control(Control { kind })
+}
+
+fn proofs_in(payload: &Payload) -> Option<Vec<Bytes>> {
+    match payload {
+        Payload::Control(Control { kind: ControlKind::Void(void) }) => Some(void.proofs.clone()),
+        _ => None,
     }
 }
 
-/// A frame that is one, under another request's number.
-fn framed(request_id: u64, frame: &[u8]) -> Option<Input> {
-    let frame = ServerFrame::decode(Bytes::copy_from_slice(frame)).ok()?;
-    Some(Input::Received(ServerFrame { request_id, ..frame }.encode()))
+/// A payload with one byte changed, if it is said which.
+fn altered(payload: Payload, change: &[u8]) -> Payload {
+    let alter = |bytes: Bytes| {
+        let mut bytes = bytes.to_vec();
+        if let [high, low, by, ..] = change {
+            let at = usize::from(u16::from_be_bytes([*high, *low])) % bytes.len().max(1);
+            bytes.get_mut(at).map(|byte| *byte ^= by);
+        }
+        Bytes::from(bytes)
+    };
+    match payload {
+        Payload::Application(bytes) => Payload::Application(alter(bytes)),
+        Payload::Handshake(bytes) => Payload::Handshake(alter(bytes)),
+        control @ Payload::Control(_) => control,
+    }
 }
 
 /// What is left of an input.

@@ -9,10 +9,9 @@ use mls_wasm::{
     CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, PartKey, Rejoin, StagedJoin, StepSecret,
 };
 use protocol::content::HandshakeContext;
-use protocol::frame::{ClaimedKeyPackage, IdentityEntries, KeyPackagesClaimed, Response};
 use protocol::identity::{AccountHead, AccountView, IdentityLog, LeafIdentity};
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, Bytes, ConversationId, Suite};
+use protocol::{AccountId, ConversationId, Suite};
 use zeroize::Zeroizing;
 
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
@@ -37,7 +36,7 @@ impl Person {
     }
 }
 
-struct Logs(BTreeMap<AccountId, IdentityLog>);
+pub(crate) struct Logs(pub(crate) BTreeMap<AccountId, IdentityLog>);
 
 impl Identities for Logs {
     fn view_at(&self, head: &AccountHead) -> Option<AccountView> {
@@ -79,22 +78,6 @@ fn secret(step: u8) -> StepSecret {
 }
 
 impl World {
-    /// The other one's log, as a relay serves it.
-    pub(crate) fn other_log(&self) -> Response {
-        let log = &self.other.log;
-        let entries = log.entries_from(0).cloned().collect();
-        let served = IdentityEntries { account: log.account(), from_length: 0, entries, head: log.head() };
-        Response::IdentityEntries(served)
-    }
-
-    /// A KeyPackage of the other one's, as a relay hands it out.
-    pub(crate) fn other_packages(&self) -> Response {
-        let package = Bytes::copy_from_slice(&self.package.public);
-        let device = self.other.key.public().device_id();
-        let packages = vec![ClaimedKeyPackage { device, package, last_resort: true }];
-        Response::KeyPackagesClaimed(KeyPackagesClaimed { account: self.other.log.account(), packages })
-    }
-
     fn new() -> Self {
         let (member, other) = (Person::new(1), Person::new(11));
         let policy = Policy::dm(member.log.account(), other.log.account(), SUITE);

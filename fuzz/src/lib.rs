@@ -1,4 +1,4 @@
-//! Every decoder of foreign bytes, and a client's engine, as fuzz targets: whatever comes, it is refused or understood, and
+//! Every decoder of foreign bytes, and two clients' engines, as fuzz targets: whatever comes, it is refused or understood, and
 //! never panics.
 //!
 //! `cargo xtask fuzz TARGET` runs a campaign with libFuzzer; `cargo xtask test` replays the corpora, the seeds and a
@@ -6,6 +6,7 @@
 
 mod engine;
 mod group;
+mod relay;
 mod seeds;
 
 use mls_wasm::policy::{Heads, Policy};

@@ -1,10 +1,8 @@
 //! Where campaigns and replays begin: what the products themselves write.
 
 use data_encoding::HEXLOWER;
-use protocol::Bytes;
-use protocol::frame::{Response, ServerFrame};
 
-use crate::engine::{Operation, operation};
+use crate::engine::{Operation, Start, operation, start};
 use crate::group;
 
 const GOLDEN: &str = include_str!("../../protocol/tests/golden/frames.txt");
@@ -35,51 +33,55 @@ fn of_group(target: &str, world: &group::World) -> Vec<Vec<u8>> {
     }
 }
 
-/// A client that registers, opens a session, finds someone and says something to them, and is then told each thing that a relay
-/// says: as an answer to what it asked last, and as a push.
+/// Lives of two clients: what people do in a conversation, each with what may come between, and each thing that a relay says, to
+/// someone who talks and to someone who is new.
 fn operations() -> Vec<Vec<u8>> {
-    let said = golden(&["response"]);
-    let answer = |which: u8, body: Response| {
-        let frame = ServerFrame { request_id: 0, body }.encode();
-        operation(Operation::Answer, &[&[which], frame.as_ref()].concat())
+    use Operation::{Ask, Change, Clock, Die, Foreign, Forge, Lose, Push, Replace, Settle, Turn, Wait};
+    let say = |who| operation(Ask, who, b"\0how are you?");
+    let renew = |who| operation(Ask, who, &[4]);
+    let (settle, wait) = (operation(Settle, 0, &[]), operation(Wait, 0, &[6]));
+    let end = [&say(0), &say(1), &settle, &wait, &settle].map(Vec::as_slice).concat();
+    let life = |from, parts: &[Vec<u8>]| [start(from), settle.clone(), parts.concat(), end.clone()].concat();
+    let change = |which: u8, at: u16, by: u8| {
+        let [high, low] = at.to_be_bytes();
+        operation(Change, 1, &[which, high, low, by])
     };
-    let ask = |command: u8| operation(Operation::Ask, &[command, b'h', b'i']);
-    let Response::SessionReady(mut ready) = response("SessionReady") else {
-        panic!("it is not what it is called")
-    };
-    ready.state_counter = 0;
-    let (found, claimed) = group::with(|world| (world.other_log(), world.other_packages()));
-    let opened = [
-        operation(Operation::Connect, &[]),
-        answer(0, response("Challenge")),
-        answer(1, response("IdentityChanged")),
-        answer(0, Response::SessionReady(ready)),
-        ask(0),
-        answer(0, found),
-        ask(1),
-        answer(0, claimed),
-        ask(4),
-    ]
-    .concat();
-    let with = |frame: &Vec<u8>| {
-        let answers =
-            [0, 1, 2].map(|which| operation(Operation::Answer, &[&[which], frame.as_slice()].concat()));
-        let end = [
-            operation(Operation::Push, frame),
-            operation(Operation::Wait, &[6]),
-            operation(Operation::Reopen, &[]),
-        ];
-        [opened.clone(), answers.concat(), end.concat()].concat()
-    };
-    said.iter().map(with).collect()
-}
-
-/// The golden answer of a name.
-fn response(name: &str) -> Response {
-    let start = format!("response {name} ");
-    let line = GOLDEN.lines().find(|line| line.starts_with(&start)).expect("each answer has golden bytes");
-    let bytes = HEXLOWER.decode(line[start.len()..].as_bytes()).expect("golden bytes are hexadecimal");
-    ServerFrame::decode(Bytes::from(bytes)).expect("golden bytes are a frame").body
+    let forge = |bytes: &[u8]| operation(Forge, 0, bytes);
+    let between = [
+        vec![operation(Ask, 0, &[3, 9]), operation(Ask, 0, b"\x02a draft"), operation(Ask, 0, &[6])],
+        vec![say(0), renew(1), say(1), operation(Turn, 0, &[]), operation(Turn, 1, &[])],
+        vec![renew(0), renew(1), say(0)],
+        // A commit that one of them cannot follow: its bytes differ, or what was before is gone.
+        vec![change(4, 150, 1), renew(0), settle.clone(), wait.clone()],
+        vec![change(4, 700, 1), renew(0), settle.clone(), wait.clone(), settle.clone(), wait.clone()],
+        vec![change(4, 150, 1), say(0), settle.clone(), wait.clone()],
+        vec![change(1, 0, 0), say(0), settle.clone(), say(0)],
+        vec![change(2, 0, 0), change(3, 0, 0), say(0), renew(0)],
+        vec![say(0), operation(Lose, 0, &[2]), renew(0), operation(Lose, 0, &[0])],
+        vec![
+            operation(Die, 0, &[1]),
+            renew(0),
+            operation(Die, 1, &[2]),
+            settle.clone(),
+            operation(Die, 0, &[0]),
+        ],
+        vec![operation(Clock, 0, &[24]), say(0), operation(Wait, 0, &[23]), operation(Clock, 0, &[0])],
+        vec![say(0), settle.clone(), forge(&[2, 0]), forge(&[2, 1, 0, 60, 1]), settle.clone()],
+        vec![renew(0), settle.clone(), forge(&[4, 7, 1, 2, 3]), forge(&[3, 7]), forge(&[5]), settle.clone()],
+        vec![forge(b"\0\0nonsense"), forge(b"\x01\0nonsense"), operation(Foreign, 1, b"nonsense")],
+    ];
+    let mut lives: Vec<Vec<u8>> = between.iter().map(|parts| life(Start::Talking, parts)).collect();
+    let opening =
+        [operation(Ask, 0, &[1]), settle.clone(), say(0), settle.clone(), operation(Ask, 1, &[7, b'9'])];
+    lives.push(life(Start::New, &opening));
+    for frame in golden(&["response"]) {
+        let told =
+            [operation(Push, 0, &frame), operation(Replace, 0, &frame), say(0), renew(0), settle.clone()];
+        lives.push(life(Start::Talking, &told));
+        let told = [operation(Replace, 0, &frame), opening.concat(), operation(Push, 0, &frame)];
+        lives.push([start(Start::New), told.concat(), end.clone()].concat());
+    }
+    lives
 }
 
 fn pair(first: &[u8], second: &[u8]) -> Vec<u8> {

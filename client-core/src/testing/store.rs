@@ -51,6 +51,12 @@ impl MemoryStore {
         self.records.borrow_mut().retain(|key, _| key.first() != Some(&store));
     }
 
+    /// Another store with the same records.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self { records: Rc::new(RefCell::new(self.records.borrow().clone())), ..Self::default() }
+    }
+
     /// Every stored byte, for looking for what must not be there.
     pub fn bytes(&self) -> Vec<u8> {
         self.records.borrow().iter().flat_map(|(key, value)| key.iter().chain(value).copied()).collect()

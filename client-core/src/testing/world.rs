@@ -77,6 +77,12 @@ impl<R: RelayPort> World<R> {
         self.add(driver.expect("an empty store"), store, vec![])
     }
 
+    /// A client as a store has it; it has not connected yet.
+    pub async fn open(&mut self, store: MemoryStore) -> usize {
+        let driver = Driver::open(store.clone(), &key()).await;
+        self.add(driver.expect("what was stored opens"), store, vec![])
+    }
+
     fn add(&mut self, driver: Driver<MemoryStore>, store: MemoryStore, phrases: Vec<Phrase>) -> usize {
         self.clients.push(SimClient {
             network: SimNetwork::default(),
@@ -151,6 +157,11 @@ impl<R: RelayPort> World<R> {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.commands.to_be_bytes());
         CommandId(id)
+    }
+
+    /// Something happens to a client that nobody in this world did.
+    pub fn befall(&mut self, index: usize, input: Input) {
+        self.clients[index].inputs.push_back(input);
     }
 
     /// Asks the same once more, under the same id.
