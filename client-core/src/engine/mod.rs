@@ -22,6 +22,7 @@ mod phrase;
 mod repair;
 mod replies;
 mod restoring;
+mod rollback;
 mod session;
 pub(crate) mod state;
 mod steady;

@@ -51,6 +51,19 @@ impl MemoryStore {
         self.records.borrow_mut().retain(|key, _| key.first() != Some(&store));
     }
 
+    /// A copy of it as it is now, as someone might make of a folder.
+    pub fn copied(&self) -> Self {
+        let copy = Self::default();
+        copy.put_back(self);
+        copy
+    }
+
+    /// It is what a copy is from now on.
+    pub fn put_back(&self, copy: &Self) {
+        let records = copy.records.borrow().clone();
+        *self.records.borrow_mut() = records;
+    }
+
     /// Every stored byte, for looking for what must not be there.
     pub fn bytes(&self) -> Vec<u8> {
         self.records.borrow().iter().flat_map(|(key, value)| key.iter().chain(value).copied()).collect()

@@ -75,6 +75,12 @@ impl<R: RelayPort> World<R> {
         self.add(driver.expect("an empty store"), store, vec![])
     }
 
+    /// A client over a copy of another's store; it has not connected yet.
+    pub async fn open_copy(&mut self, copy: MemoryStore) -> usize {
+        let driver = Driver::open(copy.clone(), &key()).await;
+        self.add(driver.expect("what was stored opens"), copy, vec![])
+    }
+
     fn add(&mut self, driver: Driver<MemoryStore>, store: MemoryStore, phrases: Vec<Phrase>) -> usize {
         self.clients.push(SimClient {
             network: SimNetwork::default(),

@@ -29,6 +29,8 @@ mod restoring;
 #[cfg(test)]
 mod revoked;
 #[cfg(test)]
+mod rolled_back;
+#[cfg(test)]
 mod suites;
 #[cfg(test)]
 mod tablet;
