@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use client_api::{
     AccountId, Command as Ask, Connection, ContactView, DeliveryState, Event, KeyExchange, MessageView,
-    Outcome, Recipient, RefusalCode,
+    NoticeCode, Outcome, Recipient, RefusalCode,
 };
 use client_native::{Client, ClientError, Home, HomeError, KeyFileError, Passphrase};
 use protocol::{DeviceId, MessageId, Seq};
@@ -76,7 +76,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<u8> {
     }
     let relay = relay_of(&home, &arguments.relay);
     let session = Session { client: Client::run(driver, &relay)?, output };
-    let code = session.run(arguments.command, &home_path, &relay).await?;
+    let code = session.run_aloud(arguments.command, &home_path, &relay).await?;
     session.client.close().await?;
     Ok(code)
 }
@@ -166,6 +166,24 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Runs a command, and says what nobody may miss, whatever the command is about.
+    async fn run_aloud(&self, command: Command, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
+        let mut events = self.client.events();
+        let mut running = std::pin::pin!(self.run(command, home, relay));
+        loop {
+            tokio::select! {
+                code = &mut running => return code,
+                event = events.recv() => match event {
+                    Ok(Event::Notice(notice)) if notice.code == NoticeCode::StateRolledBack => {
+                        self.output.warn(&self.output.texts.get("notice-state-rolled-back"));
+                    }
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return running.await,
+                },
+            }
+        }
+    }
+
     async fn run(&self, command: Command, home: &std::path::Path, relay: &str) -> anyhow::Result<u8> {
         match command {
             Command::Id => self.id().await,

@@ -199,7 +199,6 @@ pub(crate) fn stopped_text(reason: NoticeCode) -> &'static str {
     match reason {
         NoticeCode::LinkFailed => "refused-link-failed",
         NoticeCode::RelayChanged => "stopped-relay-changed",
-        NoticeCode::StateRolledBack => "stopped-state-rolled-back",
         NoticeCode::Superseded => "stopped-superseded",
         NoticeCode::DeviceRevoked => "stopped-device-revoked",
         NoticeCode::WrongPhrase => "stopped-wrong-phrase",

@@ -115,7 +115,8 @@ stable_codes! {
         Superseded = "superseded",
         /// This device was revoked.
         DeviceRevoked = "device_revoked",
-        /// The device's state is older than what the relay has seen of it.
+        /// The device's state is older than what the relay has seen of it: a copy was put back, or is in use elsewhere. Every
+        /// conversation is come back to with fresh keys; what the device said since is missing here.
         StateRolledBack = "state_rolled_back",
         /// The relay spoke in a way this program does not understand.
         RelayMisbehaved = "relay_misbehaved",

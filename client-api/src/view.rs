@@ -231,7 +231,8 @@ pub struct Diagnostics {
     pub conversation_count: u64,
     /// Contacts kept.
     pub contact_count: u64,
-    /// How often the device's state was written.
+    /// How often the device's state was written; each time an older copy was put back, it goes on from the next multiple of
+    /// 2^32.
     pub state_counter: u64,
     /// Protocol version spoken.
     pub protocol_version: u32,

@@ -164,7 +164,7 @@ fn talking() -> Beginning {
     });
     assert_eq!(finish(world.texts(0, 1)), ["hello", "hello yourself"]);
     assert_eq!(finish(world.texts(1, 0)), ["hello", "hello yourself"]);
-    let stores = PEOPLE.map(|who| world.client(who).store().copy());
+    let stores = PEOPLE.map(|who| world.client(who).store().copied());
     Beginning { relay: relay.copy(), stores, now_ms: world.clock().now().as_millis(), said }
 }
 
@@ -177,7 +177,7 @@ fn new_account() -> Beginning {
     let phrase = Phrase::generate(&mut Entropy::from_bytes([3; 32]));
     let key = DataKey::from_bytes([1; 8], [2; 32]);
     finish(Driver::create(store.clone(), &key, &phrase, world.clock().moment())).expect("an empty store");
-    let stores = [store, world.client(0).store().copy()];
+    let stores = [store, world.client(0).store().copied()];
     let now_ms = world.clock().now().as_millis();
     Beginning { relay: relay.copy(), stores, now_ms, said: BTreeSet::new() }
 }
@@ -187,7 +187,7 @@ impl Scene {
         let relay = beginning.relay.copy();
         let mut world = World::new(relay.clone(), 3);
         world.clock().advance(beginning.now_ms - world.clock().now().as_millis());
-        let stores = beginning.stores.each_ref().map(MemoryStore::copy);
+        let stores = beginning.stores.each_ref().map(MemoryStore::copied);
         let bytes_before = stores.iter().map(|store| store.bytes().len()).sum();
         for store in stores {
             finish(world.open(store));

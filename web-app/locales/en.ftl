@@ -331,7 +331,6 @@ offline-bar = Offline. Messages will be sent when you’re back.
 hand-over-bar = What was said before is being brought to the new device. Keep this open.
 connecting-bar = Reconnecting…
 stopped-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
-stopped-state-rolled-back = Your data here is an older copy. Nothing is sent from it: log out here, then restore the account by its phrase.
 stopped-superseded = This account is open elsewhere under this device. Reload to use it here.
 stopped-device-revoked = This device was removed from your account. It gets no messages any more.
 stopped-upgrade-required = The relay needs a newer version. Reload to get it.
@@ -354,7 +353,7 @@ notice-heads-differ = { $is-named ->
    *[yes] { $name } sees other devices in this conversation than you do. The relay may be hiding something. Compare safety numbers.
 }
 notice-relay-changed = This is not the relay your account was made on. Nothing was sent to it.
-notice-state-rolled-back = Your data here is an older copy of itself, and its keys were used since. Nothing is sent from it. Log out here, then restore the account by its phrase.
+notice-state-rolled-back = Your data here is an older copy: this device has gone on without it. New keys are made everywhere, and what was said since may be missing here. If you did not put a copy back, someone else uses this device’s data: remove the device.
 notice-device-revoked = This device was removed from your account by another of your devices. It gets no messages any more.
 notice-superseded = This device’s connection was taken over by another window.
 notice-upgrade-required = Something was sent that this version cannot read. Reload to get the newer one.

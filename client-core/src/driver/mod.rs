@@ -217,7 +217,7 @@ impl<S: Store> Driver<S> {
         let counter = self.engine.state_counter + 1;
         writes.push(Write {
             key: HeadRecord::key(),
-            value: Some(HeadRecord { counter }.to_value()),
+            value: Some(HeadRecord { counter, told: self.engine.told_counter }.to_value()),
             is_for_all: false,
         });
         sealed.extend(stored::seal(&self.store, &self.vault, writes, &mut moment.entropy).await?);

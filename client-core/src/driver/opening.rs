@@ -47,6 +47,7 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         return Ok(Engine::restoring(record, head.counter));
     };
     let mut engine = Engine::new(account, head.counter);
+    engine.told_counter = head.told;
     engine.logs = read_logs(store, vault).await?;
     if !engine.logs.0.contains_key(&engine.account.account) {
         return Err(RecordError::Damaged.into());
@@ -65,7 +66,12 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
         engine.hand_overs.insert(record.device, record);
     }
     let outlived: Vec<OutlivedRecord> = read_all(store, vault, StoreKind::Outlived).await?;
-    engine.is_outlived = !outlived.is_empty();
+    if let Some(record) = outlived.into_iter().next() {
+        match record.left {
+            Some(left) => engine.outlived.extend(left),
+            None => engine.is_outlived = true,
+        }
+    }
     let replacements: Vec<ReplacementRecord> = read_all(store, vault, StoreKind::Replacement).await?;
     engine.replacement = replacements.into_iter().next();
     let outbox: Vec<OutboxRecord> = read_all(store, vault, StoreKind::Outbox).await?;

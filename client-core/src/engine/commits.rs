@@ -97,6 +97,7 @@ impl Engine {
         let conversation = self.conversations.get(&id)?;
         if conversation.is_settled
             || conversation.record.phase != Phase::Joined
+            || self.outlived.contains(&id)
             || conversation.pending.is_some()
             || !conversation.is_in_step()
         {

@@ -283,11 +283,19 @@ impl Engine {
             }
         }
         if !acknowledgements.is_empty() {
-            // What is stored with this raises the counter before it leaves: no later state says the same number again.
-            let state_counter = if cx.step.writes.is_empty() { 0 } else { self.state_counter };
-            let acknowledge = Acknowledge { acknowledgements, state_counter };
-            self.ask(Request::Acknowledge(acknowledge), Asked::Nothing, cx);
+            self.tell_stored(acknowledgements, cx);
         }
+    }
+
+    /// What is stored with this raises the counter before it leaves: no later state says the same number again.
+    pub(super) fn tell_stored(&mut self, acknowledgements: Vec<Acknowledgement>, cx: &mut Context<'_>) {
+        let has_written = !cx.step.writes.is_empty();
+        if has_written {
+            self.told_counter = self.state_counter;
+        }
+        let state_counter = if has_written { self.state_counter } else { 0 };
+        let acknowledge = Acknowledge { acknowledgements, state_counter };
+        self.ask(Request::Acknowledge(acknowledge), Asked::Nothing, cx);
     }
 
     /// Another member's device has stored the log: own messages up to there are delivered.

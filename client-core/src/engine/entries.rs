@@ -117,8 +117,9 @@ impl Engine {
                 let after = authorize(&policy, &roster, &heads, staged.facts(), &self.logs)?;
                 let (before, commit) = (group.snapshot(), commit_of(staged.facts(), &roster, entry, &heads));
                 group.merge(*staged, &cx.secret())?;
+                let came_back = commit.is_external && commit.is_by(&self.device.public().device_id());
                 self.drop_pending(id, cx);
-                self.merged(id, after, cx);
+                self.merged(id, after, came_back, cx);
                 self.keep_before(id, Some(before), commit, cx);
                 self.invite_anew(id, &roster, cx);
                 Ok(())
@@ -168,7 +169,7 @@ impl Engine {
         Ok(())
     }
 
-    fn merged(&mut self, id: ConversationId, heads: Heads, cx: &mut Context<'_>) {
+    fn merged(&mut self, id: ConversationId, heads: Heads, came_back: bool, cx: &mut Context<'_>) {
         let conversation =
             self.conversations.get_mut(&id).expect("an entry is processed in its conversation");
         conversation.claimed.clear();
@@ -182,14 +183,18 @@ impl Engine {
         self.forget_commit(id, cx);
         if !is_active {
             if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.record.phase = Phase::Removed;
+                // Another copy of this device's state has taken its place: so will this one.
+                conversation.record.phase = if came_back { Phase::Rejoining } else { Phase::Removed };
                 conversation.group = GroupState::Absent;
             }
             for kind in [StoreKind::Group, StoreKind::Pending] {
                 cx.step.writes.push(Write::delete_all(RecordKey::new(kind, id.as_bytes(), b"")));
             }
-            self.notice_at(NoticeCode::Removed, id, None, None, cx);
-            self.give_up_items(id, cx);
+            if !came_back {
+                self.set_outlived(id, false, cx);
+                self.notice_at(NoticeCode::Removed, id, None, None, cx);
+                self.give_up_items(id, cx);
+            }
         }
     }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use client_api::{NoticeCode, Recipient};
-use mls_wasm::policy::{Heads, Kind, Refusal, authorize_roster};
+use mls_wasm::policy::{Heads, Refusal, authorize_roster};
 use mls_wasm::{Group, StagedJoin, welcome_key_package};
 use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem, Request};
 use protocol::{AccountId, ConversationId, ErrorCode};
 
+use super::rollback::kind_of;
 use super::state::{Asked, Conversation, Engine, GroupState, Joining};
 use super::voids::joined_by;
 use super::withheld::ARRIVALS_MAX;
@@ -22,7 +23,8 @@ impl Engine {
     pub(super) fn welcome_came(&mut self, item: InboxItem, cx: &mut Context<'_>) {
         let id = item.conversation;
         let is_member = self.conversations.get(&id).is_some_and(|conversation| {
-            conversation.record.phase == Phase::Joined && conversation.record.cursor >= item.seq
+            let is_joined = conversation.record.phase == Phase::Joined || self.outlived.contains(&id);
+            is_joined && conversation.record.cursor >= item.seq
         });
         if is_member {
             self.forget_inbox_item(item.id, cx);
@@ -127,6 +129,10 @@ impl Engine {
         let Some(joining) = self.joinings.get(&id) else { return };
         let Some(group) = joining.group.clone() else { return };
         let welcome = joining.item.welcome.clone();
+        if record.is_none() && self.was_outlived() && self.come_in_after(id, &group, cx) {
+            return;
+        }
+        let is_outlived = record.as_ref().is_some_and(|record| record.number < self.copy_counts_from());
         let joined = record.ok_or(mls_wasm::Error::NoKeyPackage).and_then(|record| {
             let (joined, kind) = self.join(&welcome, &group, &record.private, cx)?;
             let suite = joined.suite()?;
@@ -139,6 +145,7 @@ impl Engine {
                 } else if let Ok(reference) = welcome_key_package(&welcome) {
                     cx.delete(KeyPackageRecord::key(reference.as_bytes()));
                 }
+                self.set_outlived(id, is_outlived, cx);
                 self.adopt(id, joined, kind, &group, cx);
             }
             Err(error) => self.join_refused(id, error.code(), cx),
@@ -161,14 +168,7 @@ impl Engine {
         // By the heads that are named, and no newer ones: an inviter who was revoked since makes a removal due, which comes
         // before anything is sent. Refused, the invitation would leave everyone waiting for everyone.
         authorize_roster(&policy, &roster, &inviter, &heads, &self.logs)?;
-        let own = self.account.account;
-        let kind = match policy.kind {
-            Kind::SelfGroup { account } if account == own => StoredKind::SelfGroup,
-            Kind::Dm { accounts: [low, high] } if low == own => StoredKind::Dm { peer: high },
-            Kind::Dm { accounts: [low, high] } if high == own => StoredKind::Dm { peer: low },
-            Kind::Room { .. } => StoredKind::Room,
-            Kind::SelfGroup { .. } | Kind::Dm { .. } => return Err(Refusal::AccountNotAdmitted.into()),
-        };
+        let kind = kind_of(&policy, self.account.account).ok_or(Refusal::AccountNotAdmitted)?;
         Ok((staged.adopt(&cx.secret())?, kind))
     }
 

@@ -41,7 +41,7 @@ impl Engine {
         let needs_last_resort = left.is_none_or(|left| !left.has_last_resort || is_old(left));
         if unissued < limits::KEY_PACKAGES_REFILL_BELOW || needs_last_resort {
             let missing = limits::KEY_PACKAGES_REFILL_TO.saturating_sub(unissued);
-            self.publish_key_packages(suite, missing, needs_last_resort, cx);
+            self.publish_key_packages(suite, missing, needs_last_resort, left.is_none(), cx);
         }
     }
 
@@ -59,7 +59,7 @@ impl Engine {
     /// Replaces it, unless something is being published: then afterwards.
     pub(super) fn replace_last_resort(&mut self, suite: Suite, cx: &mut Context<'_>) {
         if self.pool(suite).is_some_and(|pool| pool.is_last_resort_used) {
-            self.publish_key_packages(suite, 0, true, cx);
+            self.publish_key_packages(suite, 0, true, false, cx);
         }
     }
 
@@ -68,6 +68,7 @@ impl Engine {
         suite: Suite,
         count: u32,
         with_last_resort: bool,
+        replaces_all: bool,
         cx: &mut Context<'_>,
     ) {
         let asked = Asked::Publish { suite };
@@ -80,7 +81,7 @@ impl Engine {
         let count = count.min(u32::try_from(limits::KEY_PACKAGES_PER_PUBLISH_MAX).unwrap_or(u32::MAX));
         let packages = (0..count).filter_map(|_| self.new_key_package(suite, false, cx)).collect();
         let last_resort = OrEmpty(with_last_resort.then(|| self.new_key_package(suite, true, cx)).flatten());
-        let publish = KeyPackagesPublish { suite, packages, last_resort };
+        let publish = KeyPackagesPublish { suite, packages, last_resort, replaces_all };
         self.ask(Request::KeyPackagesPublish(publish), asked, cx);
         cx.load(Load::KeyPackages);
     }

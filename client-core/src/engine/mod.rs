@@ -22,6 +22,7 @@ mod phrase;
 mod repair;
 mod replies;
 mod restoring;
+mod rollback;
 mod rooms;
 mod session;
 pub(crate) mod state;

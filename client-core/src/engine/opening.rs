@@ -252,8 +252,10 @@ impl Engine {
     /// The other side's conversation is the one: its Welcome is on the way, or here already.
     fn await_welcome(&mut self, id: ConversationId, peer: AccountId, cx: &mut Context<'_>) {
         let kind = StoredKind::Dm { peer };
+        // An older copy may have been in it and not know.
+        let phase = if self.was_outlived() { Phase::Rejoining } else { Phase::AwaitingWelcome };
         let conversation = self.conversations.entry(id).or_insert_with(|| {
-            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITES[0]);
+            let record = ConversationRecord::new(id, kind, phase, SUITES[0]);
             Conversation::new(record, GroupState::Absent)
         });
         if conversation.record.kind != kind {
@@ -331,6 +333,7 @@ impl Engine {
     /// Forgets a conversation that the relay never took.
     fn drop_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         self.conversations.remove(&id);
+        self.set_outlived(id, false, cx);
         cx.delete(ConversationRecord::key(&id));
         cx.delete(PendingRecord::key(&id));
         for kind in [StoreKind::Group, StoreKind::Heads] {

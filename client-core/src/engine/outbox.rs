@@ -91,6 +91,10 @@ impl Engine {
     pub(super) fn take_up(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get(&id).filter(|_| self.is_ready()) else { return };
         match conversation.record.phase {
+            Phase::Joined if self.outlived.contains(&id) => {
+                self.cannot_follow(id, cx);
+                return self.repair(id, cx);
+            }
             Phase::Joined | Phase::Creating => {}
             Phase::AwaitingWelcome => return self.go_on_awaiting(id, cx),
             Phase::Rejoining => return self.repair(id, cx),
@@ -147,6 +151,7 @@ impl Engine {
             let Some(conversation) = self.conversations.get_mut(&id) else { return };
             let send_from_epoch = conversation.send_from_epoch;
             let may_send = conversation.record.phase == Phase::Joined
+                && !self.outlived.contains(&id)
                 && conversation.is_in_step()
                 && conversation.send_after <= cx.now
                 && conversation

@@ -6,7 +6,7 @@
 //! external commit, on the tree that the relay serves. Where that fails too, another member has to commit first.
 
 use client_api::{NoticeCode, Recipient};
-use mls_wasm::policy::{Heads, Kind, Policy, Refusal, authorize_roster};
+use mls_wasm::policy::{Heads, Refusal, authorize_roster};
 use mls_wasm::{Error as MlsError, Group, Rejoin, peek};
 use protocol::codec::OrEmpty;
 use protocol::content::HandshakeContext;
@@ -17,11 +17,12 @@ use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, Timesta
 
 use super::Context;
 use super::entries::Refused;
+use super::rollback::kind_of;
 use super::state::{Asked, Conversation, Engine, GroupState, Kept};
 use super::voids::hash_of;
 use super::withheld::wait_of;
 use crate::records::{
-    CommitRecord, OutboxState, PendingRecord, Phase, RecordKey, RejoinRecord, StoreKind, StoredKind, Write,
+    CommitRecord, OutboxState, PendingRecord, Phase, RecordKey, RejoinRecord, StoreKind, Write,
 };
 
 /// The wait before the relay is asked again where it, or a log, does not help.
@@ -48,7 +49,10 @@ impl Engine {
         let own_epoch = conversation.group().map(|group| group.epoch());
         let is_ahead = match &entry.payload {
             Payload::Handshake(handshake) => {
-                self.note_refused(id, entry, handshake, cx);
+                // What an older copy cannot follow, others can.
+                if !self.outlived.contains(&id) {
+                    self.note_refused(id, entry, handshake, cx);
+                }
                 true
             }
             Payload::Application(sealed) => {
@@ -86,6 +90,7 @@ impl Engine {
             self.submit_pending(id, cx);
         } else if is_due && conversation.send_after <= cx.now {
             if std::mem::replace(&mut conversation.repair, Repair::Asked) == Repair::Due
+                && !self.outlived.contains(&id)
                 && let Some(refused) = conversation.kept.commit.as_ref().filter(|commit| commit.is_refused)
                 && let Some(hash) = refused.hash
             {
@@ -114,6 +119,8 @@ impl Engine {
     }
 
     pub(super) fn group_to_rejoin(&mut self, id: ConversationId, served: &ServedGroup, cx: &mut Context<'_>) {
+        self.begin_behind(id, served, cx);
+        let is_outlived = self.outlived.contains(&id);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         if !conversation.is_rejoining() {
             return;
@@ -124,7 +131,9 @@ impl Engine {
         }
         if matches!(conversation.group, GroupState::Stored | GroupState::Loading) {
             conversation.repair = Repair::Due;
-        } else if conversation.group().is_some_and(|group| group.stands_at(&served.group_info)) {
+        } else if !is_outlived
+            && conversation.group().is_some_and(|group| group.stands_at(&served.group_info))
+        {
             self.stands(id, cx);
         } else {
             match self.prepare_rejoin(id, served, cx) {
@@ -169,7 +178,7 @@ impl Engine {
             return Err(MlsError::WrongGroup.into());
         }
         let policy = rejoin.policy()?;
-        if !is_of_kind(&policy, own.identity.account, conversation.record.kind) {
+        if kind_of(&policy, own.identity.account) != Some(conversation.record.kind) {
             return Err(Refusal::PolicyForbidden.into());
         }
         authorize_roster(&policy, &rejoin.roster()?, &own, &heads, &self.logs)?;
@@ -183,9 +192,12 @@ impl Engine {
             welcomes: vec![],
         };
         cx.put(RejoinRecord::key(&id), &record);
+        // The group of before may have a commit pending, which is not gone on with.
+        conversation.group().map_or(Ok(()), Group::discard_own)?;
         conversation.kept.rejoin = Some(record);
         conversation.pending = Some(PendingRecord::new(envelope, Request::SubmitHandshake(submit)));
         self.save_pending(id, cx);
+        self.save_group(id, cx);
         self.submit_pending(id, cx);
         Ok(())
     }
@@ -229,12 +241,14 @@ impl Engine {
             heads: conversation.heads.encode(),
             is_refused: false,
         };
+        conversation.record.suite = group.suite()?.number();
         conversation.enter(group);
         conversation.record.unacknowledged_merge = Some(entry.seq);
         cx.put(CommitRecord::key(&id), &commit);
         conversation.kept.commit = Some(commit);
         self.keep_heads(id, heads, cx);
         self.note_epoch(id);
+        self.set_outlived(id, false, cx);
         self.save_pending(id, cx);
         self.save_conversation(id, cx);
         self.seal_anew(id, cx);
@@ -283,7 +297,7 @@ impl Engine {
         conversation.repair = Repair::Due;
         if failure.code.is_transient() || failure.code == ErrorCode::StaleEpoch {
             self.put_off_repair(id, wait_of(failure, REPAIR_RETRY_MS), cx);
-        } else {
+        } else if !self.was_not_entered(id, cx) {
             self.await_commit(id, failure.code.as_str(), cx);
         }
     }
@@ -330,17 +344,5 @@ impl Conversation {
         self.send_from_epoch = Epoch(0);
         self.send_after = Timestamp::default();
         self.unsettle();
-    }
-}
-
-/// Whether a group under this policy is the conversation that is known here.
-fn is_of_kind(policy: &Policy, own: protocol::AccountId, kind: StoredKind) -> bool {
-    match (&policy.kind, kind) {
-        (Kind::SelfGroup { account }, StoredKind::SelfGroup) => *account == own,
-        (Kind::Dm { accounts }, StoredKind::Dm { peer }) => {
-            accounts.contains(&own) && accounts.contains(&peer) && own != peer
-        }
-        (Kind::Room { .. }, StoredKind::Room) => true,
-        _ => false,
     }
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::repair::Repair;
 use super::state::{Asked, CatchingUp, Engine, Link};
 use super::{Context, Effect};
-use crate::records::{AccountRecord, LinkingRecord, OutlivedRecord, RestoringRecord};
+use crate::records::{AccountRecord, LinkingRecord, RestoringRecord};
 
 /// The first wait after a failed attempt; doubles with each.
 const BACKOFF_MS_MIN: u64 = 500;
@@ -22,12 +22,6 @@ const SILENCE_MS_MAX: u64 = 2 * limits::HEARTBEAT_IDLE_MS;
 
 impl Engine {
     pub(super) fn connect(&mut self, cx: &mut Context<'_>) {
-        if self.is_outlived {
-            if !matches!(self.link, Link::Stopped { .. }) {
-                self.stop(NoticeCode::StateRolledBack, cx);
-            }
-            return;
-        }
         let attempt = match self.link {
             Link::Offline { attempt, .. } => Some(attempt),
             Link::Stopped { .. } => Some(0),
@@ -86,14 +80,14 @@ impl Engine {
             let append = IdentityAppend { account: self.account.account, from_length: 0, entries };
             self.ask(Request::IdentityAppend(append), Asked::Register, cx);
         }
-        // What is stored with the report raises the counter before it leaves: no later state reports the same again.
-        self.reported_counter = self.state_counter;
+        // Told once more, so that an answer that is lost changes nothing of what the relay knows.
+        let state_counter = self.told_counter;
         let resume_token = self.account.resume_token.take();
         cx.put(AccountRecord::key(), &self.account);
         match resume_token {
             Some(token) => {
                 let resume_token = Bytes::copy_from_slice(&token);
-                let resume = SessionResume { resume_token, state_counter: self.state_counter };
+                let resume = SessionResume { resume_token, state_counter };
                 self.ask(Request::SessionResume(resume), Asked::Resume, cx);
             }
             None => {
@@ -101,7 +95,7 @@ impl Engine {
                     account: self.account.account,
                     device: self.device.public().device_id(),
                     signature: challenge.sign(&self.account.account, &self.device),
-                    state_counter: self.state_counter,
+                    state_counter,
                 };
                 self.ask(Request::SessionStart(start), Asked::Start, cx);
             }
@@ -126,17 +120,17 @@ impl Engine {
         self.link = Link::Ready;
         self.account.resume_token = Some(Zeroizing::new(ready.resume_token.to_vec()));
         cx.put(AccountRecord::key(), &self.account);
-        if ready.state_counter >= self.reported_counter {
-            // An older copy of this device's state: its keys have been used since, and nothing may be sent with them.
-            self.is_outlived = true;
-            cx.put(OutlivedRecord::key(), &OutlivedRecord { counter: ready.state_counter });
-            self.stop(NoticeCode::StateRolledBack, cx);
-            return;
+        if self.is_outlived || ready.state_counter > self.told_counter {
+            self.rolled_back(ready.state_counter, cx);
         }
+        // Before anything else: other copies are told to be older from now on.
+        self.tell_stored(vec![], cx);
         self.catching_up = CatchingUp { inbox: true, own_log: true, ..CatchingUp::default() };
         self.fetch_identity(client_api::Recipient::Account(self.account.account), cx);
         self.compare_logs(cx);
-        self.refill_all_key_packages(&ready.key_packages, cx);
+        // Of what an outlived copy has published, others are not to begin with any.
+        let left: &[_] = if self.outlived.is_empty() { &ready.key_packages } else { &[] };
+        self.refill_all_key_packages(left, cx);
         self.fetch_inbox(0, cx);
         self.subscribe_all(cx);
         let waiting: Vec<_> = self.waiting.iter().map(|waiting| waiting.who.clone()).collect();

@@ -31,10 +31,12 @@ pub(crate) struct Engine {
     pub(crate) device: DeviceKey,
     /// Raised by the driver in every transaction.
     pub(crate) state_counter: u64,
-    /// What the relay was told of the counter when the session was asked for.
-    pub(crate) reported_counter: u64,
-    /// The relay has shown this state to be an older copy: nothing is sent from it.
+    /// The last counter that the relay was told. Stored with it: what it knows more than that, another copy has told.
+    pub(crate) told_counter: u64,
+    /// The relay has shown this state to be an older copy, and nothing has been done about it yet.
     pub(crate) is_outlived: bool,
+    /// Conversations that the device has gone on in without this copy: nothing is sealed with the keys that are here.
+    pub(crate) outlived: BTreeSet<ConversationId>,
     pub(crate) logs: Logs,
     pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
@@ -404,8 +406,9 @@ impl Engine {
             account,
             device,
             state_counter,
-            reported_counter: 0,
+            told_counter: 0,
             is_outlived: false,
+            outlived: BTreeSet::new(),
             logs: Logs::default(),
             contacts: BTreeMap::new(),
             conversations: BTreeMap::new(),

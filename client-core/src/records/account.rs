@@ -5,12 +5,15 @@ use protocol::{AccountId, ConversationId, RelayId, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Record, RecordKey, StoreKind};
+use super::{Record, RecordError, RecordKey, StoreKind};
 
-/// Raised in every transaction; the relay remembers the highest it was told.
+/// Written in every transaction; the relay remembers the highest counter it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HeadRecord {
+    /// Raised in every transaction.
     pub(crate) counter: u64,
+    /// What the relay was told last.
+    pub(crate) told: u64,
 }
 
 impl HeadRecord {
@@ -20,7 +23,20 @@ impl HeadRecord {
 }
 
 impl Record for HeadRecord {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+
+    fn from_value(version: u8, plain: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            // Any counter up to this one may have been told.
+            1 => {
+                let counter = postcard::from_bytes(plain).map_err(|_| RecordError::Damaged)?;
+                Ok(Self { counter, told: counter })
+            }
+            2 => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
+            newer if newer > Self::VERSION => Err(RecordError::UpgradeRequired),
+            _ => Err(RecordError::Damaged),
+        }
+    }
 }
 
 /// Who this client is.
@@ -130,13 +146,13 @@ impl Record for RestoringRecord {
     const VERSION: u8 = 1;
 }
 
-/// This state is an older copy: its keys have been used since, and nothing is sent with them any more.
+/// This state is an older copy: its keys have been used since, and nothing is sealed with them any more.
 ///
 /// Stored, since the counter alone would catch up with what the relay remembers as this copy goes on writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutlivedRecord {
-    /// The counter that the relay had been told of.
-    pub(crate) counter: u64,
+    /// The conversations in which this device has no fresh keys yet. None: of the first version, which only stopped.
+    pub(crate) left: Option<Vec<ConversationId>>,
 }
 
 impl OutlivedRecord {
@@ -146,7 +162,17 @@ impl OutlivedRecord {
 }
 
 impl Record for OutlivedRecord {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+
+    fn from_value(version: u8, plain: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            // The counter that the relay had been told of.
+            1 => Ok(Self { left: None }),
+            2 => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
+            newer if newer > Self::VERSION => Err(RecordError::UpgradeRequired),
+            _ => Err(RecordError::Damaged),
+        }
+    }
 }
 
 /// What became of a command: a repeat gets the same answer.

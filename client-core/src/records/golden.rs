@@ -61,6 +61,16 @@ fn a_key_package_of_the_second_version_is_of_the_only_suite_there_was() {
 }
 
 #[test]
+fn a_head_of_the_first_version_may_have_told_all_it_counted() {
+    assert_eq!(HeadRecord::from_value(1, &[7]).unwrap(), HeadRecord { counter: 7, told: 7 });
+}
+
+#[test]
+fn an_outlived_copy_of_the_first_version_has_all_of_its_conversations_left() {
+    assert_eq!(OutlivedRecord::from_value(1, &[9]).unwrap(), OutlivedRecord { left: None });
+}
+
+#[test]
 fn every_record_ever_written_is_still_read() {
     for sample in samples() {
         let golden = GOLDEN.lines().find_map(|line| line.strip_prefix(&sample.name)?.strip_prefix(' '));
@@ -84,8 +94,8 @@ fn key_package(reference: Vec<u8>, number: u64) -> KeyPackageRecord {
 
 fn samples() -> Vec<Sample> {
     let mut samples = vec![
-        sample("head", HeadRecord { counter: 7 }),
-        sample("outlived", OutlivedRecord { counter: 9 }),
+        sample("head", HeadRecord { counter: 7, told: 6 }),
+        sample("outlived", OutlivedRecord { left: Some(vec![CONVERSATION]) }),
         sample("account", account()),
         sample(
             "identity",

@@ -51,10 +51,17 @@ impl MemoryStore {
         self.records.borrow_mut().retain(|key, _| key.first() != Some(&store));
     }
 
-    /// Another store with the same records.
-    #[must_use]
-    pub fn copy(&self) -> Self {
-        Self { records: Rc::new(RefCell::new(self.records.borrow().clone())), ..Self::default() }
+    /// A copy of it as it is now, as someone might make of a folder.
+    pub fn copied(&self) -> Self {
+        let copy = Self::default();
+        copy.put_back(self);
+        copy
+    }
+
+    /// It is what a copy is from now on.
+    pub fn put_back(&self, copy: &Self) {
+        let records = copy.records.borrow().clone();
+        *self.records.borrow_mut() = records;
     }
 
     /// Every stored byte, for looking for what must not be there.

@@ -30,6 +30,8 @@ mod restoring;
 #[cfg(test)]
 mod revoked;
 #[cfg(test)]
+mod rolled_back;
+#[cfg(test)]
 mod rooms;
 #[cfg(test)]
 mod suites;

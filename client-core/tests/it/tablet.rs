@@ -88,7 +88,8 @@ impl Tablet {
         let package = NewKeyPackage::create(self.suite, true, &leaf, &self.key, &secret).unwrap();
         let last_resort = OrEmpty(Some(package.public.clone().into()));
         self.package = Some(package);
-        let publish = KeyPackagesPublish { suite: self.suite, packages: vec![], last_resort };
+        let publish =
+            KeyPackagesPublish { suite: self.suite, packages: vec![], last_resort, replaces_all: false };
         self.ask(Request::KeyPackagesPublish(publish)).await;
     }
 

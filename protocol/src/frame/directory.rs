@@ -94,6 +94,8 @@ message! {
         packages: Vec<Bytes>,
         /// To be issued when no other is left; replaces the one before.
         last_resort: OrEmpty<Bytes>,
+        /// Those before are not issued any more: the device lacks their private halves, or may have used them.
+        replaces_all: bool,
     }
 }
 

@@ -47,7 +47,8 @@ message! {
         device: DeviceId,
         /// See [`Challenge::sign`].
         signature: Signature,
-        /// How often the device's state has been written; lower than the relay remembers means it was rolled back.
+        /// The last counter that this state of the device has told, here or with an acknowledgement; lower than the relay
+        /// remembers means that it was rolled back.
         state_counter: u64,
     }
 }
@@ -75,7 +76,7 @@ message! {
         resume_token: Bytes,
         /// When both end.
         expires_at: Timestamp,
-        /// The highest counter the device reported before.
+        /// The highest counter the device told before.
         state_counter: u64,
         /// What the directory holds for the device.
         key_packages: Vec<KeyPackagesStatus>,

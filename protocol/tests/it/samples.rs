@@ -64,6 +64,13 @@ fn account_requests() -> Vec<Request> {
             suite: SUITE,
             packages: vec![bytes("package")],
             last_resort: OrEmpty(None),
+            replaces_all: false,
+        }),
+        Request::KeyPackagesPublish(KeyPackagesPublish {
+            suite: SUITE,
+            packages: vec![],
+            last_resort: OrEmpty(Some(bytes("package"))),
+            replaces_all: true,
         }),
         Request::KeyPackagesClaim(KeyPackagesClaim { account: ACCOUNT, suite: SUITE, devices: vec![DEVICE] }),
     ]

@@ -18,7 +18,7 @@ pub(super) async fn publish<S: Store>(
     session: &Session,
     publish: KeyPackagesPublish,
 ) -> Result<Answer, Failure> {
-    let (leaf, suite) = (session.leaf, publish.suite);
+    let (leaf, suite, replaces_all) = (session.leaf, publish.suite, publish.replaces_all);
     let check = move |package: Bytes, is_last_resort: bool| match check_key_package(&package, suite, &leaf) {
         Ok((reference, is_marked)) if is_marked == is_last_resort => {
             Ok((reference.as_bytes().to_vec(), package))
@@ -37,8 +37,8 @@ pub(super) async fn publish<S: Store>(
     });
     let (packages, last_resort) =
         checked.await.map_err(|_| Failure::new(ErrorCode::InternalError, "the relay failed"))??;
-    let publication =
-        Publication { device: leaf.identity.device, suite, packages, last_resort, now: relay.clock.now() };
+    let (device, now) = (leaf.identity.device, relay.clock.now());
+    let publication = Publication { device, suite, packages, last_resort, replaces_all, now };
     let status = relay.store.publish_key_packages(publication).await?;
     Ok(Response::KeyPackagesStatus(status).into())
 }

@@ -110,6 +110,8 @@ pub struct Publication {
     pub packages: Vec<(Vec<u8>, Bytes)>,
     /// The one of last resort, in place of the one before.
     pub last_resort: Option<(Vec<u8>, Bytes)>,
+    /// Those before are not issued any more.
+    pub replaces_all: bool,
     /// Now.
     pub now: Timestamp,
 }

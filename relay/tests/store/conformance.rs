@@ -166,6 +166,7 @@ async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_r
         suite: SUITE,
         packages: (0..50).map(package).collect(),
         last_resort: Some(package(99)),
+        replaces_all: false,
         now: now(0),
     };
     store.publish_key_packages(publication).await.unwrap();
@@ -197,6 +198,7 @@ async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
         suite: SUITE,
         packages: numbers.map(|number| (vec![number], Bytes::from(vec![number]))).collect(),
         last_resort: last_resort.map(|number| (vec![number], Bytes::from(vec![number]))),
+        replaces_all: false,
         now: at,
     };
     let [early, later] = [now(0), now(0).plus_millis(limits::KEY_PACKAGE_LIFETIME_MS / 2)];
@@ -213,6 +215,34 @@ async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
         claimed.push((one.package[0], one.last_resort));
     }
     assert_eq!(claimed, [(3, false), (4, false), (99, true)]);
+}
+
+#[tokio::test]
+async fn key_packages_that_are_replaced_are_not_issued_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    account(&store, ACCOUNT, DEVICE, None).await.unwrap();
+    let package = |number: u8| (vec![number], Bytes::from(vec![number]));
+    let publish = |numbers: std::ops::Range<u8>, last_resort: u8, replaces_all: bool| Publication {
+        device: DEVICE,
+        suite: SUITE,
+        packages: numbers.map(package).collect(),
+        last_resort: Some(package(last_resort)),
+        replaces_all,
+        now: now(0),
+    };
+    let claim = || Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: now(1) };
+    store.publish_key_packages(publish(0..3, 98, false)).await.unwrap();
+    store.claim_key_packages(claim()).await.unwrap();
+    let left = store.publish_key_packages(publish(10..12, 99, true)).await.unwrap();
+    assert_eq!(left.unissued, 2);
+    let mut claimed = Vec::new();
+    for _ in 0..3 {
+        claimed.push(store.claim_key_packages(claim()).await.unwrap().remove(0).package[0]);
+    }
+    assert_eq!(claimed, [10, 11, 99]);
+    let again = store.publish_key_packages(publish(0..1, 99, false)).await.unwrap();
+    assert_eq!(again.unissued, 0, "one that was issued is not taken in again");
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ import { converse, stage } from '../src/staging.js';
 const STOPPED = {
   superseded: 'This account is open elsewhere',
   device_revoked: 'This device was removed from your account',
-  state_rolled_back: 'Your data here is an older copy',
   relay_changed: 'This is not the relay your account was made on',
   upgrade_required: 'The relay needs a newer version',
   identity_untrusted: 'The connection was stopped to keep you safe',

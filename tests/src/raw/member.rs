@@ -144,6 +144,7 @@ impl Member {
             suite: SUITE,
             packages: (0..count).map(|_| create(false).into()).collect(),
             last_resort: OrEmpty(Some(create(true).into())),
+            replaces_all: false,
         })
     }
 

@@ -97,6 +97,7 @@ async fn what_is_more_than_a_limit_is_refused_by_its_name() {
             suite: SUITE,
             packages: vec![Bytes::from_static(b"x"); limits::KEY_PACKAGES_PER_PUBLISH_MAX + 1],
             last_resort: OrEmpty(None),
+            replaces_all: false,
         }),
         Request::Acknowledge(Acknowledge {
             acknowledgements: vec![

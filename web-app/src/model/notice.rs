@@ -82,7 +82,6 @@ pub(crate) fn add(shown: &mut Vec<Shown>, id: u64, notice: &Notice) -> bool {
 pub(crate) const fn stopped(reason: NoticeCode) -> &'static str {
     match reason {
         NoticeCode::RelayChanged => "stopped-relay-changed",
-        NoticeCode::StateRolledBack => "stopped-state-rolled-back",
         NoticeCode::Superseded => "stopped-superseded",
         NoticeCode::DeviceRevoked => "stopped-device-revoked",
         NoticeCode::UpgradeRequired => "stopped-upgrade-required",

@@ -13,12 +13,16 @@ impl KeyPackages for SqliteSpace {
         self.write(move |connection, space, _| {
             let one_time = publication.packages.iter().map(|package| (package, false));
             let last_resort = publication.last_resort.iter().map(|package| (package, true));
-            if publication.last_resort.is_some() {
+            let replaced = [
+                (publication.last_resort.is_some(), "is_last_resort"),
+                (publication.replaces_all, "issued_at IS NULL AND NOT is_last_resort"),
+            ];
+            for (_, which) in replaced.into_iter().filter(|(is_replaced, _)| *is_replaced) {
                 connection
-                    .prepare_cached(
+                    .prepare_cached(&format!(
                         "DELETE FROM key_packages
-                         WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND is_last_resort",
-                    )?
+                         WHERE space_id = ?1 AND device = ?2 AND suite = ?3 AND {which}"
+                    ))?
                     .execute(params![space, publication.device.as_bytes(), publication.suite.number()])?;
             }
             let mut insert = connection.prepare_cached(

@@ -1,0 +1,154 @@
+//! This state is an older copy: the device has gone on without it, and used the keys that are in it (ADR 0013).
+//!
+//! Invariant: where a conversation is outlived nothing is sealed or committed. Its group of before only reads, until this
+//! device has come back by keys that were drawn since.
+
+use client_api::NoticeCode;
+use mls_wasm::Rejoin;
+use mls_wasm::policy::{Kind, Policy};
+use protocol::content::HandshakeContext;
+use protocol::frame::GroupState as ServedGroup;
+use protocol::{AccountId, ConversationId, Seq};
+
+use super::Context;
+use super::state::{Conversation, Engine, GroupState};
+use super::suites::SUITES;
+use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord, StoredKind};
+
+/// A copy that is found to be older counts on from a multiple of this: no other copy counts so far by writing.
+const COPY_COUNTS: u64 = 1 << 32;
+/// No device gets here by writing: a relay that names more is not followed there.
+const COUNTER_BELIEVED_MAX: u64 = 1 << 52;
+
+impl Engine {
+    /// The relay has seen more of this device than is here.
+    pub(super) fn rolled_back(&mut self, seen: u64, cx: &mut Context<'_>) {
+        self.notice(NoticeCode::StateRolledBack, cx);
+        let newest = seen.min(COUNTER_BELIEVED_MAX).max(self.state_counter);
+        self.state_counter = (newest / COPY_COUNTS + 1) * COPY_COUNTS;
+        for (id, conversation) in &mut self.conversations {
+            match conversation.record.phase {
+                Phase::Removed => continue,
+                // It may have been entered since.
+                Phase::AwaitingWelcome => conversation.record.phase = Phase::Rejoining,
+                Phase::Creating | Phase::Joined | Phase::Rejoining => {}
+            }
+            // Where it leads has been gone on from.
+            conversation.kept.rejoin = None;
+            cx.delete(RejoinRecord::key(id));
+            cx.put(ConversationRecord::key(id), &conversation.record);
+            self.outlived.insert(*id);
+        }
+        self.is_outlived = false;
+        self.save_outlived(cx);
+    }
+
+    /// The counter from which on this copy is the only one that counts.
+    pub(super) const fn copy_counts_from(&self) -> u64 {
+        self.state_counter / COPY_COUNTS * COPY_COUNTS
+    }
+
+    /// Whether this device may be in groups that it knows nothing of, or by KeyPackages that it does not have any more.
+    pub(super) const fn was_outlived(&self) -> bool {
+        self.state_counter >= COPY_COUNTS
+    }
+
+    /// Whether this device lacks fresh keys in a conversation that it is in.
+    pub(super) fn set_outlived(&mut self, id: ConversationId, is_outlived: bool, cx: &mut Context<'_>) {
+        let has_changed = if is_outlived { self.outlived.insert(id) } else { self.outlived.remove(&id) };
+        if has_changed {
+            self.save_outlived(cx);
+        }
+    }
+
+    fn save_outlived(&self, cx: &mut Context<'_>) {
+        if self.outlived.is_empty() {
+            cx.delete(OutlivedRecord::key());
+        } else {
+            let left = Some(self.outlived.iter().copied().collect());
+            cx.put(OutlivedRecord::key(), &OutlivedRecord { left });
+        }
+    }
+
+    /// The relay serves the group of a conversation of which nothing is here: what was said in it before cannot be read.
+    pub(super) fn begin_behind(&mut self, id: ConversationId, served: &ServedGroup, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if conversation.record.cursor == Seq(0) && matches!(conversation.group, GroupState::Absent) {
+            conversation.record.cursor = served.seq;
+            conversation.latest_seq = served.seq;
+            self.notice_at(NoticeCode::GapFound, id, Some(served.seq), None, cx);
+            self.subscribe(&[id], cx);
+        }
+    }
+
+    /// This device is not in the group of a conversation of which nothing is here: it is waited for. False: it is another's.
+    pub(super) fn was_not_entered(&mut self, id: ConversationId, cx: &mut Context<'_>) -> bool {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return false };
+        let is_unknown =
+            conversation.record.cursor == Seq(0) && matches!(conversation.group, GroupState::Absent);
+        if is_unknown {
+            conversation.record.phase = Phase::AwaitingWelcome;
+            self.save_conversation(id, cx);
+            self.set_outlived(id, false, cx);
+            self.take_up(id, cx);
+        }
+        is_unknown
+    }
+
+    /// An invitation to a KeyPackage of which this copy lacks the private half: this device is in the group, and comes in by
+    /// a way of its own. False: the invitation is not followed.
+    pub(super) fn come_in_after(
+        &mut self,
+        id: ConversationId,
+        served: &ServedGroup,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        let kind = self.kind_served(served, cx);
+        let (Some(kind), Some(joining)) = (kind, self.joinings.get(&id)) else { return false };
+        let (item, seq) = (joining.item.id, joining.item.seq);
+        let conversation = self.conversations.entry(id).or_insert_with(|| {
+            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITES[0]);
+            Conversation::new(record, GroupState::Absent)
+        });
+        match conversation.record.phase {
+            _ if conversation.record.kind != kind => return false,
+            Phase::Creating | Phase::Joined => return false,
+            Phase::Rejoining => {}
+            Phase::AwaitingWelcome | Phase::Removed => {
+                (conversation.record.phase, conversation.record.cursor) = (Phase::Rejoining, seq);
+                conversation.latest_seq = seq;
+                self.save_conversation(id, cx);
+                self.subscribe(&[id], cx);
+            }
+        }
+        self.joinings.remove(&id);
+        self.forget_inbox_item(item, cx);
+        if let StoredKind::Dm { peer } = kind {
+            self.openings.remove(&peer);
+            self.meet_contact(peer, cx);
+            self.point_contact(peer, id, cx);
+        }
+        self.take_up(id, cx);
+        true
+    }
+
+    /// What kind of conversation a group is that the relay serves.
+    fn kind_served(&self, served: &ServedGroup, cx: &mut Context<'_>) -> Option<StoredKind> {
+        let (own, secret) = (self.own_leaf(), cx.secret());
+        let context = HandshakeContext::new(vec![]);
+        let way =
+            Rejoin::build(&served.group_info, &served.tree, &own, context, &self.device, &secret).ok()?;
+        kind_of(&way.policy().ok()?, own.identity.account)
+    }
+}
+
+/// What kind of conversation a group under this policy is to an account, if it is one.
+pub(super) fn kind_of(policy: &Policy, own: AccountId) -> Option<StoredKind> {
+    match policy.kind {
+        Kind::SelfGroup { account } if account == own => Some(StoredKind::SelfGroup),
+        Kind::Dm { accounts: [low, high] } if low == own => Some(StoredKind::Dm { peer: high }),
+        Kind::Dm { accounts: [low, high] } if high == own => Some(StoredKind::Dm { peer: low }),
+        Kind::Room { .. } => Some(StoredKind::Room),
+        Kind::SelfGroup { .. } | Kind::Dm { .. } => None,
+    }
+}
