@@ -1,15 +1,17 @@
 //! A relay inside another program, without a network: simulators and tests speak to the very gateway that sockets do.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::Message;
 use futures_util::{sink, stream};
 use protocol::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::gateway;
+use crate::outage::{End, Interrupted, Outage};
 use crate::server::Relay;
 use crate::store::sqlite::{OpenError, SqliteSpace};
 use crate::world::Clock;
@@ -17,9 +19,15 @@ use crate::world::Clock;
 /// Frames under way in one direction.
 const FRAMES_MAX: usize = 64;
 
-/// An open relay. Dropping it and all of its sockets closes the data folder.
+/// Turns that everything else is given once the relay has ended: what was said before that leaves.
+const LAST_TURNS: usize = 16;
+
+/// An open relay. Dropping it ends its sockets, and the last of them closes the data folder.
 pub struct Embedded {
     relay: Arc<Relay<SqliteSpace>>,
+    outage: Arc<Outage>,
+    /// Held for a look only.
+    sockets: Arc<Mutex<JoinSet<()>>>,
 }
 
 /// A client's end of a socket. Dropping it closes the socket.
@@ -33,7 +41,34 @@ pub struct LocalSocket {
 impl Embedded {
     /// Opens a data folder. The relay's time is the clock's.
     pub fn open(config: &Config, clock: Clock) -> Result<Self, OpenError> {
-        Ok(Self { relay: Arc::new(Relay::open(config, clock)?) })
+        let outage = Arc::<Outage>::default();
+        let interrupted = Arc::clone(&outage);
+        let relay =
+            Relay::open(config, clock, |observer| Box::new(Interrupted { outage: interrupted, observer }))?;
+        Ok(Self { relay: Arc::new(relay), outage, sockets: Arc::default() })
+    }
+
+    /// The relay ends like a process that is killed, at a boundary of one of the next changes; or never. All of its sockets
+    /// end then, and whoever opens the folder again finds what was committed.
+    pub fn end_at(&self, end: Option<End>) {
+        self.outage.set(end);
+        let (mut outage, sockets) = (self.outage.watch(), Arc::downgrade(&self.sockets));
+        tokio::spawn(async move {
+            if outage.wait_for(|has_ended| *has_ended).await.is_err() {
+                return;
+            }
+            for _ in 0..LAST_TURNS {
+                tokio::task::yield_now().await;
+            }
+            if let Some(sockets) = sockets.upgrade() {
+                lock(&sockets).abort_all();
+            }
+        });
+    }
+
+    /// Whether it came to that.
+    pub fn has_ended(&self) -> bool {
+        *self.outage.watch().borrow()
     }
 
     /// Opens a socket, served by a task of the current runtime.
@@ -54,7 +89,13 @@ impl Embedded {
         });
         let stopping = self.relay.stopping.subscribe();
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        tokio::spawn(gateway::run(Arc::clone(&self.relay), (outgoing, incoming), address, stopping));
+        let mut sockets = lock(&self.sockets);
+        while sockets.try_join_next().is_some() {}
+        sockets.spawn(gateway::run(Arc::clone(&self.relay), (outgoing, incoming), address, stopping));
         LocalSocket { to_relay, from_relay }
     }
+}
+
+fn lock(sockets: &Mutex<JoinSet<()>>) -> MutexGuard<'_, JoinSet<()>> {
+    sockets.lock().unwrap_or_else(PoisonError::into_inner)
 }

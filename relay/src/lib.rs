@@ -12,6 +12,7 @@ mod hub;
 mod identities;
 mod links;
 mod metrics;
+mod outage;
 mod rates;
 mod server;
 mod site;
@@ -20,5 +21,6 @@ mod tls;
 mod world;
 
 pub use embedded::{Embedded, LocalSocket};
+pub use outage::{Boundary, End};
 pub use server::{ServeError, serve};
 pub use world::Clock;

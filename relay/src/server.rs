@@ -15,7 +15,7 @@ use crate::identities::LogCache;
 use crate::links::Links;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
-use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
+use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store};
 use crate::tls::TlsListener;
 use crate::world::Clock;
@@ -57,8 +57,12 @@ pub(crate) struct Relay<S> {
 }
 
 impl Relay<SqliteSpace> {
-    /// Opens the data folder.
-    pub(crate) fn open(config: &Config, clock: Clock) -> Result<Self, OpenError> {
+    /// Opens the data folder. `beside` may put something between the store and who is told of what was committed.
+    pub(crate) fn open(
+        config: &Config,
+        clock: Clock,
+        beside: impl FnOnce(Box<dyn Observer>) -> Box<dyn Observer>,
+    ) -> Result<Self, OpenError> {
         let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
         let observer = {
             let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
@@ -67,7 +71,8 @@ impl Relay<SqliteSpace> {
                 hub.publish(events);
             })
         };
-        let store = SqliteStore::open(&config.data, RelayId::from_bytes(world::random()), observer)?;
+        let id = RelayId::from_bytes(world::random());
+        let store = SqliteStore::open(&config.data, id, beside(observer))?;
         Ok(Self {
             store: store.space(SpaceId(1)),
             id: store.meta().relay,
@@ -91,7 +96,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
-    let relay = Arc::new(Relay::open(config, Clock::System)?);
+    let relay = Arc::new(Relay::open(config, Clock::System, |observer| observer)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let app = http::router(Arc::clone(&relay));
     let tls = match &config.tls {

@@ -8,7 +8,7 @@ use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Bytes, Timestamp, VERSION};
 use relay::config::Settings;
 use relay::store::sqlite::OpenError;
-use relay::{Clock, Embedded, LocalSocket};
+use relay::{Clock, Embedded, End, LocalSocket};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -36,8 +36,21 @@ impl RealRelay {
         Self { relay: Some(relay), time, folder }
     }
 
-    /// Ends it and opens it again. Every socket must have been dropped: each ends in a task of its own, and the last one closes
-    /// the folder.
+    fn running(&self) -> &Embedded {
+        self.relay.as_ref().expect("the relay runs")
+    }
+
+    /// It ends at a boundary of one of the next changes, or never any more. Whoever connects then finds it opened again.
+    pub fn end_at(&mut self, end: Option<End>) {
+        self.running().end_at(end);
+    }
+
+    /// Whether it came to that, and nobody has connected since.
+    pub fn has_ended(&self) -> bool {
+        self.running().has_ended()
+    }
+
+    /// Ends it and opens it again. Each socket ends in a task of its own, and the last one closes the folder.
     pub async fn restart(&mut self) {
         self.relay = None;
         loop {
@@ -58,13 +71,17 @@ fn open(folder: &TempDir, time: &watch::Sender<Timestamp>) -> Result<Embedded, O
 impl RealSocket {
     /// Asks, frame by frame, and waits for the answer; what is pushed before it is passed over.
     pub async fn ask(&mut self, body: Request) -> Response {
+        self.try_ask(body).await.expect("an answer before the socket ends")
+    }
+
+    /// The same; none if the socket ends before.
+    pub async fn try_ask(&mut self, body: Request) -> Option<Response> {
         const REQUEST: u64 = 1;
-        assert!(self.send(ClientFrame { request_id: REQUEST, body }.encode()).await, "the socket has ended");
+        self.send(ClientFrame { request_id: REQUEST, body }.encode()).await;
         loop {
-            let bytes = self.receive().await.expect("an answer before the socket ends");
-            let frame = ServerFrame::decode(bytes).expect("the relay sends frames");
+            let frame = ServerFrame::decode(self.receive().await?).expect("the relay sends frames");
             if frame.request_id == REQUEST {
-                return frame.body;
+                return Some(frame.body);
             }
         }
     }
@@ -79,11 +96,13 @@ impl RealSocket {
         log
     }
 
-    /// Opens a device's session.
-    pub async fn sign_in(&mut self, account: AccountId, key: &DeviceKey) {
+    /// Opens a device's session. False: the socket has ended.
+    pub async fn sign_in(&mut self, account: AccountId, key: &DeviceKey) -> bool {
         let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
-        let Response::Challenge(challenge) = self.ask(Request::Hello(hello)).await else {
-            panic!("no challenge")
+        let challenge = match self.try_ask(Request::Hello(hello)).await {
+            Some(Response::Challenge(challenge)) => challenge,
+            None => return false,
+            answer => panic!("no challenge: {answer:?}"),
         };
         let start = SessionStart {
             account,
@@ -91,16 +110,22 @@ impl RealSocket {
             signature: challenge.sign(&account, key),
             state_counter: 1,
         };
-        let ready = self.ask(Request::SessionStart(start)).await;
-        assert!(matches!(ready, Response::SessionReady(_)), "{ready:?}");
+        match self.try_ask(Request::SessionStart(start)).await {
+            Some(Response::SessionReady(_)) => true,
+            None => false,
+            answer => panic!("no session: {answer:?}"),
+        }
     }
 }
 
 impl RelayPort for RealRelay {
     type Socket = RealSocket;
 
-    fn connect(&mut self) -> RealSocket {
-        RealSocket(self.relay.as_ref().expect("the relay runs").connect())
+    async fn connect(&mut self) -> RealSocket {
+        if self.has_ended() {
+            self.restart().await;
+        }
+        RealSocket(self.running().connect())
     }
 
     fn tell_time(&mut self, now: Timestamp) {

@@ -21,7 +21,7 @@ pub trait RelayPort {
     /// A socket.
     type Socket: RelaySocket;
     /// Opens one.
-    fn connect(&mut self) -> Self::Socket;
+    fn connect(&mut self) -> impl Future<Output = Self::Socket>;
     /// It is that late.
     fn tell_time(&mut self, now: Timestamp);
 }

@@ -284,16 +284,18 @@ impl<R: RelayPort> World<R> {
             self.reopen(index).await;
             return true;
         }
-        effects.into_iter().for_each(|effect| self.act(index, effect));
+        for effect in effects {
+            self.act(index, effect).await;
+        }
         true
     }
 
-    fn act(&mut self, index: usize, effect: Effect) {
+    async fn act(&mut self, index: usize, effect: Effect) {
         let client = &mut self.clients[index];
         match effect {
             Effect::Connect if client.network.is_down() => client.inputs.push_back(Input::Disconnected),
             Effect::Connect => {
-                client.network.open(self.relay.connect());
+                client.network.open(self.relay.connect().await);
                 client.inputs.push_back(Input::Connected);
             }
             Effect::Disconnect => {

@@ -4,7 +4,7 @@ use client_api::{Command, Event, Outcome, Progress, Recipient};
 use client_core::testing::World;
 
 use crate::linking::shown;
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use protocol::frame::{KeyPackagesStatus, PUSH, Response};
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{ErrorCode, Suite, limits};
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 
 /// Everyone who writes uses up one of those published.
 const STRANGERS: usize = limits::KEY_PACKAGES_REFILL_TO as usize + 8;
@@ -64,7 +64,7 @@ async fn waiting_for_someone_without_key_packages_never_comes_to_the_relays_limi
     let mut world = world(62);
     let alice = world.join("alice").await;
     let (root, key) = (RootKey::from_secret(&[1; 32]), DeviceKey::from_secret(&[2; 32]));
-    let ben = world.relay().connect().register(&root, &key).await.account();
+    let ben = world.relay().connect().await.register(&root, &key).await.account();
     let [claims, refusals] = [(); 2].map(|()| Rc::new(Cell::new(0)));
     let seen = [Rc::clone(&claims), Rc::clone(&refusals)];
     world.client(alice).network.tamper(move |frame| {

@@ -5,7 +5,7 @@ use protocol::frame::{Control, ControlKind, Entry, Failure, Payload, Response, S
 use protocol::{Bytes, DeviceId, EnvelopeId, ErrorCode, Seq};
 
 use crate::lying::*;
-use crate::relay::world;
+use crate::real_relay::world;
 use crate::world::pair;
 
 #[tokio::test]

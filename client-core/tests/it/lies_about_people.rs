@@ -11,7 +11,7 @@ use protocol::frame::{ClaimedKeyPackage, Entry, GroupState, Payload, Response};
 use protocol::keys::DeviceKey;
 
 use crate::lying::*;
-use crate::relay::world;
+use crate::real_relay::world;
 use crate::world::pair;
 
 #[tokio::test]

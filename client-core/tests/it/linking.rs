@@ -6,7 +6,7 @@ use client_core::testing::World;
 use protocol::frame::{LinkMessage, Response};
 use protocol::link::{LinkBody, LinkShare, LinkWord};
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::restoring::stopped_by;
 use crate::world::pair;
 

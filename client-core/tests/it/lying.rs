@@ -8,7 +8,7 @@ use protocol::identity::LeafIdentity;
 use protocol::keys::DeviceKey;
 use protocol::{AccountId, Bytes, EnvelopeId, Suite};
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
 
 /// Each message once more, at the next place and under another name.

@@ -1,7 +1,7 @@
 //! Clients as they run: over stores in memory, in step with the real relay.
 
 #[cfg(test)]
-use e2e::real_relay as relay;
+use e2e::real_relay;
 
 #[cfg(test)]
 mod driver;
@@ -19,6 +19,8 @@ mod linking;
 mod lying;
 #[cfg(test)]
 mod opening;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod phrase;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use client_core::testing::{MemoryStore, RangeRead};
 use client_core::vault::DataKey;
 use client_core::{Driver, Error, RecordError};
 
-use crate::relay::world;
+use crate::real_relay::world;
 use crate::world::pair;
 
 /// The store of identity logs.

@@ -4,7 +4,7 @@ use client_api::{Command, NoticeCode, Outcome, RefusalCode};
 use client_core::phrase::Phrase;
 use client_core::testing::World;
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use protocol::keys::DeviceKey;
 use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, Seq};
 
 use crate::lying::*;
+use crate::real_relay::{RealRelay, world};
 use crate::recovery::{assert_said, check_talk, codes, conversation_of, renew_keys};
-use crate::relay::{RealRelay, world};
 use crate::tablet::Tablet;
 
 #[tokio::test]

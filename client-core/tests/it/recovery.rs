@@ -6,7 +6,7 @@ use protocol::frame::{Entry, Payload, Response};
 use protocol::{Bytes, ConversationId, Seq};
 
 use crate::lying::*;
-use crate::relay::RealRelay;
+use crate::real_relay::RealRelay;
 
 /// The store of groups' parts.
 const GROUPS: u8 = 7;

@@ -8,7 +8,7 @@ use client_core::{Driver, Error};
 use protocol::frame::Response;
 
 use crate::phrase::phrase;
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
 
 /// The store of what is needed to restore an account.

@@ -2,7 +2,7 @@
 
 use client_api::{Command, Outcome};
 
-use crate::relay::world;
+use crate::real_relay::world;
 use crate::tablet::Tablet;
 use crate::world::pair;
 

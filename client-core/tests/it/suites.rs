@@ -4,7 +4,7 @@ use client_api::KeyExchange;
 use client_core::testing::World;
 use protocol::Suite;
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 use crate::tablet::Tablet;
 use crate::world::pair;
 

@@ -15,7 +15,7 @@ use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, Lea
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite};
 
-use crate::relay::{RealRelay, RealSocket};
+use crate::real_relay::{RealRelay, RealSocket};
 
 /// A second device of an account, frame by frame.
 pub(crate) struct Tablet {
@@ -59,7 +59,7 @@ impl Tablet {
     /// A device that is an account's only one, its KeyPackage published; with its account's head.
     pub(crate) async fn alone(world: &mut World<RealRelay>) -> (Self, AccountHead) {
         let key = DeviceKey::from_secret(&[78; 32]);
-        let log = world.relay().connect().register(&RootKey::from_secret(&[79; 32]), &key).await;
+        let log = world.relay().connect().await.register(&RootKey::from_secret(&[79; 32]), &key).await;
         let account = log.account();
         let suite = Suite::ML_KEM_768_X25519;
         let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
@@ -81,8 +81,8 @@ impl Tablet {
     }
 
     async fn sign_in(&mut self, relay: &mut RealRelay) {
-        let mut socket = relay.connect();
-        socket.sign_in(self.account, &self.key).await;
+        let mut socket = relay.connect().await;
+        assert!(socket.sign_in(self.account, &self.key).await);
         self.socket = Some(socket);
         let (leaf, secret) = (self.leaf(), self.secret());
         let package = NewKeyPackage::create(self.suite, true, &leaf, &self.key, &secret).unwrap();

@@ -3,7 +3,7 @@
 use client_api::{Command, Connection, DeliveryState};
 use client_core::testing::World;
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 
 #[tokio::test]
 async fn two_clients_talk() {

@@ -99,13 +99,20 @@ impl Protection {
         }
     }
 
-    fn require_public(&self, content: Content, body: &[u8], message: &[u8]) {
-        let kdf = Kdf::of(self.cipher_suite);
+    /// Reads what every frame begins with: which group's it is, and of which epoch.
+    fn require_header<'a>(&self, expected: WireFormat, message: &'a [u8]) -> (&'a [u8], Reader<'a>) {
         let (format, frame) = open_frame(message).unwrap();
-        assert_eq!(format, WireFormat::PublicMessage);
+        assert_eq!(format, expected);
         let mut reader = Reader(frame);
         assert_eq!(reader.vector().unwrap(), &*self.group_id);
         assert_eq!(reader.u64().unwrap(), self.epoch);
+        (frame, reader)
+    }
+
+    fn require_public(&self, content: Content, body: &[u8], message: &[u8]) {
+        let kdf = Kdf::of(self.cipher_suite);
+        let format = WireFormat::PublicMessage;
+        let (_, mut reader) = self.require_header(format, message);
         assert_eq!((reader.byte().unwrap(), reader.u32().unwrap()), (MEMBER, SENDER));
         let associated = reader.vector().unwrap();
         assert_eq!(reader.byte().unwrap(), content as u8);
@@ -121,11 +128,9 @@ impl Protection {
 
     fn require_private(&self, content: Content, body: &[u8], message: &[u8]) {
         let kdf = Kdf::of(self.cipher_suite);
-        let (format, frame) = open_frame(message).unwrap();
-        assert_eq!(format, WireFormat::PrivateMessage);
-        let mut reader = Reader(frame);
-        assert_eq!(reader.vector().unwrap(), &*self.group_id);
-        assert_eq!((reader.u64().unwrap(), reader.byte().unwrap()), (self.epoch, content as u8));
+        let format = WireFormat::PrivateMessage;
+        let (frame, mut reader) = self.require_header(format, message);
+        assert_eq!(reader.byte().unwrap(), content as u8);
         let header = &frame[..frame.len() - reader.0.len()];
         let associated = reader.vector().unwrap();
         let content_header = &frame[..frame.len() - reader.0.len()];

@@ -8,12 +8,16 @@ mod voids;
 #[cfg(test)]
 mod sqlite {
     use protocol::RelayId;
-    use relay::store::SpaceId;
-    use relay::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
+    use relay::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
+    use relay::store::{Committed, SpaceId};
+
+    fn nobody() -> Box<dyn Observer> {
+        Box::new(|_: Vec<Committed>| {})
+    }
 
     /// Opens a SQLite store on a folder.
     pub(crate) fn open(folder: &std::path::Path) -> SqliteSpace {
-        let store = SqliteStore::open(folder, RelayId::from_bytes([1; 16]), Box::new(|_| {}));
+        let store = SqliteStore::open(folder, RelayId::from_bytes([1; 16]), nobody());
         store.unwrap().space(SpaceId(1))
     }
 
@@ -21,7 +25,7 @@ mod sqlite {
     fn a_second_relay_on_a_folder_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let _first = open(folder.path());
-        let second = SqliteStore::open(folder.path(), RelayId::from_bytes([2; 16]), Box::new(|_| {}));
+        let second = SqliteStore::open(folder.path(), RelayId::from_bytes([2; 16]), nobody());
         assert!(matches!(second.err(), Some(OpenError::InUse)));
     }
 
@@ -29,7 +33,7 @@ mod sqlite {
     fn a_relay_keeps_the_id_it_was_made_with() {
         let folder = tempfile::tempdir().unwrap();
         drop(open(folder.path()));
-        let again = SqliteStore::open(folder.path(), RelayId::from_bytes([2; 16]), Box::new(|_| {})).unwrap();
+        let again = SqliteStore::open(folder.path(), RelayId::from_bytes([2; 16]), nobody()).unwrap();
         assert_eq!(again.meta().relay, RelayId::from_bytes([1; 16]));
     }
 }

@@ -28,8 +28,23 @@ const FILE_MODE: u32 = 0o600;
 /// Readers kept open beside the writer.
 const READERS_KEPT_MAX: usize = 4;
 
-/// Told what was committed, in commit order, on the writer's thread.
-pub type Observer = Box<dyn Fn(Vec<Committed>) + Send>;
+/// Stands at the boundaries of every change, on the writer's thread.
+pub trait Observer: Send {
+    /// Whether what was asked for may be committed. If not, it is never answered: the relay has ended.
+    fn may_commit(&self) -> bool {
+        true
+    }
+
+    /// Told what was committed, in commit order. Whether it may be answered: if not, the relay has ended.
+    fn committed(&self, events: Vec<Committed>) -> bool;
+}
+
+impl<F: Fn(Vec<Committed>) + Send> Observer for F {
+    fn committed(&self, events: Vec<Committed>) -> bool {
+        self(events);
+        true
+    }
+}
 
 /// Why a data folder cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +112,7 @@ pub struct SqliteSpace {
 
 impl SqliteStore {
     /// Opens a data folder, making it if need be. `relay` names a new one.
-    pub fn open(folder: &Path, relay: RelayId, observer: Observer) -> Result<Self, OpenError> {
+    pub fn open(folder: &Path, relay: RelayId, observer: Box<dyn Observer>) -> Result<Self, OpenError> {
         let unusable = |cause| OpenError::Folder { path: folder.to_owned(), cause };
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(unusable)?;
         let lock = lock(folder).map_err(unusable)?.ok_or(OpenError::InUse)?;

@@ -34,13 +34,13 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(
         connection: Connection,
-        observer: Observer,
+        observer: Box<dyn Observer>,
         checkpoints: CheckpointHandle,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &jobs, &observer, &checkpoints))?;
+            .spawn(move || run(&connection, &jobs, &*observer, &checkpoints))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -75,7 +75,14 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, jobs: &Receiver<Job>, observer: &Observer, checkpoints: &CheckpointHandle) {
+fn run(
+    connection: &Connection,
+    jobs: &Receiver<Job>,
+    observer: &dyn Observer,
+    checkpoints: &CheckpointHandle,
+) {
+    // Of a relay that has ended: to be dropped would answer them.
+    let mut unanswered: Vec<Pending> = Vec::new();
     while let Ok(first) = jobs.recv() {
         let batch: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
@@ -92,11 +99,21 @@ fn run(connection: &Connection, jobs: &Receiver<Job>, observer: &Observer, check
                 break;
             }
         }
+        if !observer.may_commit() {
+            // Closing the connection would do the same.
+            let _ = connection.execute_batch("ROLLBACK");
+            unanswered.extend(answers);
+            continue;
+        }
         let committed = connection.execute_batch("COMMIT");
         match &committed {
             Ok(()) => {
-                observer(events);
+                let may_answer = observer.committed(events);
                 checkpoints.hint();
+                if !may_answer {
+                    unanswered.extend(answers);
+                    continue;
+                }
             }
             Err(error) => {
                 tracing::error!(%error, requests = answers.len(), "batch_failed");
