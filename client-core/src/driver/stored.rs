@@ -1,6 +1,7 @@
 //! Between records and sealed bytes: keys, ranges, and reading what a turn has written but not committed.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use mls_wasm::Group;
 use mls_wasm::policy::Heads;
@@ -166,10 +167,10 @@ pub(super) async fn load(
         }
         // What a turn shows is at a later place than what this is asked for: after what was read up to before it.
         Load::Messages(conversation, from) => {
-            let timeline = owned(store, vault, writes, StoreKind::Timeline, conversation.as_bytes()).await?;
-            let first = from.0.to_be_bytes().to_vec();
-            let read = |value: &Value| MessageRecord::from_value(value.version, &value.plain);
-            let messages = timeline.range(first..).map(|(_, value)| read(value)).collect::<Result<_, _>>()?;
+            let places = from..Seq(u64::MAX);
+            let timeline = timeline(store, vault, writes, conversation, places, usize::MAX).await?;
+            let read = |value: Value| MessageRecord::from_value(value.version, &value.plain);
+            let messages = timeline.into_values().map(read).collect::<Result<_, _>>()?;
             Ok(Loaded::Messages(conversation, messages))
         }
         Load::Conversation(conversation) => {
@@ -210,28 +211,42 @@ async fn messages_before(
     before: Seq,
     limit: usize,
 ) -> Result<Vec<(Seq, Value)>, Error> {
-    let prefix = owner_prefix(vault, StoreKind::Timeline, conversation.as_bytes());
-    let to = [prefix.as_slice(), &before.0.to_be_bytes()].concat();
-    let range = KeyRange { from: prefix.clone(), to, limit, newest_first: true };
-    let mut places = BTreeMap::new();
-    for (key, sealed) in store.read(&range).await? {
-        let Opened { version, plain } = open(vault, &key, &sealed)?;
-        places.insert(key[prefix.len()..].to_vec(), Value { version, plain });
-    }
-    for write in writes.of_owner(StoreKind::Timeline, conversation.as_bytes()) {
-        if let Some(value) = &write.value
-            && write.key.place.as_slice() < before.0.to_be_bytes().as_slice()
-        {
-            places.insert(write.key.place.clone(), value.clone());
-        }
-    }
-    let latest = places.into_iter().rev().take(limit);
+    let timeline = timeline(store, vault, writes, conversation, Seq(0)..before, limit).await?;
+    let latest = timeline.into_iter().rev().take(limit);
     latest
         .map(|(place, value)| {
             let place = place.as_slice().try_into().map_err(|_| RecordError::Damaged)?;
             Ok((Seq(u64::from_be_bytes(place)), value))
         })
         .collect()
+}
+
+/// What a conversation's timeline holds between places: the latest `limit` that are stored, and what the turn has written.
+async fn timeline(
+    store: &impl Store,
+    vault: &Vault,
+    writes: &Overlay,
+    conversation: ConversationId,
+    places: Range<Seq>,
+    limit: usize,
+) -> Result<BTreeMap<Vec<u8>, Value>, Error> {
+    let prefix = owner_prefix(vault, StoreKind::Timeline, conversation.as_bytes());
+    let places = places.start.0.to_be_bytes()..places.end.0.to_be_bytes();
+    let [from, to] = [places.start, places.end].map(|place| [prefix.as_slice(), &place].concat());
+    let mut timeline = BTreeMap::new();
+    for (key, sealed) in store.read(&KeyRange { from, to, limit, newest_first: true }).await? {
+        let Opened { version, plain } = open(vault, &key, &sealed)?;
+        timeline.insert(key[prefix.len()..].to_vec(), Value { version, plain });
+    }
+    for write in writes.of_owner(StoreKind::Timeline, conversation.as_bytes()) {
+        if let Some(value) = &write.value
+            && places.start.as_slice() <= write.key.place.as_slice()
+            && write.key.place.as_slice() < places.end.as_slice()
+        {
+            timeline.insert(write.key.place.clone(), value.clone());
+        }
+    }
+    Ok(timeline)
 }
 
 fn kept(mut records: BTreeMap<Vec<u8>, Value>, conversation: &ConversationId) -> Result<Kept, Error> {

@@ -12,7 +12,7 @@ use crate::world::pair;
 const IDENTITY_STORE: u8 = 3;
 const CONVERSATION_STORE: u8 = 6;
 const GROUP_STORE: u8 = 7;
-const TIMELINE_STORE: u8 = 10;
+pub(crate) const TIMELINE_STORE: u8 = 10;
 
 #[tokio::test]
 async fn opening_reads_no_more_ranges_the_more_people_are_known() {

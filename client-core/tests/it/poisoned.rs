@@ -2,13 +2,14 @@
 //! not; and the words of those who lie about it, the relay among them, which change nothing.
 
 use client_api::{Command, NoticeCode, Recipient};
-use client_core::testing::World;
+use client_core::testing::{RangeRead, World};
 use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, ServerFrame, Void};
 use protocol::identity::AccountHead;
 use protocol::keys::DeviceKey;
 use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, Seq};
 
 use crate::lying::*;
+use crate::opening::TIMELINE_STORE;
 use crate::real_relay::{RealRelay, world};
 use crate::recovery::{assert_said, check_talk, codes, conversation_of, renew_keys};
 use crate::tablet::Tablet;
@@ -180,6 +181,27 @@ async fn what_was_said_in_a_voided_epoch_is_said_again_and_shown_once_wherever_i
         assert_eq!(shown, ["hello", "in the new epoch", "waits"], "{turns}");
         assert_eq!(world.driver(ben).pending(mallory.account()), []);
     }
+}
+
+#[tokio::test]
+async fn a_void_has_read_what_was_said_since_the_commit_and_not_the_whole_conversation() {
+    let (mut world, ben, mut mallory, _, id) = with_a_stranger().await;
+    for number in 0..9 {
+        say_to(&mut world, ben, &mallory, &format!("before {number}"));
+    }
+    world.settle().await;
+    world.command(ben, Command::RefreshKeys { conversation: id }).await;
+    let seq = world.driver(ben).conversations()[0].last_seq;
+    say_to(&mut world, ben, &mallory, "in the new epoch");
+    world.settle().await;
+    let store = world.client(ben).store();
+    store.take_reads();
+    mallory.refuse(id, seq).await;
+    world.settle().await;
+    let read = store.take_reads();
+    let of_timeline: Vec<_> = read.iter().filter(|read| read.store == TIMELINE_STORE).collect();
+    assert_eq!(of_timeline, [&RangeRead { store: TIMELINE_STORE, records: 1 }]);
+    assert_eq!(mallory.texts(id, seq).await, ["in the new epoch"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! A member that runs OpenMLS on its own provider: what it draws, derives and seals comes from other code than ours.
 
+use std::borrow::BorrowMut;
+
+use openmls::group::{CommitBuilder, Complete, Initial};
 use openmls::prelude::tls_codec::{Deserialize as _, VLBytes};
 use openmls::prelude::*;
 use openmls_rust_crypto::OpenMlsRustCrypto;
@@ -160,15 +163,7 @@ impl Member for Stock {
         if let Some(policy) = &request.policy {
             builder = builder.propose_group_context_extensions(context_extensions(policy)).unwrap();
         }
-        let bundle = builder
-            .load_psks(self.provider.storage())
-            .unwrap()
-            .create_group_info(true)
-            .use_ratchet_tree_extension(false)
-            .build(self.provider.rand(), self.provider.crypto(), &StockSigner(&self.key), |_| true)
-            .unwrap()
-            .stage_commit(&self.provider)
-            .unwrap();
+        let bundle = build(builder, &self.provider, &self.key).stage_commit(&self.provider).unwrap();
         let welcomes = bundle.welcome().map_or(vec![], |welcome| self.split(welcome, &packages));
         submitted(&bundle, welcomes)
     }
@@ -179,22 +174,15 @@ impl Member for Stock {
             panic!("a GroupInfo is served");
         };
         let parameters = LeafNodeParameters::builder().with_capabilities(self.capabilities()).build();
-        let (group, bundle) = MlsGroup::external_commit_builder()
+        let builder = MlsGroup::external_commit_builder()
             .with_ratchet_tree(RatchetTreeIn::tls_deserialize_exact(served.tree).unwrap())
             .with_config(join_config())
             .with_aad(context.encode())
             .skip_lifetime_validation()
             .build_group(&self.provider, group_info, self.credential())
             .unwrap()
-            .leaf_node_parameters(parameters)
-            .load_psks(self.provider.storage())
-            .unwrap()
-            .create_group_info(true)
-            .use_ratchet_tree_extension(false)
-            .build(self.provider.rand(), self.provider.crypto(), &StockSigner(&self.key), |_| true)
-            .unwrap()
-            .finalize(&self.provider)
-            .unwrap();
+            .leaf_node_parameters(parameters);
+        let (group, bundle) = build(builder, &self.provider, &self.key).finalize(&self.provider).unwrap();
         self.group = Some(group);
         submitted(&bundle, vec![])
     }
@@ -253,6 +241,21 @@ impl Member for Stock {
             tree: bytes(&group.export_ratchet_tree()),
         }
     }
+}
+
+/// A commit with a GroupInfo that holds no tree.
+fn build<'a, G: BorrowMut<MlsGroup>>(
+    builder: CommitBuilder<'a, Initial, G>,
+    provider: &'a OpenMlsRustCrypto,
+    key: &DeviceKey,
+) -> CommitBuilder<'a, Complete, G> {
+    builder
+        .load_psks(provider.storage())
+        .unwrap()
+        .create_group_info(true)
+        .use_ratchet_tree_extension(false)
+        .build(provider.rand(), provider.crypto(), &StockSigner(key), |_| true)
+        .unwrap()
 }
 
 fn submitted(bundle: &CommitMessageBundle, welcomes: Vec<(DeviceId, Vec<u8>)>) -> Submitted {
