@@ -143,6 +143,12 @@ impl Engine {
         self.take_up_outbox(cx);
     }
 
+    /// Whether the own log is here as the relay has it, and no entry of this device's on its way there.
+    pub(super) fn is_own_log_known(&self) -> bool {
+        let is_append = |asked: &Asked| matches!(asked, Asked::AppendIdentity { .. });
+        !self.catching_up.own_log && self.waiting_entries.is_empty() && !self.requests.values().any(is_append)
+    }
+
     /// The connection is gone: whether the relay has appended is not known, and is found out on the next one.
     pub(super) fn refuse_appends(&mut self, cx: &mut Context<'_>) {
         let waiting = std::mem::take(&mut self.waiting_entries);

@@ -11,7 +11,7 @@ use protocol::link::{
     LinkAdmitted, LinkBody, LinkCommitted, LinkOffer, LinkScanned, LinkSealed, LinkSecret, LinkSecretBody,
     LinkShare, LinkWord,
 };
-use protocol::{ConversationId, DeviceId, ErrorCode, limits};
+use protocol::{ConversationId, ErrorCode, limits};
 
 use super::Context;
 use super::state::{Asked, Engine};
@@ -34,7 +34,7 @@ enum State {
     /// Has said which account it is.
     Offered { channel: Channel },
     /// Has the new device's key, and is having it listed.
-    Listing { channel: Channel, device: DeviceId },
+    Listing { channel: Channel },
     /// It is listed, the command answered: its KeyPackages are on the way.
     Listed { channel: Channel },
 }
@@ -122,9 +122,10 @@ impl Engine {
             (State::Offered { mut channel }, LinkBody::Sealed(sealed)) => {
                 match channel.open(&sealed.sealed).map(|secret| secret.body) {
                     Some(LinkSecretBody::Join(device)) => {
-                        // Answered with the entry's own outcome.
-                        let state = State::Listing { channel, device: device.key.device_id() };
-                        self.admitting = Some(Admitting { command, state });
+                        // Answered with the entry's own outcome. What it is to be told is owed before the entry leaves: its answer may
+                        // be lost.
+                        self.begin_hand_over(device.key.device_id(), cx);
+                        self.admitting = Some(Admitting { command, state: State::Listing { channel } });
                         self.show_link(LinkView::Joining, cx);
                         self.append_identity(command, EntryKind::AddDevice(AddDevice { device }), cx);
                         return;
@@ -190,8 +191,7 @@ impl Engine {
     /// The own log lists a device: if it is the one that is being let in, it is told.
     pub(super) fn device_listed(&mut self, by: CommandId, cx: &mut Context<'_>) {
         match self.admitting.take() {
-            Some(Admitting { command, state: State::Listing { mut channel, device } }) if command == by => {
-                self.begin_hand_over(device, cx);
+            Some(Admitting { command, state: State::Listing { mut channel } }) if command == by => {
                 let head = self.own_log().head();
                 let admitted = LinkSecret { body: LinkSecretBody::Admitted(LinkAdmitted { head }) };
                 let sealed = LinkSealed { sealed: channel.seal(admitted).into() };

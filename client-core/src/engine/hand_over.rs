@@ -21,7 +21,7 @@ const PART_BYTES: usize = 48 << 10;
 const CONTACTS_PER_PART: usize = 256;
 
 impl Engine {
-    /// A device was let in by this one: it is told from the beginning.
+    /// A device is let in by this one: once it is listed, it is told from the beginning.
     pub(super) fn begin_hand_over(&mut self, device: DeviceId, cx: &mut Context<'_>) {
         let places: u64 = self
             .conversations
@@ -40,8 +40,11 @@ impl Engine {
         if self.is_loading_hand_over || !self.is_ready() || self.is_telling() {
             return;
         }
-        if self.own_log().view().has_revoked(&record.device) {
-            self.end_hand_over(&record.device, cx);
+        if self.own_log().view().device(&record.device).is_none() {
+            if self.is_own_log_known() {
+                // It was struck, or its entry never came to the relay.
+                self.end_hand_over(&record.device, cx);
+            }
             return;
         }
         if !self.has_member(self.account.self_conversation, &record.device, cx) {

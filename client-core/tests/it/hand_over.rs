@@ -96,6 +96,29 @@ async fn a_device_that_dies_while_it_tells_or_is_told_goes_on_afterwards() {
 }
 
 #[tokio::test]
+async fn a_device_that_hears_no_answer_while_it_lets_another_in_tells_it_all_the_same_or_owes_nothing() {
+    for frames in 0..12 {
+        let mut world = world(95);
+        let [phone, ben] = pair(&mut world).await;
+        world.say(ben, phone, "hello");
+        world.settle().await;
+        let tablet = world.link().await;
+        world.settle().await;
+        let (code, _) = shown(&world, tablet);
+        world.client(phone).network.lose_after(frames);
+        world.ask(phone, Command::LinkDevice { shown: code });
+        world.settle().await;
+        world.heal(phone);
+        world.restart(phone).await;
+        world.advance(60_000).await;
+        assert!(world.driver(phone).has_nothing_to_commit(), "{frames}");
+        let is_given_up = world.driver(tablet).is_linking();
+        let tablet = if is_given_up { linked(&mut world, phone).await } else { tablet };
+        assert_eq!(world.texts(tablet, ben).await, ["hello"], "{frames}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_device_that_is_revoked_is_told_nothing_more() {
     let mut world = world(94);
     let ([phone, ben], _) = talking(&mut world).await;
