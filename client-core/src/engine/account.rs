@@ -14,7 +14,8 @@ use super::state::{Asked, Conversation, Engine, GroupState};
 use super::suites::OWN_GROUP;
 use crate::phrase::Phrase;
 use crate::records::{
-    AccountRecord, ConversationRecord, IdentityRecord, PendingRecord, Phase, PinRecord, StoredKind,
+    AccountRecord, ConversationRecord, IdentityRecord, OutboxRecord, PendingRecord, Phase, PinRecord,
+    StoredKind, Target,
 };
 
 impl Engine {
@@ -64,6 +65,31 @@ impl Engine {
         self.conversations.insert(id, conversation);
         self.save_pending(id, cx);
         self.save_conversation(id, cx);
+    }
+
+    /// Whether a conversation is the account's own, and nobody is left who could invite this device to it.
+    pub(super) fn is_left_alone(&self, id: ConversationId) -> bool {
+        id == self.account.self_conversation
+            && !self.catching_up.inbox
+            && !self.catching_up.own_log
+            && !self.joinings.contains_key(&id)
+            && self.other_own_devices().is_empty()
+    }
+
+    /// The device that listed this one is gone, and has not invited it: another self conversation is made, and what waited
+    /// for the one before goes there.
+    pub(super) fn begin_alone(&mut self, cx: &mut Context<'_>) {
+        let before = self.account.self_conversation;
+        self.drop_conversation(before, cx);
+        let id = ConversationId::from_bytes(cx.ordered_id());
+        self.account.self_conversation = id;
+        cx.put(AccountRecord::key(), &self.account);
+        for item in self.outbox.values_mut().filter(|item| item.target == Target::Conversation(before)) {
+            item.target = Target::Conversation(id);
+            cx.put(OutboxRecord::key(item.position), item);
+        }
+        self.open_self_conversation(cx);
+        self.submit_pending(id, cx);
     }
 
     /// Keeps a log that was verified, and pins its head.

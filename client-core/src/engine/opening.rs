@@ -63,7 +63,7 @@ impl Engine {
         self.claim(peer, suite, vec![], Asked::ClaimForOpening { peer, of: peer, suite }, cx);
     }
 
-    fn other_own_devices(&self) -> Vec<DeviceId> {
+    pub(super) fn other_own_devices(&self) -> Vec<DeviceId> {
         let own = self.device.public().device_id();
         self.own_log()
             .view()
@@ -272,6 +272,9 @@ impl Engine {
     /// Waits for an invitation while there is something to say. Those who could invite may have lost every device: their log
     /// says so, and is asked for again and again.
     pub(super) fn go_on_awaiting(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        if self.is_left_alone(id) {
+            return self.begin_alone(cx);
+        }
         let is_wanted = self.next_item(id).is_some();
         let is_put_off = self.conversations.get(&id).is_none_or(|awaited| awaited.retry_at.is_some());
         if is_wanted && !is_put_off {
@@ -331,7 +334,7 @@ impl Engine {
     }
 
     /// Forgets a conversation that the relay never took.
-    fn drop_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+    pub(super) fn drop_conversation(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         self.conversations.remove(&id);
         self.set_outlived(id, false, cx);
         cx.delete(ConversationRecord::key(&id));

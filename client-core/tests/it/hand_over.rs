@@ -3,6 +3,8 @@
 use client_api::{Command, Event, Outcome, Progress, Recipient};
 use client_core::testing::World;
 
+use protocol::frame::Response;
+
 use crate::linking::shown;
 use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
@@ -148,6 +150,33 @@ async fn talking(world: &mut World<RealRelay>) -> ([usize; 2], Vec<String>) {
 }
 
 /// A second device, after everything has settled.
+#[tokio::test]
+async fn a_device_whose_inviter_is_gone_before_it_was_invited_makes_the_accounts_own_conversation_itself() {
+    for dies in [false, true] {
+        let mut world = world(95);
+        let ([phone, ben], _) = talking(&mut world).await;
+        world.client(phone).network.tamper(|frame| match &frame.body {
+            Response::KeyPackagesClaimed(_) => vec![],
+            _ => vec![frame],
+        });
+        let tablet = linked(&mut world, phone).await;
+        world.set_online(phone, false).await;
+        let device = world.driver(phone).profile().device;
+        if dies {
+            world.die_before_acting_at(tablet, 1);
+        }
+        world.ask(tablet, Command::RevokeDevice { device });
+        world.settle().await;
+        world.advance(120_000).await;
+        assert_eq!(world.driver(tablet).devices().iter().filter(|device| device.is_active).count(), 1);
+        world.say(ben, tablet, "to the one that is left");
+        world.settle().await;
+        let watch = linked(&mut world, tablet).await;
+        assert_eq!(world.texts(tablet, ben).await, ["to the one that is left"]);
+        assert_eq!(world.texts(watch, ben).await, ["to the one that is left"], "told through the new one");
+    }
+}
+
 async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize {
     let tablet = world.link().await;
     world.settle().await;
