@@ -10,8 +10,8 @@ use protocol::Epoch;
 use protocol::frame::{Payload, Response};
 
 use crate::lying::*;
+use crate::real_relay::RealRelay;
 use crate::recovery::{check_talk, codes, renew_keys};
-use crate::relay::RealRelay;
 use crate::restoring::stopped_by;
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_conversation_that_was_begun_since_is_come_back_to() {
 #[tokio::test]
 async fn a_copy_from_before_its_first_conversation_was_there_comes_into_it() {
     for turns in 0..6 {
-        let mut world = crate::relay::world(40 + turns);
+        let mut world = crate::real_relay::world(40 + turns);
         let [alice, ben] = crate::world::pair(&mut world).await;
         world.die_before_acting_at(alice, turns);
         world.say(alice, ben, "hello");

@@ -4,7 +4,7 @@ use client_api::{Command, DeliveryState, NoticeCode, Outcome, Recipient, Refusal
 use client_core::testing::World;
 use protocol::ConversationId;
 
-use crate::relay::{RealRelay, world};
+use crate::real_relay::{RealRelay, world};
 
 #[tokio::test]
 async fn whoever_is_invited_reads_and_says_what_is_said_from_then_on() {
