@@ -149,7 +149,7 @@ impl Engine {
         let before = group.before_own()?;
         group.merge_own(&secret)?;
         let epoch = group.epoch();
-        conversation.record.phase = Phase::Joined;
+        let is_new = std::mem::replace(&mut conversation.record.phase, Phase::Joined) == Phase::Creating;
         conversation.due_at = None;
         conversation.is_renewal_due = false;
         let is_shared = conversation.record.kind != StoredKind::SelfGroup;
@@ -164,6 +164,9 @@ impl Engine {
         self.note_epoch(id);
         if let Some(intent) = intent {
             self.intent_done(intent, cx);
+        }
+        if is_new {
+            self.tell_those_to_be_added(id, cx);
         }
         self.show_conversation(id, cx);
         Ok(())

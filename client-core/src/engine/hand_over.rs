@@ -2,7 +2,7 @@
 //!
 //! In parts, through the self conversation, one under way at a time: a part's place is stored with it, so that a client that
 //! ends goes on where it was. What was said in a conversation is told once the new device is in it, so that nothing falls
-//! between.
+//! between. A conversation that someone began before they knew of the new device is told when it comes.
 
 use client_api::{Event, Progress};
 use protocol::content::HandOver;
@@ -32,6 +32,28 @@ impl Engine {
         let total = places + self.contacts.len() as u64;
         let next = HandOverStage::Contacts { after: None };
         self.keep_hand_over(HandOverRecord { device, next, done: 0, total }, cx);
+    }
+
+    /// This device has come into a conversation. Devices of the account that are still to be added will be told what was said
+    /// until then, by the first of those that are in it.
+    pub(super) fn tell_those_to_be_added(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let is_told = is_told(&conversation.record.kind, &conversation.record.phase);
+        let roster = conversation.group().and_then(|group| group.roster().ok()).filter(|_| is_told);
+        let Some(roster) = roster else { return };
+        let mut own = roster.leaves().map(|(_, leaf)| leaf.identity);
+        let first = own.find(|identity| identity.account == self.account.account);
+        if first.is_none_or(|first| first.device != self.device.public().device_id()) {
+            return;
+        }
+        let after = self.conversations.range(..id).next_back().map(|(before, _)| *before);
+        for device in self.other_own_devices() {
+            let is_to_come = self.hand_overs.get(&device).is_some_and(|record| record.next.comes_to(id));
+            if roster.index_of(&device).is_none() && !is_to_come {
+                let next = HandOverStage::Conversations { after };
+                self.keep_hand_over(HandOverRecord { device, next, done: 0, total: 0 }, cx);
+            }
+        }
     }
 
     /// Goes on with the next part, if none is under way.

@@ -213,6 +213,7 @@ impl Engine {
                 self.point_contact(peer, id, cx);
             }
         }
+        self.tell_those_to_be_added(id, cx);
         // There may be what another device of the account has told already.
         cx.load(Load::LastMessage(id));
         self.show_conversation(id, cx);

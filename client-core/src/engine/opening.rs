@@ -216,6 +216,7 @@ impl Engine {
             conversation.record.phase = Phase::Joined;
             conversation.pending = None;
             self.save_pending(id, cx);
+            self.tell_those_to_be_added(id, cx);
         }
         self.save_conversation(id, cx);
         self.subscribe(&[id], cx);

@@ -23,6 +23,17 @@ pub(crate) enum HandOverStage {
     Messages { conversation: ConversationId, before: Seq },
 }
 
+impl HandOverStage {
+    /// Whether a conversation is being told, or will be.
+    pub(crate) fn comes_to(self, id: ConversationId) -> bool {
+        match self {
+            Self::Contacts { .. } => true,
+            Self::Conversations { after } => after < Some(id),
+            Self::Messages { conversation, .. } => conversation <= id,
+        }
+    }
+}
+
 /// One thing told, as it travels. Versions and bytes are the records' own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum HandedOver {

@@ -34,6 +34,25 @@ async fn everything_that_was_said_is_on_the_new_device_in_its_place() {
 }
 
 #[tokio::test]
+async fn what_someone_begins_who_has_not_heard_of_the_new_device_is_told_when_it_comes() {
+    let mut world = world(97);
+    let [phone, carol] = [world.join("phone").await, world.join("carol").await];
+    world.say(carol, phone, "hello");
+    while world.driver(carol).conversations().is_empty() {
+        assert!(world.step(carol).await);
+    }
+    // Made for the phone alone, and on its way for so long that the tablet has been told everything.
+    world.client(carol).network.lose_next();
+    world.client(carol).network.set_down(true);
+    let tablet = linked(&mut world, phone).await;
+    assert!(world.driver(phone).conversations().is_empty());
+    world.heal(carol);
+    world.advance(60_000).await;
+    assert_eq!(world.texts(phone, carol).await, ["hello"]);
+    assert_eq!(world.texts(tablet, carol).await, ["hello"]);
+}
+
+#[tokio::test]
 async fn contacts_and_what_was_verified_come_along_and_nothing_is_unmarked_on_the_old_device() {
     let mut world = world(91);
     let ([phone, ben], _) = talking(&mut world).await;

@@ -8,6 +8,7 @@ mod plan;
 mod rooms;
 mod run;
 mod shrink;
+mod strangers;
 
 pub use plan::Plan;
 pub use run::{Report, run};

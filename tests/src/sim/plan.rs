@@ -3,6 +3,7 @@
 use std::fmt;
 
 use client_core::entropy::Entropy;
+use relay::{Boundary, End};
 
 /// Clients in a simulation.
 const CLIENTS: std::ops::RangeInclusive<u64> = 2..=4;
@@ -12,6 +13,10 @@ const STEPS: std::ops::RangeInclusive<u64> = 20..=120;
 pub(super) const ROOMS_MAX: usize = 2;
 /// The longest that is waited in one step: past every backoff.
 const WAIT_MS_MAX: u64 = 120_000;
+/// Changes that the relay commits before it ends: those of opening a conversation.
+const COMMITS_UNTIL_END: u64 = 8;
+/// Of so many plans, one begins with someone whose KeyPackages are used up: nobody has a conversation yet.
+const PLANS_TO_USE_UP: u64 = 4;
 /// The farthest a clock is off: a year.
 const CLOCK_OFF_MS_MAX: u64 = 365 * 24 * 60 * 60 * 1000;
 
@@ -58,6 +63,10 @@ pub enum Step {
     SayInRoom { who: usize, room: usize },
     /// The relay is ended and opened again.
     RestartRelay,
+    /// The relay ends like a process that is killed, at a boundary of one of the next changes.
+    EndRelay(End),
+    /// One is cut off, and strangers use its KeyPackages up.
+    UseUp { who: usize },
     /// The relay says something else to one.
     Lie { who: usize, lie: Lie },
 }
@@ -99,7 +108,9 @@ impl Plan {
         let mut draw = Draw { entropy: Entropy::from_bytes(bytes), clients: 0 };
         draw.clients = draw.between(CLIENTS) as usize;
         let count = draw.between(STEPS);
-        let steps = (0..count).map(|_| draw.step()).collect();
+        let is_used_up = draw.entropy.below(PLANS_TO_USE_UP) == 0;
+        let first = is_used_up.then(|| Step::UseUp { who: draw.who() });
+        let steps = first.into_iter().chain((0..count).map(|_| draw.step())).collect();
         Self { seed, clients: draw.clients, steps }
     }
 }
@@ -139,7 +150,9 @@ impl Draw {
                 Step::Refresh { who, with }
             }
             36..38 => Step::Rename { who: self.who() },
-            38..54 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            38..46 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            46..52 => Step::EndRelay(self.end()),
+            52..54 => Step::UseUp { who: self.who() },
             54..58 => Step::SecondDevice { who: self.who(), is_linked: self.entropy.below(4) != 0 },
             58..62 => {
                 let [from, to] = self.pair();
@@ -160,6 +173,11 @@ impl Draw {
             96 => Step::RestartRelay,
             _ => Step::Lie { who: self.who(), lie: self.lie() },
         }
+    }
+
+    fn end(&mut self) -> End {
+        let before = if self.entropy.below(2) == 0 { Boundary::Commit } else { Boundary::Answer };
+        End { before, after: self.entropy.below(COMMITS_UNTIL_END) }
     }
 
     fn lie(&mut self) -> Lie {
@@ -201,6 +219,13 @@ impl fmt::Display for Step {
             Self::Dismiss { room, whom } => write!(out, "{whom} is dismissed from room {room}"),
             Self::SayInRoom { who, room } => write!(out, "{who} says something in room {room}"),
             Self::RestartRelay => write!(out, "the relay is ended and opened again"),
+            Self::EndRelay(End { before: Boundary::Commit, after }) => {
+                write!(out, "the relay ends {after} commits later, before the next")
+            }
+            Self::EndRelay(End { before: Boundary::Answer, after }) => {
+                write!(out, "the relay ends {after} commits later, before the next is answered")
+            }
+            Self::UseUp { who } => write!(out, "{who} is cut off, and strangers use its KeyPackages up"),
             Self::Lie { who, lie: Lie::Withhold(nth) } => {
                 write!(out, "the relay keeps push {nth} of each from {who}")
             }

@@ -10,6 +10,7 @@ use protocol::frame::{PUSH, ServerFrame};
 use super::Plan;
 use super::plan::{Lie, Step};
 use super::rooms::Room;
+use super::strangers::Strangers;
 use crate::history::{Fate, Said, Side, judge};
 use crate::real_relay::{RealRelay, world};
 
@@ -58,6 +59,8 @@ pub(super) struct Simulation {
     wishes: Vec<Wish>,
     pub(super) rooms: Vec<Room>,
     names: usize,
+    /// Where the plan needs them.
+    strangers: Option<Strangers>,
 }
 
 pub(super) struct Person {
@@ -77,7 +80,9 @@ impl Simulation {
             let client = world.join(&format!("client{number}")).await;
             people.push(Person { account: world.account(client), first: client, client, second: None });
         }
-        Self { world, people, wishes: Vec::new(), rooms: Vec::new(), names: 0 }
+        let needs_strangers = plan.steps.iter().any(|step| matches!(step, Step::UseUp { .. }));
+        let strangers = if needs_strangers { Some(Strangers::register(world.relay()).await) } else { None };
+        Self { world, people, wishes: Vec::new(), rooms: Vec::new(), names: 0, strangers }
     }
 
     async fn go(mut self, plan: &Plan) -> Result<Report, String> {
@@ -143,6 +148,12 @@ impl Simulation {
             Step::Dismiss { room, whom } => self.wish_in_room(room, whom, false),
             Step::SayInRoom { who, room } => self.say_in_room(who, room),
             Step::RestartRelay => self.restart_relay().await,
+            Step::EndRelay(end) => world.relay().end_at(Some(end)),
+            Step::UseUp { who } => {
+                world.client(client(who)).network.set_down(true);
+                let Some(strangers) = &self.strangers else { return };
+                strangers.use_up(self.people[who].account, world.relay()).await;
+            }
             Step::Lie { who, lie: Lie::None } => world.client(client(who)).network.be_honest(),
             Step::Lie { who, lie } => world.client(client(who)).network.tamper(lies(lie)),
         }
@@ -208,6 +219,7 @@ impl Simulation {
     async fn calm(&mut self) {
         let clients = self.people.iter().flat_map(|person| [Some(person.client), person.second]);
         clients.flatten().for_each(|client| self.world.heal(client));
+        self.world.relay().end_at(None);
         self.world.lose_every_connection();
         for _ in 0..CALMS_MAX {
             self.world.advance(CALM_MS).await;
