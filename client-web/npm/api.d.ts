@@ -132,12 +132,7 @@ export type Command =
       shown: string }
   | { "command": "confirm_link",
       /** Whether they are the same. */
-      isSame: boolean }
-  | { "command": "admit_device",
-      /** The new device's key. */
-      key: [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number],
-      /** Its word that it joins this account. */
-      possession: Array<number> };
+      isSame: boolean };
 
 /** A UUID, as `crypto.randomUUID()` makes them. */
 export type CommandId = string;
