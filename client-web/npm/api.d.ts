@@ -219,7 +219,8 @@ export type Diagnostics = {
       conversationCount: number,
       /** Contacts kept. */
       contactCount: number,
-      /** How often the device's state was written. */
+      /** How often the device's state was written; each time an older copy was put back, it goes on from the next multiple of
+       * 2^32. */
       stateCounter: number,
       /** Protocol version spoken. */
       protocolVersion: number,
@@ -393,6 +394,8 @@ export type Request =
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "link",
+      /** Made by the caller: a repeat under the same id may find it done. */
+      id: CommandId,
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "stop_linking" }
