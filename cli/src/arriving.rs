@@ -12,7 +12,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::commands::{Session, passphrase, relay_of};
-use crate::output::{DONE, FAILED, OFFLINE, Output};
+use crate::output::{DONE, FAILED, NOT_FOUND, OFFLINE, Output};
 
 /// Waits to be let in by a device of the account.
 pub(crate) async fn join(
@@ -27,7 +27,7 @@ pub(crate) async fn join(
         opened => opened?,
     };
     if !driver.is_linking() {
-        return Ok(account_exists(output));
+        return Ok(not_yet(&driver, home, output).unwrap_or_else(|| account_exists(output)));
     }
     arrive(home, relay, driver, "joined", is_sure, output).await
 }
@@ -47,9 +47,21 @@ pub(crate) async fn restore(home: &Home, relay: &Option<String>, output: &Output
         opened => opened?,
     };
     if !driver.is_restoring() {
-        return Ok(account_exists(output));
+        return Ok(not_yet(&driver, home, output).unwrap_or_else(|| account_exists(output)));
     }
     arrive(home, relay, driver, "restored", false, output).await
+}
+
+/// Says how to go on where the account is still on its way here, and how to give that up. None: it is here.
+pub(crate) fn not_yet(driver: &Driver<SqliteStore>, home: &Home, output: &Output) -> Option<u8> {
+    let text = match (driver.is_linking(), driver.is_restoring()) {
+        (true, _) => "still-joining",
+        (_, true) => "still-restoring",
+        (false, false) => return None,
+    };
+    let folder = home.path().display().to_string();
+    output.error("no_account_yet", &output.texts.with(text, &[("folder", &folder)]));
+    Some(NOT_FOUND)
 }
 
 fn account_exists(output: &Output) -> u8 {

@@ -69,10 +69,8 @@ async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<u8> {
     }
     let home = Home::open(&home_path)?;
     let driver = home.open_account(passphrase().as_ref()).await?;
-    if driver.is_linking() || driver.is_restoring() {
-        let text = if driver.is_linking() { "still-joining" } else { "still-restoring" };
-        output.error("no_account_yet", &output.texts.get(text));
-        return Ok(NOT_FOUND);
+    if let Some(code) = arriving::not_yet(&driver, &home, output) {
+        return Ok(code);
     }
     let relay = relay_of(&home, &arguments.relay);
     let session = Session { client: Client::run(driver, &relay)?, output };
@@ -110,6 +108,9 @@ async fn init(
         }
         opened => (opened?, None),
     };
+    if let Some(code) = arriving::not_yet(&driver, home, output) {
+        return Ok(code);
+    }
     if driver.profile().handle.is_some() {
         output.error("account_exists", &output.texts.get("account-here"));
         return Ok(FAILED);

@@ -98,13 +98,6 @@ tag_first! {
             /// Whether they are the same.
             is_same: bool,
         },
-        /// Lists one more device of this account.
-        AdmitDevice {
-            /// The new device's key.
-            key: [u8; 32],
-            /// Its word that it joins this account.
-            possession: Vec<u8>,
-        },
     }
 }
 

@@ -111,6 +111,8 @@ tag_first! {
         /// Becomes one more device of an account, let in by one of its devices. The state says what to show meanwhile, and
         /// [`Command::ConfirmLink`] what people say of the digits. Answered once the account is here.
         Link {
+            /// Made by the caller: a repeat under the same id may find it done.
+            id: CommandId,
             /// How the data is protected.
             protection: NewProtection,
         },

@@ -155,6 +155,11 @@ impl Home {
         }
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The relay the account was made on.
     pub fn relay(&self) -> Option<String> {
         std::fs::read_to_string(self.path.join("relay")).ok().map(|url| url.trim().to_owned())

@@ -132,12 +132,7 @@ export type Command =
       shown: string }
   | { "command": "confirm_link",
       /** Whether they are the same. */
-      isSame: boolean }
-  | { "command": "admit_device",
-      /** The new device's key. */
-      key: [number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number],
-      /** Its word that it joins this account. */
-      possession: Array<number> };
+      isSame: boolean };
 
 /** A UUID, as `crypto.randomUUID()` makes them. */
 export type CommandId = string;
@@ -224,7 +219,8 @@ export type Diagnostics = {
       conversationCount: number,
       /** Contacts kept. */
       contactCount: number,
-      /** How often the device's state was written. */
+      /** How often the device's state was written; each time an older copy was put back, it goes on from the next multiple of
+       * 2^32. */
       stateCounter: number,
       /** Protocol version spoken. */
       protocolVersion: number,
@@ -398,6 +394,8 @@ export type Request =
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "link",
+      /** Made by the caller: a repeat under the same id may find it done. */
+      id: CommandId,
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "stop_linking" }

@@ -75,7 +75,7 @@ export class PalaverClient extends EventTarget {
 
   /** Becomes one more device of an account. The `linking` state says what to show until it is. */
   async link({ protection } = {}) {
-    await this.#ask({ request: 'link', protection: await this.#protection(protection) });
+    await this.#ask({ request: 'link', id: crypto.randomUUID(), protection: await this.#protection(protection) });
   }
 
   /** Gives up becoming a device of an account. */

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use client_api::CommandId;
 use client_api::page::{
     Answer, ClientState, Failure, FailureCode, NewProtection, Request, StorageView, Trouble, TroubleCode,
     UnlockSecret,
@@ -21,6 +22,8 @@ use crate::store::IdbStore;
 use crate::tabs::OpenKey;
 use crate::world;
 
+/// The note that says by which request this device was linked.
+const LINKED: &str = "linked";
 /// The note that holds the data key.
 const KEY: &str = "key";
 
@@ -149,12 +152,22 @@ impl<T: Tell> Owner<T> {
         Ok(Some(self.go_on_with(driver, &key)))
     }
 
-    /// Begins to link this device to an account. No state where that was begun before.
-    pub(crate) async fn link(&mut self, protection: &NewProtection) -> Result<Option<ClientState>, Failure> {
-        if self.running.as_ref().is_some_and(Running::is_linking) {
+    /// Begins to link this device to an account. No state where that was begun before, or was done under the same id.
+    pub(crate) async fn link(
+        &mut self,
+        id: CommandId,
+        protection: &NewProtection,
+    ) -> Result<Option<ClientState>, Failure> {
+        let unusable = |error: StoreError| driver_failure(&Error::Store(error));
+        let name = JsValue::from_str(&format!("{:032x}", u128::from_be_bytes(id.0)));
+        let has_account = Driver::has_account(&self.store()).await.map_err(|error| driver_failure(&error))?;
+        let is_done =
+            has_account && self.database.note(LINKED).await.map_err(unusable)?.as_ref() == Some(&name);
+        if is_done || self.running.as_ref().is_some_and(Running::is_linking) {
             return Ok(None);
         }
         let (key, kept) = self.new_key_to_arrive(protection).await?;
+        self.database.set_note(self.token, LINKED, &name).await.map_err(unusable)?;
         let linking = Driver::link(self.store(), &key, world::moment()).await;
         let driver = linking.map_err(|error| driver_failure(&error))?;
         self.kept = Some(kept);

@@ -165,6 +165,12 @@ impl Running {
         writeln!(input, "{line}").expect("palaver reads");
     }
 
+    /// Ends it at once.
+    pub fn kill(mut self) {
+        self.child.kill().expect("palaver runs");
+        self.child.wait().expect("palaver ends");
+    }
+
     /// Waits for its end, and gives its exit code.
     pub fn code(mut self) -> i32 {
         self.child.wait().expect("palaver ends").code().unwrap_or(-1)

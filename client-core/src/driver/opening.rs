@@ -40,11 +40,11 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
     let Some(account) = accounts.into_iter().next() else {
         let linking: Vec<LinkingRecord> = read_all(store, vault, StoreKind::Linking).await?;
         if let Some(record) = linking.into_iter().next() {
-            return Ok(Engine::linking(record, head.counter));
+            return Ok(Engine::of_linking(record, head.counter));
         }
         let restoring: Vec<RestoringRecord> = read_all(store, vault, StoreKind::Restoring).await?;
         let record = restoring.into_iter().next().ok_or(RecordError::Damaged)?;
-        return Ok(Engine::restoring(record, head.counter));
+        return Ok(Engine::of_restoring(record, head.counter));
     };
     let mut engine = Engine::new(account, head.counter);
     engine.told_counter = head.told;

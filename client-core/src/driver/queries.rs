@@ -15,17 +15,17 @@ use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 impl<S: Store> Driver<S> {
     /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
     pub fn is_restoring(&self) -> bool {
-        self.engine.restoring.is_some()
+        self.engine.is_arriving() && !self.is_linking()
     }
 
     /// What a device shows that is being linked to an account; none where it is not, or not connected yet.
     pub fn link_view(&self) -> Option<LinkView> {
-        self.engine.linking.as_ref()?.view.clone()
+        self.engine.linking()?.view.clone()
     }
 
     /// Whether this device is being linked to an account: nothing is known of it yet.
     pub fn is_linking(&self) -> bool {
-        self.engine.linking.is_some()
+        self.engine.linking().is_some()
     }
 
     /// Whether a device that was let in has come into every conversation, as far as this one can see to that.

@@ -102,7 +102,7 @@ impl Engine {
         }
         let word = LinkWord::decode(&message.message).ok().map(|word| word.body);
         match word {
-            Some(word) if self.linking.is_some() => self.new_device_hears(word, cx),
+            Some(word) if self.linking().is_some() => self.new_device_hears(word, cx),
             Some(word) => self.account_device_hears(word, cx),
             None => self.link_broken(cx),
         }
@@ -171,7 +171,7 @@ impl Engine {
 
     /// People have compared the digits.
     pub(super) fn confirm_link(&mut self, command: CommandId, is_same: bool, cx: &mut Context<'_>) {
-        if self.linking.is_some() {
+        if self.linking().is_some() {
             self.confirm_on_new_device(command, is_same, cx);
             return;
         }
@@ -215,7 +215,7 @@ impl Engine {
 
     /// The other side has left, or the time is over.
     pub(super) fn link_closed(&mut self, cx: &mut Context<'_>) {
-        if self.linking.is_some() {
+        if self.linking().is_some() {
             self.link_closed_on_new_device(cx);
         } else if matches!(&self.admitting, Some(Admitting { state: State::Listed { .. }, .. })) {
             self.admitting = None;
@@ -227,7 +227,7 @@ impl Engine {
 
     /// What came is no word of a linking.
     pub(super) fn link_broken(&mut self, cx: &mut Context<'_>) {
-        if self.linking.is_some() {
+        if self.linking().is_some() {
             self.link_failed(cx);
         } else {
             self.leave_link(cx);

@@ -1,8 +1,7 @@
 //! What a user interface asks. A command's outcome is stored with what it did, and a repeat gets it back.
 
 use client_api::{Command, CommandId, Event, Outcome, Recipient, Refusal, RefusalCode};
-use protocol::identity::{AddDevice, DeviceListing, EntryKind, RevokeDevice};
-use protocol::keys::PublicKey;
+use protocol::identity::{EntryKind, RevokeDevice};
 use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
 
 use super::account::handle_entry;
@@ -42,16 +41,6 @@ impl Engine {
             Command::SetHandle { handle } => self.append_identity(id, handle_entry(handle), cx),
             Command::RevokeDevice { device } => {
                 self.append_identity(id, EntryKind::RevokeDevice(RevokeDevice { device }), cx);
-            }
-            Command::AdmitDevice { key, possession } => {
-                let listing = PublicKey::from_bytes(&key).ok().zip(possession.try_into().ok());
-                match listing {
-                    Some((key, possession)) => {
-                        let device = DeviceListing { key, possession };
-                        self.append_identity(id, EntryKind::AddDevice(AddDevice { device }), cx);
-                    }
-                    None => self.refuse(id, RefusalCode::Invalid, cx),
-                }
             }
             Command::RefreshKeys { conversation } => {
                 self.queue(Target::Conversation(conversation), OutboxBody::RefreshKeys, cx);

@@ -16,7 +16,7 @@ use protocol::{ConversationId, limits};
 
 use super::Context;
 use super::restoring::extended;
-use super::state::{Asked, Conversation, Engine, GroupState};
+use super::state::{Arriving, Asked, Conversation, Engine, GroupState};
 use super::suites::OWN_GROUP;
 use crate::linking::{Channel, Ephemeral, LinkCode, Side, commitment};
 use crate::records::{ConversationRecord, LinkingRecord, Phase, StoredKind};
@@ -47,26 +47,34 @@ impl Engine {
     pub(crate) fn begin_to_link(cx: &mut Context<'_>) -> Self {
         let record = LinkingRecord { device_secret: cx.entropy.draw(), relay: None, joining: None };
         cx.put(LinkingRecord::key(), &record);
-        Self::linking(record, 0)
+        Self::of_linking(record, 0)
     }
 
     /// Goes on with what was begun.
-    pub(crate) fn linking(record: LinkingRecord, state_counter: u64) -> Self {
+    pub(crate) fn of_linking(record: LinkingRecord, state_counter: u64) -> Self {
         // Stands for the account until it is known: there is always one.
         let stand_in = RootKey::from_secret(&[0; 32]);
         let mut engine = Self::of_no_account(&stand_in, &record.device_secret, record.relay, state_counter);
-        engine.linking = Some(Linking { record, state: State::Closed, view: None });
+        engine.arriving =
+            Some(Arriving::Linking(Box::new(Linking { record, state: State::Closed, view: None })));
         engine
     }
 
     /// Whether this device belongs to no account yet.
     pub(crate) fn is_arriving(&self) -> bool {
-        self.restoring.is_some() || self.linking.is_some()
+        self.arriving.is_some()
+    }
+
+    pub(crate) fn linking(&self) -> Option<&Linking> {
+        match &self.arriving {
+            Some(Arriving::Linking(linking)) => Some(linking),
+            Some(Arriving::Restoring(_)) | None => None,
+        }
     }
 
     /// Connected: opens a box, or looks whether the account lists this device by now.
     pub(super) fn go_on_linking(&mut self, cx: &mut Context<'_>) {
-        let Some(linking) = &mut self.linking else { return };
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
         if linking.record.joining.is_some() {
             linking.state = State::Joining { channel: None, head: None, log: None };
             self.ask_for_log_to_join(cx);
@@ -80,7 +88,7 @@ impl Engine {
     }
 
     pub(super) fn link_opened(&mut self, opened: &LinkOpened, cx: &mut Context<'_>) {
-        if let Some(Linking { state: State::Waiting { code, .. }, .. }) = &self.linking {
+        if let Some(Linking { state: State::Waiting { code, .. }, .. }) = self.linking() {
             let (code, number) = (code.text(), format!("{:09}", opened.number));
             let expires_at = cx.clock.plus_millis(limits::LINK_MS);
             self.show_link(LinkView::Waiting { code, number, expires_at }, cx);
@@ -88,7 +96,7 @@ impl Engine {
     }
 
     pub(super) fn new_device_hears(&mut self, word: LinkBody, cx: &mut Context<'_>) {
-        let Some(linking) = &mut self.linking else { return };
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
         let next = match (std::mem::replace(&mut linking.state, State::Closed), word) {
             (State::Waiting { ephemeral, code }, LinkBody::Scanned(scanned)) => {
                 Channel::by_code(Side::NewDevice, &ephemeral, scanned.key, &code.secret)
@@ -132,7 +140,7 @@ impl Engine {
     }
 
     fn go_on_from(&mut self, next: Option<State>, cx: &mut Context<'_>) {
-        let (Some(next), Some(linking)) = (next, &mut self.linking) else {
+        let (Some(next), Some(Arriving::Linking(linking))) = (next, &mut self.arriving) else {
             self.link_failed(cx);
             return;
         };
@@ -147,13 +155,14 @@ impl Engine {
 
     /// People have compared the digits.
     pub(super) fn confirm_on_new_device(&mut self, command: CommandId, is_same: bool, cx: &mut Context<'_>) {
-        match &mut self.linking {
-            Some(Linking { state: State::Keyed { is_confirmed, .. }, .. }) if is_same => {
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
+        match &mut linking.state {
+            State::Keyed { is_confirmed, .. } if is_same => {
                 *is_confirmed = true;
                 cx.emit(Event::Done { id: command, outcome: Outcome::Done });
                 self.join_offered(cx);
             }
-            Some(Linking { state: State::Keyed { .. }, .. }) => {
+            State::Keyed { .. } => {
                 cx.emit(Event::Done { id: command, outcome: Outcome::Done });
                 self.link_failed(cx);
             }
@@ -163,7 +172,7 @@ impl Engine {
 
     /// Asks to be listed, once the account is known and people have said that it is theirs.
     fn join_offered(&mut self, cx: &mut Context<'_>) {
-        let Some(linking) = &mut self.linking else { return };
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
         let State::Keyed { channel, is_confirmed: true, offer: Some(offer) } = &mut linking.state else {
             return;
         };
@@ -181,7 +190,7 @@ impl Engine {
 
     /// The other side has left, or the time is over.
     pub(super) fn link_closed_on_new_device(&mut self, cx: &mut Context<'_>) {
-        match self.linking.as_ref().map(|linking| &linking.state) {
+        match self.linking().map(|linking| &linking.state) {
             // Nobody came: there is a new code for whoever comes later.
             Some(State::Waiting { .. }) => self.go_on_linking(cx),
             // It may have been listed at the last moment.
@@ -192,9 +201,8 @@ impl Engine {
     }
 
     fn ask_for_log_to_join(&mut self, cx: &mut Context<'_>) {
-        let Some(Linking { record, state: State::Joining { log, .. }, .. }) = &mut self.linking else {
-            return;
-        };
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
+        let Linking { record, state: State::Joining { log, .. }, .. } = &mut **linking else { return };
         *log = None;
         if let Some((account, _)) = record.joining {
             self.fetch_log_to_join(account, 0, cx);
@@ -212,9 +220,8 @@ impl Engine {
         served: IdentityEntries,
         cx: &mut Context<'_>,
     ) {
-        let Some(Linking { record, state: State::Joining { log, head, .. }, .. }) = &mut self.linking else {
-            return;
-        };
+        let Some(Arriving::Linking(linking)) = &mut self.arriving else { return };
+        let Linking { record, state: State::Joining { log, head, .. }, .. } = &mut **linking else { return };
         let Some((account, self_conversation)) = record.joining else { return };
         let (there, own) = (served.head, self.device.public().device_id());
         match extended(log.take(), from_length, served) {
@@ -239,7 +246,8 @@ impl Engine {
 
     /// The account takes the place of what was kept to join it; its self conversation comes by a Welcome.
     fn linked(&mut self, log: IdentityLog, self_conversation: ConversationId, cx: &mut Context<'_>) {
-        let Some(Linking { record, state, .. }) = self.linking.take() else { return };
+        let Some(Arriving::Linking(linking)) = self.arriving.take() else { return };
+        let Linking { record, state, .. } = *linking;
         if let State::Joining { channel, .. } = state {
             self.link_channel = channel;
         }
@@ -274,7 +282,7 @@ impl Engine {
     }
 
     pub(super) fn show_link(&mut self, view: LinkView, cx: &mut Context<'_>) {
-        if let Some(linking) = &mut self.linking {
+        if let Some(Arriving::Linking(linking)) = &mut self.arriving {
             linking.view = Some(view.clone());
         }
         cx.emit(Event::Link(view));
@@ -282,7 +290,7 @@ impl Engine {
 
     /// What was shown leads nowhere any more.
     pub(super) fn hide_link(&mut self) {
-        if let Some(linking) = &mut self.linking {
+        if let Some(Arriving::Linking(linking)) = &mut self.arriving {
             linking.view = None;
         }
     }

@@ -12,7 +12,7 @@ use protocol::{ConversationId, ErrorCode, RelayId};
 use zeroize::Zeroizing;
 
 use super::Context;
-use super::state::{Asked, Engine, Logs, Restoring};
+use super::state::{Arriving, Asked, Engine, Logs, Restoring};
 use crate::phrase::Phrase;
 use crate::records::{AccountRecord, RestoringRecord};
 
@@ -31,14 +31,14 @@ impl Engine {
             relay: None,
         };
         cx.put(RestoringRecord::key(), &record);
-        Self::restoring(record, 0)
+        Self::of_restoring(record, 0)
     }
 
     /// Goes on with what was begun.
-    pub(crate) fn restoring(record: RestoringRecord, state_counter: u64) -> Self {
+    pub(crate) fn of_restoring(record: RestoringRecord, state_counter: u64) -> Self {
         let root = RootKey::from_secret(&record.root_secret);
         let mut engine = Self::of_no_account(&root, &record.device_secret, record.relay, state_counter);
-        engine.restoring = Some(Restoring { record, log: None });
+        engine.arriving = Some(Arriving::Restoring(Restoring { record, log: None }));
         engine
     }
 
@@ -61,14 +61,14 @@ impl Engine {
 
     /// Asks for the account's log from its beginning.
     pub(super) fn ask_for_own_log(&mut self, cx: &mut Context<'_>) {
-        if let Some(restoring) = &mut self.restoring {
+        if let Some(Arriving::Restoring(restoring)) = &mut self.arriving {
             restoring.log = None;
             self.ask_for_more_of_own_log(cx);
         }
     }
 
     fn ask_for_more_of_own_log(&mut self, cx: &mut Context<'_>) {
-        let Some(restoring) = &self.restoring else { return };
+        let Some(Arriving::Restoring(restoring)) = &self.arriving else { return };
         let from_length = restoring.log.as_ref().map_or(0, |log| log.head().length);
         let target = IdentityTarget::Root(restoring.root().public());
         let fetch = IdentityFetch { target, from_length };
@@ -76,7 +76,7 @@ impl Engine {
     }
 
     pub(super) fn own_log_came(&mut self, from_length: u64, served: IdentityEntries, cx: &mut Context<'_>) {
-        let Some(restoring) = &mut self.restoring else { return };
+        let Some(Arriving::Restoring(restoring)) = &mut self.arriving else { return };
         let head = served.head;
         match extended(restoring.log.take(), from_length, served) {
             Ok(log) if log.head() == head => self.join_account(log, cx),
@@ -91,7 +91,7 @@ impl Engine {
 
     /// The log is here as the relay has it: this device joins, unless it did and the answer was lost.
     fn join_account(&mut self, log: IdentityLog, cx: &mut Context<'_>) {
-        let Some(restoring) = &mut self.restoring else { return };
+        let Some(Arriving::Restoring(restoring)) = &mut self.arriving else { return };
         let (root, device) = (restoring.root(), self.device.public().device_id());
         if log.view().root_key() != root.public() {
             self.stop_restoring(NoticeCode::IdentityUntrusted, "another_root", cx);
@@ -115,8 +115,8 @@ impl Engine {
 
     /// The relay has taken this device into the account.
     pub(super) fn recovered(&mut self, entry: SignedEntry, cx: &mut Context<'_>) {
-        let log = self.restoring.as_mut().and_then(|restoring| restoring.log.take());
-        let Some(mut log) = log else { return };
+        let Some(Arriving::Restoring(restoring)) = &mut self.arriving else { return };
+        let Some(mut log) = restoring.log.take() else { return };
         match log.append(entry) {
             Ok(()) => self.restored(log, cx),
             Err(error) => self.stop_restoring(NoticeCode::RestoreFailed, error.code(), cx),
@@ -125,7 +125,7 @@ impl Engine {
 
     /// The account takes the place of what was kept to restore it; then a session is opened as ever.
     fn restored(&mut self, log: IdentityLog, cx: &mut Context<'_>) {
-        let Some(Restoring { record, .. }) = self.restoring.take() else { return };
+        let Some(Arriving::Restoring(Restoring { record, .. })) = self.arriving.take() else { return };
         let self_conversation = ConversationId::from_bytes(cx.ordered_id());
         self.take_account(log, record.device_secret, record.relay, self_conversation, cx);
         self.open_self_conversation(cx);

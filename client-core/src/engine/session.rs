@@ -9,7 +9,7 @@ use protocol::{Bytes, Epoch, ErrorCode, Timestamp, VERSION, VERSION_MIN, limits}
 use zeroize::Zeroizing;
 
 use super::repair::Repair;
-use super::state::{Asked, CatchingUp, Engine, Link};
+use super::state::{Arriving, Asked, CatchingUp, Engine, Link};
 use super::{Context, Effect};
 use crate::records::{AccountRecord, LinkingRecord, RestoringRecord};
 
@@ -67,13 +67,10 @@ impl Engine {
                 self.save_account(cx);
             }
         }
-        if self.restoring.is_some() {
-            self.ask_for_own_log(cx);
-            return;
-        }
-        if self.linking.is_some() {
-            self.go_on_linking(cx);
-            return;
+        match self.arriving {
+            Some(Arriving::Restoring(_)) => return self.ask_for_own_log(cx),
+            Some(Arriving::Linking(_)) => return self.go_on_linking(cx),
+            None => {}
         }
         if self.account.registered_length == 0 {
             let entries = self.own_log().entries_from(0).cloned().collect();
@@ -104,14 +101,16 @@ impl Engine {
 
     /// Stores who this client is, as far as that is known.
     fn save_account(&mut self, cx: &mut Context<'_>) {
-        if let Some(restoring) = &mut self.restoring {
-            restoring.record.relay = self.account.relay;
-            cx.put(RestoringRecord::key(), &restoring.record);
-        } else if let Some(linking) = &mut self.linking {
-            linking.record.relay = self.account.relay;
-            cx.put(LinkingRecord::key(), &linking.record);
-        } else {
-            cx.put(AccountRecord::key(), &self.account);
+        match &mut self.arriving {
+            Some(Arriving::Restoring(restoring)) => {
+                restoring.record.relay = self.account.relay;
+                cx.put(RestoringRecord::key(), &restoring.record);
+            }
+            Some(Arriving::Linking(linking)) => {
+                linking.record.relay = self.account.relay;
+                cx.put(LinkingRecord::key(), &linking.record);
+            }
+            None => cx.put(AccountRecord::key(), &self.account),
         }
     }
 
@@ -213,7 +212,7 @@ impl Engine {
                 self.hang_up(cx)
             }
             // Whoever waits to be linked has no session, and waits for a person.
-            Link::Greeting { .. } if self.linking.is_some() => self.ping_if_silent(cx),
+            Link::Greeting { .. } if self.linking().is_some() => self.ping_if_silent(cx),
             Link::Ready => {
                 self.ping_if_silent(cx);
                 self.retry_withheld(cx);

@@ -47,10 +47,8 @@ pub(crate) struct Engine {
     /// Groups that messages of this turn have changed: stored at its end, once for all of them.
     pub(crate) talks: BTreeSet<ConversationId>,
     pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
-    /// The account is being restored: the state is of no account yet.
-    pub(crate) restoring: Option<Restoring>,
-    /// This device is being linked: likewise.
-    pub(crate) linking: Option<Linking>,
+    /// This device is on its way into an account: the state is of none yet.
+    pub(crate) arriving: Option<Arriving>,
     /// To tell whoever let this device in that it can be added to conversations.
     pub(crate) link_channel: Option<Channel>,
     /// What the other side of a link box said last.
@@ -220,6 +218,14 @@ pub(crate) struct Joining {
     pub(crate) group: Option<protocol::frame::GroupState>,
     /// How often accounts' logs have come since.
     pub(crate) arrivals: BTreeMap<AccountId, u32>,
+}
+
+/// How a device comes into an account.
+pub(crate) enum Arriving {
+    /// By the phrase.
+    Restoring(Restoring),
+    /// Let in by one of the account's devices.
+    Linking(Box<Linking>),
 }
 
 /// An account that is being restored.
@@ -416,8 +422,7 @@ impl Engine {
             behind: BTreeSet::new(),
             talks: BTreeSet::new(),
             outbox: BTreeMap::new(),
-            restoring: None,
-            linking: None,
+            arriving: None,
             link_channel: None,
             last_link_word: Bytes::new(),
             admitting: None,

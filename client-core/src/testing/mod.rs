@@ -2,12 +2,14 @@
 
 mod bench;
 mod clock;
+mod linking;
 mod network;
 mod store;
 mod world;
 
 pub use bench::{Cost, MlsBench, Operation};
 pub use clock::FakeClock;
+pub use linking::NewDevice;
 pub use network::{RelayPort, RelaySocket, SimNetwork, Tamper, push};
 pub use store::{MemoryStore, RangeRead};
 pub use world::{SimClient, World};

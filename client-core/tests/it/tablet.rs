@@ -1,19 +1,20 @@
 //! A device that speaks to the relay frame by frame, and does what no engine would.
 
-use client_api::{Command, Outcome};
-use client_core::testing::{RelayPort, World};
+use client_api::{Command, Event, Outcome};
+use client_core::testing::{NewDevice, RelayPort, RelaySocket, World};
 use mls_wasm::{
     CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
 };
 use protocol::codec::OrEmpty;
 use protocol::content::{Body, Content, HandshakeContext};
 use protocol::frame::{
-    CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, IdentityAppend, IdentityFetch,
-    IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, Payload, Request, Response, SubmitHandshake,
+    CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, Hello, IdentityAppend, IdentityFetch,
+    IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, LinkMessage, Payload, Request, Response,
+    ServerFrame, SubmitHandshake,
 };
-use protocol::identity::{AccountHead, DeviceListing, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
+use protocol::identity::{AccountHead, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite};
+use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite, VERSION};
 
 use crate::real_relay::{RealRelay, RealSocket};
 
@@ -45,12 +46,19 @@ impl Tablet {
         let account = world.account(client);
         let key = DeviceKey::from_secret(&[77; 32]);
         let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
-        let listing = DeviceListing::new(&account, &tablet.key);
-        let admit = Command::AdmitDevice {
-            key: *tablet.key.public().as_bytes(),
-            possession: listing.possession.to_vec(),
-        };
-        assert_eq!(world.command(client, admit).await, Outcome::Done);
+        let new = NewDevice::new(&mut world.clock().moment().entropy);
+        let mut socket = world.relay().connect().await;
+        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
+        socket.ask(Request::Hello(hello)).await;
+        assert!(matches!(socket.ask(new.open()).await, Response::LinkOpened(_)));
+        let linking = world.ask(client, Command::LinkDevice { shown: new.code() });
+        world.settle().await;
+        let (read, told) = (link_word(&mut socket).await, link_word(&mut socket).await);
+        let join = new.join(&read, &told, &tablet.key).expect("it was told whose account that is");
+        socket.ask(join).await;
+        world.settle().await;
+        let done = Event::Done { id: linking, outcome: Outcome::Done };
+        assert!(world.client(client).events.contains(&done));
         tablet.sign_in(world.relay()).await;
         world.advance(30_000).await;
         tablet
@@ -237,5 +245,13 @@ impl Tablet {
             }
         }
         texts
+    }
+}
+
+/// What the other side of a link box says next.
+async fn link_word(socket: &mut RealSocket) -> LinkMessage {
+    match ServerFrame::decode(socket.receive().await.expect("a word")).unwrap().body {
+        Response::LinkMessage(message) => message,
+        body => panic!("{body:?}"),
     }
 }

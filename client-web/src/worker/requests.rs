@@ -38,8 +38,8 @@ impl<T: Tell> Worker<T> {
                 let begun = self.owned()?.restore(&phrase, &protection).await?;
                 return self.arriving(ticket, begun);
             }
-            Request::Link { protection } => {
-                let begun = self.owned()?.link(&protection).await?;
+            Request::Link { id, protection } => {
+                let begun = self.owned()?.link(id, &protection).await?;
                 return self.arriving(ticket, begun);
             }
             Request::StopLinking => {
@@ -106,7 +106,7 @@ impl<T: Tell> Worker<T> {
         if let Some(state) = begun {
             self.show(state);
         }
-        if self.opened()?.is_arriving() {
+        if self.running().is_some_and(|running| running.is_arriving()) {
             self.arriving.push(ticket);
             return Ok(None);
         }

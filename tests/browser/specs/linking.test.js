@@ -63,6 +63,22 @@ for (const kind of KINDS) {
     assert.deepEqual(await tablet.texts('@ben'), ['before', 'to both', 'from the tablet']);
   });
 
+  test(`a worker that dies before it has answered is not asked in vain: ${kind}`, async (t) => {
+    const { ana, tablet } = await two(t, kind);
+    await beginToLink(tablet);
+    const { code } = await shownBy(tablet, 'waiting');
+    await tablet.page.evaluate(`
+      const worker = workers.at(-1);
+      const hear = worker.onmessage;
+      worker.onmessage = (event) => event.data.kind === 'answer' || hear(event);
+      undefined`);
+    await ana.ask((client, code) => client.linkDevice(code), code);
+    await tablet.waitForState('open');
+    await tablet.killWorker();
+    assert.equal(await howLinkingEnded(tablet), 'linked');
+    assert.equal(await tablet.codeOf((client) => client.link()), 'account_exists', 'another wish is refused');
+  });
+
   test(`by number both show the same digits, and nobody is let in before both sides agree: ${kind}`, async (t) => {
     const { ana, tablet } = await two(t, kind);
     await comparing(ana, tablet);

@@ -47,6 +47,24 @@ fn digits_that_differ_let_nobody_in() {
 }
 
 #[test]
+fn whoever_began_to_join_is_told_how_to_go_on_whatever_is_asked_instead() {
+    let relay = TestRelay::start();
+    let ana = Home::init(&relay, "ana");
+    let tablet = Home::new(&relay, "ana");
+    let mut joining = tablet.talk_to(&["join"]);
+    joining.expect("code");
+    joining.kill();
+    for instead in [&["init", "--handle", "tablet"][..], &["restore"], &["contacts"]] {
+        let refused = tablet.run(instead);
+        refused.expect_code(4);
+        assert_eq!(refused.lines[0]["error"], "no_account_yet");
+        assert!(refused.said.contains("`palaver join`") && refused.said.contains("--home"), "{refused:?}");
+    }
+    linked_to(&ana, &tablet);
+    tablet.run(&["contacts"]).expect_code(0);
+}
+
+#[test]
 fn a_number_that_nobody_waits_under_is_refused() {
     let relay = TestRelay::start();
     let ana = Home::init(&relay, "ana");

@@ -11,6 +11,7 @@ use super::controls::{CopyButton, Icon, Problem, Submit, Title};
 use super::create::GateBack;
 use super::protection::{Choice, ProtectionChoice};
 use crate::app::use_app;
+use crate::browser::command_id;
 use crate::model::digits;
 use crate::model::route::Route;
 
@@ -98,7 +99,7 @@ fn ChooseStep(problem: Trouble) -> impl IntoView {
         attempt(is_busy, problem, async move {
             let protection = choice.made(app, app.text("product")).await?;
             choice.forget();
-            app.carry_out_request(Request::Link { protection }).await
+            app.carry_out_request(Request::Link { id: command_id(), protection }).await
         });
     };
     view! {
