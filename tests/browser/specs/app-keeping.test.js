@@ -5,6 +5,7 @@ import { AppPerson, PHONE } from '../src/app.js';
 import { inTouch, withoutFaults } from '../src/pair.js';
 import { Scene } from '../src/scene.js';
 import { until } from '../src/until.js';
+import { behindTheApp } from '../src/workers.js';
 
 const row = (person) => person.ask(() => document.activeElement.querySelector('.item-title')?.innerText.trim());
 
@@ -48,8 +49,13 @@ test('on a phone, details cover the conversation: it is not read, and nothing in
   await ben.look();
   await ben.write('are you there?');
   await ana.look();
-  await ana.ask(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  await until(async () => (await ana.messages()).includes('are you there?'), () => 'it does not come behind the details');
+  // Had it been read, that would have left before this.
+  await behindTheApp(ana, async (client) => client.send((await client.contacts())[0].account, 'from under the details'));
+  await ben.look();
+  await ben.see('from under the details', '.messages');
   assert.equal(await ben.lastState(), 'Delivered');
+  await ana.look();
   await ana.keys('Escape');
   await ana.see('are you there?', '.messages');
   await ben.waitForState('Read');

@@ -31,7 +31,10 @@ test('with something that waits to be sent one still comes to what was not read'
   await ana.openChat('@ben');
   await ana.see('New messages');
   await until(() => ana.ask(inView, '.unread-line'), () => 'the unread line is not in view');
-  await ana.ask(() => new Promise((resolve) => setTimeout(resolve, 500)));
+  // It stays so when all was drawn; had anything been read, the client would have been told before it is asked this.
+  await ana.ask(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  const [{ unreadCount }] = await behindTheApp(ana, (client) => client.conversations());
+  assert.equal(unreadCount, 60);
   assert.ok(await ana.ask(inView, '.unread-line'));
   assert.equal(await unread(), '60');
   // What is below is counted.

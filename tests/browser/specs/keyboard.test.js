@@ -81,6 +81,54 @@ for (const kind of KINDS) {
   });
 }
 
+for (const kind of KINDS) {
+  test(`a new device is linked without a mouse on either side: ${kind}`, async (t) => {
+    const scene = await Scene.of(t);
+    const browser = await scene.browser(kind);
+    const ana = await registerByKeys(browser, scene.relay, 'ana');
+    const context = await browser.driver.createBrowserContext();
+    const tablet = new Typist();
+    Object.assign(tablet, await AppPerson.open(browser, scene.relay, { name: 'ana on a tablet', context }));
+    await tablet.see('Messages that stay between you');
+    await tablet.follow('Link to a device you have');
+    await tablet.waitForFocus('Link this device');
+    await tablet.follow('Show the code');
+    await tablet.find('.code');
+    await tablet.waitForFocus('Link this device');
+    const digitsOn = (person, where) => person.ask((where) => document.querySelector(where).innerText.trim(), where);
+    const number = await digitsOn(tablet, '.digits');
+
+    await ana.look();
+    await ana.follow('Settings');
+    // Where there is room, the first page is open beside the list.
+    const title = () => ana.focused();
+    await until(async () => ['Settings', 'Profile'].includes(await title()), () => 'the settings do not have the focus');
+    await ana.tabTo('Devices Where you are signed in', (await title()) === 'Settings' ? 'Tab' : 'Shift+Tab');
+    await ana.keys('Enter');
+    await ana.waitForFocus('Devices');
+    await ana.follow('Link a device');
+    await ana.find('dialog[open]');
+    await ana.enter('Code or number', number);
+    await ana.keys('Enter');
+    await ana.find('dialog .digits.large');
+    await ana.waitForFocus('Link a device');
+    await tablet.look();
+    await tablet.find('.digits.large');
+    await tablet.waitForFocus('Compare the digits');
+    assert.equal(await digitsOn(tablet, '.digits.large'), await digitsOn(ana, 'dialog .digits.large'));
+    await tablet.follow('They are the same');
+    await tablet.see('Now say on the other device');
+    await ana.look();
+    await ana.follow('They are the same');
+    await ana.see('The new device is linked', 'main');
+    await ana.waitForFocus('Link a device');
+    await tablet.look();
+    await tablet.see('No conversations yet');
+    await until(async () => (await tablet.focused()) !== '', () => 'the focus is lost after linking');
+    for (const person of [ana, tablet]) assert.deepEqual(await person.faults(), []);
+  });
+}
+
 test('keys go from conversation to conversation, to the search, and close what is open', async (t) => {
   const scene = await Scene.of(t);
   const browser = await scene.browser('chrome');
