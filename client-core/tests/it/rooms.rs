@@ -144,6 +144,20 @@ async fn two(world: &mut World<RealRelay>) -> [usize; 2] {
 }
 
 /// A room with its owner first.
+#[tokio::test]
+async fn an_older_copy_of_the_owner_speaks_in_the_room_with_fresh_keys() {
+    let (mut world, [alice, ben, _], room) = room_of_three(75).await;
+    let copy = world.client(alice).store().copied();
+    say(&mut world, alice, room, "from the newer state").await;
+    world.client(alice).store().put_back(&copy);
+    world.restart(alice).await;
+    world.advance(60_000).await;
+    say(&mut world, alice, room, "with fresh keys").await;
+    say(&mut world, ben, room, "read").await;
+    assert_eq!(world.room_texts(ben, room).await, ["from the newer state", "with fresh keys", "read"]);
+    assert_eq!(world.room_texts(alice, room).await, ["with fresh keys", "read"]);
+}
+
 async fn room_of_three(seed: u64) -> (World<RealRelay>, [usize; 3], ConversationId) {
     let mut world = world(seed);
     let [alice, ben] = two(&mut world).await;
