@@ -76,7 +76,7 @@ pub(crate) struct ClientSocket {
 impl RelayPort for Relay {
     type Socket = ClientSocket;
 
-    fn connect(&mut self) -> ClientSocket {
+    async fn connect(&mut self) -> ClientSocket {
         let mut state = self.0.borrow_mut();
         state.sockets.push(Socket::default());
         ClientSocket { relay: self.clone(), index: state.sockets.len() - 1 }

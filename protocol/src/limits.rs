@@ -108,11 +108,11 @@ pub const LINK_BOXES_MAX: usize = 4096;
 /// guesses meets one in 24,000 minutes.
 pub const LINK_NUMBER_MAX: u32 = 999_999_999;
 
-/// Link boxes opened from one address in a minute.
+/// Link boxes opened from one address in a minute, where an operator says nothing else.
 pub const LINKS_PER_MINUTE: u32 = 20;
 
-/// Link boxes that one account enters, or tries to, in a minute.
-pub const LINK_ENTRIES_PER_MINUTE: u32 = 10;
+/// Link boxes that one account enters then, or tries to, in a minute.
+pub const LINK_ENTRIES_PER_MINUTE: u32 = LINKS_PER_MINUTE / 2;
 
 /// How long a socket may be open without a session.
 pub const GUEST_SOCKET_MS: u64 = 60_000;

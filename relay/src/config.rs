@@ -4,6 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use protocol::limits;
 use serde::{Deserialize, Serialize};
 
 use crate::tls::Unusable;
@@ -40,6 +41,9 @@ pub struct Settings {
     /// KeyPackage claims an account may make in a minute [default: 120]
     #[arg(long, env = "PALAVER_RELAY_CLAIMS_PER_MINUTE", value_name = "N")]
     pub claims_per_minute: Option<u32>,
+    /// Link boxes an address may open in a minute; an account enters half as many [default: 20]
+    #[arg(long, env = "PALAVER_RELAY_LINKS_PER_MINUTE", value_name = "N")]
+    pub links_per_minute: Option<u32>,
     /// Requests of any kind an account may make in a minute [default: 6000]
     #[arg(long, env = "PALAVER_RELAY_REQUESTS_PER_MINUTE", value_name = "N")]
     pub requests_per_minute: Option<u32>,
@@ -139,12 +143,21 @@ pub struct Rates {
     pub creations: u32,
     /// KeyPackage claims of an account: each may use one up.
     pub claims: u32,
+    /// Link boxes opened from an address: whoever guesses at numbers does not come far.
+    pub links: u32,
     /// Requests of any kind of an account: all of its devices catching up at once stay below.
     pub requests: u32,
     /// Accounts registered from an address: a class of pupils behind one stays below.
     pub registrations: u32,
     /// Requests of an address without session: an office behind one address stays below.
     pub guest_requests: u32,
+}
+
+impl Rates {
+    /// Link boxes that an account enters, or tries to: half of those that an address opens.
+    pub(crate) fn link_entries(&self) -> u32 {
+        self.links.div_ceil(2)
+    }
 }
 
 /// Which setting is wrong, and what it should be.
@@ -185,6 +198,7 @@ impl Settings {
             sends_per_minute: MANY,
             creations_per_minute: MANY,
             claims_per_minute: MANY,
+            links_per_minute: MANY,
             requests_per_minute: MANY,
             registrations_per_minute: MANY,
             guest_requests_per_minute: MANY,
@@ -212,6 +226,7 @@ impl Settings {
             sends_per_minute: self.sends_per_minute.or(other.sends_per_minute),
             creations_per_minute: self.creations_per_minute.or(other.creations_per_minute),
             claims_per_minute: self.claims_per_minute.or(other.claims_per_minute),
+            links_per_minute: self.links_per_minute.or(other.links_per_minute),
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
@@ -236,6 +251,7 @@ impl Settings {
             sends: positive("sends_per_minute", self.sends_per_minute, 600)?,
             creations: positive("creations_per_minute", self.creations_per_minute, 60)?,
             claims: positive("claims_per_minute", self.claims_per_minute, 120)?,
+            links: positive("links_per_minute", self.links_per_minute, limits::LINKS_PER_MINUTE)?,
             requests: positive("requests_per_minute", self.requests_per_minute, 6000)?,
             registrations: positive("registrations_per_minute", self.registrations_per_minute, 60)?,
             guest_requests: positive("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,

@@ -297,6 +297,7 @@ device-removed = Removed
 device-link = Link a device
 device-link-meaning = On the new device, choose “Link to a device you have”. Then scan the code that it shows, or type its number.
 device-link-what = Code or number
+device-link-scan = Hold the camera over the code that the new device shows.
 device-link-do = Let it in
 device-link-wrong = That is neither a whole code nor a number of nine digits.
 device-link-joining = The new device is joining your account.

@@ -16,7 +16,7 @@ use crate::world::{self, Clock};
 impl<S: Store> Gateway<S> {
     /// A new device has no session: what it may do is counted by its address.
     pub(super) fn open_link(&mut self, open: &LinkOpen) -> Result<Answer, Failure> {
-        self.relay.count(Counted::links(self.address), limits::LINKS_PER_MINUTE)?;
+        self.relay.count(Counted::links(self.address), self.relay.config.rates.links)?;
         let random = u64::from_be_bytes(world::random());
         let (seat, number) = self.relay.links.open(open.name, random, self.relay.clock.now())?;
         let expires_at = seat.expires_at;
@@ -28,7 +28,8 @@ impl<S: Store> Gateway<S> {
 
     pub(super) fn enter_link(&mut self, enter: &LinkEnter) -> Result<Answer, Failure> {
         let account = self.member().ok_or_else(no_session)?.account;
-        self.relay.count(Counted::LinkEntries(account), limits::LINK_ENTRIES_PER_MINUTE)?;
+        let entries = self.relay.config.rates.link_entries();
+        self.relay.count(Counted::LinkEntries(account), entries)?;
         let seat = self.relay.links.enter(enter.name.0, enter.number, self.relay.clock.now())?;
         let expires_at = seat.expires_at;
         self.seat = Some(seat);

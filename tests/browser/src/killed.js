@@ -13,7 +13,7 @@ const HEADERS = {
 };
 
 /** Everyone lives at one address, and asks more often than people do. */
-const SETTINGS = ['registrations', 'guest-requests', 'claims'].flatMap((limit) => [`--${limit}-per-minute`, '1000000']);
+const SETTINGS = ['registrations', 'guest-requests', 'claims', 'links'].flatMap((limit) => [`--${limit}-per-minute`, '1000000']);
 
 /** A page whose workers stand still where they are told to, at one of the counted points if some are named. */
 export async function stage(t, counted = []) {

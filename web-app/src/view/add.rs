@@ -5,10 +5,9 @@ use leptos::prelude::*;
 
 use super::attempt::attempt;
 use super::code::Code;
-use super::controls::{Back, CopyButton, Icon, Problem, Submit, Title};
-use super::dialog::Dialog;
+use super::controls::{Back, CopyButton, Title};
 use super::list::write_to;
-use super::scanner::{Scanner, can_scan};
+use super::scan_form::ScanForm;
 use crate::app::{App, use_app};
 use crate::model::recipient::{self, RecipientError};
 
@@ -19,57 +18,29 @@ pub(crate) fn Add() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
-    let is_scanning = RwSignal::new(false);
-    let add = move || {
+    let add = move |()| {
         let typed = typed.get_untracked();
         attempt(is_busy, problem, async move { add(app, &typed).await });
-    };
-    let found = move |text: String| {
-        is_scanning.set(false);
-        typed.set(text);
-        add();
     };
     view! {
         <div class="page">
             <header class="pane-head"><Back /><Title text=app.text("add-contact") /></header>
             <div class="page-body">
                 <section class="card">
-                    <form class="form" on:submit=move |event| { event.prevent_default(); add(); }>
-                        <div class="field">
-                            <label for="who">{app.text("who")}</label>
-                            <input
-                                id="who"
-                                class="input"
-                                autocomplete="off"
-                                autocapitalize="off"
-                                spellcheck="false"
-                                placeholder=app.text("who-example")
-                                aria-describedby="who-hint"
-                                bind:value=typed
-                            />
-                            <p id="who-hint" class="hint">{app.text("who-hint")}</p>
-                        </div>
-                        <Problem text=problem />
-                        <div class="row-of-buttons">
-                            <Submit label=app.text("add") is_busy />
-                            {can_scan()
-                                .then(|| {
-                                    view! {
-                                        <button type="button" class="button" on:click=move |_| is_scanning.set(true)>
-                                            <Icon name="scan" />
-                                            <span>{app.text("scan")}</span>
-                                        </button>
-                                    }
-                                })}
-                        </div>
-                    </form>
+                    <ScanForm
+                        id="who"
+                        label=app.text("who")
+                        hint=[app.text("who-example"), app.text("who-hint")]
+                        action=app.text("add")
+                        scan_meaning=app.text("scan-meaning")
+                        entered=typed
+                        is_busy
+                        problem
+                        on_enter=add
+                    />
                 </section>
                 <OwnCode />
             </div>
-            <Dialog title=app.text("scan") is_open=is_scanning>
-                <p>{app.text("scan-meaning")}</p>
-                <Scanner on_found=found />
-            </Dialog>
         </div>
     }
 }

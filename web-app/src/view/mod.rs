@@ -28,6 +28,7 @@ mod phrase;
 mod protection;
 mod restore;
 pub(crate) mod root;
+mod scan_form;
 mod scanner;
 mod settings;
 mod shell;

@@ -39,6 +39,7 @@ export class Life {
           resolve();
         }
         this.#heard += 1;
+        if (message.kind === 'event' && message.event.event === 'link') this.link = message.event;
         for (const wake of this.#waiting.splice(0)) wake();
       });
     });
@@ -51,6 +52,11 @@ export class Life {
   /** Its worker stops at the `at`th point from now on. */
   stopAt(at) {
     this.#worker.postMessage({ kind: 'stop_at', at });
+  }
+
+  /** The next message that leaves is one that no relay takes. */
+  spoilNext() {
+    this.#worker.postMessage({ kind: 'spoil_next' });
   }
 
   /** Does something, until it is done or the worker stops. Whatever was answered until then has been heard. */

@@ -2,11 +2,9 @@
 //
 // `victim` makes whoever ends, once, or for each point where it `isNewEachTime`. An operation that `isOpening` is counted from the
 // start of the worker, any other from its own beginning. `act` says in `attempt` what was answered; `check` is of the life after.
+import { deviceOperations } from './devices.js';
 import { greet, inTouch, Person } from './person.js';
-
-const require = (isTrue, what) => {
-  if (!isTrue) throw new Error(`it is not so that ${what}`);
-};
+import { require } from './require.js';
 
 const isOpen = ({ life }) => life.state.state === 'open';
 
@@ -136,6 +134,45 @@ export const operations = {
     },
   },
 
+  'discarding what failed': {
+    victim: inTouch,
+    async before(ana, ben, at) {
+      ana.life.spoilNext();
+      const text = `never sent, ${at}`;
+      await ana.life.command({ command: 'send_text', to: { account: ben.account }, text });
+      ana.failed = async () => (await waiting(ana, ben)).find((message) => message.text === text && message.state === 'failed');
+      await ana.life.until(ana.failed);
+    },
+    async act(ana, ben, attempt) {
+      const { id } = await ana.failed();
+      await ana.life.command({ command: 'discard', message: id });
+      attempt.isAnswered = true;
+      await ana.life.rest();
+    },
+    async check(ana, ben, attempt) {
+      const failed = await ana.failed();
+      require(!failed || !attempt.isAnswered, 'what was discarded is gone');
+      if (failed) await ana.life.command({ command: 'discard', message: failed.id });
+      require((await waiting(ana, ben)).length === 0, 'nothing waits');
+    },
+  },
+
+  'marking as verified': {
+    isNewEachTime: true,
+    victim: inTouch,
+    async act(ana, ben, attempt) {
+      await markVerified(ana, ben);
+      attempt.isAnswered = true;
+      await ana.life.rest();
+    },
+    async check(ana, ben, attempt) {
+      const isVerified = async () => (await ana.life.ask({ request: 'safety', account: ben.account })).safety.isVerified;
+      require(!attempt.isAnswered || (await isVerified()), 'the mark stays');
+      await markVerified(ana, ben);
+      require(await isVerified(), 'the mark is there');
+    },
+  },
+
   'renewing keys': {
     victim: inTouch,
     async act(ana, ben, _, at) {
@@ -214,4 +251,14 @@ export const operations = {
       require(ana.life.state.state === 'empty' || (!attempt.isAnswered && isOpen(ana)), 'everything is gone, or nothing');
     },
   },
+
+  ...deviceOperations,
 };
+
+/** What waits to be sent to someone. */
+const waiting = async (ana, ben) => (await ana.life.ask({ request: 'pending', account: ben.account })).messages;
+
+async function markVerified(ana, ben) {
+  const { safety } = await ana.life.ask({ request: 'safety', account: ben.account });
+  await ana.life.command({ command: 'mark_verified', account: ben.account, safetyNumber: safety.safetyNumber });
+}

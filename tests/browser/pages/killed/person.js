@@ -2,7 +2,7 @@
 import { judge } from './history.js';
 import { Life } from './life.js';
 
-const BY_BROWSER = { protection: 'browser' };
+export const BY_BROWSER = { protection: 'browser' };
 
 export class Person {
   #said = [];
@@ -20,6 +20,14 @@ export class Person {
     await person.create();
     await person.life.rest();
     return person;
+  }
+
+  /** The same person at one more device. */
+  another(profile) {
+    const other = new Person(profile);
+    other.#said = this.#said;
+    other.owner = this;
+    return other;
   }
 
   /** Begins a life, which ends at the `at`th point if one is named. */
@@ -49,13 +57,13 @@ export class Person {
 
   /** Notes what is said to someone now, and may be kept. */
   note(to, text) {
-    const said = { to, text, isTaken: false };
+    const said = { to: owner(to), text, isTaken: false };
     this.#said.push(said);
     return said;
   }
 
   saidTo(other) {
-    return this.#said.filter(({ to }) => to === other);
+    return this.#said.filter(({ to }) => to === owner(other));
   }
 
   /** Says something, and waits until it has arrived at the other's device and that is known here. */
@@ -76,6 +84,9 @@ export class Person {
     return { said: this.saidTo(other), shown, cameLater: this.cameLater };
   }
 }
+
+/** Whose device it is. */
+const owner = (person) => person.owner ?? person;
 
 /** The command that says something. */
 export const sending = (to, text) => ({ command: 'send_text', to: { account: to.account }, text });

@@ -6,9 +6,11 @@ const { searchParams } = new URL(location);
 /** Names of the points that count; all of them, if none is named. */
 const counted = searchParams.getAll('point');
 let left = Number(searchParams.get('at'));
+let isToSpoil = false;
 
 self.addEventListener('message', ({ data }) => {
   if (data.kind === 'stop_at') left = data.at;
+  if (data.kind === 'spoil_next') isToSpoil = true;
 });
 
 const isCounted = (name) => counted.length === 0 || counted.includes(name);
@@ -78,7 +80,18 @@ around(IDBObjectStore.prototype, 'get', (store, read) => {
   return fence;
 });
 
-around(WebSocket.prototype, 'send', (_, send) => {
+/** How an MLS PrivateMessage begins: the version, and what it is. */
+const MESSAGE = [0, 1, 0, 2];
+
+function spoil(frame) {
+  const at = frame.findIndex((_, at) => MESSAGE.every((byte, offset) => frame[at + offset] === byte));
+  if (at < 0) return;
+  frame[at] = 9;
+  isToSpoil = false;
+}
+
+around(WebSocket.prototype, 'send', (_, send, [frame]) => {
+  if (isToSpoil) spoil(frame);
   point('before a frame leaves');
   send();
   point('after a frame has left');

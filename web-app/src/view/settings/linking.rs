@@ -4,11 +4,11 @@ use client_api::{Command, LinkView, Outcome, RefusalCode};
 use leptos::prelude::*;
 
 use super::super::attempt::attempt;
-use super::super::controls::{Icon, Problem, Submit};
+use super::super::controls::Icon;
 use super::super::dialog::Dialog;
 use super::super::focus::if_lost;
 use super::super::link::Compare;
-use super::super::scanner::{Scanner, can_scan};
+use super::super::scan_form::ScanForm;
 use crate::app::{App, use_app};
 use crate::model::words;
 
@@ -49,10 +49,9 @@ pub(super) fn LinkDevice(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
 fn Steps(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let app = use_app();
     let shown = RwSignal::new(String::new());
-    let is_scanning = RwSignal::new(false);
     let is_busy = RwSignal::new(false);
     let problem = RwSignal::new(None);
-    let link = move || {
+    let link = move |()| {
         attempt(is_busy, problem, async move {
             let linked = link_device(app, shown.get_untracked()).await;
             if linked.is_ok() {
@@ -60,11 +59,6 @@ fn Steps(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             }
             linked
         });
-    };
-    let found = move |text: String| {
-        is_scanning.set(false);
-        shown.set(text);
-        link();
     };
     Effect::new(move |_| {
         app.link.track();
@@ -81,28 +75,16 @@ fn Steps(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             _ => {
                 view! {
                     <p>{app.text("device-link-meaning")}</p>
-                    <Show when=move || is_scanning.get()>
-                        <Scanner on_found=found />
-                    </Show>
-                    <form class="form" on:submit=move |event| { event.prevent_default(); link(); }>
-                        <div class="field">
-                            <label for="link-what">{app.text("device-link-what")}</label>
-                            <input id="link-what" class="input" autocomplete="off" spellcheck="false" bind:value=shown />
-                        </div>
-                        <Problem text=problem />
-                        <div class="row-of-buttons">
-                            <Submit label=app.text("device-link-do") is_busy />
-                            {can_scan()
-                                .then(|| {
-                                    view! {
-                                        <button type="button" class="button" on:click=move |_| is_scanning.set(true)>
-                                            <Icon name="scan" />
-                                            <span>{app.text("scan")}</span>
-                                        </button>
-                                    }
-                                })}
-                        </div>
-                    </form>
+                    <ScanForm
+                        id="link-what"
+                        label=app.text("device-link-what")
+                        action=app.text("device-link-do")
+                        scan_meaning=app.text("device-link-scan")
+                        entered=shown
+                        is_busy
+                        problem
+                        on_enter=link
+                    />
                 }
                     .into_any()
             }
