@@ -10,6 +10,7 @@ use std::str::FromStr;
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use data_encoding::BASE32_NOPAD;
+use protocol::base_point::x25519_public;
 use protocol::domain::Domain;
 use protocol::frame::LinkName;
 use protocol::link::{LinkSecret, LinkShare};
@@ -33,7 +34,7 @@ impl Ephemeral {
     }
 
     pub(crate) fn public(&self) -> [u8; 32] {
-        PublicKey::from(&self.0).to_bytes()
+        x25519_public(self.0.as_bytes())
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use ed25519_dalek::{Signature as DalekSignature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature as DalekSignature, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
+use crate::base_point;
 use crate::codec::{DecodeError, Field};
 use crate::domain::Domain;
 use crate::ids::{AccountId, DeviceId};
@@ -95,7 +96,7 @@ macro_rules! secret_key {
 
             /// Signs `parts` in `domain`.
             pub fn sign(&self, domain: Domain, parts: &[&[u8]]) -> Signature {
-                self.0.sign(&domain.input(parts)).to_bytes()
+                base_point::sign(&self.0, &domain.input(parts))
             }
         }
 
@@ -119,7 +120,7 @@ secret_key! {
 impl DeviceKey {
     /// Signs an MLS structure, which MLS has labelled itself.
     pub fn sign_mls(&self, labelled: &[u8]) -> Signature {
-        self.0.sign(labelled).to_bytes()
+        base_point::sign(&self.0, labelled)
     }
 
     /// The secret, to be sealed into the device's key file.

@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod base_point;
 pub mod code;
 pub mod codec;
 pub mod content;

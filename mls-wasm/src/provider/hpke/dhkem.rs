@@ -1,5 +1,6 @@
 //! DHKEM(X25519, HKDF-SHA256) (RFC 9180 §4.1).
 
+use protocol::base_point::x25519_public;
 use x25519_dalek::{PublicKey, SharedSecret, StaticSecret};
 use zeroize::Zeroizing;
 
@@ -15,8 +16,8 @@ pub(super) fn derive_key_pair(keying_material: &[u8]) -> (Zeroizing<[u8; 32]>, V
     let prk = labeled_extract(SUITE, b"", b"dkp_prk", keying_material);
     let mut secret = Zeroizing::new([0; 32]);
     labeled_expand(SUITE, &prk, b"sk", b"", secret.as_mut_slice());
-    let public = PublicKey::from(&StaticSecret::from(*secret));
-    (secret, public.to_bytes().to_vec())
+    let public = x25519_public(&secret).to_vec();
+    (secret, public)
 }
 
 /// Takes the first half of the ephemeral bytes.
@@ -25,18 +26,18 @@ pub(super) fn encapsulate(
     recipient: &[u8],
 ) -> Result<(Vec<u8>, Shared), BadKey> {
     let recipient = key(recipient)?;
-    let ephemeral = StaticSecret::from(*key(&ephemeral[..32])?);
-    let encapsulated = PublicKey::from(&ephemeral).to_bytes();
-    let exchanged = ephemeral.diffie_hellman(&PublicKey::from(*recipient));
+    let ephemeral = key(&ephemeral[..32])?;
+    let encapsulated = x25519_public(ephemeral);
+    let exchanged = StaticSecret::from(*ephemeral).diffie_hellman(&PublicKey::from(*recipient));
     let shared = extract_and_expand(&exchanged, &encapsulated, recipient)?;
     Ok((encapsulated.to_vec(), shared))
 }
 
 pub(super) fn decapsulate(encapsulated: &[u8], secret: &[u8]) -> Result<Shared, BadKey> {
     let encapsulated = key(encapsulated)?;
-    let secret = StaticSecret::from(*key(secret)?);
-    let recipient = PublicKey::from(&secret).to_bytes();
-    let exchanged = secret.diffie_hellman(&PublicKey::from(*encapsulated));
+    let secret = key(secret)?;
+    let recipient = x25519_public(secret);
+    let exchanged = StaticSecret::from(*secret).diffie_hellman(&PublicKey::from(*encapsulated));
     extract_and_expand(&exchanged, encapsulated, &recipient)
 }
 

@@ -6,6 +6,7 @@
 use ml_kem::{
     B32, Decapsulate, DecapsulationKey768, EncapsulationKey768, KeyExport, Seed, TryKeyInit, ml_kem_768,
 };
+use protocol::base_point::x25519_public;
 use sha3::{Digest, Sha3_256};
 use shake::{ExtendableOutput, Shake256, Update, XofReader};
 use x25519_dalek::{PublicKey, SharedSecret, StaticSecret};
@@ -32,7 +33,7 @@ pub(super) fn derive_key_pair(keying_material: &[u8]) -> (Zeroizing<[u8; 32]>, V
 pub(super) fn public_of(secret: &[u8; 32]) -> Vec<u8> {
     let own = Expanded::of(secret);
     let lattice = own.lattice.encapsulation_key().to_bytes();
-    [lattice.as_slice(), PublicKey::from(&own.curve).as_bytes()].concat()
+    [lattice.as_slice(), &x25519_public(own.curve.as_bytes())].concat()
 }
 
 /// Takes the first half of the ephemeral bytes for ML-KEM, the second for X25519.
@@ -47,11 +48,11 @@ pub(super) fn encapsulate(
     let (ciphertext, lattice_shared) = lattice.encapsulate_deterministic(&for_lattice);
     let lattice_shared = Zeroizing::new(lattice_shared);
 
-    let for_curve = StaticSecret::from(*key(for_curve)?);
-    let point = PublicKey::from(&for_curve);
-    let exchanged = for_curve.diffie_hellman(&PublicKey::from(*curve));
-    let shared = combine(&lattice_shared, &exchanged, point.as_bytes(), curve)?;
-    Ok(([ciphertext.as_slice(), point.as_bytes()].concat(), shared))
+    let for_curve = key(for_curve)?;
+    let point = x25519_public(for_curve);
+    let exchanged = StaticSecret::from(*for_curve).diffie_hellman(&PublicKey::from(*curve));
+    let shared = combine(&lattice_shared, &exchanged, &point, curve)?;
+    Ok(([ciphertext.as_slice(), &point].concat(), shared))
 }
 
 pub(super) fn decapsulate(encapsulated: &[u8], secret: &[u8]) -> Result<Shared, BadKey> {
@@ -60,7 +61,7 @@ pub(super) fn decapsulate(encapsulated: &[u8], secret: &[u8]) -> Result<Shared, 
     let own = Expanded::of(key(secret)?);
     let lattice_shared = Zeroizing::new(own.lattice.decapsulate(&ciphertext));
     let exchanged = own.curve.diffie_hellman(&PublicKey::from(*point));
-    combine(&lattice_shared, &exchanged, point, PublicKey::from(&own.curve).as_bytes())
+    combine(&lattice_shared, &exchanged, point, &x25519_public(own.curve.as_bytes()))
 }
 
 /// Both secret keys.
