@@ -58,28 +58,39 @@ impl Engine {
 
     /// Goes on with the next part, if none is under way.
     pub(super) fn hand_over(&mut self, cx: &mut Context<'_>) {
-        let Some(record) = self.hand_overs.values().next().cloned() else { return };
-        if self.is_loading_hand_over || !self.is_ready() || self.is_telling() {
+        if self.hand_overs.is_empty() || self.is_loading_hand_over || !self.is_ready() || self.is_telling() {
             return;
         }
+        // A device that was listed and never came holds up no other.
+        let owed: Vec<HandOverRecord> = self.hand_overs.values().cloned().collect();
+        for record in owed {
+            if self.hand_over_to(record, cx) {
+                return;
+            }
+        }
+    }
+
+    /// Goes on with one device. False: it has to be waited for.
+    fn hand_over_to(&mut self, record: HandOverRecord, cx: &mut Context<'_>) -> bool {
         if self.own_log().view().device(&record.device).is_none() {
             if self.is_own_log_known() {
                 // It was struck, or its entry never came to the relay.
                 self.end_hand_over(&record.device, cx);
             }
-            return;
+            return false;
         }
         if !self.has_member(self.account.self_conversation, &record.device, cx) {
-            return;
+            return false;
         }
         match record.next {
             HandOverStage::Contacts { after } => self.tell_contacts(record, after, cx),
-            HandOverStage::Conversations { after } => self.tell_next_conversation(record, after, cx),
+            HandOverStage::Conversations { after } => return self.tell_next_conversation(record, after, cx),
             HandOverStage::Messages { conversation, before } => {
                 self.is_loading_hand_over = true;
                 cx.load(Load::MessagesBefore { conversation, before });
             }
         }
+        true
     }
 
     fn is_telling(&self) -> bool {
@@ -114,13 +125,13 @@ impl Engine {
         self.tell(record, told, cx);
     }
 
-    /// Goes to the next conversation that the new device is in, or is never going to be in.
+    /// Goes to the next conversation that the new device is in, or is never going to be in. False: it has to be waited for.
     fn tell_next_conversation(
         &mut self,
         mut record: HandOverRecord,
         after: Option<ConversationId>,
         cx: &mut Context<'_>,
-    ) {
+    ) -> bool {
         let next = self
             .conversations
             .values()
@@ -129,7 +140,7 @@ impl Engine {
             record.done = record.total;
             self.tell(record.clone(), vec![], cx);
             self.end_hand_over(&record.device, cx);
-            return;
+            return true;
         };
         let (id, cursor, read_up_to) = (next.id(), next.record.cursor, next.record.read_up_to);
         if self.has_member(id, &record.device, cx) {
@@ -139,7 +150,10 @@ impl Engine {
         } else if self.conversations.get(&id).is_some_and(|known| known.is_settled) {
             record.next = HandOverStage::Conversations { after: Some(id) };
             self.keep_hand_over(record, cx);
+        } else {
+            return false;
         }
+        true
     }
 
     /// Messages before a place were read, the latest first.
@@ -152,8 +166,7 @@ impl Engine {
     ) {
         self.is_loading_hand_over = false;
         let at = HandOverStage::Messages { conversation: id, before };
-        let Some(mut record) = self.hand_overs.values().next().filter(|record| record.next == at).cloned()
-        else {
+        let Some(mut record) = self.hand_overs.values().find(|record| record.next == at).cloned() else {
             return;
         };
         let mut told = Vec::new();

@@ -53,6 +53,27 @@ async fn what_someone_begins_who_has_not_heard_of_the_new_device_is_told_when_it
 }
 
 #[tokio::test]
+async fn a_device_that_was_listed_and_never_came_holds_up_no_other() {
+    let mut world = world(98);
+    let ([phone, ben], said) = talking(&mut world).await;
+    for _ in 0..2 {
+        let lost = world.link().await;
+        world.settle().await;
+        let (code, _) = shown(&world, lost);
+        let before = world.driver(phone).devices().len();
+        world.ask(phone, Command::LinkDevice { shown: code });
+        while world.driver(phone).devices().len() == before {
+            world.step(phone).await;
+            world.step(lost).await;
+        }
+        world.client(lost).network.lose_next();
+        world.client(lost).network.set_down(true);
+        let tablet = linked(&mut world, phone).await;
+        assert_eq!(world.texts(tablet, ben).await, said);
+    }
+}
+
+#[tokio::test]
 async fn contacts_and_what_was_verified_come_along_and_nothing_is_unmarked_on_the_old_device() {
     let mut world = world(91);
     let ([phone, ben], _) = talking(&mut world).await;
