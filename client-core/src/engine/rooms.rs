@@ -8,7 +8,7 @@ use mls_wasm::Roster;
 use mls_wasm::policy::{Kind, Policy};
 use protocol::{AccountId, ConversationId, MessageId};
 
-use super::state::{Engine, Then};
+use super::state::{Engine, Then, Waiting};
 use super::{Context, suites};
 use crate::records::{OutboxBody, Phase, StoredKind, Target};
 
@@ -68,10 +68,20 @@ impl Engine {
         cx: &mut Context<'_>,
     ) {
         if self.is_in_room(&room) {
+            self.forget_looking_up(room, account, cx);
             self.wish(command, room, OutboxBody::Dismiss(account), cx);
         } else {
             self.refuse(command, RefusalCode::NotFound, cx);
         }
+    }
+
+    /// Whoever is still looked up to be invited is not to come any more.
+    fn forget_looking_up(&mut self, room: ConversationId, account: AccountId, cx: &mut Context<'_>) {
+        let is_meant = |waiting: &mut Waiting| {
+            waiting.then == Then::Invite { room } && waiting.who == Recipient::Account(account)
+        };
+        let meant: Vec<Waiting> = self.waiting.extract_if(.., is_meant).collect();
+        meant.into_iter().for_each(|waiting| self.done(waiting.command, Outcome::Done, cx));
     }
 
     /// What was wished before for the same account counts no longer.
@@ -115,7 +125,10 @@ impl Engine {
         }
         let own = self.account.account;
         let Some(conversation) = self.conversations.get_mut(&id) else { return wishes };
-        let is_final = conversation.record.unacknowledged_merge.is_none();
+        // What a commit under way comes to is not known yet.
+        let is_final = conversation.record.unacknowledged_merge.is_none()
+            && conversation.pending.is_none()
+            && conversation.is_in_step();
         let Some(group) = conversation.group() else { return wishes };
         let (Ok(policy), Ok(roster)) = (group.policy(), group.roster()) else { return wishes };
         let (mut done, mut forbidden) = (Vec::new(), Vec::new());

@@ -47,6 +47,24 @@ async fn whoever_is_dismissed_reads_and_says_nothing_more_and_can_be_invited_aga
 }
 
 #[tokio::test]
+async fn whoever_is_dismissed_while_its_invitation_is_under_way_is_out_in_the_end() {
+    for turns in 0..6 {
+        let mut world = world(90 + turns);
+        let [alice, ben] = two(&mut world).await;
+        let room = open(&mut world, alice).await;
+        let account = world.account(ben);
+        world.ask(alice, Command::Invite { room, who: Recipient::Account(account) });
+        for _ in 0..turns {
+            world.step(alice).await;
+        }
+        dismiss(&mut world, alice, room, ben).await;
+        world.advance(60_000).await;
+        say(&mut world, alice, room, "alone").await;
+        assert_eq!(world.room_texts(ben, room).await, [""; 0], "after {turns} turns");
+    }
+}
+
+#[tokio::test]
 async fn a_member_without_a_role_neither_invites_nor_dismisses() {
     let (mut world, [alice, ben, cleo], room) = room_of_three(63).await;
     let dora = world.join("dora").await;
