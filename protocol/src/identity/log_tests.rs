@@ -191,6 +191,21 @@ fn an_account_lists_no_more_devices_than_it_may() {
     check_refused(&mut log, |log| log.sign_by_device(&device(1), add(99)), "too_many_devices");
 }
 
+#[test]
+fn an_account_full_of_devices_lets_one_go_for_another_and_is_recovered() {
+    let mut log = alice();
+    for seed in 2..=u8::try_from(limits::ACCOUNT_DEVICES_MAX).unwrap() {
+        by_device(&mut log, 1, add(seed)).unwrap();
+    }
+    by_device(&mut log, 1, revoke(2)).unwrap();
+    by_device(&mut log, 1, add(99)).unwrap();
+    assert_eq!(active(&log).len(), limits::ACCOUNT_DEVICES_MAX);
+    let added = vec![DeviceListing::new(&log.account(), &device(100))];
+    let recover = Recover { supersedes_after: log.head(), surviving: vec![], added };
+    by_root(&mut log, 1, EntryKind::Recover(recover)).unwrap();
+    assert_eq!(active(&log), [id(100)]);
+}
+
 fn alice() -> IdentityLog {
     IdentityLog::open(&root(1), &device(1))
 }

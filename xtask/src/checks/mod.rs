@@ -1,6 +1,7 @@
 //! What no compiler checks: the architecture's arrows, and tidiness. Each check has a test that plants a violation.
 
 mod arrows;
+mod promises;
 mod sources;
 mod tidiness;
 
@@ -18,7 +19,10 @@ pub(crate) fn dependencies(root: &Path) -> anyhow::Result<()> {
 }
 
 pub(crate) fn tidy(root: &Path) -> anyhow::Result<()> {
-    report(&tidiness::check(&read_sources(root)?))
+    let sources = read_sources(root)?;
+    let mut violations = tidiness::check(&sources);
+    violations.extend(promises::check(&sources));
+    report(&violations)
 }
 
 fn report(violations: &[String]) -> anyhow::Result<()> {

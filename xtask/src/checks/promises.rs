@@ -1,0 +1,54 @@
+//! Tests that the documentation promises by name.
+
+use super::Source;
+
+/// Where they are named: in backticks, as `module::test` or `file.test.js: its title`.
+const PROMISES: &str = "docs/pains.md";
+
+/// Every test that is named and is not there.
+pub(super) fn check(sources: &[Source]) -> Vec<String> {
+    let Some(promises) = sources.iter().find(|source| source.path == PROMISES) else { return vec![] };
+    let named = promises.text.split('`').skip(1).step_by(2);
+    let missing = named.filter(|name| is_test(name) && !is_there(name, sources));
+    missing.map(|name| format!("{PROMISES}: there is no test `{name}`")).collect()
+}
+
+fn is_test(name: &str) -> bool {
+    name.contains("::") || name.contains(".test.js")
+}
+
+fn is_there(name: &str, sources: &[Source]) -> bool {
+    let (file, definition) = match name.split_once("::") {
+        Some((module, test)) => (format!("/{module}.rs"), format!("fn {test}()")),
+        None => match name.split_once(": ") {
+            Some((file, title)) => (format!("/{file}"), title.to_owned()),
+            None => (format!("/{name}"), String::new()),
+        },
+    };
+    sources.iter().any(|source| source.path.ends_with(&file) && source.text.contains(&definition))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(path: &str, text: &str) -> Source {
+        Source { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_test_that_is_named_and_is_not_there_is_told() {
+        let named = "`world::nothing_is_lost` `world::renamed` `tabs.test.js: two tabs` `tabs.test.js: gone` `cargo xtask size`";
+        let sources = [
+            source(PROMISES, named),
+            source("tests/it/world.rs", "async fn nothing_is_lost() {}"),
+            source("specs/tabs.test.js", "test(`two tabs: ${kind}`)"),
+        ];
+        let told = check(&sources);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told[0].ends_with("`world::renamed`") && told[1].ends_with("`tabs.test.js: gone`"),
+            "{told:?}"
+        );
+    }
+}
