@@ -60,7 +60,7 @@ async fn a_box_that_is_left_on_a_socket_that_stays_is_closed_too() {
 
 #[tokio::test]
 async fn numbers_are_tried_a_few_times_a_minute() {
-    let relay = LocalRelay::start().await;
+    let relay = LocalRelay::with(|config| config.rates.links = limits::LINKS_PER_MINUTE).await;
     let mut guesser = Member::join(&relay).await;
     for number in 0..limits::LINK_ENTRIES_PER_MINUTE {
         assert_eq!(guesser.socket.refused(by_number(number)).await.code, ErrorCode::NotFound);
@@ -70,7 +70,7 @@ async fn numbers_are_tried_a_few_times_a_minute() {
 
 #[tokio::test]
 async fn boxes_are_opened_a_few_times_a_minute_and_hold_small_messages() {
-    let relay = LocalRelay::start().await;
+    let relay = LocalRelay::with(|config| config.rates.links = limits::LINKS_PER_MINUTE).await;
     let (mut tablet, number) = guest_with_box(&relay).await;
     let mut phone = Member::join(&relay).await;
     entered(phone.socket.ask(by_number(number)).await);
