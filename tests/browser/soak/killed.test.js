@@ -1,7 +1,7 @@
 // Workers that are ended before and after each single write of every operation.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endAtEachPoint } from '../src/killed.js';
+import { endAtEachPoint, OPERATIONS_AT_ONCE } from '../src/killed.js';
 
 /** What there is. */
 const POINTS = [
@@ -21,6 +21,6 @@ const POINTS = [
 
 const TITLE = 'a worker that is ended at any write point of any operation opens again, and nothing is lost, doubled or reordered';
 
-test(TITLE, { concurrency: true }, async (t) => {
+test(TITLE, { concurrency: OPERATIONS_AT_ONCE }, async (t) => {
   assert.deepEqual(await endAtEachPoint(t), POINTS);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../pages/killed/history.js';
-import { endAtEachPoint, stage } from '../src/killed.js';
+import { endAtEachPoint, OPERATIONS_AT_ONCE, stage } from '../src/killed.js';
 
 /** One point for each state that a death may leave behind: a transaction that is lost, one of which nothing has followed, and a
  * frame after which nothing has. The long version ends a worker before each single write, too. */
@@ -17,7 +17,7 @@ const POINTS = [
 
 const TITLE = 'a worker that is ended in any transaction of any operation opens again, and nothing is lost, doubled or reordered';
 
-test(TITLE, { concurrency: true }, async (t) => {
+test(TITLE, { concurrency: OPERATIONS_AT_ONCE }, async (t) => {
   assert.deepEqual(await endAtEachPoint(t, POINTS), POINTS);
 });
 

@@ -5,6 +5,9 @@ import { POLICY } from './site.js';
 
 const LANES = 3;
 
+/** Each on a page of its own: one has room for the memories of about a hundred workers, and gives those of ended ones back late. */
+export const OPERATIONS_AT_ONCE = 6;
+
 /** Only pages that are isolated may have a worker stand still. */
 const HEADERS = {
   'content-security-policy': POLICY,
@@ -17,21 +20,30 @@ const SETTINGS = ['registrations', 'guest-requests', 'claims', 'links'].flatMap(
 
 /** A page whose workers stand still where they are told to, at one of the counted points if some are named. */
 export async function stage(t, counted = []) {
+  return (await theatre(t, counted))();
+}
+
+/** What opens such pages. */
+async function theatre(t, counted) {
   const scene = await Scene.of(t, { headers: HEADERS, settings: SETTINGS });
   const browser = await scene.browser('chrome');
   const query = new URLSearchParams([['relay', scene.relay.url], ...counted.map((point) => ['point', point])]);
-  return browser.open(`${scene.site.url}/killed/index.html?${query}`);
+  return () => browser.open(`${scene.site.url}/killed/index.html?${query}`);
 }
 
 /** Carries out each operation as often as it has points, among the counted ones if some are named. Gives the points' names. */
 export async function endAtEachPoint(t, counted = []) {
-  const page = await stage(t, counted);
+  const open = await theatre(t, counted);
   const met = new Set();
-  const operations = await page.evaluate('names');
+  const first = await open();
+  const operations = await first.evaluate('names');
+  await first.close();
   const endIn = (name) =>
     t.test(name, async (t) => {
+      const page = await open();
       const lanes = Array.from({ length: LANES }, (_, lane) => endOnLane(page, name, lane, met));
       const counts = await Promise.all(lanes);
+      await page.close();
       t.diagnostic(`ended at ${counts.reduce((sum, count) => sum + count, 0)} points`);
     });
   await Promise.all(operations.map(endIn));
