@@ -115,7 +115,8 @@ function shown(life, before) {
 
 /** Once at a time; how it goes on, the state tells. */
 function beginLinking(life) {
-  life.linking ??= life.ask({ request: 'link', id: crypto.randomUUID(), protection: BY_BROWSER }).catch(() => (life.linking = undefined));
+  const request = { request: 'link', id: crypto.randomUUID(), protection: BY_BROWSER };
+  life.linking ??= life.ask(request).catch(() => (life.linking = undefined));
 }
 
 /** Lets a new device in by its code, again as long as that fails. Whoever has ended meanwhile is not waited for. */
