@@ -67,12 +67,8 @@ impl Engine {
         account: AccountId,
         cx: &mut Context<'_>,
     ) {
-        if self.is_in_room(&room) {
-            self.forget_looking_up(room, account, cx);
-            self.wish(command, room, OutboxBody::Dismiss(account), cx);
-        } else {
-            self.refuse(command, RefusalCode::NotFound, cx);
-        }
+        self.forget_looking_up(room, account, cx);
+        self.wish(command, room, OutboxBody::Dismiss(account), cx);
     }
 
     /// Whoever is still looked up to be invited is not to come any more.
@@ -86,9 +82,14 @@ impl Engine {
 
     /// What was wished before for the same account counts no longer.
     fn wish(&mut self, command: CommandId, room: ConversationId, body: OutboxBody, cx: &mut Context<'_>) {
+        if !self.is_in_room(&room) {
+            self.refuse(command, RefusalCode::NotFound, cx);
+            return;
+        }
         let account = account_of(&body);
-        let is_earlier = |earlier: &OutboxBody| account_of(earlier) == account;
-        self.forget_wishes(room, is_earlier, cx);
+        let earlier = self.wished(room).filter(|(_, earlier)| account_of(earlier) == account);
+        let earlier: Vec<MessageId> = earlier.map(|(message, _)| message).collect();
+        earlier.into_iter().for_each(|message| self.intent_done(message, cx));
         self.queue(Target::Conversation(room), body, cx);
         self.done(command, Outcome::Done, cx);
         self.take_up(room, cx);
@@ -165,17 +166,6 @@ impl Engine {
             .values()
             .filter(move |item| item.target == Target::Conversation(id) && account_of(&item.body).is_some())
             .map(|item| (item.message, &item.body))
-    }
-
-    fn forget_wishes(
-        &mut self,
-        id: ConversationId,
-        is_meant: impl Fn(&OutboxBody) -> bool,
-        cx: &mut Context<'_>,
-    ) {
-        let meant = self.wished(id).filter(|(_, body)| is_meant(body)).map(|(message, _)| message);
-        let meant: Vec<MessageId> = meant.collect();
-        meant.into_iter().for_each(|message| self.intent_done(message, cx));
     }
 
     /// An account whose last device went because it was revoked is still one of the room's: whoever may invite it does.

@@ -7,7 +7,9 @@ const PROMISES: &str = "docs/pains.md";
 
 /// Every test that is named and is not there.
 pub(super) fn check(sources: &[Source]) -> Vec<String> {
-    let Some(promises) = sources.iter().find(|source| source.path == PROMISES) else { return vec![] };
+    let Some(promises) = sources.iter().find(|source| source.path == PROMISES) else {
+        return vec![format!("{PROMISES} is missing: it names the tests that are promised")];
+    };
     let named = promises.text.split('`').skip(1).step_by(2);
     let missing = named.filter(|name| is_test(name) && !is_there(name, sources));
     missing.map(|name| format!("{PROMISES}: there is no test `{name}`")).collect()
@@ -46,6 +48,7 @@ mod tests {
         ];
         let told = check(&sources);
         assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(check(&sources[1..]).len(), 1, "nor may the promises be missing");
         assert!(
             told[0].ends_with("`world::renamed`") && told[1].ends_with("`tabs.test.js: gone`"),
             "{told:?}"
