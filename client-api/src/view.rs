@@ -135,7 +135,7 @@ tag_first! {
     }
 }
 
-/// How much of what was before a new device has been told.
+/// How much of what was before a new device has been told. As much as there is: it is over, also because the device was revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

@@ -353,7 +353,7 @@ export type ProfileView = {
       /** The directory alias. */
       handle: Handle | null };
 
-/** How much of what was before a new device has been told. */
+/** How much of what was before a new device has been told. As much as there is: it is over, also because the device was revoked. */
 export type Progress = {
       /** The new device. */
       device: DeviceId,

@@ -136,6 +136,60 @@ id! {
     RelayId, 16, "relay_"
 }
 
+// What is traded by. Drawn in the order of their time, so that what is stored by them grows at its end.
+id! {
+    /// Someone who trades: an account in a space, or a customer of whoever holds an API key there.
+    UserId, 16, "usr_"
+}
+id! {
+    /// Something on offer.
+    ListingId, 16, "lst_"
+}
+id! {
+    /// What someone would pay for it.
+    OfferId, 16, "ofr_"
+}
+id! {
+    /// A purchase, from its terms to its end.
+    OrderId, 16, "ord_"
+}
+id! {
+    /// The money of an order while neither side has it.
+    EscrowId, 16, "esc_"
+}
+id! {
+    /// A disagreement over an order.
+    DisputeId, 16, "dsp_"
+}
+id! {
+    /// What was said in a dispute.
+    CommentId, 16, "cmt_"
+}
+id! {
+    /// Money on its way in.
+    TopUpId, 16, "topup_"
+}
+id! {
+    /// Money on its way out.
+    WithdrawalId, 16, "wd_"
+}
+id! {
+    /// One transfer of a ledger.
+    TransferId, 16, "trf_"
+}
+id! {
+    /// Something that happened, as those are told who listen.
+    EventId, 16, "evt_"
+}
+id! {
+    /// A line of the audit log.
+    AuditId, 16, "aud_"
+}
+id! {
+    /// A key that programs act by.
+    KeyId, 16, "key_"
+}
+
 macro_rules! counter {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

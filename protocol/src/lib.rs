@@ -1,4 +1,4 @@
-//! The words Palaver's parts share: ids, time, limits, error codes, keys, identity logs and frames.
+//! The words Palaver's parts share: ids, money, time, limits, error codes, keys, identity logs and frames.
 //!
 //! No I/O, no clock, no randomness. The only crate that knows the network's bytes: everything past a decoder is typed and
 //! within its limits.
@@ -18,6 +18,7 @@ pub mod ids;
 pub mod keys;
 pub mod limits;
 pub mod link;
+pub mod money;
 pub mod time;
 #[cfg(feature = "typescript")]
 mod typescript;
@@ -32,7 +33,12 @@ pub use bytes::Bytes;
 pub use code::ErrorCode;
 pub use codec::DecodeError;
 pub use handle::Handle;
-pub use ids::{AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, MessageId, RelayId, Seq, Suite};
+pub use ids::{
+    AccountId, AuditId, CommentId, ConversationId, DeviceId, DisputeId, EnvelopeId, Epoch, EscrowId, EventId,
+    KeyId, ListingId, MessageId, OfferId, OrderId, RelayId, Seq, Suite, TopUpId, TransferId, UserId,
+    WithdrawalId,
+};
+pub use money::{Amount, Currency, Money};
 pub use time::Timestamp;
 
 /// The protocol version this build speaks.

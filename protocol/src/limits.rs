@@ -152,3 +152,7 @@ pub const REFUSAL_GRACE_MS: u64 = 5_000;
 
 /// Bytes of a control entry.
 pub const CONTROL_BYTES_MAX: usize = 64 << 10;
+
+/// Minor units in an amount and in a balance: a thousand sums of them fit into what databases count in, and each fits into a
+/// double without rounding.
+pub const AMOUNT_MINOR_MAX: u64 = 1_000_000_000_000_000;

@@ -140,8 +140,8 @@ impl App {
 
     /// A new device is told what was before: here, conversations grow at their beginnings.
     fn told_before(self, progress: &Progress) {
-        let percent = progress.done.saturating_mul(100) / progress.total.max(1);
-        self.hand_over.set(Some(percent).filter(|percent| *percent < 100));
+        let percent = progress.done.saturating_mul(100).checked_div(progress.total);
+        self.hand_over.set(percent.filter(|percent| *percent < 100));
         let grown: Vec<_> = self
             .timelines
             .with_value(|timelines| timelines.iter().map(|(key, timeline)| (*key, *timeline)).collect());

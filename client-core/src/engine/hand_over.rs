@@ -74,8 +74,10 @@ impl Engine {
     fn hand_over_to(&mut self, record: HandOverRecord, cx: &mut Context<'_>) -> bool {
         if self.own_log().view().device(&record.device).is_none() {
             if self.is_own_log_known() {
-                // It was struck, or its entry never came to the relay.
-                self.end_hand_over(&record.device, cx);
+                // It was struck, or its entry never came to the relay: whoever shows how far that is need not wait.
+                let HandOverRecord { device, total, .. } = record;
+                self.end_hand_over(&device, cx);
+                cx.emit(Event::HandOver(Progress { device, done: total, total }));
             }
             return false;
         }

@@ -102,15 +102,7 @@ async fn its_progress_is_told_on_both_sides_and_ends_at_the_end() {
     let ([phone, _], _) = talking(&mut world).await;
     let tablet = linked(&mut world, phone).await;
     for client in [phone, tablet] {
-        let told: Vec<Progress> = world
-            .client(client)
-            .events
-            .iter()
-            .filter_map(|event| match event {
-                Event::HandOver(progress) => Some(progress.clone()),
-                _ => None,
-            })
-            .collect();
+        let told = progress(&mut world, client);
         assert!(told.len() > 3, "{told:?}");
         assert!(told.is_sorted_by_key(|progress| progress.done));
         let last = told.last().unwrap();
@@ -173,6 +165,35 @@ async fn a_new_device_that_is_revoked_is_told_nothing_more() {
     assert_eq!(world.command(phone, Command::RevokeDevice { device }).await, Outcome::Done);
     world.advance(60_000).await;
     assert!(world.driver(phone).has_nothing_to_commit());
+}
+
+#[tokio::test]
+async fn its_progress_ends_where_it_is_revoked() {
+    let mut world = world(99);
+    let ([phone, _], _) = talking(&mut world).await;
+    let tablet = world.link().await;
+    world.settle().await;
+    let (code, _) = shown(&world, tablet);
+    world.ask(phone, Command::LinkDevice { shown: code });
+    while progress(&mut world, phone).is_empty() {
+        world.step(phone).await;
+        world.step(tablet).await;
+    }
+    let begun = progress(&mut world, phone).pop().unwrap();
+    assert!(begun.done < begun.total, "{begun:?}");
+    let revoke = Command::RevokeDevice { device: begun.device };
+    assert_eq!(world.command(phone, revoke).await, Outcome::Done);
+    world.advance(60_000).await;
+    assert_eq!(progress(&mut world, phone).pop(), Some(Progress { done: begun.total, ..begun }));
+}
+
+/// How far telling a new device was said to be, in order.
+fn progress(world: &mut World<RealRelay>, client: usize) -> Vec<Progress> {
+    let told = world.client(client).events.iter().filter_map(|event| match event {
+        Event::HandOver(progress) => Some(progress.clone()),
+        _ => None,
+    });
+    told.collect()
 }
 
 /// Two who have said so much that it takes several parts.
