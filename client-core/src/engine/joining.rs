@@ -30,7 +30,11 @@ impl Engine {
             self.forget_inbox_item(item.id, cx);
             return;
         }
-        if self.joinings.contains_key(&id) {
+        if let Some(joining) = self.joinings.get_mut(&id) {
+            let last = joining.then.as_ref().unwrap_or(&joining.item);
+            if item.seq > last.seq {
+                joining.then = Some(item);
+            }
             return;
         }
         if self.joinings.len() >= JOININGS_MAX {
@@ -38,7 +42,7 @@ impl Engine {
             return;
         }
         let fetch = GroupFetch { conversation: id, epoch: Some(item.epoch.0) };
-        self.joinings.insert(id, Joining { item, group: None, arrivals: BTreeMap::new() });
+        self.joinings.insert(id, Joining { item, then: None, group: None, arrivals: BTreeMap::new() });
         self.ask(Request::GroupFetch(fetch), Asked::GroupToJoin { conversation: id }, cx);
     }
 
@@ -53,10 +57,15 @@ impl Engine {
     }
 
     pub(super) fn group_to_join(&mut self, id: ConversationId, group: ServedGroup, cx: &mut Context<'_>) {
-        if let Some(joining) = self.joinings.get_mut(&id) {
-            joining.group = Some(group);
-            self.try_join(id, cx);
+        let Some(mut joining) = self.joinings.remove(&id) else { return };
+        if let Some(later) = joining.then.take() {
+            self.forget_inbox_item(joining.item.id, cx);
+            self.welcome_came(later, cx);
+            return;
         }
+        joining.group = Some(group);
+        self.joinings.insert(id, joining);
+        self.try_join(id, cx);
     }
 
     /// The tree is not served. For now: the invitation stays in the inbox, which is looked into again.
@@ -221,6 +230,9 @@ impl Engine {
         self.subscribe(&[id], cx);
         self.catching_up.subscribing = true;
         self.take_up_outbox(cx);
+        if let Some(later) = joining.then {
+            self.welcome_came(later, cx);
+        }
     }
 
     fn is_joined(&self, id: &ConversationId) -> bool {
@@ -233,6 +245,9 @@ impl Engine {
             self.notice_at(NoticeCode::WelcomeRefused, id, Some(joining.item.seq), Some(detail), cx);
             self.forget_inbox_item(joining.item.id, cx);
             self.take_up_outbox(cx);
+            if let Some(later) = joining.then {
+                self.welcome_came(later, cx);
+            }
         }
     }
 }

@@ -215,6 +215,8 @@ pub(crate) struct Opening {
 #[derive(Debug)]
 pub(crate) struct Joining {
     pub(crate) item: InboxItem,
+    /// A later one for the same conversation: whoever has it was taken out and in again, and reads the log from there on.
+    pub(crate) then: Option<InboxItem>,
     pub(crate) group: Option<protocol::frame::GroupState>,
     /// How often accounts' logs have come since.
     pub(crate) arrivals: BTreeMap<AccountId, u32>,

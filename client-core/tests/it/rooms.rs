@@ -65,6 +65,25 @@ async fn whoever_is_dismissed_while_its_invitation_is_under_way_is_out_in_the_en
 }
 
 #[tokio::test]
+async fn whoever_is_invited_dismissed_and_invited_anew_while_away_is_in_when_it_comes() {
+    let mut world = world(96);
+    let [alice, ben] = two(&mut world).await;
+    let room = open(&mut world, alice).await;
+    world.set_online(ben, false).await;
+    invite(&mut world, alice, room, ben).await;
+    dismiss(&mut world, alice, room, ben).await;
+    invite(&mut world, alice, room, ben).await;
+    world.set_online(ben, true).await;
+    world.advance(60_000).await;
+    say(&mut world, alice, room, "hello").await;
+    say(&mut world, ben, room, "here I am").await;
+    for who in [alice, ben] {
+        assert_eq!(world.room_texts(who, room).await, ["hello", "here I am"]);
+    }
+    assert_eq!(world.client(ben).take_codes(), []);
+}
+
+#[tokio::test]
 async fn a_member_without_a_role_neither_invites_nor_dismisses() {
     let (mut world, [alice, ben, cleo], room) = room_of_three(63).await;
     let dora = world.join("dora").await;
