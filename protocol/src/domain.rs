@@ -35,6 +35,18 @@ pub enum Domain {
     LinkDigits,
     /// A member's word that it cannot follow a commit.
     CommitRefusal,
+    /// What a relay keeps of a key's secret.
+    ApiSecret,
+    /// What a relay draws from a request's seed.
+    Drawn,
+    /// Who an account is in a space.
+    MarketUser,
+    /// What was asked for by an idempotency key.
+    Idempotency,
+    /// The chain of an audit log.
+    AuditEntry,
+    /// A relay's word of where its audit log ends.
+    AuditHead,
 }
 
 impl Domain {
@@ -55,6 +67,12 @@ impl Domain {
             Self::LinkKey => "palaver/1/link-key",
             Self::LinkDigits => "palaver/1/link-digits",
             Self::CommitRefusal => "palaver/1/commit-refusal",
+            Self::ApiSecret => "palaver/1/api-secret",
+            Self::Drawn => "palaver/1/drawn",
+            Self::MarketUser => "palaver/1/market-user",
+            Self::Idempotency => "palaver/1/idempotency",
+            Self::AuditEntry => "palaver/1/audit-entry",
+            Self::AuditHead => "palaver/1/audit-head",
         }
     }
 

@@ -1,4 +1,4 @@
-//! Signature keys of accounts and devices. Secret halves are wiped on drop and never printed.
+//! Signature keys of accounts, devices and relays. Secret halves are wiped on drop and never printed.
 
 use std::fmt;
 
@@ -115,6 +115,10 @@ secret_key! {
 secret_key! {
     /// A device's key; also its MLS signature key.
     DeviceKey
+}
+secret_key! {
+    /// A relay's key: it signs where its audit logs end.
+    RelayKey
 }
 
 impl DeviceKey {

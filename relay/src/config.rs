@@ -56,6 +56,9 @@ pub struct Settings {
     /// Requests an address may make in a minute before it has a session [default: 600]
     #[arg(long, env = "PALAVER_RELAY_GUEST_REQUESTS_PER_MINUTE", value_name = "N")]
     pub guest_requests_per_minute: Option<u32>,
+    /// Requests a key or an account may make of the market in a minute [default: 600]
+    #[arg(long, env = "PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", value_name = "N")]
+    pub market_requests_per_minute: Option<u32>,
     /// How much to log on stderr: error, warn, info or debug [default: info]
     #[arg(long, env = "PALAVER_RELAY_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
@@ -151,6 +154,8 @@ pub struct Rates {
     pub registrations: u32,
     /// Requests of an address without session: an office behind one address stays below.
     pub guest_requests: u32,
+    /// Requests of the market's interface, of a key or an account: a shop of some size stays below.
+    pub market: u32,
 }
 
 impl Rates {
@@ -202,6 +207,7 @@ impl Settings {
             requests_per_minute: MANY,
             registrations_per_minute: MANY,
             guest_requests_per_minute: MANY,
+            market_requests_per_minute: MANY,
             ..Self::default()
         }
     }
@@ -230,6 +236,7 @@ impl Settings {
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
+            market_requests_per_minute: self.market_requests_per_minute.or(other.market_requests_per_minute),
             connections: self.connections.or(other.connections),
             log: self.log.or(other.log),
             session_seconds: self.session_seconds.or(other.session_seconds),
@@ -255,6 +262,7 @@ impl Settings {
             requests: positive("requests_per_minute", self.requests_per_minute, 6000)?,
             registrations: positive("registrations_per_minute", self.registrations_per_minute, 60)?,
             guest_requests: positive("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,
+            market: positive("market_requests_per_minute", self.market_requests_per_minute, 600)?,
         };
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;

@@ -15,6 +15,7 @@ use futures_util::StreamExt;
 use protocol::http::{ErrorBody, Health, RelayInfo};
 use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 
+use crate::api::nothing_here;
 use crate::connections::Peer;
 use crate::gateway;
 use crate::server::Relay;
@@ -22,13 +23,19 @@ use crate::site;
 use crate::store::Store;
 use crate::world;
 
+/// The id of a request, as its answer has it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where the market's interface is.
+const MARKET: &str = "/v1/";
 /// Characters of a request id that is taken over from the caller.
 const REQUEST_ID_LENGTH_MAX: usize = 64;
 /// What a socket reads at a time, and holds while it is idle. Most frames are shorter.
 const SOCKET_READ_BYTES: usize = 1024;
 
-pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
+pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>, market: Router) -> Router {
     Router::new()
         .route("/v1/ws", get(open_gateway::<S>))
         .route("/v1/info", get(info::<S>))
@@ -36,12 +43,16 @@ pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>) -> Router {
         .route("/readyz", get(ready::<S>))
         .route("/metrics", get(metrics::<S>))
         .fallback(elsewhere)
-        .layer(middleware::from_fn(mark_answer))
         .with_state(relay)
+        .merge(market)
+        .layer(middleware::from_fn(mark_answer))
 }
 
 /// The web app's files and places; else there is nothing.
 async fn elsewhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if uri.path().starts_with(MARKET) {
+        return nothing_here();
+    }
     let nothing = || refuse(ErrorCode::NotFound, "there is nothing here: the gateway is at /v1/ws");
     site::answer(&method, &uri, &headers).unwrap_or_else(nothing)
 }
@@ -99,20 +110,17 @@ async fn metrics<S: Store>(State(relay): State<Arc<Relay<S>>>) -> String {
 }
 
 /// Gives every answer its request id, and keeps it out of caches.
-async fn mark_answer(request: Request, next: Next) -> Response {
+async fn mark_answer(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id)).cloned();
     let id = given.unwrap_or_else(|| {
         HeaderValue::try_from(HEXLOWER.encode(&world::random::<8>()))
             .expect("hexadecimal is a header's value")
     });
     let path = request.uri().path().to_owned();
+    let text = id.to_str().unwrap_or_default().to_owned();
+    request.extensions_mut().insert(RequestId(text.clone()));
     let mut answer = next.run(request).await;
-    tracing::debug!(
-        path,
-        status = answer.status().as_u16(),
-        request_id = id.to_str().unwrap_or_default(),
-        "request"
-    );
+    tracing::debug!(path, status = answer.status().as_u16(), request_id = text, "request");
     answer.headers_mut().insert(REQUEST_ID, id);
     answer.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer

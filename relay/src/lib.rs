@@ -2,6 +2,7 @@
 //!
 //! [`serve`] runs one on a listener until it is told to stop, so that tests and other programs can mount it.
 
+mod api;
 pub mod config;
 mod connections;
 mod embedded;
@@ -12,12 +13,14 @@ mod hub;
 mod identities;
 mod links;
 mod metrics;
+pub mod operator;
 mod outage;
 mod rates;
 mod server;
 mod site;
 pub mod store;
 mod tls;
+pub mod trade;
 mod world;
 
 pub use embedded::{Embedded, LocalSocket};

@@ -1,11 +1,16 @@
 //! `palaver-relay`: reads its settings, then serves until it is told to stop.
 
+mod commands;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use commands::audit::Audit;
+use commands::keys::Keys;
+use commands::maintenance::Maintenance;
 use relay::config::{Config, Settings};
 use tokio::net::TcpListener;
 
@@ -25,6 +30,15 @@ enum Command {
     /// Look at the settings without serving
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Keys that programs act by in a space
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Let nothing be changed for a while
+    #[command(subcommand)]
+    Maintenance(Maintenance),
+    /// The log of everything that was changed in a space
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 #[derive(Subcommand)]
@@ -45,6 +59,9 @@ struct Given {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(given) => given.read().and_then(|config| serve(&config)),
+        Command::Keys(command) => commands::keys::run(command),
+        Command::Maintenance(command) => commands::maintenance::run(command),
+        Command::Audit(command) => commands::audit::run(command),
         Command::Config(ConfigCommand::Check(given)) => given.read().and_then(|config| print(&config)),
     };
     match outcome {

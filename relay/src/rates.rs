@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
-use protocol::{AccountId, ConversationId, Timestamp};
+use protocol::{AccountId, ConversationId, KeyId, Timestamp};
+
+use crate::trade::Caller;
 
 const WINDOW_MS: u64 = 60_000;
 /// Counters in one minute, at about 80 bytes each. Whoever comes when they are used up waits for the next.
@@ -25,6 +27,10 @@ pub(crate) enum Counted {
     Registrations(IpAddr),
     Links(IpAddr),
     LinkEntries(AccountId),
+    MarketAccount(AccountId),
+    MarketKey(KeyId),
+    MarketOperator,
+    MarketGuest(IpAddr),
 }
 
 impl Counted {
@@ -40,6 +46,19 @@ impl Counted {
         Self::Links(network_of(address))
     }
 
+    /// A caller of the market's interface: all tokens made from a key count as the key.
+    pub(crate) const fn market(caller: &Caller) -> Self {
+        match caller {
+            Caller::Account { account, .. } => Self::MarketAccount(*account),
+            Caller::Key { key, .. } => Self::MarketKey(*key),
+            Caller::Operator => Self::MarketOperator,
+        }
+    }
+
+    pub(crate) fn market_guest(address: IpAddr) -> Self {
+        Self::MarketGuest(network_of(address))
+    }
+
     pub(crate) fn registrations(address: IpAddr) -> Self {
         Self::Registrations(network_of(address))
     }
@@ -49,6 +68,13 @@ impl Counted {
 pub(crate) struct RateLimiter {
     /// Held for a look-up only, never across an await.
     minute: Mutex<Minute>,
+}
+
+/// What may still be done in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) remaining: u32,
+    pub(crate) reset_ms: u64,
 }
 
 /// All that was counted since a minute began. It is dropped as a whole: no request pays for going through it.
@@ -63,6 +89,11 @@ struct Minute {
 impl RateLimiter {
     /// Counts one more, or says after how many milliseconds to come back.
     pub(crate) fn count(&self, counted: Counted, limit: u32, now: Timestamp) -> Result<(), u64> {
+        self.spend(counted, limit, now).map(drop)
+    }
+
+    /// The same, and says what is left.
+    pub(crate) fn spend(&self, counted: Counted, limit: u32, now: Timestamp) -> Result<Left, u64> {
         let mut minute = self.minute.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if now < minute.began_at || now.millis_since(minute.began_at) >= WINDOW_MS {
             *minute = Minute { began_at: now, ..Minute::default() };
@@ -79,7 +110,7 @@ impl RateLimiter {
             return Err(retry_after_ms);
         }
         *count += 1;
-        Ok(())
+        Ok(Left { remaining: limit - *count, reset_ms: retry_after_ms })
     }
 }
 

@@ -8,6 +8,7 @@ use protocol::RelayId;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::api::Api;
 use crate::config::Config;
 use crate::groups::GroupCache;
 use crate::hub::Hub;
@@ -16,10 +17,10 @@ use crate::links::Links;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
-use crate::store::{Committed, SpaceId, Store};
+use crate::store::{Committed, SpaceId, Store, StoreError};
 use crate::tls::TlsListener;
 use crate::world::Clock;
-use crate::{connections, http, world};
+use crate::{api, connections, http, world};
 
 /// How long open requests may take once the relay is told to stop.
 const DRAIN_MS_MAX: u64 = 5_000;
@@ -75,7 +76,7 @@ impl Relay<SqliteSpace> {
         let store = SqliteStore::open(&config.data, id, beside(observer))?;
         Ok(Self {
             store: store.space(SpaceId(1)),
-            id: store.meta().relay,
+            id: store.relay(),
             config: config.clone(),
             clock,
             hub,
@@ -98,7 +99,8 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config, Clock::System, |observer| observer)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
-    let app = http::router(Arc::clone(&relay));
+    let market = Api::new(relay.store.spaces(), relay.clock.clone(), config.rates.market);
+    let app = http::router(Arc::clone(&relay), api::router(market));
     let tls = match &config.tls {
         Some(tls) => Some(tls.load().map_err(|unusable| ServeError::Tls(unusable.problem))?),
         None => None,
@@ -160,8 +162,16 @@ async fn sweep(relay: Arc<Relay<SqliteSpace>>) {
     let mut interval = tokio::time::interval(std::time::Duration::from_millis(SWEEP_INTERVAL_MS));
     loop {
         interval.tick().await;
-        if relay.store.sweep(relay.clock.now()).await.is_err() {
+        if sweep_all(&relay).await.is_err() {
             tracing::warn!("sweep_failed");
         }
     }
+}
+
+async fn sweep_all(relay: &Relay<SqliteSpace>) -> Result<(), StoreError> {
+    let store = relay.store.spaces();
+    for space in store.spaces().await? {
+        store.space(space).sweep(relay.clock.now()).await?;
+    }
+    Ok(())
 }

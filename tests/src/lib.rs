@@ -6,6 +6,7 @@ mod home;
 pub mod raw;
 pub mod real_relay;
 mod relay;
+pub mod shop;
 pub mod sim;
 
 pub use home::{Answer, Home, copy_of};

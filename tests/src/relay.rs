@@ -128,7 +128,8 @@ fn relay() -> Command {
 }
 
 /// Tests ask more often than people do.
-const LIMITS: [&str; 6] = ["SENDS", "CREATIONS", "CLAIMS", "REQUESTS", "REGISTRATIONS", "GUEST_REQUESTS"];
+const LIMITS: [&str; 7] =
+    ["SENDS", "CREATIONS", "CLAIMS", "REQUESTS", "REGISTRATIONS", "GUEST_REQUESTS", "MARKET_REQUESTS"];
 
 fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
     let mut child = program

@@ -12,7 +12,11 @@ use std::future::Future;
 use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
-use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, Seq, Suite, Timestamp};
+use protocol::{
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, KeyId, Seq, Suite, Timestamp,
+};
+
+use crate::trade::{Attempt, AuditEntry, AuditHead, KeyRow, Look, Reply, TokenRow};
 
 pub use error::StoreError;
 pub use types::*;
@@ -30,6 +34,13 @@ pub trait Sessions {
     fn resume_session(&self, resume: Resume) -> impl Answer<SessionOpened>;
     /// Ends a session.
     fn end_session(&self, session: TokenHash) -> impl Answer<()>;
+    /// Whose session a device shows the token of, while it lasts.
+    fn session_of(
+        &self,
+        device: DeviceId,
+        session: TokenHash,
+        now: Timestamp,
+    ) -> impl Answer<Option<AccountId>>;
 }
 
 /// Accounts' identity logs, handles and devices.
@@ -123,9 +134,27 @@ pub trait Inboxes {
     fn acknowledge_inbox(&self, device: DeviceId, ids: Vec<u64>) -> impl Answer<()>;
 }
 
+/// What is traded in a space.
+pub trait Trade {
+    /// Carries a change out, with all that belongs to it, or repeats what was answered when it was.
+    fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply>;
+    /// Looks something up for a caller.
+    fn look_up(&self, look: Look) -> impl Answer<Reply>;
+    /// A key, for whoever shows it.
+    fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>>;
+    /// A token made from a key.
+    fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>>;
+    /// Notes that a key is in use.
+    fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()>;
+    /// Why nothing may be changed, if so.
+    fn maintenance(&self) -> impl Answer<Option<String>>;
+    /// A part of the audit log, in order, with where the log ends.
+    fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage>;
+}
+
 /// Everything a relay keeps.
 pub trait Store:
-    Sessions + Identities + KeyPackages + Conversations + Inboxes + Clone + Send + Sync + 'static
+    Sessions + Identities + KeyPackages + Conversations + Inboxes + Trade + Clone + Send + Sync + 'static
 {
     /// Whether the store can write.
     fn ping(&self) -> impl Answer<()>;
@@ -160,4 +189,13 @@ pub struct InboxPage {
     pub items: Vec<InboxItem>,
     /// Whether there are more.
     pub more: bool,
+}
+
+/// A part of an audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditPage {
+    /// Entries, in order.
+    pub entries: Vec<AuditEntry>,
+    /// Where the log ends, once it has begun.
+    pub head: Option<AuditHead>,
 }

@@ -4,11 +4,13 @@ use protocol::frame::{Control, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{Head, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{
-    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, RelayId, Seq, Suite, Timestamp,
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, Seq, Suite, Timestamp,
 };
 
-/// A tenant's share of the store. One value today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+use crate::trade::Chain;
+
+/// A tenant's share of the store: accounts and their conversations are in the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SpaceId(pub u32);
 
 /// The SHA-256 of a token.
@@ -315,6 +317,13 @@ pub enum Committed {
         /// What.
         item: InboxItem,
     },
+    /// An audit log grew.
+    Audited {
+        /// Whose.
+        space: SpaceId,
+        /// Up to where.
+        chain: Chain,
+    },
     /// An identity log grew.
     Identity {
         /// Whose.
@@ -344,11 +353,4 @@ pub enum Committed {
         /// Up to here.
         seq: Seq,
     },
-}
-
-/// What a relay's data folder says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meta {
-    /// The relay's id.
-    pub relay: RelayId,
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod trade;
+#[cfg(test)]
 mod voids;
 
 #[cfg(test)]
@@ -34,6 +36,6 @@ mod sqlite {
         let folder = tempfile::tempdir().unwrap();
         drop(open(folder.path()));
         let again = SqliteStore::open(folder.path(), RelayId::from_bytes([2; 16]), nobody()).unwrap();
-        assert_eq!(again.meta().relay, RelayId::from_bytes([1; 16]));
+        assert_eq!(again.relay(), RelayId::from_bytes([1; 16]));
     }
 }

@@ -97,6 +97,7 @@ impl Person {
 pub struct Member {
     pub person: Person,
     pub socket: Socket,
+    pub session_token: Bytes,
     pub resume_token: Bytes,
     group: Option<Group>,
     key_package: Option<NewKeyPackage>,
@@ -114,8 +115,9 @@ impl Member {
         let mut socket = Socket::open(relay).await;
         let answer = socket.ask(person.registration()).await;
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
-        let resume_token = socket.start(&person).await.resume_token;
-        Self { person, socket, resume_token, group: None, key_package: None }
+        let ready = socket.start(&person).await;
+        let (session_token, resume_token) = (ready.session_token, ready.resume_token);
+        Self { person, socket, session_token, resume_token, group: None, key_package: None }
     }
 
     /// Takes its session up on a new socket.

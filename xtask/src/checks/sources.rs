@@ -42,7 +42,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         folders: &["client-core/src/engine/", "client-core/src/driver/", "client-native/src/", "relay/src/"],
-        except: &["relay/src/config.rs"],
+        except: &["relay/src/config.rs", "relay/src/api/", "relay/src/trade/", "relay/src/commands/"],
         words: &[
             "serde::Serialize",
             "serde::Deserialize",
@@ -50,7 +50,7 @@ const RULES: &[Rule] = &[
             "derive(Deserialize",
             "Serialize, Deserialize",
         ],
-        why: "stored formats live in client-core/src/records, network formats in protocol",
+        why: "stored formats live in client-core/src/records, network formats in protocol, the market's in relay/src/{api,trade}",
     },
     Rule {
         folders: &["relay/src/"],

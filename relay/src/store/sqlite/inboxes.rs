@@ -1,11 +1,11 @@
 //! Devices' inboxes.
 
 use protocol::frame::InboxItem;
-use protocol::{Bytes, DeviceId, Epoch, Seq, Timestamp, limits};
+use protocol::{Bytes, DeviceId, Epoch, Seq, limits};
 use rusqlite::{Row, params};
 
 use super::sessions::id;
-use super::{SqliteSpace, number, unsigned};
+use super::{SqliteSpace, number, timestamp, unsigned};
 use crate::store::{Answer, InboxPage, Inboxes, StoreError};
 
 impl Inboxes for SqliteSpace {
@@ -50,6 +50,6 @@ fn item_of(row: &Row<'_>) -> Result<InboxItem, StoreError> {
         seq: Seq(unsigned(row.get(2)?)),
         epoch: Epoch(unsigned(row.get(3)?)),
         welcome: Bytes::from(row.get::<_, Vec<u8>>(4)?),
-        received_at: Timestamp::from_millis(unsigned(row.get(5)?)),
+        received_at: timestamp(row.get(5)?),
     })
 }

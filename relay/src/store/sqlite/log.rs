@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sessions::id;
 use super::writer::Events;
-use super::{millis, number, unsigned};
+use super::{millis, number, timestamp, unsigned};
 use crate::store::{Appended, Committed, Member, StoreError};
 
 const APPLICATION: u8 = 1;
@@ -119,7 +119,7 @@ pub(super) fn find_repeat(
         Some((_, _, stored)) if stored != payload => Err(StoreError::EnvelopeReused),
         Some((seq, received_at, _)) => Ok(Some(Appended {
             seq: Seq(unsigned(seq)),
-            received_at: Timestamp::from_millis(unsigned(received_at)),
+            received_at: timestamp(received_at),
             is_repeat: true,
         })),
         None => Ok(None),
@@ -198,7 +198,7 @@ pub(super) fn entry_of(row: &Row<'_>) -> Result<Entry, StoreError> {
         seq: Seq(unsigned(row.get(0)?)),
         envelope: id(&row.get::<_, Vec<u8>>(1)?)?,
         sender: OrEmpty(sender.as_deref().map(id).transpose()?),
-        received_at: Timestamp::from_millis(unsigned(row.get(4)?)),
+        received_at: timestamp(row.get(4)?),
         payload,
     })
 }

@@ -6,8 +6,10 @@ mod identities;
 mod inboxes;
 mod key_packages;
 mod log;
+mod relay_key;
 mod schema;
 mod sessions;
+mod trade;
 mod voids;
 mod writer;
 
@@ -15,16 +17,22 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use protocol::keys::PublicKey;
 use protocol::{RelayId, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Answer, Committed, Meta, SpaceId, Store, StoreError};
+use super::{Answer, Committed, SpaceId, Store, StoreError};
+pub use relay_key::KeyFileError;
+use relay_key::Seal;
 use writer::{Events, Writer};
 
 /// Who talks with whom is nobody else's business on this machine.
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
+/// How long one writer waits for another: for its operator a relay, for a relay its operator. Each holds it for one commit.
+const BUSY_MS_MAX: u64 = 10_000;
 /// Readers kept open beside the writer.
 const READERS_KEPT_MAX: usize = 4;
 
@@ -60,6 +68,11 @@ pub enum OpenError {
         /// Ours.
         known: u32,
     },
+    /// The relay that runs on it is of another version.
+    #[error(
+        "the relay that is running on this data folder is of another version: use the program it was started from"
+    )]
+    OtherSchema,
     /// The file is something else's.
     #[error("relay.sqlite in the data folder is not a relay's store")]
     NotAStore,
@@ -72,6 +85,9 @@ pub enum OpenError {
         #[source]
         cause: std::io::Error,
     },
+    /// The relay's key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
     /// The system gives no more threads.
     #[error("the store's threads cannot be started")]
     Threads(#[from] std::io::Error),
@@ -90,17 +106,27 @@ impl From<rusqlite::Error> for OpenError {
 }
 
 /// An open data folder. Dropping the last handle stops the writer after what is queued.
+#[derive(Clone)]
 pub struct SqliteStore {
     inner: Arc<Inner>,
-    meta: Meta,
 }
 
 struct Inner {
+    relay: RelayId,
+    public_key: PublicKey,
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
     path: PathBuf,
     _checkpoints: checkpoint::Checkpoints,
-    _lock: File,
+    /// None beside a relay that has it.
+    _lock: Option<File>,
+}
+
+/// Who opens a data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Relay,
+    Operator,
 }
 
 /// A store's handle for one space: no query can leave the space out.
@@ -113,25 +139,53 @@ pub struct SqliteSpace {
 impl SqliteStore {
     /// Opens a data folder, making it if need be. `relay` names a new one.
     pub fn open(folder: &Path, relay: RelayId, observer: Box<dyn Observer>) -> Result<Self, OpenError> {
+        Self::open_as(folder, relay, observer, Whose::Relay)
+    }
+
+    /// Opens a data folder for its operator, also while a relay runs on it: SQLite lets both write, one after the other.
+    pub fn open_beside(folder: &Path, relay: RelayId) -> Result<Self, OpenError> {
+        Self::open_as(folder, relay, Box::new(|_: Vec<Committed>| {}), Whose::Operator)
+    }
+
+    fn open_as(
+        folder: &Path,
+        relay: RelayId,
+        observer: Box<dyn Observer>,
+        whose: Whose,
+    ) -> Result<Self, OpenError> {
         let unusable = |cause| OpenError::Folder { path: folder.to_owned(), cause };
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(unusable)?;
-        let lock = lock(folder).map_err(unusable)?.ok_or(OpenError::InUse)?;
+        let lock = lock(folder).map_err(unusable)?;
+        if lock.is_none() && whose == Whose::Relay {
+            return Err(OpenError::InUse);
+        }
         let path = folder.join("relay.sqlite");
         // Made here, so that nobody else may read it; SQLite gives its other files the same mode.
         OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(&path).map_err(unusable)?;
         let mut connection = Connection::open(&path)?;
         prepare(&connection)?;
-        schema::migrate(&mut connection)?;
-        let meta = Meta { relay: relay_id(&connection, relay)? };
+        if lock.is_some() {
+            schema::migrate(&mut connection)?;
+        } else {
+            schema::check_current(&connection)?;
+        }
+        let relay = relay_id(&connection, relay)?;
+        let seal = Seal { relay, key: relay_key::open(folder)? };
+        let public_key = seal.key.public();
         let checkpoints = checkpoint::Checkpoints::start(&path)?;
-        let writer = Writer::start(connection, observer, checkpoints.handle())?;
-        let inner = Inner { writer, readers: Mutex::default(), path, _checkpoints: checkpoints, _lock: lock };
-        Ok(Self { inner: Arc::new(inner), meta })
+        let writer = Writer::start(connection, observer, checkpoints.handle(), seal)?;
+        let (readers, _checkpoints, _lock) = (Mutex::default(), checkpoints, lock);
+        Ok(Self { inner: Arc::new(Inner { relay, public_key, writer, readers, path, _checkpoints, _lock }) })
     }
 
-    /// What the folder says of itself.
-    pub const fn meta(&self) -> Meta {
-        self.meta
+    /// Whose folder it is.
+    pub fn relay(&self) -> RelayId {
+        self.inner.relay
+    }
+
+    /// What the relay's words of its audit logs can be checked by.
+    pub fn public_key(&self) -> PublicKey {
+        self.inner.public_key
     }
 
     /// A handle for a space.
@@ -141,6 +195,11 @@ impl SqliteStore {
 }
 
 impl SqliteSpace {
+    /// The store that it is a space of.
+    pub fn spaces(&self) -> SqliteStore {
+        SqliteStore { inner: Arc::clone(&self.inner) }
+    }
+
     /// Queues a change: run in a savepoint of its own, answered after the batch's commit.
     async fn write<T: Send + 'static>(
         &self,
@@ -196,7 +255,7 @@ impl Store for SqliteSpace {
             connection
                 .prepare_cached("DELETE FROM joinable_epochs WHERE space_id = ?1 AND created_at < ?2")?
                 .execute(params![space, now.saturating_sub_unsigned(JOINABLE_MS)])?;
-            Ok(())
+            trade::sweep(connection, space, now)
         })
     }
 }
@@ -223,6 +282,7 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_MS_MAX))?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
@@ -249,6 +309,11 @@ fn millis(time: Timestamp) -> i64 {
 
 fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A stored time.
+fn timestamp(stored: i64) -> Timestamp {
+    Timestamp::from_millis(unsigned(stored))
 }
 
 /// A stored number that was never negative.

@@ -8,11 +8,23 @@ use super::OpenError;
 const APPLICATION_ID: i32 = 0x5061_6c52;
 
 /// Every migration, in order. A migration that has shipped never changes.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// The schema this build writes.
 pub(crate) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Whether a store has this build's schema.
+pub(super) fn check_current(connection: &Connection) -> Result<(), OpenError> {
+    match connection.query_row("PRAGMA user_version", [], |row| row.get(0))? {
+        SCHEMA_VERSION => Ok(()),
+        _ => Err(OpenError::OtherSchema),
+    }
+}
 
 /// Brings a store to this build's schema; a newer one is refused.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {

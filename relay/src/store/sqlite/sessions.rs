@@ -1,6 +1,6 @@
 //! Sessions: one a device, tokens as hashes.
 
-use protocol::{AccountId, DeviceId, limits};
+use protocol::{AccountId, DeviceId, Timestamp, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SqliteSpace, millis, number, unsigned};
@@ -49,6 +49,25 @@ impl Sessions for SqliteSpace {
                     millis(resume.expires_at)
                 ])?;
             Ok(SessionOpened { account, device, state_counter })
+        })
+    }
+
+    fn session_of(
+        &self,
+        device: DeviceId,
+        session: TokenHash,
+        now: Timestamp,
+    ) -> impl Answer<Option<AccountId>> {
+        self.read(move |connection, space| {
+            let account: Option<Vec<u8>> = connection
+                .prepare_cached(
+                    "SELECT s.account FROM sessions s
+                     JOIN devices d ON d.space_id = s.space_id AND d.device = s.device AND d.is_listed
+                     WHERE s.space_id = ?1 AND s.device = ?2 AND s.session = ?3 AND s.expires_at >= ?4",
+                )?
+                .query_row(params![space, device.as_bytes(), session, millis(now)], |row| row.get(0))
+                .optional()?;
+            account.as_deref().map(id).transpose()
         })
     }
 

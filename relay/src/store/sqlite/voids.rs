@@ -9,7 +9,7 @@ use super::conversations::handshakes;
 use super::log::{self, Conversation, NewEntry};
 use super::sessions::id;
 use super::writer::Events;
-use super::{number, unsigned};
+use super::{number, timestamp, unsigned};
 use crate::store::{Appended, RefusalOutcome, StoreError, StoredGroup, VoidAppend};
 
 /// Keeps the state that a commit is about to replace, and forgets who refused the one before it.
@@ -113,7 +113,7 @@ fn last_commit(
         seq,
         payload,
         committer: id(&committer)?,
-        received_at: Timestamp::from_millis(unsigned(received_at)),
+        received_at: timestamp(received_at),
         epoch_before: Epoch(unsigned(epoch)),
     };
     if is_acknowledged(connection, space, row, &last)? {

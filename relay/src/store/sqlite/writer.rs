@@ -9,8 +9,8 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::Observer;
 use super::checkpoint::CheckpointHandle;
+use super::{Observer, Seal, trade};
 use crate::store::{Committed, StoreError};
 
 /// Requests that may wait: above, callers are told to come back.
@@ -36,11 +36,12 @@ impl Writer {
         connection: Connection,
         observer: Box<dyn Observer>,
         checkpoints: CheckpointHandle,
+        seal: Seal,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &jobs, &*observer, &checkpoints))?;
+            .spawn(move || run(&connection, &jobs, &*observer, &checkpoints, &seal))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -80,6 +81,7 @@ fn run(
     jobs: &Receiver<Job>,
     observer: &dyn Observer,
     checkpoints: &CheckpointHandle,
+    seal: &Seal,
 ) {
     // Of a relay that has ended: to be dropped would answer them.
     let mut unanswered: Vec<Pending> = Vec::new();
@@ -105,7 +107,7 @@ fn run(
             unanswered.extend(answers);
             continue;
         }
-        let committed = connection.execute_batch("COMMIT");
+        let committed = commit(connection, &events, seal);
         match &committed {
             Ok(()) => {
                 let may_answer = observer.committed(events);
@@ -125,6 +127,12 @@ fn run(
             answer(committed.is_ok());
         }
     }
+}
+
+/// Commits a batch, with the relay's word of where the audit logs end that have grown by it.
+fn commit(connection: &Connection, events: &Events, seal: &Seal) -> Result<(), StoreError> {
+    trade::seal(connection, events, seal)?;
+    Ok(connection.execute_batch("COMMIT")?)
 }
 
 /// Runs one request so that its refusal changes nothing for the others.

@@ -1,0 +1,52 @@
+//! Answers as they go over the wire.
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::store::StoreError;
+use crate::trade::{Code, Refusal, Reply};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replay");
+/// When to come back to a relay that has too much to do.
+const BUSY_RETRY_SECONDS: u16 = 1;
+
+/// What the store answered.
+pub(super) fn of(answered: Result<Reply, StoreError>) -> Response {
+    match answered {
+        Ok(reply) => reply.into_response(),
+        Err(error) => refuse(&error.into()),
+    }
+}
+
+/// A refusal.
+pub(super) fn refuse(refusal: &Refusal) -> Response {
+    let mut answer = Reply::refusal(refusal).into_response();
+    if refusal.code == Code::Busy {
+        answer.headers_mut().insert(RETRY_AFTER, BUSY_RETRY_SECONDS.into());
+    }
+    answer
+}
+
+/// A place of the market's that is none.
+pub(crate) fn nothing_here() -> Response {
+    refuse(&Refusal::new(Code::NotFound, "there is nothing here: see /v1/docs"))
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        refuse(&self)
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let json = HeaderValue::from_static("application/json");
+        let mut answer = (status, [(CONTENT_TYPE, json)], self.body).into_response();
+        if self.is_replay {
+            answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        answer
+    }
+}

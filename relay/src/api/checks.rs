@@ -1,0 +1,127 @@
+//! What is looked at before anything is asked of the store.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::trade::{Code, Refusal};
+
+/// Things on a page, if nothing else is asked for.
+const LIMIT_DEFAULT: u32 = 20;
+/// Things on a page at most.
+const LIMIT_MAX: u32 = 100;
+
+/// Collects everything that is wrong with a body, so that it is said at once.
+#[derive(Default)]
+pub(super) struct Checks {
+    wrong: Vec<(String, String)>,
+}
+
+impl Checks {
+    /// Notes a problem of a field unless something holds.
+    pub(super) fn that(&mut self, holds: bool, field: &str, problem: impl Into<String>) {
+        if !holds {
+            self.wrong.push((field.to_owned(), problem.into()));
+        }
+    }
+
+    /// A text within its length, that can be shown on a line.
+    pub(super) fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
+        let (shortest, longest) = (length.start(), length.end());
+        let is_within = length.contains(&text.chars().count());
+        self.that(is_within, field, format!("expected {shortest} to {longest} characters"));
+        let is_plain = !text.chars().any(char::is_control) && text.trim() == text;
+        self.that(is_plain, field, "expected a text without control characters, or spaces around it");
+    }
+
+    /// What a space wants to find again, within its size.
+    pub(super) fn metadata(&mut self, metadata: &Map<String, Value>, bytes_max: usize) {
+        let bytes = json!(metadata).to_string().len();
+        self.that(bytes <= bytes_max, "metadata", format!("expected at most {bytes_max} bytes of JSON"));
+    }
+
+    /// The refusal, if anything is wrong.
+    pub(super) fn end(self) -> Result<(), Refusal> {
+        let Some((field, problem)) = self.wrong.first() else { return Ok(()) };
+        let message = format!("`{field}` is wrong: {problem}");
+        let fields: Vec<Value> =
+            self.wrong.iter().map(|(field, problem)| json!({ "field": field, "message": problem })).collect();
+        Err(Refusal::new(Code::ValidationError, message).with(json!({ "fields": fields })))
+    }
+}
+
+/// The id in a path. What is no id is nobody's.
+pub(super) fn id<Id: FromStr<Err: Display>>(text: &str, unknown: Code) -> Result<Id, Refusal> {
+    text.parse().map_err(|error| Refusal::new(unknown, format!("there is nothing of this id: {error}")))
+}
+
+/// The part of a list that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paging<Id> {
+    pub(super) behind: Option<Id>,
+    pub(super) limit: u32,
+}
+
+impl<Id: FromStr<Err: Display>> Paging<Id> {
+    pub(super) fn read(limit: Option<u32>, cursor: Option<&str>) -> Result<Self, Refusal> {
+        let limit = limit.unwrap_or(LIMIT_DEFAULT);
+        if !(1..=LIMIT_MAX).contains(&limit) {
+            return Err(Refusal::field("limit", format!("expected 1 to {LIMIT_MAX}")));
+        }
+        let behind = cursor.map(str::parse).transpose();
+        let behind = behind.map_err(|error: Id::Err| Refusal::field("cursor", error.to_string()))?;
+        Ok(Self { behind, limit })
+    }
+}
+
+/// The parameters behind the question mark; what is wrong is said by the parameter's name.
+pub(super) struct Parameters<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let read = Query::<T>::from_request_parts(parts, state).await;
+        let Query(parameters) = read.map_err(|error| {
+            let message = format!("the parameters are wrong: {}", error.body_text());
+            let fields = json!({ "fields": [{ "field": "query", "message": error.body_text() }] });
+            Refusal::new(Code::ValidationError, message).with(fields)
+        })?;
+        Ok(Self(parameters))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::UserId;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let mut checks = Checks::default();
+        checks.text("name", "", 1..=3);
+        checks.text("title", "a\nb", 1..=3);
+        checks.text("fine", "äöü", 1..=3);
+        let refusal = checks.end().unwrap_err();
+        let fields: Vec<_> =
+            refusal.details["fields"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
+        assert_eq!(fields, ["name", "title"]);
+    }
+
+    #[test]
+    fn a_page_has_a_limit_and_begins_behind_an_id() {
+        let read = |limit, cursor| Paging::<UserId>::read(limit, cursor).map_err(|refusal| refusal.code);
+        assert_eq!(read(None, None), Ok(Paging { behind: None, limit: LIMIT_DEFAULT }));
+        assert_eq!(read(Some(0), None), Err(Code::ValidationError));
+        assert_eq!(read(Some(101), None), Err(Code::ValidationError));
+        assert_eq!(read(None, Some("usr_x")), Err(Code::ValidationError));
+        let user = UserId::from_bytes([1; 16]);
+        assert_eq!(read(Some(1), Some(&user.to_string())), Ok(Paging { behind: Some(user), limit: 1 }));
+    }
+}

@@ -1,0 +1,171 @@
+//! The door that every request of the market's interface comes through: who is it, may they, and not too often.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, MatchedPath, Request, State};
+use axum::http::header::{ALLOW, AUTHORIZATION, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use protocol::{DeviceId, KeyId, Timestamp};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::Api;
+use super::answer::refuse;
+use super::asked::Asking;
+use super::policy::{Access, methods, policy};
+use crate::connections::Peer;
+use crate::http::RequestId;
+use crate::rates::{Counted, Left};
+use crate::store::{Sessions, SpaceId, Trade};
+use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Scopes, Secret, user_of};
+
+/// Accounts and their devices are in the first space.
+const SPACE_OF_ACCOUNTS: SpaceId = SpaceId(1);
+/// How exactly it is noted when a key was last used.
+const USE_NOTED_MS: u64 = 60_000;
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+pub(super) async fn open(
+    State(api): State<Arc<Api>>,
+    Extension(peer): Extension<Peer>,
+    Extension(RequestId(id)): Extension<RequestId>,
+    path: MatchedPath,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let now = api.clock.now();
+    let Some(policy) = policy(request.method(), path.as_str()) else {
+        return wrong_method(path.as_str());
+    };
+    let shown = credential(request.headers());
+    let who = match shown {
+        Ok(credential) => api.who(credential, now).await,
+        Err(refusal) => Err(refusal),
+    };
+    let asking = who.map(|(space, caller)| Asking { caller, space, request: id });
+    let counted = match &asking {
+        Ok(asking) => Counted::market(&asking.caller),
+        Err(_) => Counted::market_guest(peer.address),
+    };
+    let left = api.rates.spend(counted, api.requests_per_minute, now);
+    let mut answer = match may(&left, policy.access, &asking) {
+        Ok(()) => {
+            request.extensions_mut().insert(policy);
+            if let Ok(asking) = asking {
+                request.extensions_mut().insert(asking);
+            }
+            next.run(request).await
+        }
+        Err(refusal) => refuse(&refusal),
+    };
+    note_limit(answer.headers_mut(), api.requests_per_minute, left, now);
+    answer
+}
+
+/// A place that does not take this method says which it takes.
+fn wrong_method(path: &str) -> Response {
+    let taken = methods(path).join(", ");
+    let message = format!("this place takes {taken}: see /v1/docs");
+    let mut answer = refuse(&Refusal::new(Code::MethodNotAllowed, message));
+    // Names of methods are a header's value.
+    answer.headers_mut().extend(HeaderValue::try_from(taken).ok().map(|taken| (ALLOW, taken)));
+    answer
+}
+
+fn may(left: &Result<Left, u64>, access: Access, who: &Result<Asking, Refusal>) -> Result<(), Refusal> {
+    if left.is_err() {
+        let message = "too many requests in this minute: come back when Retry-After has passed";
+        return Err(Refusal::new(Code::RateLimited, message));
+    }
+    match (access, who) {
+        (Access::Public, _) | (Access::Anyone, Ok(_)) => Ok(()),
+        (_, Err(refusal)) => Err(refusal.clone()),
+        (Access::Keys(scope), Ok(asking)) => asking.caller.authorize(scope, false),
+        (Access::KeysAndAccounts(scope), Ok(asking)) => asking.caller.authorize(scope, true),
+    }
+}
+
+fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
+    let shown = headers.get(AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+    let shown = shown.and_then(|shown| shown.strip_prefix("Bearer ")).ok_or_else(|| {
+        Refusal::new(Code::Unauthorized, "send `Authorization: Bearer …` with a key, a token or a session")
+    })?;
+    shown.trim().parse().map_err(|_| invalid())
+}
+
+/// One word for every credential that does not work, so that nobody learns which exist.
+fn invalid() -> Refusal {
+    Refusal::new(Code::InvalidApiKey, "this credential does not work: it is unknown, revoked or over")
+}
+
+impl Api {
+    async fn who(&self, shown: Credential, now: Timestamp) -> Result<(SpaceId, Caller), Refusal> {
+        match shown {
+            Credential::Key(key, secret) => {
+                let (space, row) = self.key(key).await?;
+                if !bool::from(row.hash.ct_eq(&secret.hash(&row.salt))) {
+                    return Err(invalid());
+                }
+                self.in_use(space, key, row.scopes, &row, now).await
+            }
+            Credential::Token(key, secret) => {
+                let (space, row) = self.key(key).await?;
+                let token = self.space(space).api_token(key, secret.hash(&row.salt)).await?;
+                let token = token.filter(|token| token.expires_at > now).ok_or_else(invalid)?;
+                self.in_use(space, key, token.scopes, &row, now).await
+            }
+            Credential::Session(device, secret) => self.account(device, &secret, now).await,
+        }
+    }
+
+    /// A key that is not revoked. Its secret was not compared yet.
+    async fn key(&self, key: KeyId) -> Result<(SpaceId, KeyRow), Refusal> {
+        let space = self.store.space_of_key(key).await?.ok_or_else(invalid)?;
+        let row = self.space(space).api_key(key).await?;
+        Ok((space, row.filter(|row| row.revoked_at.is_none()).ok_or_else(invalid)?))
+    }
+
+    async fn in_use(
+        &self,
+        space: SpaceId,
+        key: KeyId,
+        scopes: Scopes,
+        row: &KeyRow,
+        now: Timestamp,
+    ) -> Result<(SpaceId, Caller), Refusal> {
+        if row.last_used_at.is_none_or(|last| now.millis_since(last) >= USE_NOTED_MS) {
+            self.space(space).note_key_used(key, now).await?;
+        }
+        Ok((space, Caller::Key { key, scopes }))
+    }
+
+    async fn account(
+        &self,
+        device: DeviceId,
+        secret: &Secret,
+        now: Timestamp,
+    ) -> Result<(SpaceId, Caller), Refusal> {
+        let session = Sha256::digest(secret.session_token()).into();
+        let found = self.space(SPACE_OF_ACCOUNTS).session_of(device, session, now).await?;
+        let account = found.ok_or_else(invalid)?;
+        Ok((SPACE_OF_ACCOUNTS, Caller::Account { account, user: user_of(&account) }))
+    }
+}
+
+/// Says in every answer how much may still be asked for.
+fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now: Timestamp) {
+    let (remaining, reset_ms) = match left {
+        Ok(left) => (left.remaining, left.reset_ms),
+        Err(retry_after_ms) => {
+            headers.insert(RETRY_AFTER, retry_after_ms.div_ceil(1000).into());
+            (0, retry_after_ms)
+        }
+    };
+    headers.insert(LIMIT, limit.into());
+    headers.insert(REMAINING, remaining.into());
+    headers.insert(RESET, (now.as_millis() + reset_ms).div_ceil(1000).into());
+}

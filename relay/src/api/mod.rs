@@ -1,0 +1,113 @@
+//! The market's interface over HTTP: `/v1`, JSON, described by the document at `/v1/openapi.json`.
+//!
+//! Every request goes through one door (`door.rs`), which knows from one table (`policy.rs`) who may ask, how often, and how long
+//! answers are kept.
+
+mod answer;
+mod asked;
+mod audit;
+mod auth;
+mod body;
+mod checks;
+mod document;
+mod door;
+mod health;
+mod maintenance;
+mod me;
+mod page;
+mod policy;
+mod running;
+mod users;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::response::Response;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::rates::RateLimiter;
+use crate::store::SpaceId;
+use crate::store::Trade;
+use crate::store::sqlite::{SqliteSpace, SqliteStore};
+use crate::trade::{Attempt, Code, Command, Look, Query, Refusal, Reply, Seed};
+use crate::world::{self, Clock};
+
+pub(crate) use answer::nothing_here;
+use answer::refuse;
+use asked::{Asking, Changing};
+use running::Running;
+
+/// What a request needs.
+pub(crate) struct Api {
+    store: SqliteStore,
+    clock: Clock,
+    rates: RateLimiter,
+    running: Running,
+    requests_per_minute: u32,
+}
+
+impl Api {
+    pub(crate) fn new(store: SqliteStore, clock: Clock, requests_per_minute: u32) -> Arc<Self> {
+        let (rates, running) = (RateLimiter::default(), Running::default());
+        Arc::new(Self { store, clock, rates, running, requests_per_minute })
+    }
+
+    fn space(&self, space: SpaceId) -> SqliteSpace {
+        self.store.space(space)
+    }
+
+    /// Asks for a change. Of two that ask for the same at once, one is told that the other is under way.
+    async fn carry_out(&self, changing: Changing, command: Command) -> Response {
+        let Changing { asking, idempotency } = changing;
+        let place = idempotency.as_ref().map(|by| (asking.space, asking.caller.asker(), by.key));
+        let Some(_running) = self.running.enter(place) else {
+            let message = "the same request is under way: ask again in a moment";
+            return refuse(&Refusal::new(Code::IdempotencyKeyInProgress, message));
+        };
+        let attempt = Attempt {
+            caller: asking.caller,
+            command,
+            idempotency,
+            request: asking.request,
+            now: self.clock.now(),
+            seed: Seed(world::random()),
+        };
+        answer::of(self.space(asking.space).carry_out(attempt).await)
+    }
+
+    /// Looks something up.
+    async fn look_up(&self, asking: Asking, query: Query) -> Response {
+        let Asking { caller, space, request } = asking;
+        let look = Look { caller, query, request, now: self.clock.now() };
+        answer::of(self.space(space).look_up(look).await)
+    }
+
+    /// Answers with what no row was needed for.
+    fn show(&self, asking: &Asking, shown: &impl serde::Serialize) -> Response {
+        answer::of(Ok(Reply::success(200, shown, &asking.request, self.clock.now())))
+    }
+}
+
+pub(crate) fn router(api: Arc<Api>) -> Router {
+    let (routes, described) = OpenApiRouter::with_openapi(document::Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(me::me))
+        .routes(routes!(me::config))
+        .routes(routes!(auth::create_key, auth::list_keys))
+        .routes(routes!(auth::revoke_key))
+        .routes(routes!(auth::create_token))
+        .routes(routes!(users::create_user, users::list_users))
+        .routes(routes!(users::get_user))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(maintenance::enable))
+        .routes(routes!(maintenance::disable))
+        .routes(routes!(maintenance::status))
+        .split_for_parts();
+    routes
+        .merge(document::routes(&described))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&api), door::open))
+        .with_state(api)
+}

@@ -1,0 +1,102 @@
+//! Who may ask for what, how often, and how long its answer is kept: one line a route.
+
+use axum::http::Method;
+
+use crate::trade::Scope;
+
+const HOUR_MS: u64 = 60 * 60 * 1000;
+/// How long answers about who trades are kept: a day of retries.
+const DAY_MS: u64 = 24 * HOUR_MS;
+
+/// A route's rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Policy {
+    pub(super) method: Verb,
+    pub(super) path: &'static str,
+    pub(super) access: Access,
+    pub(super) kept: Kept,
+}
+
+/// The methods that routes have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Get,
+    Post,
+    Delete,
+}
+
+impl Verb {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever shows a credential that works.
+    Anyone,
+    /// Keys with a scope.
+    Keys(Scope),
+    /// Keys with a scope, and accounts for themselves.
+    KeysAndAccounts(Scope),
+}
+
+/// Whether an answer is kept for whoever asks again by the same idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It changes nothing, or shows a secret that is kept nowhere.
+    Never,
+    /// So long, if a key is given.
+    For(u64),
+}
+
+const fn get(path: &'static str, access: Access) -> Policy {
+    Policy { method: Verb::Get, path, access, kept: Kept::Never }
+}
+
+const fn post(path: &'static str, access: Access, kept: Kept) -> Policy {
+    Policy { method: Verb::Post, path, access, kept }
+}
+
+/// Every route. One that is not here is open to nobody.
+pub(super) const POLICIES: &[Policy] = &[
+    get("/v1/health", Access::Public),
+    get("/v1/openapi.json", Access::Public),
+    get("/v1/docs", Access::Public),
+    get("/v1/me", Access::Anyone),
+    get("/v1/config", Access::Anyone),
+    post("/v1/auth/api-keys", Access::Keys(Scope::Support), Kept::Never),
+    get("/v1/auth/api-keys", Access::Keys(Scope::Support)),
+    Policy {
+        method: Verb::Delete,
+        path: "/v1/auth/api-keys/{id}",
+        access: Access::Keys(Scope::Support),
+        kept: Kept::Never,
+    },
+    post("/v1/auth/api-keys/{id}/token", Access::Keys(Scope::Write), Kept::Never),
+    post("/v1/users", Access::Keys(Scope::Write), Kept::For(DAY_MS)),
+    get("/v1/users", Access::Keys(Scope::Read)),
+    get("/v1/users/{id}", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/audit/logs", Access::Keys(Scope::Support)),
+    post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),
+    post("/v1/admin/maintenance/disable", Access::Keys(Scope::Support), Kept::Never),
+    get("/v1/admin/maintenance/status", Access::Keys(Scope::Support)),
+];
+
+/// The rules of a route. Whoever asks for the head of an answer asks for it.
+pub(super) fn policy(method: &Method, path: &str) -> Option<&'static Policy> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    POLICIES.iter().find(|policy| policy.path == path && policy.method.name() == method.as_str())
+}
+
+/// The methods that a place takes.
+pub(super) fn methods(path: &str) -> Vec<&'static str> {
+    POLICIES.iter().filter(|policy| policy.path == path).map(|policy| policy.method.name()).collect()
+}

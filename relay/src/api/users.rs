@@ -1,0 +1,109 @@
+//! `/v1/users`
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::asked::Asking;
+use super::body::Asked;
+use super::checks::{Checks, Paging, Parameters, id};
+use super::{Api, document::Refusals};
+use crate::trade::envelope::{Many, One};
+use crate::trade::views::UserView;
+use crate::trade::{Code, Command, NewUser, Query, Refusal, UserFilter, UserKind, UserStatus};
+
+/// Characters of what a space calls a user.
+const EXTERNAL_ID_LENGTH_MAX: usize = 255;
+/// Characters of an address, by RFC 5321.
+const EMAIL_LENGTH_MAX: usize = 254;
+/// Bytes of what a space wants to find again.
+const METADATA_BYTES_MAX: usize = 4096;
+
+/// A user to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateUser {
+    /// What you call it: unique in your space.
+    #[schema(min_length = 1, max_length = 255, example = "customer-42")]
+    external_user_id: String,
+    /// Where to reach it.
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    /// What it does.
+    #[serde(rename = "type")]
+    kind: UserKind,
+    /// What you want to find again.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    metadata: Map<String, Value>,
+}
+
+/// Which users to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListUsers {
+    /// Only those that do this.
+    #[serde(rename = "type")]
+    kind: Option<UserKind>,
+    /// Only those that stand so.
+    status: Option<UserStatus>,
+    /// How many at most: 1 to 100.
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Make a user
+#[utoipa::path(
+    post, path = "/v1/users", tag = "Users", request_body = CreateUser,
+    responses((status = 201, body = One<UserView>, description = "It was made"), Refusals)
+)]
+pub(super) async fn create_user(
+    State(api): State<Arc<Api>>,
+    Asked { changing, body }: Asked<CreateUser>,
+) -> Result<Response, Refusal> {
+    let mut checks = Checks::default();
+    checks.text("external_user_id", &body.external_user_id, 1..=EXTERNAL_ID_LENGTH_MAX);
+    if let Some(email) = &body.email {
+        checks.text("email", email, 3..=EMAIL_LENGTH_MAX);
+        checks.that(email.contains('@'), "email", "expected an address such as ana@example.org");
+    }
+    checks.metadata(&body.metadata, METADATA_BYTES_MAX);
+    checks.end()?;
+    let CreateUser { external_user_id: external_id, email, kind, metadata } = body;
+    let new = NewUser { external_id, email, kind, metadata };
+    Ok(api.carry_out(changing, Command::CreateUser(new)).await)
+}
+
+/// List users, the newest first
+#[utoipa::path(
+    get, path = "/v1/users", tag = "Users", params(ListUsers),
+    responses((status = 200, body = Many<UserView>, description = "A page of users"), Refusals)
+)]
+pub(super) async fn list_users(
+    State(api): State<Arc<Api>>,
+    asking: Asking,
+    Parameters(asked): Parameters<ListUsers>,
+) -> Result<Response, Refusal> {
+    let Paging { behind, limit } = Paging::read(asked.limit, asked.cursor.as_deref())?;
+    let filter = UserFilter { behind, kind: asked.kind, status: asked.status };
+    Ok(api.look_up(asking, Query::Users { filter, limit }).await)
+}
+
+/// Look at a user
+#[utoipa::path(
+    get, path = "/v1/users/{id}", tag = "Users", params(("id" = String, Path, description = "`usr_…`")),
+    responses((status = 200, body = One<UserView>, description = "The user"), Refusals)
+)]
+pub(super) async fn get_user(
+    State(api): State<Arc<Api>>,
+    asking: Asking,
+    Path(user): Path<String>,
+) -> Result<Response, Refusal> {
+    let user = id(&user, Code::UserNotFound)?;
+    Ok(api.look_up(asking, Query::User(user)).await)
+}

@@ -1,0 +1,105 @@
+//! `palaver-relay keys`
+
+use clap::{Subcommand, ValueEnum};
+use protocol::KeyId;
+use relay::trade::{Command, Query, Scope};
+use serde_json::Value;
+
+use super::{Place, data, text};
+
+/// Keys on a page that is read at a time.
+const PAGE: u32 = 100;
+
+#[derive(Subcommand)]
+pub(crate) enum Keys {
+    /// Make a key; its secret is shown this once
+    Create {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do; may be given several times
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',')]
+        scopes: Vec<GivenScope>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List keys, the newest first
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let a key, and every token made from it, work no longer
+    Revoke {
+        /// Its id: `key_…`
+        key: KeyId,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum GivenScope {
+    /// Look at what the space holds
+    Read,
+    /// Act for the space's users
+    Write,
+    /// Settle disputes, look at the audit log, and administer keys
+    Support,
+}
+
+impl From<GivenScope> for Scope {
+    fn from(given: GivenScope) -> Self {
+        match given {
+            GivenScope::Read => Self::Read,
+            GivenScope::Write => Self::Write,
+            GivenScope::Support => Self::Support,
+        }
+    }
+}
+
+pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
+    match command {
+        Keys::Create { name, scopes, place } => {
+            let scopes = scopes.into_iter().map(Scope::from).collect();
+            let create = Command::CreateKey { name, scopes };
+            let made = place.run(async |operator| data(&operator.carry_out(create).await?))?;
+            place.print(&made, |made| text(made, "api_key").to_owned());
+        }
+        Keys::List { place } => {
+            let keys = place.run(async |operator| {
+                let mut keys = Vec::new();
+                loop {
+                    let behind = keys.last().and_then(|last| text(last, "id").parse().ok());
+                    let page = data(&operator.look_up(Query::Keys { behind, limit: PAGE }).await?)?;
+                    let page = page.as_array().cloned().unwrap_or_default();
+                    let is_last = page.len() < PAGE as usize;
+                    keys.extend(page);
+                    if is_last {
+                        return Ok(Value::from(keys));
+                    }
+                }
+            })?;
+            place.print(&keys, |keys| {
+                let lines: Vec<String> = keys.as_array().into_iter().flatten().map(line).collect();
+                if lines.is_empty() {
+                    "no keys: make one with `keys create`".to_owned()
+                } else {
+                    lines.join("\n")
+                }
+            });
+        }
+        Keys::Revoke { key, place } => {
+            let revoked =
+                place.run(async |operator| data(&operator.carry_out(Command::RevokeKey(key)).await?))?;
+            place.print(&revoked, line);
+        }
+    }
+    Ok(())
+}
+
+fn line(key: &Value) -> String {
+    let scopes: Vec<&str> =
+        key["scopes"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let state = key["revoked_at"].as_str().map_or("works".to_owned(), |at| format!("revoked {at}"));
+    format!("{}  {}  {}  {state}", text(key, "id"), scopes.join(","), text(key, "name"))
+}

@@ -1,0 +1,66 @@
+//! What an operator does at the command line.
+
+pub(crate) mod audit;
+pub(crate) mod keys;
+pub(crate) mod maintenance;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use relay::config::Settings;
+use relay::operator::Operator;
+use relay::trade::Reply;
+use serde_json::Value;
+
+/// Which space of which folder, and how to answer.
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// Folder for everything the relay keeps [default: ./palaver-data]
+    #[arg(long, env = "PALAVER_RELAY_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// TOML file with the relay's settings, for its `data`
+    #[arg(long, env = "PALAVER_RELAY_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Space to work in
+    #[arg(long, default_value = "default", value_name = "NAME")]
+    space: String,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Place {
+    /// Opens the space, and does something in it.
+    pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&Operator) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+        let data = self.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("palaver-data"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let operator = Operator::open(&data, &self.space).await?;
+            work(&operator).await
+        })
+    }
+
+    /// Prints what was answered: as it is, or for people.
+    pub(crate) fn print(&self, answer: &Value, for_people: impl FnOnce(&Value) -> String) {
+        if self.json {
+            println!("{answer:#}");
+        } else {
+            println!("{}", for_people(answer));
+        }
+    }
+}
+
+/// What was answered, or why it was not done.
+pub(crate) fn data(reply: &Reply) -> anyhow::Result<Value> {
+    let mut body: Value = serde_json::from_slice(&reply.body).context("the store's answer cannot be read")?;
+    match body["error"]["message"].as_str() {
+        Some(message) => bail!("{message} ({})", body["error"]["code"].as_str().unwrap_or_default()),
+        None => Ok(body["data"].take()),
+    }
+}
+
+/// A text of an answer.
+pub(crate) fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+    answer[field].as_str().unwrap_or("-")
+}

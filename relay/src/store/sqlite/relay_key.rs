@@ -1,0 +1,68 @@
+//! The key by which a relay signs where its audit logs end: a file beside the store, so that a copy of the store cannot sign.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use protocol::RelayId;
+use protocol::keys::RelayKey;
+use zeroize::Zeroizing;
+
+use super::FILE_MODE;
+use crate::world;
+
+/// What is signed with.
+pub(super) struct Seal {
+    pub(super) relay: RelayId,
+    pub(super) key: RelayKey,
+}
+
+/// Why a relay has no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file cannot be read or written.
+    #[error("the relay's key {path} cannot be used")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Others can read it.
+    #[error(
+        "the relay's key {0} can be read by others: run `chmod 600` on it, and think about who may have copied it"
+    )]
+    Exposed(PathBuf),
+    /// Not a key.
+    #[error("the relay's key {0} is damaged: put it back from a backup")]
+    Damaged(PathBuf),
+}
+
+/// The key in a data folder, made if need be.
+pub(super) fn open(folder: &Path) -> Result<RelayKey, KeyFileError> {
+    let path = folder.join("relay.key");
+    let unusable = |cause| KeyFileError::File { path: path.clone(), cause };
+    match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            return Err(KeyFileError::Exposed(path));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(&path).map_err(unusable)?,
+        Err(error) => return Err(unusable(error)),
+    }
+    let secret = Zeroizing::new(std::fs::read(&path).map_err(unusable)?);
+    let secret = secret.as_slice().try_into().map_err(|_| KeyFileError::Damaged(path.clone()))?;
+    Ok(RelayKey::from_secret(secret))
+}
+
+/// Whole or not at all: a crash leaves no half of a key.
+fn create(path: &Path) -> std::io::Result<()> {
+    let unfinished = path.with_extension("key.new");
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&unfinished)?;
+    file.write_all(Zeroizing::new(world::random::<32>()).as_slice())?;
+    file.sync_all()?;
+    std::fs::rename(unfinished, path)
+}

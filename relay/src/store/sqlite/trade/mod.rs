@@ -1,0 +1,166 @@
+//! The market's rows.
+
+mod answers;
+mod audit;
+mod events;
+mod keys;
+mod settings;
+mod users;
+
+use protocol::{KeyId, Timestamp, UserId};
+use rusqlite::Connection;
+
+use super::writer::Events;
+use super::{SqliteSpace, SqliteStore};
+use crate::store::{Answer, AuditPage, SpaceId, StoreError, Trade};
+use crate::trade::{
+    Attempt, Books, EventRow, Idempotency, KeptAnswer, KeyRow, Look, Reply, TokenRow, UserFilter, UserRow,
+    carry_out, look_up,
+};
+
+pub(super) use audit::seal;
+
+/// A space's rows within one transaction.
+struct SqliteBooks<'a> {
+    connection: &'a Connection,
+    space: i64,
+    events: &'a mut Events,
+}
+
+impl SqliteStore {
+    /// The space that a key opens. It is what says which space is asked for, so that no space can be named here.
+    pub async fn space_of_key(&self, key: KeyId) -> Result<Option<SpaceId>, StoreError> {
+        // Any space's handle reads beside the writer.
+        self.space(SpaceId(0)).read(move |connection, _| keys::space_of(connection, key)).await
+    }
+
+    /// Every space.
+    pub async fn spaces(&self) -> Result<Vec<SpaceId>, StoreError> {
+        self.space(SpaceId(0)).read(|connection, _| settings::spaces(connection)).await
+    }
+
+    /// The space of a name, made if need be.
+    pub async fn space_named(&self, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
+        let name = name.to_owned();
+        self.space(SpaceId(0)).write(move |connection, _, _| settings::space(connection, &name, now)).await
+    }
+}
+
+/// Drops what has expired.
+pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<(), StoreError> {
+    answers::sweep(connection, space, now)?;
+    keys::sweep(connection, space, now)
+}
+
+impl Trade for SqliteSpace {
+    fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply> {
+        self.write(move |connection, space, events| {
+            carry_out(&mut SqliteBooks { connection, space, events }, &attempt)
+        })
+    }
+
+    fn look_up(&self, look: Look) -> impl Answer<Reply> {
+        self.read(move |connection, space| {
+            look_up(&SqliteBooks { connection, space, events: &mut Events::new() }, &look)
+        })
+    }
+
+    fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>> {
+        self.read(move |connection, space| keys::find(connection, space, key))
+    }
+
+    fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>> {
+        self.read(move |connection, space| keys::find_token(connection, space, key, &hash))
+    }
+
+    fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()> {
+        self.write(move |connection, space, _| keys::note_used(connection, space, key, now))
+    }
+
+    fn maintenance(&self) -> impl Answer<Option<String>> {
+        self.read(settings::maintenance)
+    }
+
+    fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage> {
+        self.read(move |connection, space| audit::page(connection, space, behind, limit))
+    }
+}
+
+impl Books for SqliteBooks<'_> {
+    fn try_change<T, E: From<StoreError>>(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let told_before = self.events.len();
+        self.connection.execute_batch("SAVEPOINT change").map_err(StoreError::from)?;
+        let result = change(self);
+        let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
+        if result.is_err() {
+            self.events.truncate(told_before);
+        }
+        self.connection.execute_batch(end).map_err(StoreError::from)?;
+        result
+    }
+
+    fn key(&self, key: KeyId) -> Result<Option<KeyRow>, StoreError> {
+        keys::find(self.connection, self.space, key)
+    }
+
+    fn keys(&self, behind: Option<KeyId>, limit: u32) -> Result<Vec<KeyRow>, StoreError> {
+        keys::list(self.connection, self.space, behind, limit)
+    }
+
+    fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError> {
+        keys::put(self.connection, self.space, row)
+    }
+
+    fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError> {
+        keys::put_token(self.connection, self.space, row)
+    }
+
+    fn user(&self, user: UserId) -> Result<Option<UserRow>, StoreError> {
+        users::find(self.connection, self.space, user)
+    }
+
+    fn user_of_external_id(&self, external_id: &str) -> Result<Option<UserRow>, StoreError> {
+        users::find_external(self.connection, self.space, external_id)
+    }
+
+    fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError> {
+        users::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError> {
+        users::put(self.connection, self.space, row)
+    }
+
+    fn maintenance(&self) -> Result<Option<String>, StoreError> {
+        settings::maintenance(self.connection, self.space)
+    }
+
+    fn set_maintenance(&mut self, message: Option<&str>) -> Result<(), StoreError> {
+        settings::set_maintenance(self.connection, self.space, message)
+    }
+
+    fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError> {
+        answers::find(self.connection, self.space, asker, key, now)
+    }
+
+    fn keep_answer(
+        &mut self,
+        asker: &[u8],
+        by: &Idempotency,
+        answer: &KeptAnswer,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        answers::keep(self.connection, self.space, asker, by, answer, now)
+    }
+
+    fn append_audit(&mut self, body: &str) -> Result<(), StoreError> {
+        audit::append(self.connection, self.space, body, self.events)
+    }
+
+    fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError> {
+        events::append(self.connection, self.space, event)
+    }
+}

@@ -1,0 +1,101 @@
+//! Those who trade.
+
+use protocol::UserId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::super::sessions::id;
+use super::super::{millis, timestamp};
+use crate::store::StoreError;
+use crate::trade::{UserFilter, UserKind, UserRow, UserStatus};
+
+const COLUMNS: &str = "user, account, external_id, email, kind, status, metadata, created_at";
+
+pub(super) fn find(connection: &Connection, space: i64, user: UserId) -> Result<Option<UserRow>, StoreError> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE space_id = ?1 AND user = ?2"))?
+        .query_row(params![space, user.as_bytes()], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
+}
+
+pub(super) fn find_external(
+    connection: &Connection,
+    space: i64,
+    external_id: &str,
+) -> Result<Option<UserRow>, StoreError> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE space_id = ?1 AND external_id = ?2"))?
+        .query_row(params![space, external_id], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
+}
+
+/// The newest first. One that is not there has nothing behind it.
+pub(super) fn list(
+    connection: &Connection,
+    space: i64,
+    filter: UserFilter,
+    limit: u32,
+) -> Result<Vec<UserRow>, StoreError> {
+    let behind = match filter.behind {
+        Some(user) => match find(connection, space, user)? {
+            Some(row) => Some(row),
+            None => return Ok(Vec::new()),
+        },
+        None => None,
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM users
+         WHERE space_id = ?1 AND (?2 IS NULL OR (created_at, user) < (?2, ?3))
+           AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR status = ?5)
+         ORDER BY created_at DESC, user DESC LIMIT ?6"
+    ))?;
+    let rows = statement.query_map(
+        params![
+            space,
+            behind.as_ref().map(|row| millis(row.created_at)),
+            behind.as_ref().map(|row| row.user.as_bytes()),
+            filter.kind.map(UserKind::text),
+            filter.status.map(UserStatus::text),
+            limit
+        ],
+        |row| Ok(read(row)),
+    )?;
+    rows.map(|row| row?).collect()
+}
+
+pub(super) fn put(connection: &Connection, space: i64, row: &UserRow) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO users
+               (space_id, user, account, external_id, email, kind, status, metadata, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            space,
+            row.user.as_bytes(),
+            row.account.as_ref().map(|account| account.as_bytes()),
+            row.external_id,
+            row.email,
+            row.kind.text(),
+            row.status.text(),
+            serde_json::to_string(&row.metadata).map_err(|_| StoreError::Unavailable)?,
+            millis(row.created_at)
+        ])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<UserRow, StoreError> {
+    let account: Option<Vec<u8>> = row.get(1)?;
+    let [kind, status, metadata]: [String; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];
+    Ok(UserRow {
+        user: id(&row.get::<_, Vec<u8>>(0)?)?,
+        account: account.as_deref().map(id).transpose()?,
+        external_id: row.get(2)?,
+        email: row.get(3)?,
+        kind: UserKind::parse(&kind).ok_or(StoreError::Unavailable)?,
+        status: UserStatus::parse(&status).ok_or(StoreError::Unavailable)?,
+        metadata: serde_json::from_str(&metadata).map_err(|_| StoreError::Unavailable)?,
+        created_at: timestamp(row.get(7)?),
+    })
+}

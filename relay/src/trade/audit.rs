@@ -1,0 +1,253 @@
+//! The audit log: an entry for every change, none of which can be altered, left out, moved or cut off unseen.
+//!
+//! Each entry's hash covers its space, its number, its text and the hash before. Where the log ends is signed within each commit.
+
+use std::cmp::Ordering;
+
+use data_encoding::HEXLOWER;
+use protocol::domain::Domain;
+use protocol::keys::{PublicKey, RelayKey, Signature};
+use protocol::{AuditId, RelayId};
+use serde_json::{Value, json};
+
+use super::attempt::Attempt;
+use super::carry_out::Changed;
+use super::redaction::redacted;
+use super::refusal::Refusal;
+use super::times::iso;
+
+/// The hash before the first entry.
+pub(crate) const BEFORE_FIRST: [u8; 32] = [0; 32];
+
+/// An entry as it is stored and exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its place, from 1.
+    pub number: u64,
+    /// Its text, as it was hashed.
+    pub body: String,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// Where a log ends, as the relay signed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditHead {
+    /// How many entries there are.
+    pub number: u64,
+    /// The last one's hash.
+    pub hash: [u8; 32],
+    /// The relay's word.
+    pub signature: Signature,
+}
+
+/// What is wrong with a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Tampered {
+    /// An entry is missing before this one, or not in its place.
+    #[error("entry {0} is not where it belongs: something was removed, added or moved")]
+    Misplaced(u64),
+    /// An entry is not what was hashed.
+    #[error("entry {0} was altered, or the one before it was")]
+    Altered(u64),
+    /// The log ends before its end.
+    #[error("the log ends at entry {found}, but {signed} were signed")]
+    CutOff {
+        /// Where it ends.
+        found: u64,
+        /// How many were signed.
+        signed: u64,
+    },
+    /// Nobody signed where it ends.
+    #[error("where the log ends was not signed by this relay's key")]
+    Unsigned,
+}
+
+/// A log that is gone through, entry by entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    space: u32,
+    number: u64,
+    hash: [u8; 32],
+}
+
+impl Chain {
+    /// The chain of a space, before its first entry.
+    pub const fn new(space: u32) -> Self {
+        Self { space, number: 0, hash: BEFORE_FIRST }
+    }
+
+    /// The chain of a space whose last entry is known.
+    pub const fn at(space: u32, number: u64, hash: [u8; 32]) -> Self {
+        Self { space, number, hash }
+    }
+
+    /// Whose log it is.
+    pub const fn space(&self) -> u32 {
+        self.space
+    }
+
+    /// Goes on by an entry that is made now.
+    pub fn append(&mut self, body: &str) -> AuditEntry {
+        self.number += 1;
+        self.hash = Domain::AuditEntry.hash(&[
+            &self.space.to_be_bytes(),
+            &self.number.to_be_bytes(),
+            &self.hash,
+            body.as_bytes(),
+        ]);
+        AuditEntry { number: self.number, body: body.to_owned(), hash: self.hash }
+    }
+
+    /// Goes on by an entry that was stored.
+    pub fn follow(&mut self, entry: &AuditEntry) -> Result<(), Tampered> {
+        if entry.number != self.number + 1 {
+            return Err(Tampered::Misplaced(self.number + 1));
+        }
+        let made = self.append(&entry.body);
+        if made.hash == entry.hash { Ok(()) } else { Err(Tampered::Altered(entry.number)) }
+    }
+
+    /// The relay's word that the log ends here.
+    pub fn sign(&self, relay: &RelayId, key: &RelayKey) -> AuditHead {
+        let signature = key.sign(Domain::AuditHead, &[&self.signed(relay)]);
+        AuditHead { number: self.number, hash: self.hash, signature }
+    }
+
+    /// Whether this is where the log ends, by the relay's word.
+    pub fn ends_at(&self, head: &AuditHead, relay: &RelayId, key: &PublicKey) -> Result<(), Tampered> {
+        let end = Self::at(self.space, head.number, head.hash);
+        if !key.verifies(Domain::AuditHead, &[&end.signed(relay)], &head.signature) {
+            return Err(Tampered::Unsigned);
+        }
+        match self.number.cmp(&head.number) {
+            Ordering::Less => Err(Tampered::CutOff { found: self.number, signed: head.number }),
+            Ordering::Greater => Err(Tampered::Misplaced(head.number + 1)),
+            Ordering::Equal if self.hash == head.hash => Ok(()),
+            Ordering::Equal => Err(Tampered::Altered(self.number)),
+        }
+    }
+
+    fn signed(&self, relay: &RelayId) -> Vec<u8> {
+        let place = [self.space.to_be_bytes().as_slice(), &self.number.to_be_bytes()].concat();
+        [relay.as_bytes().as_slice(), &place, &self.hash].concat()
+    }
+}
+
+/// The text of a change that came about.
+pub(super) fn success(entry: AuditId, attempt: &Attempt, changed: &Changed) -> String {
+    let mut body = common(entry, attempt);
+    body["result"] = json!("SUCCESS");
+    body["resource_id"] = json!(changed.id);
+    body["payload_before"] = changed.before.as_ref().map_or(Value::Null, redacted);
+    body["payload_after"] = redacted(&changed.after);
+    body.to_string()
+}
+
+/// The text of a change that was refused.
+pub(super) fn failure(entry: AuditId, attempt: &Attempt, refusal: &Refusal) -> String {
+    let mut body = common(entry, attempt);
+    body["result"] = json!("FAILURE");
+    body["error"] = json!(refusal.code.text());
+    body.to_string()
+}
+
+fn common(entry: AuditId, attempt: &Attempt) -> Value {
+    let idempotency_key = attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key));
+    json!({
+        "id": entry,
+        "occurred_at": iso(attempt.now),
+        "action": attempt.command.action(),
+        "resource_type": attempt.command.resource(),
+        "resource_id": null,
+        "actor_type": attempt.caller.kind(),
+        "actor_id": attempt.caller.id(),
+        "result": null,
+        "error": null,
+        "idempotency_key": idempotency_key,
+        "correlation_id": attempt.request,
+        "payload_before": null,
+        "payload_after": null,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RELAY: RelayId = RelayId::from_bytes([9; 16]);
+
+    #[test]
+    fn a_log_that_nobody_touched_is_whole() {
+        check(|_| {}, Ok(()));
+    }
+
+    #[test]
+    fn one_flipped_byte_is_found() {
+        check(|log| log[2].body = log[2].body.replace('2', "7"), Err(Tampered::Altered(3)));
+        check(|log| log[2].hash[31] ^= 1, Err(Tampered::Altered(3)));
+    }
+
+    #[test]
+    fn one_removed_entry_is_found() {
+        check(|log| drop(log.remove(0)), Err(Tampered::Misplaced(1)));
+        check(|log| drop(log.remove(2)), Err(Tampered::Misplaced(3)));
+    }
+
+    #[test]
+    fn one_reordered_pair_is_found() {
+        check(|log| log.swap(1, 2), Err(Tampered::Misplaced(2)));
+        let renumbered = |log: &mut Vec<AuditEntry>| {
+            log.swap(1, 2);
+            log[1].number = 2;
+            log[2].number = 3;
+        };
+        check(renumbered, Err(Tampered::Altered(2)));
+    }
+
+    #[test]
+    fn a_cut_tail_is_found() {
+        check(|log| log.truncate(4), Err(Tampered::CutOff { found: 4, signed: 5 }));
+        check(Vec::clear, Err(Tampered::CutOff { found: 0, signed: 5 }));
+    }
+
+    #[test]
+    fn what_was_made_up_behind_the_end_is_found() {
+        let made_up = |log: &mut Vec<AuditEntry>| {
+            let last = log.last().unwrap();
+            log.push(Chain::at(1, last.number, last.hash).append("made up"));
+        };
+        check(made_up, Err(Tampered::Misplaced(6)));
+    }
+
+    #[test]
+    fn an_end_is_the_relays_word_for_its_own_space() {
+        let (log, head) = signed();
+        let stranger = RelayKey::from_secret(&[8; 32]).public();
+        let mut own = Chain::new(1);
+        log.iter().for_each(|entry| own.follow(entry).unwrap());
+        assert_eq!(own.ends_at(&head, &RELAY, &stranger), Err(Tampered::Unsigned));
+        let elsewhere = Chain::at(2, own.number, own.hash);
+        assert_eq!(elsewhere.ends_at(&head, &RELAY, &key().public()), Err(Tampered::Unsigned));
+        assert_eq!(Chain::new(2).follow(&log[0]), Err(Tampered::Altered(1)));
+    }
+
+    fn key() -> RelayKey {
+        RelayKey::from_secret(&[7; 32])
+    }
+
+    fn signed() -> (Vec<AuditEntry>, AuditHead) {
+        let mut chain = Chain::new(1);
+        let log = (0..5).map(|index| chain.append(&format!("entry {index}"))).collect();
+        (log, chain.sign(&RELAY, &key()))
+    }
+
+    #[track_caller]
+    fn check(tamper: impl FnOnce(&mut Vec<AuditEntry>), expected: Result<(), Tampered>) {
+        let (mut log, head) = signed();
+        tamper(&mut log);
+        let mut chain = Chain::new(1);
+        let followed = log.iter().try_for_each(|entry| chain.follow(entry));
+        assert_eq!(followed.and_then(|()| chain.ends_at(&head, &RELAY, &key().public())), expected);
+    }
+}

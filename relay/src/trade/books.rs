@@ -1,0 +1,149 @@
+//! The rows that the market's requests read and write, inside one transaction of a store and for one space.
+
+use protocol::{AccountId, Bytes, EventId, KeyId, Timestamp, UserId};
+use serde_json::{Map, Value};
+
+use super::attempt::Idempotency;
+use super::caller::Scopes;
+use super::views::{UserKind, UserStatus};
+use crate::store::StoreError;
+
+/// What a store gives to a request.
+pub trait Books {
+    /// Runs a change; where it is refused, what it wrote is as if it had never been.
+    fn try_change<T, E: From<StoreError>>(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E>;
+
+    /// A key.
+    fn key(&self, key: KeyId) -> Result<Option<KeyRow>, StoreError>;
+    /// Keys, the newest first, behind one.
+    fn keys(&self, behind: Option<KeyId>, limit: u32) -> Result<Vec<KeyRow>, StoreError>;
+    /// Makes a key, or writes it anew.
+    fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError>;
+    /// Makes a token.
+    fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError>;
+
+    /// A user.
+    fn user(&self, user: UserId) -> Result<Option<UserRow>, StoreError>;
+    /// The user with an external id.
+    fn user_of_external_id(&self, external_id: &str) -> Result<Option<UserRow>, StoreError>;
+    /// Users, the newest first, behind one.
+    fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError>;
+    /// Makes a user, or writes it anew.
+    fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
+
+    /// Why nothing may be changed, if so.
+    fn maintenance(&self) -> Result<Option<String>, StoreError>;
+    /// Says so, or that it may again.
+    fn set_maintenance(&mut self, message: Option<&str>) -> Result<(), StoreError>;
+
+    /// What was answered to a request, if it is kept still.
+    fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError>;
+    /// Keeps an answer.
+    fn keep_answer(
+        &mut self,
+        asker: &[u8],
+        by: &Idempotency,
+        answer: &KeptAnswer,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Appends to the audit log.
+    fn append_audit(&mut self, body: &str) -> Result<(), StoreError>;
+    /// Appends to what is told.
+    fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError>;
+}
+
+/// A stored key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRow {
+    /// Its id.
+    pub key: KeyId,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// What its secret is hashed with.
+    pub salt: [u8; 16],
+    /// Its secret's hash.
+    pub hash: [u8; 32],
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last used, about.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A stored token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRow {
+    /// The key it was made from.
+    pub key: KeyId,
+    /// Its secret's hash.
+    pub hash: [u8; 32],
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+/// A stored user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserRow {
+    /// Its id.
+    pub user: UserId,
+    /// The account it is, if it is one.
+    pub account: Option<AccountId>,
+    /// What the space calls it.
+    pub external_id: Option<String>,
+    /// Where to reach it.
+    pub email: Option<String>,
+    /// What it does.
+    pub kind: UserKind,
+    /// How it stands.
+    pub status: UserStatus,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Which users are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// Behind which the page begins.
+    pub behind: Option<UserId>,
+    /// Only those of a kind.
+    pub kind: Option<UserKind>,
+    /// Only those that stand so.
+    pub status: Option<UserStatus>,
+}
+
+/// An answer that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// Of what was asked for.
+    pub hash: [u8; 32],
+    /// Its status.
+    pub status: u16,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its id: the same wherever it is told.
+    pub event: EventId,
+    /// What it is called.
+    pub name: &'static str,
+    /// Who it concerns: they may hear of it.
+    pub parties: [Option<UserId>; 2],
+    /// What is told.
+    pub body: String,
+    /// When.
+    pub at: Timestamp,
+}

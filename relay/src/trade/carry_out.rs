@@ -1,0 +1,170 @@
+//! One change, from the question whether it was asked for before to the answer that is kept.
+//!
+//! All of it is one transaction: a crash leaves either everything or nothing, so that no lock can be left behind.
+
+use protocol::{AuditId, EventId, UserId};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::attempt::{Attempt, Reply};
+use super::audit;
+use super::books::{Books, EventRow, KeptAnswer};
+use super::caller::Caller;
+use super::command::Command;
+use super::drawn::Drawn;
+use super::refusal::{Code, Refusal};
+use super::times::iso;
+use super::{keys, users};
+use crate::store::StoreError;
+
+/// Why a change did not come about.
+pub(super) enum Stop {
+    /// It may not be.
+    Refused(Refusal),
+    /// The store failed.
+    Failed(StoreError),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a change came to.
+pub(super) struct Done {
+    /// The status of its answer.
+    pub(super) status: u16,
+    /// What is answered.
+    pub(super) data: Box<RawValue>,
+    /// What it changed, for the audit log.
+    pub(super) changed: Option<Changed>,
+}
+
+/// What was changed, as the audit log keeps it.
+pub(super) struct Changed {
+    /// Which.
+    pub(super) id: String,
+    /// What it was.
+    pub(super) before: Option<Value>,
+    /// What it is.
+    pub(super) after: Value,
+}
+
+impl Done {
+    /// An answer to a change.
+    pub(super) fn new(status: u16, data: &impl Serialize, changed: Changed) -> Result<Self, Stop> {
+        Ok(Self { status, data: written(data)?, changed: Some(changed) })
+    }
+
+    /// An answer where all is as was asked for already.
+    pub(super) fn as_it_is(data: &impl Serialize) -> Result<Self, Stop> {
+        Ok(Self { status: 200, data: written(data)?, changed: None })
+    }
+}
+
+/// What is shown, as it is sent.
+fn written(shown: &impl Serialize) -> Result<Box<RawValue>, Stop> {
+    serde_json::value::to_raw_value(shown).map_err(|_| Stop::Failed(StoreError::Unavailable))
+}
+
+/// What is shown, as the audit log keeps it.
+pub(super) fn value(shown: &impl Serialize) -> Result<Value, Stop> {
+    serde_json::to_value(shown).map_err(|_| Stop::Failed(StoreError::Unavailable))
+}
+
+/// A change under way.
+pub(super) struct Change<'a, B> {
+    pub(super) books: &'a mut B,
+    pub(super) attempt: &'a Attempt,
+    pub(super) drawn: &'a mut Drawn,
+}
+
+impl<B: Books> Change<'_, B> {
+    /// Tells of something that happened, to these users among others.
+    pub(super) fn tell(
+        &mut self,
+        name: &'static str,
+        about: (&str, &str),
+        parties: [Option<UserId>; 2],
+        payload: Value,
+    ) -> Result<(), Stop> {
+        let Attempt { now, request, .. } = self.attempt;
+        let event = EventId::from_bytes(self.drawn.id(*now));
+        let body = json!({
+            "eventId": event,
+            "eventType": name,
+            "occurredAt": iso(*now),
+            "aggregateType": about.0,
+            "aggregateId": about.1,
+            "payload": payload,
+            "metadata": { "correlationId": request },
+        });
+        let row = EventRow { event, name, parties, body: body.to_string(), at: *now };
+        Ok(self.books.append_event(&row)?)
+    }
+}
+
+/// Carries a change out, or repeats what was answered when it was.
+pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, StoreError> {
+    let asker = attempt.caller.asker();
+    if let Some(by) = &attempt.idempotency
+        && let Some(kept) = books.answer(&asker, &by.key, attempt.now)?
+    {
+        return Ok(again(kept, by.hash));
+    }
+    if let Some(message) = books.maintenance()?.filter(|_| !attempt.command.is_administration()) {
+        return Ok(Reply::refusal(&Refusal::new(Code::MaintenanceMode, message)));
+    }
+    let mut drawn = Drawn::new(attempt.seed.clone());
+    let outcome = books.try_change(|books| run(&mut Change { books, attempt, drawn: &mut drawn }));
+    let reply = match &outcome {
+        Ok(done) => Reply::success(done.status, &done.data, &attempt.request, attempt.now),
+        Err(Stop::Refused(refusal)) => Reply::refusal(refusal),
+        Err(Stop::Failed(error)) => return Err(error.clone()),
+    };
+    let entry = AuditId::from_bytes(drawn.id(attempt.now));
+    match &outcome {
+        Ok(Done { changed: None, .. }) => {}
+        Ok(Done { changed: Some(changed), .. }) => {
+            books.append_audit(&audit::success(entry, attempt, changed))?;
+        }
+        Err(Stop::Refused(refusal)) => books.append_audit(&audit::failure(entry, attempt, refusal))?,
+        Err(Stop::Failed(_)) => {}
+    }
+    let is_final = !matches!(&outcome, Err(Stop::Refused(refusal)) if !refusal.code.is_final());
+    if let Some(by) = attempt.idempotency.as_ref().filter(|_| is_final) {
+        let kept = KeptAnswer { hash: by.hash, status: reply.status, body: reply.body.clone() };
+        books.keep_answer(&asker, by, &kept, attempt.now)?;
+    }
+    Ok(reply)
+}
+
+fn again(kept: KeptAnswer, hash: [u8; 32]) -> Reply {
+    if kept.hash == hash {
+        return Reply { status: kept.status, body: kept.body, is_replay: true };
+    }
+    let message = "this idempotency key was used for another request: make a new one for each";
+    Reply::refusal(&Refusal::new(Code::IdempotencyKeyReused, message))
+}
+
+fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
+    let attempt = change.attempt;
+    if let Caller::Account { account, user } = attempt.caller {
+        users::ensure(change, user, account)?;
+    }
+    match &attempt.command {
+        Command::CreateKey { name, scopes } => keys::create(change, name, *scopes),
+        Command::RevokeKey(key) => keys::revoke(change, *key),
+        Command::CreateToken { key, scopes, ttl_ms } => keys::create_token(change, *key, *scopes, *ttl_ms),
+        Command::CreateUser(new) => users::create(change, new),
+        Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
+    }
+}

@@ -1,0 +1,75 @@
+//! What can be asked to change.
+
+use protocol::KeyId;
+use serde_json::{Map, Value};
+
+use super::caller::Scopes;
+use super::views::UserKind;
+
+/// A change that is asked for. What it holds was checked by itself; what it refers to was not yet looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Make a key.
+    CreateKey {
+        /// What people call it.
+        name: String,
+        /// What it may do.
+        scopes: Scopes,
+    },
+    /// Let a key work no longer.
+    RevokeKey(KeyId),
+    /// Make a token that ends by itself.
+    CreateToken {
+        /// From which key.
+        key: KeyId,
+        /// What it may do: no more than the key.
+        scopes: Option<Scopes>,
+        /// How long it works.
+        ttl_ms: u64,
+    },
+    /// Make a user.
+    CreateUser(NewUser),
+    /// Let nothing be changed, and say why; or let it again.
+    SetMaintenance(Option<String>),
+}
+
+/// A user to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewUser {
+    /// What the space calls it.
+    pub external_id: String,
+    /// Where to reach it.
+    pub email: Option<String>,
+    /// What it does.
+    pub kind: UserKind,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+}
+
+impl Command {
+    /// What it is called in the audit log.
+    pub(super) const fn action(&self) -> &'static str {
+        match self {
+            Self::CreateKey { .. } => "API_KEY_CREATE",
+            Self::RevokeKey(_) => "API_KEY_REVOKE",
+            Self::CreateToken { .. } => "API_TOKEN_CREATE",
+            Self::CreateUser(_) => "USER_CREATE",
+            Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
+            Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
+        }
+    }
+
+    /// The kind of thing it changes.
+    pub(super) const fn resource(&self) -> &'static str {
+        match self {
+            Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
+            Self::CreateUser(_) => "user",
+            Self::SetMaintenance(_) => "maintenance",
+        }
+    }
+
+    /// Whether it may be done while nothing else may.
+    pub(super) const fn is_administration(&self) -> bool {
+        matches!(self, Self::CreateKey { .. } | Self::RevokeKey(_) | Self::SetMaintenance(_))
+    }
+}

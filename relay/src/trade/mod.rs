@@ -1,0 +1,35 @@
+//! The market's requests: who asks, what for, and what is answered.
+//!
+//! A change runs in one transaction of the store (`carry_out.rs`): what it does, what is told of it, its line in the audit log, and
+//! the answer that is kept for whoever asks again. It sees rows by way of [`Books`] alone, so that each store runs the same lines.
+
+mod attempt;
+mod audit;
+mod books;
+mod caller;
+mod carry_out;
+mod command;
+mod credential;
+mod drawn;
+pub(crate) mod envelope;
+mod keys;
+mod query;
+mod redaction;
+mod refusal;
+mod times;
+mod users;
+pub(crate) mod views;
+
+pub use attempt::{Attempt, Idempotency, Reply};
+pub use audit::{AuditEntry, AuditHead, Chain, Tampered};
+pub use books::{Books, EventRow, KeptAnswer, KeyRow, TokenRow, UserFilter, UserRow};
+pub use caller::{Caller, Scope, Scopes};
+pub use carry_out::carry_out;
+pub use command::{Command, NewUser};
+pub use credential::{Credential, Secret};
+pub use drawn::Seed;
+pub use query::{Look, Query, look_up};
+pub use refusal::{Code, Refusal};
+pub(crate) use times::iso;
+pub(crate) use users::user_of;
+pub use views::{UserKind, UserStatus};

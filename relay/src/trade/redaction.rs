@@ -1,0 +1,65 @@
+//! What the audit log keeps of a payload: enough to see what was changed, nothing that is secret or somebody's own.
+
+use serde_json::{Map, Value};
+
+/// What stands where something is left out.
+const LEFT_OUT: &str = "***REDACTED***";
+/// Parts of the names of what is secret.
+const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
+/// Names whose values are the space's or the user's own words.
+const PERSONAL: [&str; 2] = ["metadata", "external_user_id"];
+
+/// A payload with everything masked that is nobody else's business.
+pub(super) fn redacted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(fields.iter().map(field).collect::<Map<_, _>>()),
+        Value::Array(items) => Value::Array(items.iter().map(redacted).collect()),
+        other => other.clone(),
+    }
+}
+
+fn field((name, value): (&String, &Value)) -> (String, Value) {
+    let kept = match value {
+        Value::Null => Value::Null,
+        _ if SECRET.iter().any(|secret| name.contains(secret)) => LEFT_OUT.into(),
+        _ if PERSONAL.contains(&name.as_str()) => LEFT_OUT.into(),
+        Value::String(text) if name.contains("email") => masked_email(text).into(),
+        Value::String(text) if name.contains("destination") => last_four(text).into(),
+        other => redacted(other),
+    };
+    (name.clone(), kept)
+}
+
+/// The first character and the domain.
+fn masked_email(email: &str) -> String {
+    match (email.chars().next(), email.rsplit_once('@')) {
+        (Some(first), Some((_, domain))) => format!("{first}***@{domain}"),
+        _ => LEFT_OUT.to_owned(),
+    }
+}
+
+/// The end of a number by which its owner knows it.
+fn last_four(text: &str) -> String {
+    let tail: String = text.chars().rev().take(4).collect();
+    format!("****{}", tail.chars().rev().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_secret_or_personal_is_masked_at_any_depth() {
+        let payload = json!({
+            "id": "usr_1", "email": "ana@example.org", "api_key": "plv_1", "metadata": { "phone": "1" },
+            "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "name": null,
+        });
+        let expected = json!({
+            "id": "usr_1", "email": "a***@example.org", "api_key": LEFT_OUT, "metadata": LEFT_OUT,
+            "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "name": null,
+        });
+        assert_eq!(redacted(&payload), expected);
+    }
+}

@@ -1,0 +1,77 @@
+//! Those who trade.
+
+use protocol::domain::Domain;
+use protocol::{AccountId, UserId};
+use serde_json::{Map, json};
+
+use super::books::{Books, UserRow};
+use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::command::NewUser;
+use super::refusal::{Code, Refusal};
+use super::views::{UserKind, UserStatus, UserView};
+
+/// Who an account is in the market: known before it has ever asked for anything, so that others can name it.
+pub(crate) fn user_of(account: &AccountId) -> UserId {
+    let hash = Domain::MarketUser.hash(&[account.as_bytes()]);
+    let mut user = [0; 16];
+    user.copy_from_slice(&hash[..16]);
+    UserId::from_bytes(user)
+}
+
+/// Makes the user that an account is, the first time it changes anything.
+pub(super) fn ensure<B: Books>(
+    change: &mut Change<'_, B>,
+    user: UserId,
+    account: AccountId,
+) -> Result<(), Stop> {
+    if change.books.user(user)?.is_some() {
+        return Ok(());
+    }
+    let row = UserRow {
+        user,
+        account: Some(account),
+        external_id: None,
+        email: None,
+        kind: UserKind::Both,
+        status: UserStatus::Active,
+        metadata: Map::new(),
+        created_at: change.attempt.now,
+    };
+    add(change, &row)
+}
+
+/// Makes a user of the space's own.
+pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Result<Done, Stop> {
+    if let Some(row) = change.books.user_of_external_id(&new.external_id)? {
+        let message = "a user with this external id exists: ask for it instead";
+        let details = json!({ "user_id": row.user });
+        return Err(Refusal::new(Code::UserAlreadyExists, message).with(details).into());
+    }
+    let now = change.attempt.now;
+    let row = UserRow {
+        user: UserId::from_bytes(change.drawn.id(now)),
+        account: None,
+        external_id: Some(new.external_id.clone()),
+        email: new.email.clone(),
+        kind: new.kind,
+        status: UserStatus::Active,
+        metadata: new.metadata.clone(),
+        created_at: now,
+    };
+    add(change, &row)?;
+    let shown = UserView::from(&row);
+    let changed = Changed { id: row.user.to_string(), before: None, after: value(&shown)? };
+    Done::new(201, &shown, changed)
+}
+
+fn add<B: Books>(change: &mut Change<'_, B>, row: &UserRow) -> Result<(), Stop> {
+    change.books.put_user(row)?;
+    let payload = json!({
+        "userId": row.user,
+        "externalUserId": row.external_id,
+        "email": row.email,
+        "type": row.kind,
+        "status": row.status,
+    });
+    change.tell("user.created", ("user", &row.user.to_string()), [Some(row.user), None], payload)
+}

@@ -1,0 +1,156 @@
+//! What the interface shows.
+
+use protocol::{AccountId, KeyId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::books::{KeyRow, UserRow};
+use super::caller::Scope;
+use super::times::iso;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        pub enum $name {
+            $($(#[$word_doc])* #[serde(rename = $text)] $word,)+
+        }
+
+        impl $name {
+            /// How it is written.
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$word => $text,)+
+                }
+            }
+
+            /// What is written so.
+            pub fn parse(text: &str) -> Option<Self> {
+                [$(Self::$word),+].into_iter().find(|word| word.text() == text)
+            }
+        }
+    };
+}
+
+words! {
+    /// What a user does.
+    UserKind {
+        /// It buys.
+        Buyer = "buyer",
+        /// It sells.
+        Seller = "seller",
+        /// It does either.
+        Both = "both",
+    }
+}
+words! {
+    /// How a user stands.
+    UserStatus {
+        /// It may trade.
+        Active = "ACTIVE",
+        /// It may not, for now.
+        Suspended = "SUSPENDED",
+    }
+}
+
+/// A key, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KeyView {
+    /// Its id.
+    #[schema(value_type = String, example = "key_aebagbafaydqqcikbmga2dqpca")]
+    pub id: KeyId,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: String,
+    /// When it was revoked.
+    pub revoked_at: Option<String>,
+    /// When it was last used, to about a minute.
+    pub last_used_at: Option<String>,
+}
+
+impl From<&KeyRow> for KeyView {
+    fn from(row: &KeyRow) -> Self {
+        Self {
+            id: row.key,
+            name: row.name.clone(),
+            scopes: row.scopes.list(),
+            created_at: iso(row.created_at),
+            revoked_at: row.revoked_at.map(iso),
+            last_used_at: row.last_used_at.map(iso),
+        }
+    }
+}
+
+/// A key that was made: its secret is shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewKeyView {
+    /// What it is.
+    #[serde(flatten)]
+    pub key: KeyView,
+    /// What to send as `Authorization: Bearer …`.
+    pub api_key: String,
+}
+
+/// A token that was made: it is shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TokenView {
+    /// What to send as `Authorization: Bearer …`.
+    pub token: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Until when it works.
+    pub expires_at: String,
+}
+
+/// A user.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserView {
+    /// Its id.
+    #[schema(value_type = String, example = "usr_aebagbafaydqqcikbmga2dqpca")]
+    pub id: UserId,
+    /// What the space calls it.
+    pub external_user_id: Option<String>,
+    /// The account it is, if it is one.
+    #[schema(value_type = Option<String>)]
+    pub account: Option<AccountId>,
+    /// Where to reach it.
+    pub email: Option<String>,
+    /// What it does.
+    #[serde(rename = "type")]
+    pub kind: UserKind,
+    /// How it stands.
+    pub status: UserStatus,
+    /// What the space wants to find again.
+    #[schema(value_type = Object)]
+    pub metadata: Map<String, Value>,
+    /// When it was made.
+    pub created_at: String,
+}
+
+impl From<&UserRow> for UserView {
+    fn from(row: &UserRow) -> Self {
+        Self {
+            id: row.user,
+            external_user_id: row.external_id.clone(),
+            account: row.account,
+            email: row.email.clone(),
+            kind: row.kind,
+            status: row.status,
+            metadata: row.metadata.clone(),
+            created_at: iso(row.created_at),
+        }
+    }
+}
+
+/// Whether anything may be changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MaintenanceView {
+    /// Whether nothing may.
+    pub enabled: bool,
+    /// Why.
+    pub message: Option<String>,
+}

@@ -1,0 +1,131 @@
+//! What every store must do for those who trade.
+
+use protocol::{KeyId, Timestamp};
+use relay::store::sqlite::SqliteSpace;
+use relay::store::{Store, Trade};
+use relay::trade::{
+    Attempt, Caller, Chain, Command, Idempotency, NewUser, Reply, Scopes, Seed, Tampered, UserKind,
+};
+use tokio::task::JoinSet;
+
+use crate::sqlite::open;
+
+const NOW: u64 = 1_700_000_000_000;
+const KEPT_MS: u64 = 1000;
+
+#[tokio::test]
+async fn an_answer_is_kept_as_long_as_it_is_to_be_and_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let first = store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    assert_eq!((first.status, first.is_replay), (201, false));
+    drop(store);
+    let store = open(folder.path());
+    let again = store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    assert_eq!((&again.body, again.is_replay), (&first.body, true));
+    let late = Attempt { now: Timestamp::from_millis(NOW + KEPT_MS), ..attempt(1, 1, "one") };
+    let anew = store.carry_out(late).await.unwrap();
+    assert_eq!((anew.status, anew.is_replay), (409, false), "it is asked for anew, and is there already");
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_nothing_but_its_answer_and_its_audit_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    let refused = store.carry_out(attempt(2, 2, "one")).await.unwrap();
+    assert_eq!(refused.status, 409);
+    let again = store.carry_out(attempt(2, 2, "one")).await.unwrap();
+    assert_eq!((again.body, again.is_replay), (refused.body, true));
+    assert_eq!(store.audit(0, 10).await.unwrap().entries.len(), 2);
+}
+
+#[tokio::test]
+async fn of_many_who_ask_for_the_same_at_once_one_is_carried_out_and_all_are_answered_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut asking = JoinSet::new();
+    for number in 0..100 {
+        let store = store.clone();
+        asking.spawn(async move { store.carry_out(attempt(1, number, "one")).await.unwrap() });
+    }
+    let replies: Vec<Reply> = asking.join_all().await;
+    assert_eq!(replies.iter().filter(|reply| !reply.is_replay).count(), 1);
+    assert!(replies.iter().all(|reply| reply.body == replies[0].body));
+}
+
+#[tokio::test]
+async fn the_audit_log_is_one_chain_however_many_write_and_each_spaces_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let [here, there] = [store.clone(), store.spaces().space(relay::store::SpaceId(2))];
+    let mut asking = JoinSet::new();
+    for number in 0..60 {
+        let space = if number % 3 == 0 { there.clone() } else { here.clone() };
+        asking.spawn(
+            async move { space.carry_out(attempt(number, number, &number.to_string())).await.unwrap() },
+        );
+    }
+    asking.join_all().await;
+    assert_eq!(entries(&here, 1).await, Ok(40));
+    assert_eq!(entries(&there, 2).await, Ok(20));
+    assert_eq!(entries(&there, 1).await, Err(Tampered::Altered(1)), "it is no other space's");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    store.sweep(Timestamp::from_millis(NOW + KEPT_MS)).await.unwrap();
+    let again = store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    assert!(!again.is_replay);
+}
+
+#[tokio::test]
+async fn a_key_is_found_by_its_id_in_the_space_that_it_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let create = Command::CreateKey { name: "shop".to_owned(), scopes: Scopes::all() };
+    let there = store.spaces().space_named("other", Timestamp::from_millis(NOW)).await.unwrap();
+    let space = store.spaces().space(there);
+    let made =
+        space.carry_out(Attempt { command: create, idempotency: None, ..attempt(1, 1, "") }).await.unwrap();
+    let made: serde_json::Value = serde_json::from_slice(&made.body).unwrap();
+    let key: KeyId = made["data"]["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(store.spaces().space_of_key(key).await.unwrap(), Some(there));
+    assert_eq!(store.spaces().space_of_key(KeyId::from_bytes([9; 16])).await.unwrap(), None);
+    assert!(space.api_key(key).await.unwrap().is_some());
+    assert_eq!(store.api_key(key).await.unwrap(), None);
+}
+
+/// How many entries a space's log has, if they are whole.
+async fn entries(space: &SqliteSpace, number: u32) -> Result<u64, Tampered> {
+    let page = space.audit(0, 1000).await.unwrap();
+    let mut chain = Chain::new(number);
+    page.entries.iter().try_for_each(|entry| chain.follow(entry))?;
+    let (store, head) = (space.spaces(), page.head.unwrap());
+    chain.ends_at(&head, &store.relay(), &store.public_key())?;
+    Ok(head.number)
+}
+
+fn attempt(key: u8, seed: u8, external_id: &str) -> Attempt {
+    let new = NewUser {
+        external_id: external_id.to_owned(),
+        email: None,
+        kind: UserKind::Both,
+        metadata: serde_json::Map::new(),
+    };
+    let hash = external_id.as_bytes().iter().fold([0; 32], |mut hash, byte| {
+        hash[usize::from(byte % 32)] += 1;
+        hash
+    });
+    Attempt {
+        caller: Caller::Key { key: KeyId::from_bytes([7; 16]), scopes: Scopes::all() },
+        command: Command::CreateUser(new),
+        idempotency: Some(Idempotency { key: [key; 16], hash, kept_ms: Some(KEPT_MS) }),
+        request: "request".to_owned(),
+        now: Timestamp::from_millis(NOW),
+        seed: Seed([seed; 32]),
+    }
+}

@@ -1,0 +1,105 @@
+//! The audit log, and whoever touches it.
+
+use std::path::Path;
+
+use e2e::shop::Shop;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+#[test]
+fn every_change_and_every_refused_one_has_an_entry_without_what_is_personal() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = json!({ "external_user_id": "secret-name", "type": "both", "email": "ana@example.org" });
+    let made = caller.post("/v1/users", &user);
+    caller.post("/v1/users", &user).assert_refused(409, "USER_ALREADY_EXISTS");
+    let log = caller.get("/v1/audit/logs");
+    let entries: Vec<&Value> =
+        log.data(200).as_array().unwrap().iter().map(|entry| &entry["entry"]).collect();
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry["action"].as_str().unwrap(), entry["result"].as_str().unwrap()))
+        .collect();
+    assert_eq!(seen, [("API_KEY_CREATE", "SUCCESS"), ("USER_CREATE", "SUCCESS"), ("USER_CREATE", "FAILURE")]);
+    assert_eq!(entries[1]["resource_id"], made.data(201)["id"]);
+    assert_eq!(entries[1]["correlation_id"].as_str(), made.header("x-request-id"));
+    let exported = shop.operate(&["audit", "export"]).unwrap();
+    for personal in ["secret-name", "ana@example.org", caller.credential()] {
+        assert!(!log.text.contains(personal) && !exported.contains(personal), "{personal}");
+    }
+}
+
+#[test]
+fn a_log_that_nobody_touched_is_whole_while_the_relay_runs_and_as_an_export_elsewhere() {
+    let shop = filled();
+    assert!(shop.operate(&["audit", "verify"]).unwrap().starts_with("whole: 6 entries"));
+    let key = shop.operate(&["audit", "key"]).unwrap();
+    let export = shop.relay.folder().join("export.jsonl");
+    std::fs::write(&export, shop.operate(&["audit", "export"]).unwrap()).unwrap();
+    let elsewhere = |key: &str| shop.operate(&["audit", "verify", "--export", text(&export), "--key", key]);
+    assert!(elsewhere(key.trim()).unwrap().starts_with("whole: 6 entries"));
+    assert!(elsewhere(&"11".repeat(32)).unwrap_err().contains("signed"));
+}
+
+#[test]
+fn one_flipped_byte_one_removed_row_one_reordered_pair_and_a_cut_tail_are_found_in_the_store() {
+    check(
+        "UPDATE audit SET body = replace(body, 'USER_CREATE', 'USER_CREATF') WHERE number = 3",
+        "entry 3 was altered",
+    );
+    check("UPDATE audit SET hash = zeroblob(32) WHERE number = 3", "entry 3 was altered");
+    check("DELETE FROM audit WHERE number = 3", "entry 3 is not where it belongs");
+    check(
+        "UPDATE audit SET number = 100 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 4;
+         UPDATE audit SET number = 4 WHERE number = 100",
+        "entry 3 was altered",
+    );
+    check("DELETE FROM audit WHERE number > 4", "ends at entry 4, but 6 were signed");
+    check("DELETE FROM audit WHERE number > 4; DELETE FROM audit_heads", "where the log ends is missing");
+    check("DELETE FROM audit WHERE number > 4; UPDATE audit_heads SET number = 4", "was not signed");
+}
+
+#[test]
+fn the_same_is_found_in_an_export() {
+    let shop = filled();
+    let whole = shop.operate(&["audit", "export"]).unwrap();
+    let file = shop.relay.folder().join("export.jsonl");
+    let check = |tamper: &dyn Fn(&mut Vec<String>), found: &str| {
+        let mut lines: Vec<String> = whole.lines().map(str::to_owned).collect();
+        tamper(&mut lines);
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        let said = shop.operate(&["audit", "verify", "--export", text(&file)]).unwrap_err();
+        assert!(said.contains(found), "{said}");
+    };
+    check(&|lines| lines[3] = lines[3].replace("USER_CREATE", "USER_CREATF"), "entry 3 was altered");
+    check(&|lines| drop(lines.remove(3)), "entry 3 is not where it belongs");
+    check(&|lines| lines.swap(3, 4), "entry 3 is not where it belongs");
+    check(&|lines| drop(lines.drain(5..7)), "ends at entry 4, but 6 were signed");
+    check(&|lines| lines.truncate(5), "where the log ends is missing");
+    check(&|lines| drop(lines.remove(0)), "is no export of an audit log");
+}
+
+/// A log of six entries.
+fn filled() -> Shop {
+    let shop = Shop::open();
+    let caller = shop.key("write");
+    for number in 0..5 {
+        caller
+            .post("/v1/users", &json!({ "external_user_id": number.to_string(), "type": "both" }))
+            .data(201);
+    }
+    shop
+}
+
+#[track_caller]
+fn check(tamper: &str, found: &str) {
+    let mut shop = filled();
+    shop.relay.stop();
+    Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap().execute_batch(tamper).unwrap();
+    let said = shop.operate(&["audit", "verify"]).unwrap_err();
+    assert!(said.contains(found), "{tamper}: {said}");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}

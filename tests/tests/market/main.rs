@@ -1,0 +1,16 @@
+//! The market's interface, used over HTTP on a real relay.
+
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod maintenance;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod users;

@@ -1,0 +1,50 @@
+//! What is no request that can be answered, and what every answer says.
+
+use e2e::shop::{Shop, new_key};
+use ureq::http::Method;
+
+#[test]
+fn what_is_wrong_with_a_request_is_said_by_a_code() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let post = |body: &str| caller.post_by(&new_key(), "/v1/users", body);
+    post("").assert_refused(400, "MISSING_REQUIRED_FIELD");
+    post("{").assert_refused(400, "INVALID_REQUEST");
+    post("[]").assert_refused(400, "INVALID_REQUEST");
+    post(r#"{"type":"both"}"#).assert_refused(400, "MISSING_REQUIRED_FIELD");
+    post(r#"{"type":"both","external_user_id":""}"#).assert_refused(400, "VALIDATION_ERROR");
+    post(r#"{"type":"both","external_user_id":"one","more":1}"#).assert_refused(400, "VALIDATION_ERROR");
+    post(r#"{"type":"both","external_user_id":"one\n"}"#).assert_refused(400, "VALIDATION_ERROR");
+    let long = format!(r#"{{"type":"both","external_user_id":"{}"}}"#, "a".repeat(70_000));
+    post(&long).assert_refused(413, "PAYLOAD_TOO_LARGE");
+    caller.get("/v1/nothing").assert_refused(404, "NOT_FOUND");
+    caller.get("/v1/users/usr_1").assert_refused(404, "USER_NOT_FOUND");
+    let wrong = caller.ask(Method::PUT, "/v1/users", None, "");
+    wrong.assert_refused(405, "METHOD_NOT_ALLOWED");
+    assert_eq!(wrong.header("allow"), Some("POST, GET"));
+}
+
+#[test]
+fn every_answer_says_its_request_and_what_is_left_of_the_minute() {
+    let shop = Shop::open();
+    let caller = shop.key("read");
+    let [first, second] = [0, 1].map(|_| caller.get("/v1/users"));
+    let left =
+        |answer: &e2e::shop::Answer| answer.header("x-ratelimit-remaining").unwrap().parse::<u32>().unwrap();
+    assert_eq!(left(&first), left(&second) + 1);
+    assert!(first.header("x-ratelimit-limit").is_some() && first.header("x-ratelimit-reset").is_some());
+    assert_eq!(first.body["meta"]["request_id"].as_str(), first.header("x-request-id"));
+    assert_eq!(first.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn the_page_for_people_shows_every_route_and_asks_for_nothing_from_elsewhere() {
+    let shop = Shop::open();
+    let guest = shop.caller(None);
+    let page = guest.get("/v1/docs").text;
+    let document = guest.get("/v1/openapi.json").body;
+    for path in document["paths"].as_object().unwrap().keys() {
+        assert!(page.contains(path.as_str()), "{path}");
+    }
+    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("<script"), "{page}");
+}

@@ -1,0 +1,108 @@
+//! Every route, asked by everyone.
+
+use std::collections::BTreeSet;
+
+use e2e::raw::Member;
+use e2e::shop::{Answer, Caller, Shop};
+use serde_json::{Value, json};
+use ureq::http::Method;
+
+/// Who may do what, written down by itself: guests, keys with one scope each, accounts.
+const ROUTES: [(&str, &str, &str); 16] = [
+    ("GET", "/v1/health", "guest read write support account"),
+    ("GET", "/v1/openapi.json", "guest read write support account"),
+    ("GET", "/v1/docs", "guest read write support account"),
+    ("GET", "/v1/me", "read write support account"),
+    ("GET", "/v1/config", "read write support account"),
+    ("POST", "/v1/auth/api-keys", "support"),
+    ("GET", "/v1/auth/api-keys", "support"),
+    ("DELETE", "/v1/auth/api-keys/{id}", "support"),
+    ("POST", "/v1/auth/api-keys/{id}/token", "write"),
+    ("POST", "/v1/users", "write"),
+    ("GET", "/v1/users", "read"),
+    ("GET", "/v1/users/{id}", "read account"),
+    ("GET", "/v1/audit/logs", "support"),
+    ("POST", "/v1/admin/maintenance/enable", "support"),
+    ("POST", "/v1/admin/maintenance/disable", "support"),
+    ("GET", "/v1/admin/maintenance/status", "support"),
+];
+
+#[tokio::test]
+async fn every_route_is_open_to_whom_it_is_meant_for_and_to_nobody_else() {
+    let shop = Shop::open();
+    let member = Member::join_at(shop.relay.address()).await;
+    let callers = [
+        ("guest", shop.caller(None)),
+        ("read", shop.key("read")),
+        ("write", shop.key("write")),
+        ("support", shop.key("support")),
+        ("account", shop.account(member.person.device(), &member.session_token)),
+    ];
+    for (method, path, open_to) in ROUTES {
+        for (role, caller) in &callers {
+            let answer = ask(caller, method, path);
+            let is_refused = matches!(answer.status, 401 | 403);
+            let is_meant = open_to.split(' ').any(|open| open == *role);
+            assert_eq!(!is_refused, is_meant, "{role}: {method} {path}: {} {}", answer.status, answer.text);
+            if is_refused {
+                let code = if *role == "guest" { "UNAUTHORIZED" } else { "INSUFFICIENT_SCOPE" };
+                assert_eq!(answer.code(), code, "{role}: {method} {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_route_that_is_described_is_in_the_table_and_no_credential_that_does_not_work_opens_any() {
+    let shop = Shop::open();
+    let document = shop.caller(None).get("/v1/openapi.json").body;
+    assert_eq!(document["openapi"], "3.1.0");
+    let described: BTreeSet<(String, String)> = fields(&document["paths"])
+        .flat_map(|(path, item)| fields(item).map(move |(method, _)| (method.to_uppercase(), path.clone())))
+        .collect();
+    let listed: BTreeSet<_> = ROUTES
+        .iter()
+        .filter(|(_, path, _)| !["/v1/openapi.json", "/v1/docs"].contains(path))
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert_eq!(described, listed);
+    let key = shop.key("read,write,support");
+    let last = key.credential().chars().next_back().unwrap();
+    let changed =
+        format!("{}{}", &key.credential()[..key.credential().len() - 1], if last == '0' { '1' } else { '0' });
+    for wrong in ["nonsense", "plv_key_", &changed, &key.credential().replace("plv_", "plv_tok_")] {
+        let wrong = shop.caller(Some(wrong));
+        for (method, path, open_to) in ROUTES {
+            if !open_to.starts_with("guest") {
+                ask(&wrong, method, path).assert_refused(401, "INVALID_API_KEY");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_known_by_its_session_and_by_nothing_else_of_its_device() {
+    let shop = Shop::open();
+    let mut member = Member::join_at(shop.relay.address()).await;
+    let account = shop.account(member.person.device(), &member.session_token);
+    let me = account.get("/v1/me");
+    assert_eq!(me.data(200)["account"]["id"], json!(member.person.account));
+    let stranger = Member::join_at(shop.relay.address()).await;
+    let mixed = shop.account(member.person.device(), &stranger.session_token);
+    mixed.get("/v1/me").assert_refused(401, "INVALID_API_KEY");
+    shop.account(member.person.device(), &member.resume_token)
+        .get("/v1/me")
+        .assert_refused(401, "INVALID_API_KEY");
+    let revocation = member.person.revocation();
+    member.socket.ask(revocation).await;
+    account.get("/v1/me").assert_refused(401, "INVALID_API_KEY");
+}
+
+fn ask(caller: &Caller, method: &str, path: &str) -> Answer {
+    let path = path.replace("{id}", "key_aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    caller.ask(Method::from_bytes(method.as_bytes()).unwrap(), &path, None, "")
+}
+
+fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
