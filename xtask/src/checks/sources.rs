@@ -10,9 +10,11 @@ struct Rule {
     why: &'static str,
 }
 
-const PURE_FOLDERS: &[&str] = &["protocol/src/", "client-api/src/", "mls-wasm/src/", "client-core/src/"];
+const PURE_FOLDERS: &[&str] =
+    &["protocol/src/", "market/src/", "client-api/src/", "mls-wasm/src/", "client-core/src/"];
 const ALL_FOLDERS: &[&str] = &[
     "protocol/src/",
+    "market/src/",
     "client-api/src/",
     "client-core/src/",
     "client-native/src/",
