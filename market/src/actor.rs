@@ -34,3 +34,39 @@ pub fn permit<V: Word>(permissions: Permissions<V>, actor: Actor, verb: V) -> Re
         Err(Refusal::Forbidden { actor, allowed: allowed.to_vec() })
     }
 }
+
+words! {
+    /// One side of a trade.
+    Party {
+        /// Who pays.
+        Buyer = "BUYER",
+        /// Who delivers.
+        Seller = "SELLER",
+    }
+}
+
+impl Party {
+    /// The one across.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Buyer => Self::Seller,
+            Self::Seller => Self::Buyer,
+        }
+    }
+
+    /// As whom this side acts.
+    pub fn actor(self) -> Actor {
+        match self {
+            Self::Buyer => Actor::Buyer,
+            Self::Seller => Actor::Seller,
+        }
+    }
+}
+
+/// The side that `actor` is; the others are none.
+pub(crate) fn party(actor: Actor) -> Result<Party, Refusal> {
+    let sides = [Party::Buyer, Party::Seller];
+    let side = sides.into_iter().find(|side| side.actor() == actor);
+    side.ok_or_else(|| Refusal::Forbidden { actor, allowed: sides.map(Party::actor).to_vec() })
+}

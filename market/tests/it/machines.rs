@@ -156,9 +156,9 @@ fn check<S: Word, V: Word>(machine: &Machine<S, V>, written: &str) {
 }
 
 fn read(line: &str) -> (&str, Line<'_>) {
-    let (state, rest) = line.split_once(':').unwrap();
-    let (ways, allowed) = rest.split_once(';').unwrap();
-    let ways = ways.split_whitespace().map(|way| way.split_once('>').unwrap()).collect();
+    let (state, rest) = line.split_once(':').expect("a colon behind the state");
+    let (ways, allowed) = rest.split_once(';').expect("a semicolon behind the ways");
+    let ways = ways.split_whitespace().filter_map(|way| way.split_once('>')).collect();
     (state, (ways, allowed.split_whitespace().collect()))
 }
 

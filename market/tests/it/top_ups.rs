@@ -1,0 +1,78 @@
+//! Money on its way in is credited once, and by those who know.
+
+use market::machines::TopUpStatus as S;
+use market::{Actor, Failure, Move, Refusal, Step, TopUp, TopUpCommand};
+use protocol::TopUpId;
+
+use crate::world::{BUYER, NOW, names, usd};
+
+const ID: TopUpId = TopUpId::from_bytes([8; 16]);
+
+#[test]
+fn whoever_hears_first_credits_and_the_others_change_nothing() {
+    let step = run(
+        &awaiting(),
+        [(Actor::Provider, TopUpCommand::Process), (Actor::Provider, TopUpCommand::Succeed)],
+    );
+    assert_eq!(step.moves, [Move::Credit { top_up: ID, owner: BUYER, money: usd("100.00") }]);
+    let again = [(Actor::Provider, TopUpCommand::Succeed), (Actor::Support, TopUpCommand::Succeed)];
+    assert!(!run(&step.next, again).is_changed);
+}
+
+#[test]
+fn what_has_ended_stays_as_it_is() {
+    let ends = [TopUpCommand::Succeed, fail(), TopUpCommand::Cancel { reason: None }];
+    for end in &ends {
+        let over = run(&awaiting(), [(Actor::Provider, end.clone())]).next;
+        for other in ends.iter().filter(|other| other.verb() != end.verb()) {
+            let refusal = over.decide(Actor::Provider, other.clone()).unwrap_err();
+            assert_eq!(refusal.code(), "INVALID_STATE");
+        }
+        assert!(!run(&over, [(Actor::Provider, end.clone())]).is_changed);
+    }
+}
+
+#[test]
+fn its_owner_calls_it_off_and_says_nothing_of_money() {
+    let cancel = || TopUpCommand::Cancel { reason: None };
+    let step = run(&awaiting(), [(Actor::Owner, cancel())]);
+    assert_eq!((names(&step), step.moves.len()), (vec!["topup.canceled"], 0));
+    let refusal = awaiting().decide(Actor::Owner, TopUpCommand::Succeed).unwrap_err();
+    assert_eq!(
+        refusal,
+        Refusal::Forbidden { actor: Actor::Owner, allowed: vec![Actor::Support, Actor::Provider] }
+    );
+}
+
+#[test]
+fn a_provider_that_could_not_be_asked_ends_it() {
+    let created = TopUp::create(ID, BUYER, usd("100.00"), NOW).unwrap().next;
+    let step = run(&created, [(Actor::Relay, fail())]);
+    assert_eq!((step.next.status, names(&step)), (S::Failed, vec!["topup.failed"]));
+}
+
+#[test]
+fn nothing_is_no_top_up() {
+    assert_eq!(TopUp::create(ID, BUYER, usd("0.00"), NOW).unwrap_err().code(), "VALIDATION_ERROR");
+}
+
+fn awaiting() -> TopUp {
+    let command =
+        TopUpCommand::AwaitUser { reference: Some("P1".into()), confirmation_uri: "https://pay".into() };
+    let created = TopUp::create(ID, BUYER, usd("100.00"), NOW).expect("a top-up").next;
+    run(&created, [(Actor::Relay, command)]).next
+}
+
+fn fail() -> TopUpCommand {
+    TopUpCommand::Fail(Failure { reason: "No funds.".into(), error_code: None })
+}
+
+#[track_caller]
+fn run<const N: usize>(top_up: &TopUp, commands: [(Actor, TopUpCommand); N]) -> Step<TopUp> {
+    let mut commands = commands.into_iter();
+    let (actor, command) = commands.next().expect("a command");
+    let first = top_up.decide(actor, command).expect("the first is taken");
+    commands
+        .try_fold(first, |step, (actor, command)| step.then(|top_up| top_up.decide(actor, command)))
+        .expect("each is taken")
+}
