@@ -1,5 +1,7 @@
 //! Who acts, and who may do what.
 
+use protocol::UserId;
+
 use crate::refusal::Refusal;
 use crate::words::{Word, words};
 
@@ -69,4 +71,10 @@ pub(crate) fn party(actor: Actor) -> Result<Party, Refusal> {
     let sides = [Party::Buyer, Party::Seller];
     let side = sides.into_iter().find(|side| side.actor() == actor);
     side.ok_or_else(|| Refusal::Forbidden { actor, allowed: sides.map(Party::actor).to_vec() })
+}
+
+/// As whom `user` acts between these two.
+pub(crate) fn side(buyer: UserId, seller: UserId, user: UserId) -> Option<Actor> {
+    let sides = [(buyer, Actor::Buyer), (seller, Actor::Seller)];
+    sides.into_iter().find(|(side, _)| *side == user).map(|(_, actor)| actor)
 }

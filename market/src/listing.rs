@@ -71,6 +71,11 @@ impl Listing {
         Ok(Step::changed(listing).event(ListingEvent::Created { listing: id, seller }))
     }
 
+    /// As whom `user` acts on it; nobody else has a say.
+    pub fn actor(&self, user: UserId) -> Option<Actor> {
+        (user == self.seller).then_some(Actor::Seller)
+    }
+
     /// Decides what `command` in the name of `actor` comes to.
     pub fn decide(&self, actor: Actor, command: ListingCommand) -> Result<Step<Self>, Refusal> {
         let verb = command.verb();

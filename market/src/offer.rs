@@ -1,9 +1,9 @@
 //! An offer: two sides speak in turn, and what stands is the last word. Who agrees names the word that they agree to, so that
 //! nobody agrees to what they have not seen.
 
-use protocol::{ListingId, Money, OfferId, Timestamp};
+use protocol::{ListingId, Money, OfferId, Timestamp, UserId};
 
-use crate::actor::{Actor, Party, party, permit};
+use crate::actor::{Actor, Party, party, permit, side};
 use crate::events::OfferEvent;
 use crate::limits::{OFFER_LIFE_MILLIS_MAX, OFFER_ROUNDS_MAX};
 use crate::machines::{OFFER, OFFER_PERMISSIONS, OfferStatus, OfferVerb};
@@ -125,7 +125,12 @@ impl Offer {
         }
     }
 
-    /// What they agreed on, once they did.
+    /// As whom `user` speaks; nobody else has a say.
+    pub fn actor(&self, user: UserId) -> Option<Actor> {
+        side(self.terms.buyer, self.terms.seller, user)
+    }
+
+    /// What they agreed on, once they did: the terms of an order, which takes the listing in the same transaction.
     pub fn agreement(&self) -> Option<&OrderTerms> {
         (self.status == OfferStatus::Accepted).then_some(&self.terms)
     }

@@ -16,7 +16,7 @@ pub enum Refusal {
     #[error(transparent)]
     InvalidState(#[from] IllegalMove),
     /// Others may do this.
-    #[error("a {actor} may not do this")]
+    #[error("this is not for the {actor} to do")]
     Forbidden {
         /// Who tried.
         actor: Actor,
@@ -99,6 +99,8 @@ pub enum Fact {
     Text(String),
     /// Several.
     Texts(Vec<String>),
+    /// When.
+    Time(Timestamp),
     /// What is wrong, field by field.
     Fields(Vec<Problem>),
 }
@@ -139,7 +141,7 @@ impl Refusal {
                 ("given", Fact::Text(given.plain())),
                 ("currency", text(&expected.currency)),
             ],
-            Self::ReserveExpired { until } => vec![("reserved_until", text(&until.as_millis()))],
+            Self::ReserveExpired { until } => vec![("reserved_until", Fact::Time(*until))],
             Self::MilestoneNotFound { milestone_ref } => {
                 vec![("milestone_ref", text(&milestone_ref.as_str()))]
             }

@@ -90,6 +90,11 @@ impl TopUp {
         Ok(Step::changed(top_up).event(TopUpEvent::Created { top_up: id, owner, money }))
     }
 
+    /// As whom `user` acts on it; nobody else has a say.
+    pub fn actor(&self, user: UserId) -> Option<Actor> {
+        (user == self.owner).then_some(Actor::Owner)
+    }
+
     /// Decides what `command` in the name of `actor` comes to. What is said again changes nothing.
     pub fn decide(&self, actor: Actor, command: TopUpCommand) -> Result<Step<Self>, Refusal> {
         let verb = command.verb();

@@ -107,6 +107,11 @@ impl Withdrawal {
         Ok(Step::changed(withdrawal).movement(Move::Hold { withdrawal: id, owner, money }).event(event))
     }
 
+    /// As whom `user` acts on it; nobody else has a say.
+    pub fn actor(&self, user: UserId) -> Option<Actor> {
+        (user == self.owner).then_some(Actor::Owner)
+    }
+
     /// Decides what `command` in the name of `actor` comes to. What a provider says again changes nothing.
     pub fn decide(
         &self,

@@ -60,7 +60,8 @@ pub const TOP_UP: Machine<TopUpStatus, TopUpVerb> = Machine {
     ],
 };
 
-/// Who may do what to a top-up. Nobody but a provider, or an operator who saw the money, says that it came.
+/// Who may do what to a top-up. Nobody but a provider, or an operator who saw the money, says that it came. Where there is a
+/// provider, it calls the top-up off before its owner does: what comes afterwards would be nobody's.
 pub const TOP_UP_PERMISSIONS: Permissions<TopUpVerb> = &[
     (V::AwaitUser, &[Actor::Relay, Actor::Provider]),
     (V::Process, &[Actor::Relay, Actor::Provider]),

@@ -19,7 +19,7 @@ pub use milestone::Milestone;
 
 use protocol::{EscrowId, Money, OrderId, Timestamp, UserId};
 
-use crate::actor::{Actor, permit};
+use crate::actor::{Actor, permit, side};
 use crate::dispute::{Decision, Dispute};
 use crate::escrow::Escrow;
 use crate::machines::{DisputeStatus, EscrowStatus, ORDER, ORDER_PERMISSIONS, OrderStatus, OrderVerb};
@@ -99,6 +99,11 @@ impl Order {
             OrderCommand::SplitPaid { escrow } => self.split_paid(escrow, now),
             OrderCommand::Close => self.close(now),
         }
+    }
+
+    /// As whom `user` acts on it; nobody else has a say.
+    pub fn actor(&self, user: UserId) -> Option<Actor> {
+        side(self.buyer, self.seller, user)
     }
 
     /// Where its money went; nothing while it is anywhere else, or if it was called off.

@@ -10,6 +10,10 @@ use market::machines::{
     TOP_UP_PERMISSIONS, WITHDRAWAL, WITHDRAWAL_PERMISSIONS,
 };
 use market::words::Word;
+use protocol::UserId;
+
+use crate::walks::{new_listing, new_offer, new_order, new_top_up, new_withdrawal};
+use crate::world::{BUYER, SELLER};
 
 #[test]
 fn only_the_buyer_gives_to_the_seller_only_the_seller_to_the_buyer_and_only_an_arbiter_either_way() {
@@ -89,6 +93,26 @@ fn an_offer_is_between_its_two_sides() {
         provider:
         ",
     );
+}
+
+#[test]
+fn whoever_it_does_not_belong_to_has_no_say() {
+    let stranger = UserId::from_bytes([7; 16]);
+    let (order, offer, listing) = (new_order(), new_offer(), new_listing());
+    let (top_up, withdrawal) = (new_top_up(), new_withdrawal());
+    let as_whom = |user| {
+        [
+            order.actor(user),
+            offer.actor(user),
+            listing.actor(user),
+            top_up.actor(user),
+            withdrawal.actor(user),
+        ]
+    };
+    let (buyer, seller, owner) = (Some(Actor::Buyer), Some(Actor::Seller), Some(Actor::Owner));
+    assert_eq!(as_whom(BUYER), [buyer, buyer, None, owner, None]);
+    assert_eq!(as_whom(SELLER), [seller, seller, seller, None, owner]);
+    assert_eq!(as_whom(stranger), [None; 5]);
 }
 
 #[track_caller]

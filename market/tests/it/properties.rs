@@ -8,7 +8,7 @@ use market::machines::{
     WithdrawalStatus,
 };
 use market::words::Word;
-use market::{Actor, Move, Order, OrderCommand, Refusal, Step};
+use market::{Actor, Decision, Move, Order, OrderCommand, Refusal, Step};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -20,7 +20,7 @@ use crate::walks::{
     actors, listing_commands, new_listing, new_offer, new_order, new_top_up, new_withdrawal, offer_commands,
     order_commands, top_up_commands, withdrawal_commands,
 };
-use crate::world::{BUYER, Book, LATER, NOW, SELLER, usd};
+use crate::world::{BUYER, Book, ESCROW, LATER, LAX, NOW, SELLER, usd};
 
 /// Enough to come from a new order to its end by chance.
 const COMMANDS_MAX: usize = 250;
@@ -153,7 +153,27 @@ fn walk_order(commands: Vec<(Actor, OrderCommand, Timestamp)>) -> BTreeSet<Order
         check_money(&order, &book);
         seen.insert(order.status);
     }
+    check_on_ledger(&order, &book);
     seen
+}
+
+/// What the relay's own ledger does at once leaves the money where the status says, too, and repeated changes nothing.
+fn check_on_ledger(order: &Order, book: &Book) {
+    let split = Decision::Split { to_seller: usd("48.00"), to_buyer: usd("32.00") };
+    let ways: [&dyn Fn(&Order) -> Result<Step<Order>, Refusal>; 5] = [
+        &|order| order.create_escrow_on_ledger(Actor::Buyer, ESCROW, LAX, NOW),
+        &|order| order.fund_on_ledger(Actor::Buyer, NOW),
+        &|order| order.release_on_ledger(Actor::Buyer, NOW),
+        &|order| order.refund_on_ledger(Actor::Seller, NOW),
+        &|order| order.resolve_on_ledger(Actor::Support, split, None, NOW),
+    ];
+    for way in ways {
+        let Some(step) = taken(way(order)) else { continue };
+        let mut book = book.clone();
+        book.apply(&step.moves);
+        check_money(&step.next, &book);
+        assert_eq!(way(&step.next).map(|again| again.is_changed), Ok(false));
+    }
 }
 
 fn outcome(decided: &Result<Step<Order>, Refusal>) -> Outcome {

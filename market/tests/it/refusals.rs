@@ -35,7 +35,7 @@ fn every_refusal_has_its_code_and_its_facts() {
     check(
         Refusal::ReserveExpired { until: Timestamp::from_millis(7) },
         "RESERVE_NOT_FOUND",
-        &[("reserved_until", one("7"))],
+        &[("reserved_until", Fact::Time(Timestamp::from_millis(7)))],
     );
     check(
         Refusal::MilestoneNotFound { milestone_ref: "m1".into() },
