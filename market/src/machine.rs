@@ -57,6 +57,11 @@ impl<S: Word, V: Word> Machine<S, V> {
         self.all_edges().all(|(from, _, _)| *from != state)
     }
 
+    /// Whether `verb` is what leads to `state`: there, it was carried out already.
+    pub fn is_led_to(&self, state: S, verb: V) -> bool {
+        self.all_edges().any(|(_, by, to)| *by == verb && *to == state)
+    }
+
     /// Why nothing else goes in `state`.
     pub fn refuse(&self, state: S) -> IllegalMove {
         let allowed = self.allowed(state).into_iter().map(Word::as_str).collect();

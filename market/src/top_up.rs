@@ -100,7 +100,7 @@ impl TopUp {
         let verb = command.verb();
         permit(TOP_UP_PERMISSIONS, actor, verb)?;
         command.validate()?;
-        if self.status == comes_to(verb) {
+        if TOP_UP.is_led_to(self.status, verb) {
             return Ok(Step::unchanged(self.clone()));
         }
         let status = TOP_UP.next(self.status, verb)?;
@@ -150,16 +150,5 @@ impl TopUpCommand {
             Self::Process | Self::Succeed => {}
         }
         validation.finish()
-    }
-}
-
-/// Where a verb leads, whatever it comes from.
-fn comes_to(verb: TopUpVerb) -> TopUpStatus {
-    match verb {
-        TopUpVerb::AwaitUser => TopUpStatus::AwaitingUserConfirmation,
-        TopUpVerb::Process => TopUpStatus::Processing,
-        TopUpVerb::Succeed => TopUpStatus::Succeeded,
-        TopUpVerb::Fail => TopUpStatus::Failed,
-        TopUpVerb::Cancel => TopUpStatus::Canceled,
     }
 }

@@ -112,7 +112,8 @@ impl Withdrawal {
         (user == self.owner).then_some(Actor::Owner)
     }
 
-    /// Decides what `command` in the name of `actor` comes to. What a provider says again changes nothing.
+    /// Decides what `command` in the name of `actor` comes to. What a provider says again
+    /// changes nothing; to commit twice is a mistake, and said to be one.
     pub fn decide(
         &self,
         actor: Actor,
@@ -122,7 +123,7 @@ impl Withdrawal {
         let verb = command.verb();
         permit(WITHDRAWAL_PERMISSIONS, actor, verb)?;
         command.validate()?;
-        if comes_to(verb) == Some(self.status) {
+        if verb != WithdrawalVerb::Commit && WITHDRAWAL.is_led_to(self.status, verb) {
             return Ok(Step::unchanged(self.clone()));
         }
         let status = WITHDRAWAL.next(self.status, verb).map_err(|illegal| match verb {
@@ -198,17 +199,5 @@ impl WithdrawalCommand {
             Self::Commit | Self::Await { reference: None } | Self::Complete => {}
         }
         validation.finish()
-    }
-}
-
-/// Where a word on what a provider did leads, whatever it comes from. To commit twice is a mistake, and said to be one.
-fn comes_to(verb: WithdrawalVerb) -> Option<WithdrawalStatus> {
-    match verb {
-        WithdrawalVerb::Commit => None,
-        WithdrawalVerb::Cancel | WithdrawalVerb::Return => Some(WithdrawalStatus::Canceled),
-        WithdrawalVerb::Await => Some(WithdrawalStatus::Pending),
-        WithdrawalVerb::AskUser => Some(WithdrawalStatus::PendingUserAction),
-        WithdrawalVerb::Complete => Some(WithdrawalStatus::Completed),
-        WithdrawalVerb::Fail => Some(WithdrawalStatus::Failed),
     }
 }

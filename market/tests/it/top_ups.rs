@@ -20,6 +20,17 @@ fn whoever_hears_first_credits_and_the_others_change_nothing() {
 }
 
 #[test]
+fn what_is_said_again_changes_nothing() {
+    assert!(!run(&awaiting(), [(Actor::Provider, wait())]).is_changed);
+    let processing = run(&awaiting(), [(Actor::Provider, TopUpCommand::Process)]);
+    assert_eq!((processing.next.status, names(&processing)), (S::Processing, vec!["topup.processing"]));
+    assert!(!run(&processing.next, [(Actor::Relay, TopUpCommand::Process)]).is_changed);
+    assert_eq!(processing.next.decide(Actor::Provider, wait()).unwrap_err().code(), "INVALID_STATE");
+    let over = run(&processing.next, [(Actor::Provider, TopUpCommand::Succeed)]).next;
+    assert_eq!(over.decide(Actor::Provider, TopUpCommand::Process).unwrap_err().code(), "INVALID_STATE");
+}
+
+#[test]
 fn what_has_ended_stays_as_it_is() {
     let ends = [TopUpCommand::Succeed, fail(), TopUpCommand::Cancel { reason: None }];
     for end in &ends {
@@ -57,10 +68,12 @@ fn nothing_is_no_top_up() {
 }
 
 fn awaiting() -> TopUp {
-    let command =
-        TopUpCommand::AwaitUser { reference: Some("P1".into()), confirmation_uri: "https://pay".into() };
     let created = TopUp::create(ID, BUYER, usd("100.00"), NOW).expect("a top-up").next;
-    run(&created, [(Actor::Relay, command)]).next
+    run(&created, [(Actor::Relay, wait())]).next
+}
+
+fn wait() -> TopUpCommand {
+    TopUpCommand::AwaitUser { reference: Some("P1".into()), confirmation_uri: "https://pay".into() }
 }
 
 fn fail() -> TopUpCommand {
