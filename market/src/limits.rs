@@ -6,7 +6,7 @@ pub const TITLE_CHARACTERS_MAX: usize = 200;
 /// Characters of a description: a page.
 pub const DESCRIPTION_CHARACTERS_MAX: usize = 5_000;
 
-/// Characters of a caller's own name for an order or a milestone: as documented.
+/// Characters of somebody else's name for something, be it a caller's or a provider's: as documented.
 pub const REFERENCE_CHARACTERS_MAX: usize = 100;
 
 /// Characters of a reason, a note or a message: a few paragraphs.

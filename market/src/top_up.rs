@@ -142,7 +142,10 @@ impl TopUpCommand {
     fn validate(&self) -> Result<(), Refusal> {
         let mut validation = Validation::default();
         match self {
-            Self::AwaitUser { confirmation_uri, .. } => {
+            Self::AwaitUser { reference, confirmation_uri } => {
+                if let Some(reference) = reference {
+                    validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
+                }
                 validation.line("confirmation_uri", confirmation_uri, URI_CHARACTERS_MAX);
             }
             Self::Fail(failure) => failure.validate(&mut validation),

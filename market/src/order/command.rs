@@ -4,7 +4,10 @@ use protocol::{DisputeId, EscrowId, Money, Timestamp};
 
 use crate::dispute::{Decision, DisputeReason};
 use crate::escrow::EscrowTerms;
-use crate::limits::{EVIDENCE_MAX, NOTE_CHARACTERS_MAX, RESERVE_LIFE_MILLIS_MAX, TITLE_CHARACTERS_MAX};
+use crate::limits::{
+    EVIDENCE_MAX, NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX, RESERVE_LIFE_MILLIS_MAX,
+    TITLE_CHARACTERS_MAX,
+};
 use crate::machines::OrderVerb;
 use crate::order::Order;
 use crate::refusal::Refusal;
@@ -164,6 +167,9 @@ impl OrderCommand {
                 validation.require(is_near, "until", "expected a time that comes soon");
             }
             Self::Cancel { reason } => validation.note("reason", reason.as_ref()),
+            Self::EscrowCreated { reference: Some(reference), .. } => {
+                validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
+            }
             Self::CompleteMilestone { note, .. } => validation.note("note", note.as_ref()),
             Self::OpenDispute(new) => new.validate(&mut validation),
             Self::Assign { assignee } => validation.line("assignee", assignee, TITLE_CHARACTERS_MAX),

@@ -93,6 +93,13 @@ fn the_parts_of_a_split_are_the_whole() {
 }
 
 #[test]
+fn a_decision_is_told_by_its_documented_name() {
+    let (to_seller, to_buyer) = (usd("48.00"), usd("32.00"));
+    let decisions = [Decision::FullRelease, Decision::FullRefund, Decision::Split { to_seller, to_buyer }];
+    assert_eq!(decisions.map(Decision::name), ["FULL_RELEASE", "FULL_REFUND", "SPLIT"]);
+}
+
+#[test]
 fn a_provider_that_paid_one_side_already_has_decided() {
     let reviewed = reviewed();
     refused(&reviewed, Actor::Relay, OrderCommand::Refunded { escrow: ESCROW }, "FORBIDDEN");

@@ -1,13 +1,16 @@
 //! An order's own rules, beside those of its table.
 
-use market::limits::{MILESTONES_MAX, RESERVE_LIFE_MILLIS_MAX, TITLE_CHARACTERS_MAX};
+use market::limits::{
+    MILESTONES_MAX, NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX, RESERVE_LIFE_MILLIS_MAX,
+    TITLE_CHARACTERS_MAX,
+};
 use market::machines::{MilestoneStatus, OrderStatus};
-use market::{Actor, Fact, Move, Order, OrderCommand, OrderTerms, Problem, Refusal, Settlement};
+use market::{Actor, Fact, Move, Order, OrderCommand, OrderTerms, Problem, Refusal, Settlement, Text};
 use protocol::{Amount, Currency, Money};
 
 use crate::world::{
-    BUYER, ESCROW, LATER, LAX, NOW, ORDER, OTHER_ESCROW, SELLER, STRICT, complete, in_progress, names, order,
-    part, refused, reserve, run, terms, usd,
+    BUYER, ESCROW, LATER, LAX, NOW, ORDER, OTHER_ESCROW, SELLER, STRICT, assign, complete, in_progress,
+    names, order, part, refused, reserve, run, terms, usd,
 };
 
 #[test]
@@ -240,6 +243,25 @@ fn a_settlement_that_is_told_twice_pays_once() {
     assert!(!run(&closed, again).is_changed);
     assert_eq!(closed.settlement(), Some(Settlement::Released));
     refused(&closed, Actor::Provider, OrderCommand::Refunded { escrow: ESCROW }, "INVALID_STATE");
+}
+
+#[test]
+fn whatever_is_written_beside_a_command_has_its_limit() {
+    let long = || Some(Text::from("n".repeat(NOTE_CHARACTERS_MAX + 1)));
+    let name = "r".repeat(REFERENCE_CHARACTERS_MAX + 1);
+    let decision = market::Decision::FullRefund;
+    let milestone_ref: Text = "80.00".into();
+    for (actor, command) in [
+        (Actor::Buyer, OrderCommand::Cancel { reason: long() }),
+        (Actor::Seller, OrderCommand::CompleteMilestone { milestone_ref, note: long() }),
+        (Actor::Support, OrderCommand::Resolve { decision, note: long() }),
+        (Actor::Support, assign("two\nlines")),
+        (Actor::Relay, OrderCommand::EscrowCreated { escrow: ESCROW, reference: Some(name.clone().into()) }),
+    ] {
+        refused(&in_progress(&["80.00"], LAX), actor, command, "VALIDATION_ERROR");
+    }
+    let named = Order::create(ORDER, terms("80.00"), Some(name.into()), NOW).unwrap_err();
+    assert_eq!(named.code(), "VALIDATION_ERROR");
 }
 
 fn problems(terms: OrderTerms) -> Vec<Problem> {

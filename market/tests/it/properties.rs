@@ -157,10 +157,13 @@ fn walk_order(commands: Vec<(Actor, OrderCommand, Timestamp)>) -> BTreeSet<Order
     seen
 }
 
+/// A whole way at once.
+type Way<'a> = dyn Fn(&Order) -> Result<Step<Order>, Refusal> + 'a;
+
 /// What the relay's own ledger does at once leaves the money where the status says, too, and repeated changes nothing.
 fn check_on_ledger(order: &Order, book: &Book) {
     let split = Decision::Split { to_seller: usd("48.00"), to_buyer: usd("32.00") };
-    let ways: [&dyn Fn(&Order) -> Result<Step<Order>, Refusal>; 5] = [
+    let ways: [&Way<'_>; 5] = [
         &|order| order.create_escrow_on_ledger(Actor::Buyer, ESCROW, LAX, NOW),
         &|order| order.fund_on_ledger(Actor::Buyer, NOW),
         &|order| order.release_on_ledger(Actor::Buyer, NOW),

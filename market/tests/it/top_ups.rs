@@ -1,7 +1,7 @@
 //! Money on its way in is credited once, and by those who know.
 
 use market::machines::TopUpStatus as S;
-use market::{Actor, Failure, Move, Refusal, Step, TopUp, TopUpCommand};
+use market::{Actor, Failure, Move, Refusal, Step, Text, TopUp, TopUpCommand};
 use protocol::TopUpId;
 
 use crate::world::{BUYER, NOW, names, usd};
@@ -60,6 +60,22 @@ fn a_provider_that_could_not_be_asked_ends_it() {
     let created = TopUp::create(ID, BUYER, usd("100.00"), NOW).unwrap().next;
     let step = run(&created, [(Actor::Relay, fail())]);
     assert_eq!((step.next.status, names(&step)), (S::Failed, vec!["topup.failed"]));
+}
+
+#[test]
+fn whatever_is_written_beside_a_command_has_its_limit() {
+    let long = || Text::from("n".repeat(2_001));
+    let failure = |reason, error_code| TopUpCommand::Fail(Failure { reason, error_code });
+    for command in [
+        TopUpCommand::AwaitUser { reference: Some(long()), confirmation_uri: "https://pay".into() },
+        TopUpCommand::AwaitUser { reference: None, confirmation_uri: long() },
+        failure(long(), None),
+        failure("No funds.".into(), Some(long())),
+        TopUpCommand::Cancel { reason: Some(long()) },
+    ] {
+        let refusal = awaiting().decide(Actor::Provider, command).unwrap_err();
+        assert_eq!(refusal.code(), "VALIDATION_ERROR");
+    }
 }
 
 #[test]
