@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use steps::Steps;
 
 /// Crates that do no I/O: they build for the browser as they are.
-const PURE_CRATES: [&str; 5] = ["protocol", "market", "client-api", "mls-wasm", "client-core"];
+const PURE_CRATES: [&str; 6] = ["protocol", "ledger", "market", "client-api", "mls-wasm", "client-core"];
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Build, run, test and check Palaver", arg_required_else_help = true)]

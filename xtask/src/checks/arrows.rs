@@ -7,15 +7,16 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 /// Our crates, bottom up, and what each may depend on. A new arrow needs an ADR.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("protocol", &[]),
+    ("ledger", &["protocol"]),
     ("market", &["protocol"]),
     ("mls-wasm", &["protocol"]),
     ("client-api", &["protocol"]),
     ("client-core", &["client-api", "mls-wasm", "protocol"]),
     ("client-native", &["client-api", "client-core", "protocol"]),
     ("client-web", &["client-api", "client-core", "protocol"]),
-    ("relay", &["market", "mls-wasm", "protocol"]),
+    ("relay", &["ledger", "market", "mls-wasm", "protocol"]),
     ("cli", &["client-api", "client-native", "protocol"]),
     ("e2e", &["cli", "client-api", "client-core", "client-native", "mls-wasm", "protocol", "relay"]),
     ("web-app", &["client-api"]),
@@ -23,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates without I/O.
-const PURE: [&str; 5] = ["protocol", "market", "client-api", "mls-wasm", "client-core"];
+const PURE: [&str; 6] = ["protocol", "ledger", "market", "client-api", "mls-wasm", "client-core"];
 
 /// What a crate without I/O never reaches, by whatever way.
 const WORLDLY: [&str; 9] = [
