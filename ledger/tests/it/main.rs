@@ -7,4 +7,5 @@ mod once;
 mod operations;
 mod reference;
 mod statement;
+mod turns;
 mod verification;

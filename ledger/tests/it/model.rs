@@ -19,7 +19,7 @@ const STEPS_A_SUBJECT: u64 = 8;
 const REMEMBERED: usize = 64;
 
 /// Each verdict is seen this often, or the test says little.
-const SEEN_MIN: u64 = 1_000;
+const SEEN_MIN: u64 = 100;
 
 #[test]
 fn a_million_operations_come_to_what_a_naive_ledger_says() {
