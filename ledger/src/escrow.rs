@@ -77,3 +77,61 @@ fn net(part: Amount, fee: Amount) -> Result<Amount, Refusal> {
 fn charged(posting: Posting, fee: Amount) -> Posting {
     if fee.is_zero() { posting } else { posting.and(Reason::Fee, Pot::Fees, fee) }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::Currency;
+
+    use super::*;
+
+    const BUYER: UserId = UserId::from_bytes([1; 16]);
+    const SELLER: UserId = UserId::from_bytes([2; 16]);
+
+    #[test]
+    fn a_split_is_into_two_parts_that_are_the_whole() {
+        check_split([48, 32], 0, Ok(&[(Reason::Release, 48), (Reason::Refund, 32)]));
+        check_split([48, 32], 3, Ok(&[(Reason::Release, 45), (Reason::Refund, 32), (Reason::Fee, 3)]));
+        for uneven in [[48, 31], [48, 33], [80, 80], [1, 1]] {
+            check_split(uneven, 0, Err(Refusal::UnevenSplit { whole: escrowed().money }));
+        }
+        check_split([80, 0], 0, Err(Refusal::Zero));
+        check_split([0, 80], 0, Err(Refusal::Zero));
+    }
+
+    #[test]
+    fn a_fee_leaves_the_seller_something() {
+        check(escrowed().release(SELLER, minor(0)), Ok(&[(Reason::Release, 80)]));
+        check(escrowed().release(SELLER, minor(79)), Ok(&[(Reason::Release, 1), (Reason::Fee, 79)]));
+        check(escrowed().release(SELLER, minor(80)), Err(Refusal::FeeTooLarge));
+        check_split([48, 32], 48, Err(Refusal::FeeTooLarge));
+    }
+
+    #[test]
+    fn a_refund_is_of_all_of_it() {
+        check(Ok(escrowed().refund()), Ok(&[(Reason::Refund, 80)]));
+    }
+
+    #[track_caller]
+    fn check_split([to_seller, to_buyer]: [u64; 2], fee: u64, expected: Result<&[(Reason, u64)], Refusal>) {
+        let parts = Split { to_seller: minor(to_seller), to_buyer: minor(to_buyer) };
+        check(escrowed().split(SELLER, parts, minor(fee)), expected);
+    }
+
+    #[track_caller]
+    fn check(posting: Result<Posting, Refusal>, expected: Result<&[(Reason, u64)], Refusal>) {
+        let parts = posting.map(|posting| {
+            let parts = posting.transfers().iter();
+            parts.map(|part| (part.reason, part.money.amount.minor())).collect::<Vec<_>>()
+        });
+        assert_eq!(parts, expected.map(<[_]>::to_vec));
+    }
+
+    fn escrowed() -> Escrowed {
+        let money = Money { amount: minor(80), currency: Currency::Usd };
+        Escrowed { order: OrderId::from_bytes([3; 16]), buyer: BUYER, money }
+    }
+
+    fn minor(minor: u64) -> Amount {
+        Amount::from_minor(minor).expect("an amount")
+    }
+}

@@ -149,8 +149,13 @@ proptest! {
 }
 
 /// Seeds of operations, so that a failure is shrunk to the few that matter.
-pub(crate) fn draws() -> impl Strategy<Value = Vec<u64>> {
+fn draws() -> impl Strategy<Value = Vec<u64>> {
     vec(any::<u64>(), 1..60)
+}
+
+/// A book that has something in it.
+pub(crate) fn books() -> impl Strategy<Value = Book> {
+    draws().prop_map(|draws| book_of(&draws)).prop_filter("nothing was done", |book| !book.log().is_empty())
 }
 
 /// Draws operations and posts them; shows the book after each, and the operation if it was written.
@@ -166,7 +171,7 @@ fn each_step(draws: &[u64], mut see: impl FnMut(&Book, Option<Operation>)) {
     }
 }
 
-pub(crate) fn book_of(draws: &[u64]) -> Book {
+fn book_of(draws: &[u64]) -> Book {
     let mut last = Book::default();
     each_step(draws, |book, posted| {
         if let Some(posting) = posted.map(|operation| operation.posting().expect("it was written")) {

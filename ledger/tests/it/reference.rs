@@ -33,7 +33,7 @@ impl Reference {
             return Verdict::Senseless;
         }
         let done = self.done.entry(operation.subject).or_default();
-        if done.contains(&operation) {
+        if done.iter().any(|before| before.act == operation.act && is_of_the_same(before, &operation)) {
             return Verdict::DoneBefore;
         }
         if !may_follow(done.last(), &operation) {
@@ -72,10 +72,15 @@ fn is_senseless(operation: &Operation) -> bool {
         }
 }
 
+/// Whose money it is, a release does not say.
+fn is_of_the_same(before: &Operation, after: &Operation) -> bool {
+    let is_release = matches!(after.act, Act::Release { .. });
+    before.money == after.money && (before.owner == after.owner || is_release)
+}
+
 fn may_follow(last: Option<&Operation>, next: &Operation) -> bool {
     let Some(last) = last else { return matches!(next.act, Act::TopUp(_) | Act::Hold) };
-    let is_of_the_same = last.owner == next.owner && last.money == next.money;
-    is_of_the_same
+    is_of_the_same(last, next)
         && match last.act {
             Act::TopUp(rail) => next.act == Act::ChargeBack(rail),
             Act::Hold => matches!(next.act, Act::Fund | Act::PayOut(_) | Act::Void | Act::Expire),

@@ -72,6 +72,24 @@ fn escrow_is_left_by_the_sellers_part_then_the_buyers_then_a_fee_and_by_all_of_i
 }
 
 #[test]
+fn nobody_else_gets_what_is_the_buyers_or_the_spaces() {
+    let of = |(reason, leg, text)| Transfer { leg, money: dollars(text), ..transfer(ORDER.into(), reason) };
+    let due = [
+        (Hold, 0, "80.00"),
+        (Post, 0, "80.00"),
+        (Release, 0, "47.00"),
+        (Refund, 1, "32.00"),
+        (Fee, 2, "1.00"),
+    ];
+    for place in [3, 4] {
+        let mut transfers = due.map(of);
+        transfers[place].credit = Pot::Available(SELLER);
+        assert_eq!(Funds::read(&transfers), Err(Fault::OutOfTurn(transfers[place].key())));
+    }
+    assert_eq!(Funds::read(&due.map(of)), Ok(Some(Funds::Closed)));
+}
+
+#[test]
 fn transfers_of_two_subjects_are_not_read_as_one() {
     let other = Transfer { subject: WITHDRAWAL.into(), ..transfer(ORDER.into(), Void) };
     assert_eq!(Funds::read(&[transfer(ORDER.into(), Hold), other]), Err(Fault::OutOfTurn(other.key())));
