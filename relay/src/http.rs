@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -116,7 +116,8 @@ async fn mark_answer(mut request: Request, next: Next) -> Response {
         HeaderValue::try_from(HEXLOWER.encode(&world::random::<8>()))
             .expect("hexadecimal is a header's value")
     });
-    let path = request.uri().path().to_owned();
+    // As it is served, without anybody's id.
+    let path = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let text = id.to_str().unwrap_or_default().to_owned();
     request.extensions_mut().insert(RequestId(text.clone()));
     let mut answer = next.run(request).await;

@@ -1,12 +1,12 @@
 //! What an operator does at the command line, also while the relay runs on the same folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use protocol::RelayId;
 use protocol::keys::PublicKey;
 
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
-use crate::store::{AuditPage, StoreError, Trade};
+use crate::store::{AuditPage, SpaceId, StoreError, Trade};
 use crate::trade::{Attempt, Caller, Command, Look, Query, Reply, Seed};
 use crate::world::{self, Clock};
 
@@ -17,12 +17,43 @@ pub struct Operator {
     number: u32,
 }
 
+/// Why a space cannot be worked in.
+#[derive(Debug, thiserror::Error)]
+pub enum OperateError {
+    /// Nothing is kept there.
+    #[error("{0} is no relay's data folder: give it with --data")]
+    NoFolder(PathBuf),
+    /// There is no such space.
+    #[error("there is no space `{0}`: `keys create --space {0}` makes it")]
+    NoSpace(String),
+    /// The folder cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Operator {
-    /// Opens a space by its name, which is made if need be.
-    pub async fn open(folder: &Path, space: &str) -> Result<Self, OpenError> {
-        let store = SqliteStore::open_beside(folder, RelayId::from_bytes(world::random()))?;
-        let id = store.space_named(space, Clock::System.now()).await.map_err(|_| OpenError::NotAStore)?;
-        Ok(Self { space: store.space(id), store, number: id.0 })
+    /// Opens a space that is there. Nothing is made: a mistyped name shows no empty log.
+    pub async fn open(folder: &Path, space: &str) -> Result<Self, OperateError> {
+        if !folder.join(SqliteStore::FILE).exists() {
+            return Err(OperateError::NoFolder(folder.to_owned()));
+        }
+        let store = open(folder)?;
+        let id = store.space_named(space).await?.ok_or_else(|| OperateError::NoSpace(space.to_owned()))?;
+        Ok(Self::at(store, id))
+    }
+
+    /// Opens a space, which is made if need be, with its folder.
+    pub async fn make(folder: &Path, space: &str) -> Result<Self, OperateError> {
+        let store = open(folder)?;
+        let id = store.make_space(space, Clock::System.now()).await?;
+        Ok(Self::at(store, id))
+    }
+
+    fn at(store: SqliteStore, space: SpaceId) -> Self {
+        Self { space: store.space(space), store, number: space.0 }
     }
 
     /// The relay whose folder it is.
@@ -63,4 +94,8 @@ impl Operator {
     pub async fn audit(&self, behind: u64, limit: u32) -> Result<AuditPage, StoreError> {
         self.space.audit(behind, limit).await
     }
+}
+
+fn open(folder: &Path) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open_beside(folder, RelayId::from_bytes(world::random()))
 }

@@ -39,7 +39,7 @@ pub fn example(name: &str) -> Command {
 }
 
 /// A program of this workspace, as it was built beside the tests.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     let folder = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
     let program = folder.join(name);

@@ -1,6 +1,6 @@
 //! Answers as they go over the wire.
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -22,6 +22,9 @@ pub(super) fn of(answered: Result<Reply, StoreError>) -> Response {
 /// A refusal.
 pub(super) fn refuse(refusal: &Refusal) -> Response {
     let mut answer = Reply::refusal(refusal).into_response();
+    if refusal.code.status() == 401 {
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if refusal.code == Code::Busy {
         answer.headers_mut().insert(RETRY_AFTER, BUSY_RETRY_SECONDS.into());
     }

@@ -9,14 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asking;
 use super::body::{Asked, Nothing};
-use super::checks::{Checks, Paging, Parameters, id};
+use super::checks::{Checks, Paging, Parameters, id, whole};
 use super::{Api, document::Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::{KeyView, NewKeyView, TokenView};
-use crate::trade::{Code, Command, Query, Refusal, Scope, Scopes};
+use crate::trade::{Code, Command, NAME_LENGTH_MAX, Query, Refusal, Scope, Scopes};
 
-/// Characters of what people call a key.
-const NAME_LENGTH_MAX: usize = 100;
 /// How long a token works, if nothing else is asked for.
 const TOKEN_SECONDS: u32 = 15 * 60;
 /// How long it works at most: whoever needs more uses a key.
@@ -27,7 +25,12 @@ const TOKEN_SECONDS_MAX: u32 = 24 * 60 * 60;
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateKey {
     /// What you call it.
-    #[schema(min_length = 1, max_length = 100, example = "shop")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        example = "shop",
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$"
+    )]
     name: String,
     /// What it may do.
     #[schema(min_items = 1)]
@@ -39,19 +42,24 @@ pub(super) struct CreateKey {
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateToken {
     /// What it may do: no more than the key, and all of that if nothing is said.
+    #[schema(min_items = 1)]
     scopes: Option<Vec<Scope>>,
     /// How long it works, in seconds.
     #[schema(minimum = 1, maximum = 86400, default = 900)]
+    #[serde(default, deserialize_with = "whole")]
     ttl_seconds: Option<u32>,
 }
 
 /// Which keys to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListKeys {
-    /// How many at most: 1 to 100.
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^key_[a-z2-7]{25}[aeimquy4]$")]
     cursor: Option<String>,
 }
 
@@ -103,7 +111,7 @@ pub(super) async fn revoke_key(
 
 /// Make a token that ends by itself: it is shown this once
 #[utoipa::path(
-    post, path = "/v1/auth/api-keys/{id}/token", tag = "Keys", request_body = CreateToken,
+    post, path = "/v1/auth/api-keys/{id}/token", tag = "Keys", request_body = Option<CreateToken>,
     params(("id" = String, Path, description = "`key_…`")),
     responses((status = 201, body = One<TokenView>, description = "It was made"), Refusals)
 )]

@@ -1,6 +1,7 @@
 //! Bodies of changes: read, checked, and known again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, MatchedPath, Request};
@@ -9,6 +10,7 @@ use protocol::Bytes;
 use protocol::domain::Domain;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::Api;
 use super::asked::{Asking, Changing};
@@ -17,6 +19,8 @@ use crate::trade::{Code, Idempotency, Refusal};
 
 /// Bytes of a body: the longest texts of every field, and metadata.
 pub(super) const BODY_BYTES_MAX: usize = 64 << 10;
+/// How long a body may take: a phone in a tunnel, not somebody who holds a door open.
+const BODY_MS_MAX: u64 = 30_000;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request for a change, with its body.
@@ -44,7 +48,12 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal
     let asking = asking.ok_or_else(|| Refusal::new(Code::Unauthorized, "this needs a credential"))?;
     let policy: Option<&&'static Policy> = parts.extensions.get();
     let kept = policy.map_or(Kept::Never, |policy| policy.kept);
-    let bytes = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| {
+    let bytes = timeout(Duration::from_millis(BODY_MS_MAX), to_bytes(body, BODY_BYTES_MAX)).await;
+    let bytes = bytes.map_err(|_| {
+        let message = format!("a body has to come within {BODY_MS_MAX} milliseconds");
+        Refusal::new(Code::RequestTimeout, message)
+    })?;
+    let bytes = bytes.map_err(|_| {
         Refusal::new(Code::PayloadTooLarge, format!("a body has at most {BODY_BYTES_MAX} bytes"))
     })?;
     let value = parse(&bytes)?;
@@ -64,6 +73,9 @@ fn parse(bytes: &Bytes) -> Result<Value, Refusal> {
     }
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| Refusal::new(Code::InvalidRequest, format!("the body is no JSON: {error}")))?;
+    if value.is_null() {
+        return Ok(json!({}));
+    }
     if value.is_object() {
         Ok(value)
     } else {

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use crate::trade::{Code, Refusal};
+use crate::trade::{Code, Refusal, line};
 
 /// Things on a page, if nothing else is asked for.
 const LIMIT_DEFAULT: u32 = 20;
@@ -32,11 +33,9 @@ impl Checks {
 
     /// A text within its length, that can be shown on a line.
     pub(super) fn text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
-        let (shortest, longest) = (length.start(), length.end());
-        let is_within = length.contains(&text.chars().count());
-        self.that(is_within, field, format!("expected {shortest} to {longest} characters"));
-        let is_plain = !text.chars().any(char::is_control) && text.trim() == text;
-        self.that(is_plain, field, "expected a text without control characters, or spaces around it");
+        if let Err(problem) = line(text, length) {
+            self.that(false, field, problem);
+        }
     }
 
     /// What a space wants to find again, within its size.
@@ -58,6 +57,16 @@ impl Checks {
 /// The id in a path. What is no id is nobody's.
 pub(super) fn id<Id: FromStr<Err: Display>>(text: &str, unknown: Code) -> Result<Id, Refusal> {
     text.parse().map_err(|error| Refusal::new(unknown, format!("there is nothing of this id: {error}")))
+}
+
+/// A whole number, also where it is written with a point, as JSON has but one kind of number.
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(deserializer)? else { return Ok(None) };
+    if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&number) {
+        return Err(D::Error::custom("expected a whole number"));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and within")]
+    Ok(Some(number as u32))
 }
 
 /// The part of a list that is asked for.

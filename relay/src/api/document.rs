@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::Html;
 use axum::routing::get;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Content, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, Modify, OpenApi, PartialSchema};
+use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi};
 
 use protocol::Bytes;
 
 use super::page;
 
 use crate::trade::Code;
-use crate::trade::envelope::Refused;
+use crate::trade::envelope::{Problem, Refused};
+
+/// The page has its own style and nothing else.
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
 /// What the generated parts are put into.
 #[derive(OpenApi)]
@@ -23,8 +27,9 @@ use crate::trade::envelope::Refused;
     info(
         title = "Palaver relay",
         description = "Trade on a relay. Send `Authorization: Bearer …` with an API key, a token made from one, or a device's session. \
-            Amounts are texts such as `10.50`. Every change takes an `Idempotency-Key`: a UUID of version 4, made for that request alone.",
+            Amounts are texts such as `10.50`. A change that lists an `Idempotency-Key` is carried out once for each: asked for again by it, it is answered the same.",
     ),
+    components(schemas(Refused, Problem)),
     security(("bearer" = [])),
     modifiers(&Bearer),
 )]
@@ -39,6 +44,22 @@ impl Modify for Bearer {
     }
 }
 
+/// What a change is known by when it is asked for again.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IdempotencyKey {
+    /// A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done.
+    #[param(
+        rename = "Idempotency-Key",
+        value_type = String,
+        required = false,
+        min_length = 36,
+        max_length = 36,
+        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+    )]
+    _key: Option<String>,
+}
+
 /// What any route may answer instead.
 pub(super) struct Refusals;
 
@@ -49,7 +70,7 @@ impl IntoResponses for Refusals {
             by_status.entry(code.status()).or_default().push(code.text());
         }
         let response = |codes: Vec<&str>| {
-            let content = Content::new(Some(Refused::schema()));
+            let content = Content::new(Some(Ref::from_schema_name("Refused")));
             ResponseBuilder::new().description(codes.join(", ")).content("application/json", content).build()
         };
         by_status.into_iter().map(|(status, codes)| (status.to_string(), response(codes).into())).collect()
@@ -62,5 +83,5 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: &utoipa::openap
     let [json, page] = [value.to_string(), page::page(&value)].map(Bytes::from);
     Router::new()
         .route("/v1/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
-        .route("/v1/docs", get(async move || Html(page)))
+        .route("/v1/docs", get(async move || ([(CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(page))))
 }

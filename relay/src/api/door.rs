@@ -19,7 +19,7 @@ use crate::connections::Peer;
 use crate::http::RequestId;
 use crate::rates::{Counted, Left};
 use crate::store::{Sessions, SpaceId, Trade};
-use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Scopes, Secret, user_of};
+use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Secret, user_of};
 
 /// Accounts and their devices are in the first space.
 const SPACE_OF_ACCOUNTS: SpaceId = SpaceId(1);
@@ -91,15 +91,15 @@ fn may(left: &Result<Left, u64>, access: Access, who: &Result<Asking, Refusal>) 
 
 fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
     let shown = headers.get(AUTHORIZATION).and_then(|shown| shown.to_str().ok());
-    let shown = shown.and_then(|shown| shown.strip_prefix("Bearer ")).ok_or_else(|| {
-        Refusal::new(Code::Unauthorized, "send `Authorization: Bearer …` with a key, a token or a session")
-    })?;
-    shown.trim().parse().map_err(|_| invalid())
-}
-
-/// One word for every credential that does not work, so that nobody learns which exist.
-fn invalid() -> Refusal {
-    Refusal::new(Code::InvalidApiKey, "this credential does not work: it is unknown, revoked or over")
+    match shown.and_then(|shown| shown.split_once(' ')) {
+        Some((scheme, shown)) if scheme.eq_ignore_ascii_case("bearer") => {
+            shown.trim().parse().map_err(|_| Refusal::invalid_credential())
+        }
+        _ => {
+            let message = "send `Authorization: Bearer …` with a key, a token or a session";
+            Err(Refusal::new(Code::Unauthorized, message))
+        }
+    }
 }
 
 impl Api {
@@ -108,15 +108,19 @@ impl Api {
             Credential::Key(key, secret) => {
                 let (space, row) = self.key(key).await?;
                 if !bool::from(row.hash.ct_eq(&secret.hash(&row.salt))) {
-                    return Err(invalid());
+                    return Err(Refusal::invalid_credential());
                 }
-                self.in_use(space, key, row.scopes, &row, now).await
+                self.note_use(space, &row, now).await;
+                Ok((space, Caller::Key { key, scopes: row.scopes, token_until: None }))
             }
             Credential::Token(key, secret) => {
                 let (space, row) = self.key(key).await?;
                 let token = self.space(space).api_token(key, secret.hash(&row.salt)).await?;
-                let token = token.filter(|token| token.expires_at > now).ok_or_else(invalid)?;
-                self.in_use(space, key, token.scopes, &row, now).await
+                let token =
+                    token.filter(|token| token.expires_at > now).ok_or_else(Refusal::invalid_credential)?;
+                self.note_use(space, &row, now).await;
+                let (scopes, token_until) = (token.scopes, Some(token.expires_at));
+                Ok((space, Caller::Key { key, scopes, token_until }))
             }
             Credential::Session(device, secret) => self.account(device, &secret, now).await,
         }
@@ -124,23 +128,17 @@ impl Api {
 
     /// A key that is not revoked. Its secret was not compared yet.
     async fn key(&self, key: KeyId) -> Result<(SpaceId, KeyRow), Refusal> {
-        let space = self.store.space_of_key(key).await?.ok_or_else(invalid)?;
+        let space = self.store.space_of_key(key).await?.ok_or_else(Refusal::invalid_credential)?;
         let row = self.space(space).api_key(key).await?;
-        Ok((space, row.filter(|row| row.revoked_at.is_none()).ok_or_else(invalid)?))
+        Ok((space, row.filter(|row| row.revoked_at.is_none()).ok_or_else(Refusal::invalid_credential)?))
     }
 
-    async fn in_use(
-        &self,
-        space: SpaceId,
-        key: KeyId,
-        scopes: Scopes,
-        row: &KeyRow,
-        now: Timestamp,
-    ) -> Result<(SpaceId, Caller), Refusal> {
-        if row.last_used_at.is_none_or(|last| now.millis_since(last) >= USE_NOTED_MS) {
-            self.space(space).note_key_used(key, now).await?;
+    /// Notes that a key is in use, about once a minute. Nobody is refused because that could not be written.
+    async fn note_use(&self, space: SpaceId, row: &KeyRow, now: Timestamp) {
+        let is_due = row.last_used_at.is_none_or(|last| now.millis_since(last) >= USE_NOTED_MS);
+        if is_due && self.space(space).note_key_used(row.key, now).await.is_err() {
+            tracing::warn!("key_use_not_noted");
         }
-        Ok((space, Caller::Key { key, scopes }))
     }
 
     async fn account(
@@ -151,7 +149,7 @@ impl Api {
     ) -> Result<(SpaceId, Caller), Refusal> {
         let session = Sha256::digest(secret.session_token()).into();
         let found = self.space(SPACE_OF_ACCOUNTS).session_of(device, session, now).await?;
-        let account = found.ok_or_else(invalid)?;
+        let account = found.ok_or_else(Refusal::invalid_credential)?;
         Ok((SPACE_OF_ACCOUNTS, Caller::Account { account, user: user_of(&account) }))
     }
 }

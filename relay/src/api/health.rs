@@ -54,9 +54,9 @@ pub(super) struct Dependency {
 #[utoipa::path(
     get, path = "/v1/health", tag = "Relay", security(()),
     responses(
+        super::document::Refusals,
         (status = 200, body = HealthView, description = "It works"),
         (status = 503, body = HealthView, description = "It does not"),
-        super::document::Refusals,
     )
 )]
 pub(super) async fn health(State(api): State<Arc<Api>>) -> Response {

@@ -13,17 +13,19 @@ use super::checks::Checks;
 use super::{Api, document::Refusals};
 use crate::trade::envelope::One;
 use crate::trade::views::MaintenanceView;
-use crate::trade::{Command, Query, Refusal};
-
-/// Characters of what people are told meanwhile.
-const MESSAGE_LENGTH_MAX: usize = 500;
+use crate::trade::{Command, MESSAGE_LENGTH_MAX, Query, Refusal};
 
 /// What people are told meanwhile.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EnableMaintenance {
     /// Why, and for how long.
-    #[schema(min_length = 1, max_length = 500, example = "Back at 14:00 UTC.")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "Back at 14:00 UTC.",
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$"
+    )]
     message: String,
 }
 

@@ -82,7 +82,7 @@ pub(super) struct LimitsView {
 )]
 pub(super) async fn me(State(api): State<Arc<Api>>, asking: Asking) -> Response {
     let (api_key, account) = match asking.caller {
-        Caller::Key { key, scopes } => (Some(MyKey { id: key, scopes: scopes.list() }), None),
+        Caller::Key { key, scopes, .. } => (Some(MyKey { id: key, scopes: scopes.list() }), None),
         Caller::Account { account, user } => (None, Some(MyAccount { id: account, user_id: user })),
         Caller::Operator => (None, None),
     };

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::asked::Asking;
 use super::body::Asked;
 use super::checks::{Checks, Paging, Parameters, id};
-use super::{Api, document::Refusals};
+use super::{Api, document::IdempotencyKey, document::Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::UserView;
 use crate::trade::{Code, Command, NewUser, Query, Refusal, UserFilter, UserKind, UserStatus};
@@ -28,10 +28,19 @@ const METADATA_BYTES_MAX: usize = 4096;
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateUser {
     /// What you call it: unique in your space.
-    #[schema(min_length = 1, max_length = 255, example = "customer-42")]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        example = "customer-42",
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$"
+    )]
     external_user_id: String,
     /// Where to reach it.
-    #[schema(max_length = 254)]
+    #[schema(
+        min_length = 3,
+        max_length = 254,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f@]+@[^\s\x00-\x1f\x7f-\x9f@]+$"
+    )]
     email: Option<String>,
     /// What it does.
     #[serde(rename = "type")]
@@ -44,6 +53,7 @@ pub(super) struct CreateUser {
 
 /// Which users to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListUsers {
     /// Only those that do this.
@@ -51,15 +61,17 @@ pub(super) struct ListUsers {
     kind: Option<UserKind>,
     /// Only those that stand so.
     status: Option<UserStatus>,
-    /// How many at most: 1 to 100.
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^usr_[a-z2-7]{25}[aeimquy4]$")]
     cursor: Option<String>,
 }
 
 /// Make a user
 #[utoipa::path(
-    post, path = "/v1/users", tag = "Users", request_body = CreateUser,
+    post, path = "/v1/users", tag = "Users", request_body = CreateUser, params(IdempotencyKey),
     responses((status = 201, body = One<UserView>, description = "It was made"), Refusals)
 )]
 pub(super) async fn create_user(
@@ -70,13 +82,20 @@ pub(super) async fn create_user(
     checks.text("external_user_id", &body.external_user_id, 1..=EXTERNAL_ID_LENGTH_MAX);
     if let Some(email) = &body.email {
         checks.text("email", email, 3..=EMAIL_LENGTH_MAX);
-        checks.that(email.contains('@'), "email", "expected an address such as ana@example.org");
+        checks.that(is_address(email), "email", "expected an address such as ana@example.org");
     }
     checks.metadata(&body.metadata, METADATA_BYTES_MAX);
     checks.end()?;
     let CreateUser { external_user_id: external_id, email, kind, metadata } = body;
     let new = NewUser { external_id, email, kind, metadata };
     Ok(api.carry_out(changing, Command::CreateUser(new)).await)
+}
+
+/// Whether it looks like an address. Whether anybody reads it, only writing to it shows.
+fn is_address(text: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && !part.contains(|sign: char| sign == '@' || sign.is_whitespace());
+    text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
 }
 
 /// List users, the newest first

@@ -147,12 +147,9 @@ fn verify_export(file: &std::path::Path, key: Option<&str>) -> anyhow::Result<u6
 }
 
 fn end(chain: &Chain, head: Option<&AuditHead>, relay: &RelayId, key: &PublicKey) -> anyhow::Result<u64> {
-    match head {
-        Some(head) => chain.ends_at(head, relay, key)?,
-        None if *chain == Chain::new(chain.space()) => {}
-        None => bail!("the relay's word of where the log ends is missing"),
-    }
-    Ok(head.map_or(0, |head| head.number))
+    let head = head.context("the relay's word of where the log ends is missing")?;
+    chain.ends_at(head, relay, key)?;
+    Ok(head.number)
 }
 
 fn bytes<const N: usize>(hex: &str) -> anyhow::Result<[u8; N]> {

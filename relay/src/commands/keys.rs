@@ -15,7 +15,7 @@ pub(crate) enum Keys {
     /// Make a key; its secret is shown this once
     Create {
         /// What people call it
-        #[arg(long)]
+        #[arg(long, value_parser = super::name)]
         name: String,
         /// What it may do; may be given several times
         #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',')]
@@ -62,7 +62,7 @@ pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
         Keys::Create { name, scopes, place } => {
             let scopes = scopes.into_iter().map(Scope::from).collect();
             let create = Command::CreateKey { name, scopes };
-            let made = place.run(async |operator| data(&operator.carry_out(create).await?))?;
+            let made = place.make(async |operator| data(&operator.carry_out(create).await?))?;
             place.print(&made, |made| text(made, "api_key").to_owned());
         }
         Keys::List { place } => {

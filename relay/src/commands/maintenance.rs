@@ -1,7 +1,7 @@
 //! `palaver-relay maintenance`
 
 use clap::Subcommand;
-use relay::trade::{Command, Query};
+use relay::trade::{Command, MESSAGE_LENGTH_MAX, Query, line};
 
 use super::{Place, data, text};
 
@@ -10,6 +10,7 @@ pub(crate) enum Maintenance {
     /// Let nothing be changed in a space
     Enable {
         /// What people are told meanwhile
+        #[arg(value_parser = message)]
         message: String,
         #[command(flatten)]
         place: Place,
@@ -24,6 +25,10 @@ pub(crate) enum Maintenance {
         #[command(flatten)]
         place: Place,
     },
+}
+
+fn message(text: &str) -> Result<String, String> {
+    line(text, 1..=MESSAGE_LENGTH_MAX).map(|()| text.to_owned())
 }
 
 pub(crate) fn run(command: Maintenance) -> anyhow::Result<()> {

@@ -22,7 +22,7 @@ pub(crate) struct Place {
     #[arg(long, env = "PALAVER_RELAY_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Space to work in
-    #[arg(long, default_value = "default", value_name = "NAME")]
+    #[arg(long, default_value = "default", value_name = "NAME", value_parser = name)]
     space: String,
     /// Answer in JSON
     #[arg(long)]
@@ -30,15 +30,24 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Opens the space, and does something in it.
+    /// Does something in the space.
     pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&Operator) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let data = self.folder()?;
+        block_on(async { work(&Operator::open(&data, &self.space).await?).await })
+    }
+
+    /// The same, in one that is made if need be.
+    pub(crate) fn make<T>(
+        &self,
+        work: impl AsyncFnOnce(&Operator) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let data = self.folder()?;
+        block_on(async { work(&Operator::make(&data, &self.space).await?).await })
+    }
+
+    fn folder(&self) -> anyhow::Result<PathBuf> {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
-        let data = self.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("palaver-data"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let operator = Operator::open(&data, &self.space).await?;
-            work(&operator).await
-        })
+        Ok(self.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("palaver-data")))
     }
 
     /// Prints what was answered: as it is, or for people.
@@ -63,4 +72,13 @@ pub(crate) fn data(reply: &Reply) -> anyhow::Result<Value> {
 /// A text of an answer.
 pub(crate) fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
     answer[field].as_str().unwrap_or("-")
+}
+
+/// What people call something: a line that can be shown.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    relay::trade::line(text, 1..=relay::trade::NAME_LENGTH_MAX).map(|()| text.to_owned())
+}
+
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }

@@ -146,8 +146,6 @@ pub trait Trade {
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>>;
     /// Notes that a key is in use.
     fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()>;
-    /// Why nothing may be changed, if so.
-    fn maintenance(&self) -> impl Answer<Option<String>>;
     /// A part of the audit log, in order, with where the log ends.
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage>;
 }

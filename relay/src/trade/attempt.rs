@@ -1,5 +1,7 @@
 //! One request for a change, and its answer.
 
+use std::fmt;
+
 use protocol::{Bytes, Timestamp};
 use serde::Serialize;
 
@@ -10,7 +12,7 @@ use super::envelope::{Many, Meta, One, PageMeta, Pagination, Problem, Refused};
 use super::refusal::Refusal;
 
 /// A request for a change.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Attempt {
     /// Who asks.
     pub caller: Caller,
@@ -38,7 +40,7 @@ pub struct Idempotency {
 }
 
 /// An answer, as it is sent and kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The status.
     pub status: u16,
@@ -46,6 +48,13 @@ pub struct Reply {
     pub body: Bytes,
     /// Whether it was given before.
     pub is_replay: bool,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is shown may be a secret, or somebody's own.
+        write!(out, "Reply({}, {} bytes)", self.status, self.body.len())
+    }
 }
 
 impl Reply {

@@ -128,6 +128,11 @@ impl Chain {
         }
     }
 
+    /// Whether it is at this place, whoever says so.
+    pub fn is_at(&self, head: &AuditHead) -> bool {
+        self.number == head.number && self.hash == head.hash
+    }
+
     fn signed(&self, relay: &RelayId) -> Vec<u8> {
         let place = [self.space.to_be_bytes().as_slice(), &self.number.to_be_bytes()].concat();
         [relay.as_bytes().as_slice(), &place, &self.hash].concat()
@@ -148,6 +153,7 @@ pub(super) fn success(entry: AuditId, attempt: &Attempt, changed: &Changed) -> S
 pub(super) fn failure(entry: AuditId, attempt: &Attempt, refusal: &Refusal) -> String {
     let mut body = common(entry, attempt);
     body["result"] = json!("FAILURE");
+    body["resource_id"] = json!(attempt.command.target());
     body["error"] = json!(refusal.code.text());
     body.to_string()
 }

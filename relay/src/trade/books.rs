@@ -20,8 +20,10 @@ pub trait Books {
     fn key(&self, key: KeyId) -> Result<Option<KeyRow>, StoreError>;
     /// Keys, the newest first, behind one.
     fn keys(&self, behind: Option<KeyId>, limit: u32) -> Result<Vec<KeyRow>, StoreError>;
-    /// Makes a key, or writes it anew.
+    /// Makes a key.
     fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError>;
+    /// Notes that a key is revoked.
+    fn revoke_key(&mut self, key: KeyId, at: Timestamp) -> Result<(), StoreError>;
     /// Makes a token.
     fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError>;
 
@@ -31,7 +33,7 @@ pub trait Books {
     fn user_of_external_id(&self, external_id: &str) -> Result<Option<UserRow>, StoreError>;
     /// Users, the newest first, behind one.
     fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError>;
-    /// Makes a user, or writes it anew.
+    /// Makes a user.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
 
     /// Why nothing may be changed, if so.
@@ -57,7 +59,7 @@ pub trait Books {
 }
 
 /// A stored key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeyRow {
     /// Its id.
     pub key: KeyId,
@@ -78,7 +80,7 @@ pub struct KeyRow {
 }
 
 /// A stored token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TokenRow {
     /// The key it was made from.
     pub key: KeyId,
@@ -91,7 +93,7 @@ pub struct TokenRow {
 }
 
 /// A stored user.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UserRow {
     /// Its id.
     pub user: UserId,
@@ -123,7 +125,7 @@ pub struct UserFilter {
 }
 
 /// An answer that was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeptAnswer {
     /// Of what was asked for.
     pub hash: [u8; 32],
@@ -134,7 +136,7 @@ pub struct KeptAnswer {
 }
 
 /// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EventRow {
     /// Its id: the same wherever it is told.
     pub event: EventId,

@@ -1,6 +1,6 @@
 //! Who asks.
 
-use protocol::{AccountId, Bytes, KeyId, UserId};
+use protocol::{AccountId, Bytes, KeyId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -105,6 +105,8 @@ pub enum Caller {
         key: KeyId,
         /// What it may do, or what a token made from it may.
         scopes: Scopes,
+        /// Until when the token works that was shown in the key's place.
+        token_until: Option<Timestamp>,
     },
     /// The operator at the command line.
     Operator,
@@ -169,8 +171,11 @@ mod tests {
     fn a_key_may_do_what_its_scopes_say_and_nothing_else() {
         for has in Scope::ALL {
             for needs in Scope::ALL {
-                let caller =
-                    Caller::Key { key: KeyId::from_bytes([1; 16]), scopes: [has].into_iter().collect() };
+                let caller = Caller::Key {
+                    key: KeyId::from_bytes([1; 16]),
+                    scopes: [has].into_iter().collect(),
+                    token_until: None,
+                };
                 let code = caller.authorize(needs, true).err().map(|refusal| refusal.code);
                 assert_eq!(code, (has != needs).then_some(Code::InsufficientScope), "{has:?} {needs:?}");
             }

@@ -114,6 +114,9 @@ impl<B: Books> Change<'_, B> {
 
 /// Carries a change out, or repeats what was answered when it was.
 pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, StoreError> {
+    if !still_works(books, attempt)? {
+        return Ok(Reply::refusal(&Refusal::invalid_credential()));
+    }
     let asker = attempt.caller.asker();
     if let Some(by) = &attempt.idempotency
         && let Some(kept) = books.answer(&asker, &by.key, attempt.now)?
@@ -145,6 +148,17 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
         books.keep_answer(&asker, by, &kept, attempt.now)?;
     }
     Ok(reply)
+}
+
+/// Whether what was shown at the door works still: a body may have taken its time.
+fn still_works(books: &impl Books, attempt: &Attempt) -> Result<bool, StoreError> {
+    Ok(match attempt.caller {
+        Caller::Key { key, token_until, .. } => {
+            let is_there = books.key(key)?.is_some_and(|row| row.revoked_at.is_none());
+            is_there && token_until.is_none_or(|until| until > attempt.now)
+        }
+        Caller::Account { .. } | Caller::Operator => true,
+    })
 }
 
 fn again(kept: KeptAnswer, hash: [u8; 32]) -> Reply {

@@ -7,7 +7,7 @@ use super::caller::Scopes;
 use super::views::UserKind;
 
 /// A change that is asked for. What it holds was checked by itself; what it refers to was not yet looked at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Command {
     /// Make a key.
     CreateKey {
@@ -34,7 +34,7 @@ pub enum Command {
 }
 
 /// A user to be made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct NewUser {
     /// What the space calls it.
     pub external_id: String,
@@ -68,8 +68,16 @@ impl Command {
         }
     }
 
-    /// Whether it may be done while nothing else may.
+    /// Which it is to change, where that is known before.
+    pub(super) fn target(&self) -> Option<String> {
+        match self {
+            Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
+            Self::CreateKey { .. } | Self::CreateUser(_) | Self::SetMaintenance(_) => None,
+        }
+    }
+
+    /// Whether it may be done while nothing that is traded may be changed.
     pub(super) const fn is_administration(&self) -> bool {
-        matches!(self, Self::CreateKey { .. } | Self::RevokeKey(_) | Self::SetMaintenance(_))
+        !matches!(self, Self::CreateUser(_))
     }
 }

@@ -4,7 +4,7 @@ use protocol::KeyId;
 use serde_json::json;
 
 use super::books::{Books, KeyRow, TokenRow};
-use super::caller::{Caller, Scopes};
+use super::caller::{Caller, Scope, Scopes};
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::credential::{Credential, Secret};
 use super::refusal::{Code, Refusal};
@@ -14,6 +14,7 @@ use super::views::{KeyView, MaintenanceView, NewKeyView, TokenView};
 /// Makes a key. Nobody gives away more than they have.
 pub(super) fn create<B: Books>(change: &mut Change<'_, B>, name: &str, scopes: Scopes) -> Result<Done, Stop> {
     within(&change.attempt.caller, scopes)?;
+    by_key(&change.attempt.caller)?;
     let now = change.attempt.now;
     let key = KeyId::from_bytes(change.drawn.id(now));
     let secret = Secret::new(change.drawn.secret());
@@ -44,7 +45,7 @@ pub(super) fn revoke<B: Books>(change: &mut Change<'_, B>, key: KeyId) -> Result
     }
     within(&change.attempt.caller, row.scopes)?;
     let revoked = KeyRow { revoked_at: Some(change.attempt.now), ..row.clone() };
-    change.books.put_key(&revoked)?;
+    change.books.revoke_key(key, change.attempt.now)?;
     let shown = KeyView::from(&revoked);
     let before = Some(value(&KeyView::from(&row))?);
     let changed = Changed { id: key.to_string(), before, after: value(&shown)? };
@@ -66,6 +67,8 @@ pub(super) fn create_token<B: Books>(
         return Err(Refusal::new(Code::InsufficientScope, message).with(details).into());
     }
     within(&change.attempt.caller, scopes)?;
+    by_key(&change.attempt.caller)?;
+    own_or_support(&change.attempt.caller, key)?;
     let secret = Secret::new(change.drawn.secret());
     let expires_at = change.attempt.now.plus_millis(ttl_ms);
     change.books.put_token(&TokenRow { key, hash: secret.hash(&row.salt), scopes, expires_at })?;
@@ -109,6 +112,27 @@ fn within(caller: &Caller, scopes: Scopes) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn unknown() -> Refusal {
+/// What lasts is made by what lasts: a token that leaked ends when it ends.
+fn by_key(caller: &Caller) -> Result<(), Refusal> {
+    match caller {
+        Caller::Key { token_until: Some(_), .. } => {
+            let message = "a token makes neither keys nor tokens: show the key itself";
+            Err(Refusal::new(Code::InsufficientScope, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever acts by another's token passes for that key.
+fn own_or_support(caller: &Caller, key: KeyId) -> Result<(), Refusal> {
+    match caller {
+        Caller::Key { key: own, scopes, .. } if *own != key && !scopes.has(Scope::Support) => {
+            Err(Refusal::scope(Scope::Support, *scopes))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unknown() -> Refusal {
     Refusal::new(Code::NotFound, "there is no such key in this space")
 }

@@ -4,10 +4,11 @@ use protocol::{KeyId, Timestamp, UserId};
 use serde::Serialize;
 
 use super::attempt::Reply;
-use super::books::{Books, UserFilter};
+use super::books::{Books, UserFilter, UserRow};
 use super::caller::Caller;
 use super::carry_out::Stop;
 use super::refusal::{Code, Refusal};
+use super::users;
 use super::views::{KeyView, MaintenanceView, UserView};
 use crate::store::StoreError;
 
@@ -65,6 +66,7 @@ impl Look {
             }
             Query::User(user) => {
                 let row = books.user(*user)?.filter(|row| self.caller.is_party(&[row.user]));
+                let row = row.or_else(|| self.own(*user));
                 let row = row.ok_or_else(|| Refusal::new(Code::UserNotFound, "there is no such user"))?;
                 Ok(self.one(&UserView::from(&row)))
             }
@@ -73,6 +75,16 @@ impl Look {
                 Ok(self.page(rows, *limit, |row| row.user.to_string(), |row| UserView::from(row)))
             }
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
+        }
+    }
+
+    /// Whoever has never changed anything sees itself all the same.
+    fn own(&self, user: UserId) -> Option<UserRow> {
+        match self.caller {
+            Caller::Account { account, user: own } if own == user => {
+                Some(users::of_account(user, account, self.now))
+            }
+            _ => None,
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Code {
     InvalidRequest,
     /// A place that does not take this method.
     MethodNotAllowed,
+    /// A body that did not come in time.
+    RequestTimeout,
     /// A body that is too large.
     PayloadTooLarge,
     /// There is no such place, or nothing of that id for this caller.
@@ -46,7 +48,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -54,6 +56,7 @@ impl Code {
         Self::MissingRequiredField,
         Self::InvalidRequest,
         Self::MethodNotAllowed,
+        Self::RequestTimeout,
         Self::PayloadTooLarge,
         Self::NotFound,
         Self::UserNotFound,
@@ -75,6 +78,7 @@ impl Code {
             Self::MissingRequiredField => ("MISSING_REQUIRED_FIELD", 400),
             Self::InvalidRequest => ("INVALID_REQUEST", 400),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", 405),
+            Self::RequestTimeout => ("REQUEST_TIMEOUT", 408),
             Self::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", 413),
             Self::NotFound => ("NOT_FOUND", 404),
             Self::UserNotFound => ("USER_NOT_FOUND", 404),
@@ -102,7 +106,7 @@ impl Code {
     /// and failures, are not.
     pub const fn is_final(self) -> bool {
         let status = self.status();
-        status < 500 && status != 401 && status != 403 && status != 429
+        status < 500 && !matches!(status, 401 | 403 | 408 | 429)
     }
 }
 
@@ -128,6 +132,11 @@ impl Refusal {
     #[must_use]
     pub fn with(self, details: Value) -> Self {
         Self { details, ..self }
+    }
+
+    /// One word for every credential that does not work, so that nobody learns which exist.
+    pub(crate) fn invalid_credential() -> Self {
+        Self::new(Code::InvalidApiKey, "this credential does not work: it is unknown, revoked or over")
     }
 
     /// A key that lacks a scope.

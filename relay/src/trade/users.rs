@@ -1,7 +1,7 @@
 //! Those who trade.
 
 use protocol::domain::Domain;
-use protocol::{AccountId, UserId};
+use protocol::{AccountId, Timestamp, UserId};
 use serde_json::{Map, json};
 
 use super::books::{Books, UserRow};
@@ -27,7 +27,12 @@ pub(super) fn ensure<B: Books>(
     if change.books.user(user)?.is_some() {
         return Ok(());
     }
-    let row = UserRow {
+    add(change, &of_account(user, account, change.attempt.now))
+}
+
+/// The user that an account is, as it begins.
+pub(super) fn of_account(user: UserId, account: AccountId, now: Timestamp) -> UserRow {
+    UserRow {
         user,
         account: Some(account),
         external_id: None,
@@ -35,9 +40,8 @@ pub(super) fn ensure<B: Books>(
         kind: UserKind::Both,
         status: UserStatus::Active,
         metadata: Map::new(),
-        created_at: change.attempt.now,
-    };
-    add(change, &row)
+        created_at: now,
+    }
 }
 
 /// Makes a user of the space's own.

@@ -1,8 +1,8 @@
 //! What every store must do for those who trade.
 
-use protocol::{KeyId, Timestamp};
-use relay::store::sqlite::SqliteSpace;
-use relay::store::{Store, Trade};
+use protocol::{KeyId, RelayId, Timestamp};
+use relay::store::sqlite::{KeyFileError, OpenError, SqliteSpace, SqliteStore};
+use relay::store::{Committed, Store, StoreError, Trade};
 use relay::trade::{
     Attempt, Caller, Chain, Command, Idempotency, NewUser, Reply, Scopes, Seed, Tampered, UserKind,
 };
@@ -58,7 +58,8 @@ async fn of_many_who_ask_for_the_same_at_once_one_is_carried_out_and_all_are_ans
 async fn the_audit_log_is_one_chain_however_many_write_and_each_spaces_own() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let [here, there] = [store.clone(), store.spaces().space(relay::store::SpaceId(2))];
+    let there = store.spaces().make_space("other", Timestamp::from_millis(NOW)).await.unwrap();
+    let [here, there] = [store.clone(), store.spaces().space(there)];
     let mut asking = JoinSet::new();
     for number in 0..60 {
         let space = if number % 3 == 0 { there.clone() } else { here.clone() };
@@ -87,7 +88,9 @@ async fn a_key_is_found_by_its_id_in_the_space_that_it_opens() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     let create = Command::CreateKey { name: "shop".to_owned(), scopes: Scopes::all() };
-    let there = store.spaces().space_named("other", Timestamp::from_millis(NOW)).await.unwrap();
+    let there = store.spaces().make_space("other", Timestamp::from_millis(NOW)).await.unwrap();
+    assert_eq!(store.spaces().space_named("other").await.unwrap(), Some(there));
+    assert_eq!(store.spaces().space_named("nowhere").await.unwrap(), None);
     let space = store.spaces().space(there);
     let made =
         space.carry_out(Attempt { command: create, idempotency: None, ..attempt(1, 1, "") }).await.unwrap();
@@ -96,7 +99,82 @@ async fn a_key_is_found_by_its_id_in_the_space_that_it_opens() {
     assert_eq!(store.spaces().space_of_key(key).await.unwrap(), Some(there));
     assert_eq!(store.spaces().space_of_key(KeyId::from_bytes([9; 16])).await.unwrap(), None);
     assert!(space.api_key(key).await.unwrap().is_some());
-    assert_eq!(store.api_key(key).await.unwrap(), None);
+    assert!(store.api_key(key).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn whoever_was_revoked_meanwhile_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let create = Command::CreateKey { name: "shop".to_owned(), scopes: Scopes::all() };
+    let made =
+        store.carry_out(Attempt { command: create, idempotency: None, ..attempt(1, 1, "") }).await.unwrap();
+    let made: serde_json::Value = serde_json::from_slice(&made.body).unwrap();
+    let key: KeyId = made["data"]["id"].as_str().unwrap().parse().unwrap();
+    let by = |token_until| Caller::Key { key, scopes: Scopes::all(), token_until };
+    let ask = async |caller, number| {
+        let attempt = attempt(number, number, &number.to_string());
+        store.carry_out(Attempt { caller, ..attempt }).await.unwrap().status
+    };
+    let now = Timestamp::from_millis(NOW);
+    assert_eq!(ask(by(None), 2).await, 201);
+    assert_eq!(ask(by(Some(now.plus_millis(1))), 3).await, 201);
+    assert_eq!(ask(by(Some(now)), 4).await, 401, "the token is over");
+    let revoke = Command::RevokeKey(key);
+    store.carry_out(Attempt { command: revoke, idempotency: None, ..attempt(1, 5, "") }).await.unwrap();
+    assert_eq!(ask(by(None), 2).await, 401, "not even what was answered before is told");
+    assert_eq!(store.audit(0, 10).await.unwrap().entries.len(), 4);
+}
+
+#[tokio::test]
+async fn nothing_is_built_on_a_log_that_somebody_has_touched() {
+    for tamper in [
+        "DELETE FROM audit WHERE number > 1",
+        "DELETE FROM audit; DELETE FROM audit_heads",
+        "DELETE FROM audit_heads",
+        "UPDATE audit SET hash = zeroblob(32) WHERE number = 2",
+        "UPDATE audit_heads SET number = 1, hash = (SELECT hash FROM audit WHERE number = 1);
+         DELETE FROM audit WHERE number > 1",
+    ] {
+        for is_running in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut store = open(folder.path());
+            store.carry_out(attempt(1, 1, "one")).await.unwrap();
+            store.carry_out(attempt(2, 2, "two")).await.unwrap();
+            let other = rusqlite::Connection::open(folder.path().join("relay.sqlite")).unwrap();
+            other.execute_batch(tamper).unwrap();
+            if !is_running {
+                drop(store);
+                store = open(folder.path());
+            }
+            let refused = store.carry_out(attempt(3, 3, "three")).await;
+            assert_eq!(refused, Err(StoreError::Unavailable), "{tamper}");
+            store.ping().await.expect("everything else goes on");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_was_signed_before_is_no_end_while_the_relay_knows_better() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.carry_out(attempt(1, 1, "one")).await.unwrap();
+    let other = rusqlite::Connection::open(folder.path().join("relay.sqlite")).unwrap();
+    other.execute_batch("CREATE TABLE kept AS SELECT * FROM audit_heads").unwrap();
+    store.carry_out(attempt(2, 2, "two")).await.unwrap();
+    let put_back = "DELETE FROM audit WHERE number > 1; DELETE FROM audit_heads; INSERT INTO audit_heads SELECT * FROM kept";
+    other.execute_batch(put_back).unwrap();
+    assert_eq!(store.carry_out(attempt(3, 3, "three")).await, Err(StoreError::Unavailable));
+}
+
+#[tokio::test]
+async fn a_relay_whose_key_is_gone_does_not_make_another() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    std::fs::remove_file(folder.path().join("relay.key")).unwrap();
+    let opened =
+        SqliteStore::open(folder.path(), RelayId::from_bytes([1; 16]), Box::new(|_: Vec<Committed>| {}));
+    assert!(matches!(opened.err(), Some(OpenError::Key(KeyFileError::Missing(_)))));
 }
 
 /// How many entries a space's log has, if they are whole.
@@ -121,7 +199,7 @@ fn attempt(key: u8, seed: u8, external_id: &str) -> Attempt {
         hash
     });
     Attempt {
-        caller: Caller::Key { key: KeyId::from_bytes([7; 16]), scopes: Scopes::all() },
+        caller: Caller::Operator,
         command: Command::CreateUser(new),
         idempotency: Some(Idempotency { key: [key; 16], hash, kept_ms: Some(KEPT_MS) }),
         request: "request".to_owned(),

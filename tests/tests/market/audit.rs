@@ -56,6 +56,7 @@ fn one_flipped_byte_one_removed_row_one_reordered_pair_and_a_cut_tail_are_found_
     );
     check("DELETE FROM audit WHERE number > 4", "ends at entry 4, but 6 were signed");
     check("DELETE FROM audit WHERE number > 4; DELETE FROM audit_heads", "where the log ends is missing");
+    check("DELETE FROM audit; DELETE FROM audit_heads", "where the log ends is missing");
     check("DELETE FROM audit WHERE number > 4; UPDATE audit_heads SET number = 4", "was not signed");
 }
 
@@ -76,7 +77,20 @@ fn the_same_is_found_in_an_export() {
     check(&|lines| lines.swap(3, 4), "entry 3 is not where it belongs");
     check(&|lines| drop(lines.drain(5..7)), "ends at entry 4, but 6 were signed");
     check(&|lines| lines.truncate(5), "where the log ends is missing");
+    check(&|lines| lines.truncate(1), "where the log ends is missing");
     check(&|lines| drop(lines.remove(0)), "is no export of an audit log");
+}
+
+#[test]
+fn what_is_mistyped_shows_no_empty_log_and_makes_nothing() {
+    let shop = filled();
+    let said = shop.operate(&["audit", "verify", "--space", "defualt"]).unwrap_err();
+    assert!(said.contains("there is no space `defualt`"), "{said}");
+    let nowhere = shop.relay.folder().join("nowhere");
+    let mut program = std::process::Command::new(e2e::program("palaver-relay"));
+    let output = program.args(["audit", "verify", "--data"]).arg(&nowhere).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is no relay's data folder"), "{output:?}");
+    assert!(!nowhere.exists());
 }
 
 /// A log of six entries.

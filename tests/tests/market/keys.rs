@@ -44,6 +44,11 @@ fn a_token_does_no_more_than_its_key_and_no_more_than_who_asks_for_it() {
     let path = |id: String| format!("/v1/auth/api-keys/{id}/token");
     writer.post(&path(id(&writer)), &json!({ "scopes": ["read"] })).assert_refused(403, "INSUFFICIENT_SCOPE");
     writer.post(&path(id(&reader)), &json!({})).assert_refused(403, "INSUFFICIENT_SCOPE");
+    let other = shop.key("write");
+    other.post(&path(id(&writer)), &json!({})).assert_refused(403, "INSUFFICIENT_SCOPE");
+    let token = writer.post(&path(id(&writer)), &json!({ "ttl_seconds": 60.0 }));
+    let token = shop.caller(token.data(201)["token"].as_str());
+    token.post(&path(id(&writer)), &json!({})).assert_refused(403, "INSUFFICIENT_SCOPE");
     for seconds in [0, 86_401] {
         writer
             .post(&path(id(&writer)), &json!({ "ttl_seconds": seconds }))

@@ -18,7 +18,8 @@ fn a_user_is_made_once_found_by_its_id_and_unknown_elsewhere() {
     assert_eq!(here.get(&path).data(200), &user);
     there.get(&path).assert_refused(404, "USER_NOT_FOUND");
     assert_eq!(there.get("/v1/users").data(200), &json!([]));
-    there.get(&format!("/v1/users?cursor={}", user["id"].as_str().unwrap())).data(200);
+    let behind = there.get(&format!("/v1/users?cursor={}", user["id"].as_str().unwrap()));
+    assert_eq!(behind.data(200), &json!([]));
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn users_are_listed_page_by_page_the_newest_first() {
     let rest = caller.get(&format!("/v1/users?type=buyer&limit=2&cursor={cursor}"));
     assert_eq!(names(&rest), ["0"]);
     assert_eq!(rest.body["meta"]["pagination"]["has_more"], json!(false));
-    for wrong in ["limit=0", "limit=101", "limit=x", "cursor=usr_1", "type=thief"] {
+    for wrong in ["more=1", "limit=0", "limit=101", "limit=x", "cursor=usr_1", "type=thief"] {
         caller.get(&format!("/v1/users?{wrong}")).assert_refused(400, "VALIDATION_ERROR");
     }
 }
@@ -51,4 +52,7 @@ async fn an_account_sees_no_user_but_itself() {
     let made = shop.key("write").post("/v1/users", &json!({ "external_user_id": "one", "type": "both" }));
     let path = format!("/v1/users/{}", made.data(201)["id"].as_str().unwrap());
     account.get(&path).assert_refused(404, "USER_NOT_FOUND");
+    let me = account.get("/v1/me").data(200)["account"]["user_id"].clone();
+    let own = account.get(&format!("/v1/users/{}", me.as_str().unwrap()));
+    assert_eq!(own.data(200)["account"], json!(member.person.account));
 }

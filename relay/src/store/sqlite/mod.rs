@@ -33,6 +33,8 @@ const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// How long one writer waits for another: for its operator a relay, for a relay its operator. Each holds it for one commit.
 const BUSY_MS_MAX: u64 = 10_000;
+/// The space that every store has.
+const FIRST_SPACE: SpaceId = SpaceId(1);
 /// Readers kept open beside the writer.
 const READERS_KEPT_MAX: usize = 4;
 
@@ -91,6 +93,9 @@ pub enum OpenError {
     /// The system gives no more threads.
     #[error("the store's threads cannot be started")]
     Threads(#[from] std::io::Error),
+    /// What it is to begin with cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// SQLite failed.
     #[error("the store cannot be opened")]
     Sqlite(#[source] rusqlite::Error),
@@ -114,11 +119,12 @@ pub struct SqliteStore {
 struct Inner {
     relay: RelayId,
     public_key: PublicKey,
+    heads: Arc<trade::Heads>,
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
     path: PathBuf,
     _checkpoints: checkpoint::Checkpoints,
-    /// None beside a relay that has it.
+    /// A relay's.
     _lock: Option<File>,
 }
 
@@ -137,6 +143,9 @@ pub struct SqliteSpace {
 }
 
 impl SqliteStore {
+    /// What its file in the data folder is called.
+    pub const FILE: &str = "relay.sqlite";
+
     /// Opens a data folder, making it if need be. `relay` names a new one.
     pub fn open(folder: &Path, relay: RelayId, observer: Box<dyn Observer>) -> Result<Self, OpenError> {
         Self::open_as(folder, relay, observer, Whose::Relay)
@@ -159,23 +168,30 @@ impl SqliteStore {
         if lock.is_none() && whose == Whose::Relay {
             return Err(OpenError::InUse);
         }
-        let path = folder.join("relay.sqlite");
+        let path = folder.join(Self::FILE);
         // Made here, so that nobody else may read it; SQLite gives its other files the same mode.
         OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(&path).map_err(unusable)?;
         let mut connection = Connection::open(&path)?;
         prepare(&connection)?;
+        let has_logs = schema::has_audit_logs(&connection)?;
         if lock.is_some() {
             schema::migrate(&mut connection)?;
         } else {
             schema::check_current(&connection)?;
         }
         let relay = relay_id(&connection, relay)?;
-        let seal = Seal { relay, key: relay_key::open(folder)? };
-        let public_key = seal.key.public();
+        let seal = Seal { relay, key: relay_key::open(folder, has_logs)?, heads: Arc::default() };
+        if !has_logs {
+            trade::begin_log(&connection, FIRST_SPACE, &seal)?;
+        }
+        let (public_key, heads) = (seal.key.public(), Arc::clone(&seal.heads));
         let checkpoints = checkpoint::Checkpoints::start(&path)?;
         let writer = Writer::start(connection, observer, checkpoints.handle(), seal)?;
-        let (readers, _checkpoints, _lock) = (Mutex::default(), checkpoints, lock);
-        Ok(Self { inner: Arc::new(Inner { relay, public_key, writer, readers, path, _checkpoints, _lock }) })
+        // An operator's command keeps no relay from starting.
+        let _lock = lock.filter(|_| whose == Whose::Relay);
+        let (readers, _checkpoints) = (Mutex::default(), checkpoints);
+        let inner = Inner { relay, public_key, heads, writer, readers, path, _checkpoints, _lock };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Whose folder it is.
@@ -219,7 +235,10 @@ impl SqliteSpace {
         let run = move || {
             let kept = inner.readers.lock().map_err(|_| StoreError::Unavailable)?.pop();
             let reader = kept.map_or_else(|| inner.open_reader(), Ok)?;
+            // All that a query reads is of one moment.
+            reader.execute_batch("BEGIN")?;
             let answer = query(&reader, space);
+            reader.execute_batch("COMMIT")?;
             let mut readers = inner.readers.lock().map_err(|_| StoreError::Unavailable)?;
             if readers.len() < READERS_KEPT_MAX {
                 readers.push(reader);

@@ -5,17 +5,21 @@ use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use std::sync::Arc;
+
 use protocol::RelayId;
 use protocol::keys::RelayKey;
 use zeroize::Zeroizing;
 
 use super::FILE_MODE;
+use super::trade::Heads;
 use crate::world;
 
-/// What is signed with.
+/// What is signed with, and what was.
 pub(super) struct Seal {
     pub(super) relay: RelayId,
     pub(super) key: RelayKey,
+    pub(super) heads: Arc<Heads>,
 }
 
 /// Why a relay has no key.
@@ -35,13 +39,18 @@ pub enum KeyFileError {
         "the relay's key {0} can be read by others: run `chmod 600` on it, and think about who may have copied it"
     )]
     Exposed(PathBuf),
+    /// It is gone, and has signed before.
+    #[error(
+        "the relay's key {0} is missing: put it back from a backup, or nobody can tell its audit logs from made-up ones"
+    )]
+    Missing(PathBuf),
     /// Not a key.
     #[error("the relay's key {0} is damaged: put it back from a backup")]
     Damaged(PathBuf),
 }
 
-/// The key in a data folder, made if need be.
-pub(super) fn open(folder: &Path) -> Result<RelayKey, KeyFileError> {
+/// The key in a data folder, made where nothing was signed yet.
+pub(super) fn open(folder: &Path, has_signed: bool) -> Result<RelayKey, KeyFileError> {
     let path = folder.join("relay.key");
     let unusable = |cause| KeyFileError::File { path: path.clone(), cause };
     match std::fs::metadata(&path) {
@@ -49,7 +58,12 @@ pub(super) fn open(folder: &Path) -> Result<RelayKey, KeyFileError> {
             return Err(KeyFileError::Exposed(path));
         }
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(&path).map_err(unusable)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && has_signed => {
+            return Err(KeyFileError::Missing(path));
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            create(folder, &path).map_err(unusable)?;
+        }
         Err(error) => return Err(unusable(error)),
     }
     let secret = Zeroizing::new(std::fs::read(&path).map_err(unusable)?);
@@ -57,12 +71,17 @@ pub(super) fn open(folder: &Path) -> Result<RelayKey, KeyFileError> {
     Ok(RelayKey::from_secret(secret))
 }
 
-/// Whole or not at all: a crash leaves no half of a key.
-fn create(path: &Path) -> std::io::Result<()> {
-    let unfinished = path.with_extension("key.new");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&unfinished)?;
+/// Whole or not at all, and never in another's place.
+fn create(folder: &Path, path: &Path) -> std::io::Result<()> {
+    let unfinished = folder.join(format!("relay.key.{:x}", u64::from_be_bytes(world::random())));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&unfinished)?;
     file.write_all(Zeroizing::new(world::random::<32>()).as_slice())?;
     file.sync_all()?;
-    std::fs::rename(unfinished, path)
+    let linked = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished)?;
+    match linked {
+        // Whoever was first has made it.
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => std::fs::File::open(folder)?.sync_all(),
+    }
 }

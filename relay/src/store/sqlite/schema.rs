@@ -18,6 +18,15 @@ const MIGRATIONS: &[&str] = &[
 /// The schema this build writes.
 pub(crate) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
+/// The schema that brought audit logs.
+const AUDIT_SINCE: u32 = 4;
+
+/// Whether a store has had audit logs before it is opened now.
+pub(super) fn has_audit_logs(connection: &Connection) -> Result<bool, OpenError> {
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(version >= AUDIT_SINCE)
+}
+
 /// Whether a store has this build's schema.
 pub(super) fn check_current(connection: &Connection) -> Result<(), OpenError> {
     match connection.query_row("PRAGMA user_version", [], |row| row.get(0))? {

@@ -39,6 +39,7 @@ CREATE TABLE api_tokens (
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (space_id, key, hash)
 ) WITHOUT ROWID;
+CREATE INDEX api_tokens_by_expiry ON api_tokens (space_id, expires_at);
 
 CREATE TABLE users (
     space_id INTEGER NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE users (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (space_id, user)
 ) WITHOUT ROWID;
+CREATE INDEX users_by_time ON users (space_id, created_at, user);
 CREATE UNIQUE INDEX users_by_external_id ON users (space_id, external_id) WHERE external_id IS NOT NULL;
 CREATE UNIQUE INDEX users_by_account ON users (space_id, account) WHERE account IS NOT NULL;
 

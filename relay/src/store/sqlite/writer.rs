@@ -87,6 +87,10 @@ fn run(
     let mut unanswered: Vec<Pending> = Vec::new();
     while let Ok(first) = jobs.recv() {
         let batch: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
+        if !connection.is_autocommit() {
+            // A rollback that failed is made up for.
+            let _ = connection.execute_batch("ROLLBACK");
+        }
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
             // Jobs that are dropped unrun answer `unavailable`.
             tracing::error!(%error, requests = batch.len(), "batch_not_begun");
@@ -131,8 +135,14 @@ fn run(
 
 /// Commits a batch, with the relay's word of where the audit logs end that have grown by it.
 fn commit(connection: &Connection, events: &Events, seal: &Seal) -> Result<(), StoreError> {
-    trade::seal(connection, events, seal)?;
-    Ok(connection.execute_batch("COMMIT")?)
+    if connection.is_autocommit() {
+        // SQLite has rolled it back by itself: what is written now would stay.
+        return Err(StoreError::Unavailable);
+    }
+    let heads = trade::seal(connection, events, seal)?;
+    connection.execute_batch("COMMIT")?;
+    seal.heads.note(heads);
+    Ok(())
 }
 
 /// Runs one request so that its refusal changes nothing for the others.

@@ -1,32 +1,96 @@
 //! The audit log's rows.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use protocol::RelayId;
+use protocol::keys::PublicKey;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::{Seal, number, unsigned};
+use super::SqliteBooks;
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
 use crate::trade::{AuditEntry, AuditHead, Chain};
 
-/// Appends an entry; where the log ends is signed before the commit.
-pub(super) fn append(
+/// Where this process has seen logs end.
+#[derive(Default)]
+pub(in super::super) struct Heads {
+    /// Held for a look-up only.
+    seen: Mutex<BTreeMap<SpaceId, AuditHead>>,
+}
+
+impl Heads {
+    /// Notes what was committed.
+    pub(in super::super) fn note(&self, heads: Vec<(SpaceId, AuditHead)>) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).extend(heads);
+    }
+
+    /// Whether a stored end may be gone on from: by the relay's word, and not before one that was seen.
+    fn trusts(&self, chain: &Chain, head: &AuditHead, relay: &RelayId, key: &PublicKey) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let space = SpaceId(chain.space());
+        let is_seen = match seen.get(&space) {
+            Some(seen) if seen == head => true,
+            Some(seen) if seen.number >= head.number => return false,
+            _ => false,
+        };
+        let is_whole = if is_seen { chain.is_at(head) } else { chain.ends_at(head, relay, key).is_ok() };
+        if is_whole {
+            seen.insert(space, head.clone());
+        }
+        is_whole
+    }
+}
+
+/// The end of a space's log, if it is where the relay signed it: nothing is built on what somebody has touched.
+fn last(
     connection: &Connection,
-    space: i64,
-    body: &str,
-    events: &mut Vec<Committed>,
-) -> Result<(), StoreError> {
+    space: SpaceId,
+    (relay, key, heads): (&RelayId, &PublicKey, &Heads),
+) -> Result<Chain, StoreError> {
     let last = connection
         .prepare_cached("SELECT number, hash FROM audit WHERE space_id = ?1 ORDER BY number DESC LIMIT 1")?
-        .query_row([space], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([space.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let SpaceId(own) = own(space)?;
-    let mut chain = last.map_or_else(|| Chain::new(own), |(last, hash)| Chain::at(own, unsigned(last), hash));
+    let chain =
+        last.map_or_else(|| Chain::new(space.0), |(last, hash)| Chain::at(space.0, unsigned(last), hash));
+    let head = head(connection, i64::from(space.0))?;
+    if head.is_some_and(|head| heads.trusts(&chain, &head, relay, key)) {
+        return Ok(chain);
+    }
+    tracing::error!("audit_log_touched");
+    Err(StoreError::Unavailable)
+}
+
+/// Appends an entry; where the log ends is signed before the commit.
+pub(super) fn append(books: &mut SqliteBooks<'_>, body: &str) -> Result<(), StoreError> {
+    let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
+    let in_this_batch = books.events.iter().rev().find_map(|event| match event {
+        Committed::Audited { space: of, chain } if *of == space => Some(chain.clone()),
+        _ => None,
+    });
+    let mut chain = match in_this_batch {
+        Some(chain) => chain,
+        None => {
+            last(books.connection, space, (&books.inner.relay, &books.inner.public_key, &books.inner.heads))?
+        }
+    };
     let entry = chain.append(body);
-    connection
+    books
+        .connection
         .prepare_cached("INSERT INTO audit (space_id, number, body, hash) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![space, number(entry.number), entry.body, entry.hash])?;
-    events.push(Committed::Audited { space: SpaceId(own), chain });
+        .execute(params![books.space, number(entry.number), entry.body, entry.hash])?;
+    books.events.push(Committed::Audited { space, chain });
     Ok(())
+}
+
+/// Signs that a space's log is about to begin.
+pub(in super::super) fn begin_log(
+    connection: &Connection,
+    space: SpaceId,
+    seal: &Seal,
+) -> Result<(), StoreError> {
+    put_head(connection, space, &Chain::new(space.0).sign(&seal.relay, &seal.key))
 }
 
 /// Signs where the logs end that have grown.
@@ -34,7 +98,7 @@ pub(in super::super) fn seal(
     connection: &Connection,
     events: &[Committed],
     seal: &Seal,
-) -> Result<(), StoreError> {
+) -> Result<Vec<(SpaceId, AuditHead)>, StoreError> {
     let grown: BTreeMap<SpaceId, &Chain> = events
         .iter()
         .filter_map(|event| match event {
@@ -42,15 +106,31 @@ pub(in super::super) fn seal(
             _ => None,
         })
         .collect();
-    for (SpaceId(space), chain) in grown {
+    let mut heads = Vec::with_capacity(grown.len());
+    for (space, chain) in grown {
         let head = chain.sign(&seal.relay, &seal.key);
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO audit_heads (space_id, number, hash, signature) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![space, number(head.number), head.hash, head.signature])?;
+        put_head(connection, space, &head)?;
+        heads.push((space, head));
     }
+    Ok(heads)
+}
+
+fn put_head(connection: &Connection, space: SpaceId, head: &AuditHead) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO audit_heads (space_id, number, hash, signature) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![space.0, number(head.number), head.hash, head.signature])?;
     Ok(())
+}
+
+fn head(connection: &Connection, space: i64) -> Result<Option<AuditHead>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT number, hash, signature FROM audit_heads WHERE space_id = ?1")?
+        .query_row([space], |row| {
+            Ok(AuditHead { number: unsigned(row.get(0)?), hash: row.get(1)?, signature: row.get(2)? })
+        })
+        .optional()?)
 }
 
 /// A part of the log, in order, and where it ends.
@@ -60,12 +140,7 @@ pub(super) fn page(
     behind: u64,
     limit: u32,
 ) -> Result<AuditPage, StoreError> {
-    let head = connection
-        .prepare_cached("SELECT number, hash, signature FROM audit_heads WHERE space_id = ?1")?
-        .query_row([space], |row| {
-            Ok(AuditHead { number: unsigned(row.get(0)?), hash: row.get(1)?, signature: row.get(2)? })
-        })
-        .optional()?;
+    let head = head(connection, space)?;
     let mut statement = connection.prepare_cached(
         "SELECT number, body, hash FROM audit WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
     )?;
@@ -73,8 +148,4 @@ pub(super) fn page(
         Ok(AuditEntry { number: unsigned(row.get(0)?), body: row.get(1)?, hash: row.get(2)? })
     })?;
     Ok(AuditPage { entries: entries.collect::<Result<_, _>>()?, head })
-}
-
-fn own(space: i64) -> Result<SpaceId, StoreError> {
-    u32::try_from(space).map(SpaceId).map_err(|_| StoreError::Unavailable)
 }

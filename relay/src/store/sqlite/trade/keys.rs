@@ -34,9 +34,9 @@ pub(super) fn list(
     limit: u32,
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM api_keys WHERE space_id = ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key DESC LIMIT ?3"
+        "SELECT {COLUMNS} FROM api_keys WHERE space_id = ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3"
     ))?;
-    let behind = behind.map(|key| *key.as_bytes());
+    let behind = behind.map_or([0xff; 16], |key| *key.as_bytes());
     let rows = statement.query_map(params![space, behind, limit], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
 }
@@ -44,7 +44,7 @@ pub(super) fn list(
 pub(super) fn put(connection: &Connection, space: i64, row: &KeyRow) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO api_keys
+            "INSERT INTO api_keys
                (space_id, key, name, scopes, salt, hash, created_at, revoked_at, last_used_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
@@ -59,6 +59,18 @@ pub(super) fn put(connection: &Connection, space: i64, row: &KeyRow) -> Result<(
             row.revoked_at.map(millis),
             row.last_used_at.map(millis)
         ])?;
+    Ok(())
+}
+
+pub(super) fn revoke(
+    connection: &Connection,
+    space: i64,
+    key: KeyId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE api_keys SET revoked_at = ?3 WHERE space_id = ?1 AND key = ?2")?
+        .execute(params![space, key.as_bytes(), millis(at)])?;
     Ok(())
 }
 

@@ -7,21 +7,24 @@ mod keys;
 mod settings;
 mod users;
 
+use std::sync::Arc;
+
 use protocol::{KeyId, Timestamp, UserId};
 use rusqlite::Connection;
 
 use super::writer::Events;
-use super::{SqliteSpace, SqliteStore};
+use super::{Inner, SqliteSpace, SqliteStore};
 use crate::store::{Answer, AuditPage, SpaceId, StoreError, Trade};
 use crate::trade::{
     Attempt, Books, EventRow, Idempotency, KeptAnswer, KeyRow, Look, Reply, TokenRow, UserFilter, UserRow,
     carry_out, look_up,
 };
 
-pub(super) use audit::seal;
+pub(super) use audit::{Heads, begin_log, seal};
 
 /// A space's rows within one transaction.
 struct SqliteBooks<'a> {
+    inner: &'a Inner,
     connection: &'a Connection,
     space: i64,
     events: &'a mut Events,
@@ -39,10 +42,19 @@ impl SqliteStore {
         self.space(SpaceId(0)).read(|connection, _| settings::spaces(connection)).await
     }
 
-    /// The space of a name, made if need be.
-    pub async fn space_named(&self, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
+    /// The space of a name.
+    pub async fn space_named(&self, name: &str) -> Result<Option<SpaceId>, StoreError> {
         let name = name.to_owned();
-        self.space(SpaceId(0)).write(move |connection, _, _| settings::space(connection, &name, now)).await
+        self.space(SpaceId(0)).read(move |connection, _| settings::space(connection, &name)).await
+    }
+
+    /// The space of a name, made if need be; its audit log begins with it.
+    pub async fn make_space(&self, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
+        let name = name.to_owned();
+        let make = move |connection: &Connection, _, events: &mut Events| {
+            settings::make_space(connection, &name, now, events)
+        };
+        self.space(SpaceId(0)).write(make).await
     }
 }
 
@@ -54,14 +66,16 @@ pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<(),
 
 impl Trade for SqliteSpace {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply> {
+        let inner = Arc::clone(&self.inner);
         self.write(move |connection, space, events| {
-            carry_out(&mut SqliteBooks { connection, space, events }, &attempt)
+            carry_out(&mut SqliteBooks { inner: &inner, connection, space, events }, &attempt)
         })
     }
 
     fn look_up(&self, look: Look) -> impl Answer<Reply> {
+        let inner = Arc::clone(&self.inner);
         self.read(move |connection, space| {
-            look_up(&SqliteBooks { connection, space, events: &mut Events::new() }, &look)
+            look_up(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() }, &look)
         })
     }
 
@@ -75,10 +89,6 @@ impl Trade for SqliteSpace {
 
     fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()> {
         self.write(move |connection, space, _| keys::note_used(connection, space, key, now))
-    }
-
-    fn maintenance(&self) -> impl Answer<Option<String>> {
-        self.read(settings::maintenance)
     }
 
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage> {
@@ -112,6 +122,10 @@ impl Books for SqliteBooks<'_> {
 
     fn put_key(&mut self, row: &KeyRow) -> Result<(), StoreError> {
         keys::put(self.connection, self.space, row)
+    }
+
+    fn revoke_key(&mut self, key: KeyId, at: Timestamp) -> Result<(), StoreError> {
+        keys::revoke(self.connection, self.space, key, at)
     }
 
     fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError> {
@@ -157,7 +171,7 @@ impl Books for SqliteBooks<'_> {
     }
 
     fn append_audit(&mut self, body: &str) -> Result<(), StoreError> {
-        audit::append(self.connection, self.space, body, self.events)
+        audit::append(self, body)
     }
 
     fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError> {

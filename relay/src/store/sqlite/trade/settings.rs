@@ -4,22 +4,37 @@ use protocol::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::millis;
-use crate::store::{SpaceId, StoreError};
+use crate::store::{Committed, SpaceId, StoreError};
+use crate::trade::Chain;
 
 const MAINTENANCE: &str = "maintenance";
 
-/// The space of a name, made if need be.
-pub(super) fn space(connection: &Connection, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO spaces (space_id, name, created_at)
-             SELECT 1 + max(space_id), ?1, ?2 FROM spaces WHERE true ON CONFLICT (name) DO NOTHING",
-        )?
-        .execute(params![name, millis(now)])?;
-    let space = connection
+/// The space of a name.
+pub(super) fn space(connection: &Connection, name: &str) -> Result<Option<SpaceId>, StoreError> {
+    Ok(connection
         .prepare_cached("SELECT space_id FROM spaces WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))?;
-    Ok(SpaceId(space))
+        .query_row([name], |row| row.get(0).map(SpaceId))
+        .optional()?)
+}
+
+/// The same, made if need be; its audit log begins with it.
+pub(super) fn make_space(
+    connection: &Connection,
+    name: &str,
+    now: Timestamp,
+    events: &mut Vec<Committed>,
+) -> Result<SpaceId, StoreError> {
+    if let Some(space) = space(connection, name)? {
+        return Ok(space);
+    }
+    let last: u32 =
+        connection.prepare_cached("SELECT max(space_id) FROM spaces")?.query_row([], |row| row.get(0))?;
+    let space = SpaceId(last + 1);
+    connection
+        .prepare_cached("INSERT INTO spaces (space_id, name, created_at) VALUES (?1, ?2, ?3)")?
+        .execute(params![space.0, name, millis(now)])?;
+    events.push(Committed::Audited { space, chain: Chain::new(space.0) });
+    Ok(space)
 }
 
 /// Every space.

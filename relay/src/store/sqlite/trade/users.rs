@@ -30,6 +30,9 @@ pub(super) fn find_external(
         .transpose()
 }
 
+/// The last id there can be: a list begins behind it.
+const LAST: [u8; 16] = [0xff; 16];
+
 /// The newest first. One that is not there has nothing behind it.
 pub(super) fn list(
     connection: &Connection,
@@ -46,15 +49,15 @@ pub(super) fn list(
     };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM users
-         WHERE space_id = ?1 AND (?2 IS NULL OR (created_at, user) < (?2, ?3))
+         WHERE space_id = ?1 AND (created_at, user) < (?2, ?3)
            AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR status = ?5)
          ORDER BY created_at DESC, user DESC LIMIT ?6"
     ))?;
     let rows = statement.query_map(
         params![
             space,
-            behind.as_ref().map(|row| millis(row.created_at)),
-            behind.as_ref().map(|row| row.user.as_bytes()),
+            behind.as_ref().map_or(i64::MAX, |row| millis(row.created_at)),
+            behind.as_ref().map_or(&LAST, |row| row.user.as_bytes()),
             filter.kind.map(UserKind::text),
             filter.status.map(UserStatus::text),
             limit
@@ -67,8 +70,7 @@ pub(super) fn list(
 pub(super) fn put(connection: &Connection, space: i64, row: &UserRow) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO users
-               (space_id, user, account, external_id, email, kind, status, metadata, created_at)
+            "INSERT INTO users (space_id, user, account, external_id, email, kind, status, metadata, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
