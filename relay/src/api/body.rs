@@ -59,10 +59,13 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal
     let value = parse(&bytes)?;
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let hash = hash(&parts.method, route, parts.uri.path(), &value);
-    let idempotency = key(&parts.headers)?.and_then(|key| match kept {
-        Kept::Never => None,
-        Kept::For(kept_ms) => Some(Idempotency { key, hash, kept_ms: Some(kept_ms) }),
-    });
+    let idempotency = match (key(&parts.headers)?, kept) {
+        (None, Kept::Always(_)) => return Err(Refusal::missing("Idempotency-Key")),
+        (None, _) | (Some(_), Kept::Never) => None,
+        (Some(key), Kept::For(kept_ms) | Kept::Always(kept_ms)) => {
+            Some(Idempotency { key, hash, kept_ms: Some(kept_ms) })
+        }
+    };
     let body = typed(&value)?;
     Ok(Asked { changing: Changing { asking, idempotency }, body })
 }
@@ -121,8 +124,7 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Refusal> {
         match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
             Some(missing) => {
                 let at = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
-                let fields = json!({ "fields": [{ "field": at, "message": "it has to be there" }] });
-                Refusal::new(Code::MissingRequiredField, format!("`{at}` is missing")).with(fields)
+                Refusal::missing(&at)
             }
             None => Refusal::field(&path, problem),
         }

@@ -6,12 +6,16 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use protocol::money::{ParseAmountError, ParseCurrencyError};
+use protocol::{Currency, Money};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use crate::trade::{Code, Refusal, line};
 
+/// Bytes of what a space wants to find again.
+pub(super) const METADATA_BYTES_MAX: usize = 4096;
 /// Things on a page, if nothing else is asked for.
 const LIMIT_DEFAULT: u32 = 20;
 /// Things on a page at most.
@@ -67,6 +71,28 @@ pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and within")]
     Ok(Some(number as u32))
+}
+
+/// The currency that a text names.
+pub(super) fn currency(text: &str) -> Result<Currency, Refusal> {
+    text.parse().map_err(|error: ParseCurrencyError| Refusal::new(Code::InvalidCurrency, error.to_string()))
+}
+
+/// The amount that a text is, which is more than nothing.
+pub(super) fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, Refusal> {
+    let read = Money::parse(text, currency);
+    let details = json!({ "field": field });
+    let money = read.map_err(|error| {
+        let code = match error {
+            ParseAmountError::Form(_) => Code::InvalidAmountFormat,
+            ParseAmountError::TooLarge(_) => Code::InvalidAmount,
+        };
+        Refusal::new(code, error.to_string()).with(details.clone())
+    })?;
+    if money.amount.is_zero() {
+        return Err(Refusal::new(Code::InvalidAmount, "expected more than zero").with(details));
+    }
+    Ok(money)
 }
 
 /// The part of a list that is asked for.

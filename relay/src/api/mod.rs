@@ -17,6 +17,7 @@ mod me;
 mod page;
 mod policy;
 mod running;
+mod top_ups;
 mod users;
 
 use std::sync::Arc;
@@ -101,6 +102,12 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .routes(routes!(auth::create_token))
         .routes(routes!(users::create_user, users::list_users))
         .routes(routes!(users::get_user))
+        .routes(routes!(users::get_balance))
+        .routes(routes!(top_ups::create_top_up, top_ups::list_top_ups))
+        .routes(routes!(top_ups::get_top_up))
+        .routes(routes!(top_ups::cancel_top_up))
+        .routes(routes!(top_ups::confirm_top_up))
+        .routes(routes!(top_ups::fail_top_up))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))

@@ -55,6 +55,8 @@ pub(super) enum Kept {
     Never,
     /// So long, if a key is given.
     For(u64),
+    /// So long; a key has to be given, since doing it twice costs money.
+    Always(u64),
 }
 
 const fn get(path: &'static str, access: Access) -> Policy {
@@ -84,6 +86,13 @@ pub(super) const POLICIES: &[Policy] = &[
     post("/v1/users", Access::Keys(Scope::Write), Kept::For(DAY_MS)),
     get("/v1/users", Access::Keys(Scope::Read)),
     get("/v1/users/{id}", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/users/{id}/balance", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/topups", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
+    get("/v1/topups", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/topups/{id}", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/topups/{id}/cancel", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
+    post("/v1/topups/{id}/confirm", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    post("/v1/topups/{id}/fail", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),
     post("/v1/admin/maintenance/disable", Access::Keys(Scope::Support), Kept::Never),

@@ -10,18 +10,16 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asking;
 use super::body::Asked;
-use super::checks::{Checks, Paging, Parameters, id};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id};
 use super::{Api, document::IdempotencyKey, document::Refusals};
 use crate::trade::envelope::{Many, One};
-use crate::trade::views::UserView;
+use crate::trade::views::{BalanceView, UserView};
 use crate::trade::{Code, Command, NewUser, Query, Refusal, UserFilter, UserKind, UserStatus};
 
 /// Characters of what a space calls a user.
 const EXTERNAL_ID_LENGTH_MAX: usize = 255;
 /// Characters of an address, by RFC 5321.
 const EMAIL_LENGTH_MAX: usize = 254;
-/// Bytes of what a space wants to find again.
-const METADATA_BYTES_MAX: usize = 4096;
 
 /// A user to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -125,4 +123,31 @@ pub(super) async fn get_user(
 ) -> Result<Response, Refusal> {
     let user = id(&user, Code::UserNotFound)?;
     Ok(api.look_up(asking, Query::User(user)).await)
+}
+
+/// Of what a balance is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfCurrency {
+    /// Of what; USD if nothing is said.
+    #[param(default = "USD")]
+    currency: Option<String>,
+}
+
+/// Look at what a user has
+#[utoipa::path(
+    get, path = "/v1/users/{id}/balance", tag = "Users",
+    params(("id" = String, Path, description = "`usr_…`"), OfCurrency),
+    responses(Refusals, (status = 200, body = One<BalanceView>, description = "What it has; zeros if nothing ever came"))
+)]
+pub(super) async fn get_balance(
+    State(api): State<Arc<Api>>,
+    asking: Asking,
+    Path(user): Path<String>,
+    Parameters(asked): Parameters<OfCurrency>,
+) -> Result<Response, Refusal> {
+    let user = id(&user, Code::UserNotFound)?;
+    let currency = currency(asked.currency.as_deref().unwrap_or("USD"))?;
+    Ok(api.look_up(asking, Query::Balance { user, currency }).await)
 }

@@ -1,6 +1,11 @@
 //! The rows that the market's requests read and write, inside one transaction of a store and for one space.
 
-use protocol::{AccountId, Bytes, EventId, KeyId, Timestamp, UserId};
+use std::collections::BTreeSet;
+
+use ledger::{Account, Balances, Posting, Subject, Transfer};
+use market::TopUp;
+use market::machines::TopUpStatus;
+use protocol::{AccountId, Bytes, EventId, KeyId, Timestamp, TopUpId, UserId};
 use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
@@ -35,6 +40,20 @@ pub trait Books {
     fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError>;
     /// Makes a user.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
+
+    /// All transfers of a subject, in the order of their keys.
+    fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError>;
+    /// What accounts hold: nothing where nothing was ever written.
+    fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError>;
+    /// Writes an operation's transfers, and what accounts hold after it.
+    fn post(&mut self, posting: &Posting, after: &Balances, now: Timestamp) -> Result<(), StoreError>;
+
+    /// A top-up.
+    fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError>;
+    /// Top-ups, the newest first.
+    fn top_ups(&self, filter: TopUpFilter, limit: u32) -> Result<Vec<TopUpRow>, StoreError>;
+    /// Makes a top-up, or writes how far it is.
+    fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError>;
 
     /// Why nothing may be changed, if so.
     fn maintenance(&self) -> Result<Option<String>, StoreError>;
@@ -122,6 +141,28 @@ pub struct UserFilter {
     pub kind: Option<UserKind>,
     /// Only those that stand so.
     pub status: Option<UserStatus>,
+}
+
+/// A stored top-up.
+#[derive(Clone, PartialEq)]
+pub struct TopUpRow {
+    /// What it is.
+    pub top_up: TopUp,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+    /// Since when it stands so.
+    pub updated_at: Timestamp,
+}
+
+/// Which top-ups are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TopUpFilter {
+    /// Behind which the page begins.
+    pub behind: Option<TopUpId>,
+    /// Only a user's.
+    pub owner: Option<UserId>,
+    /// Only those that stand so.
+    pub status: Option<TopUpStatus>,
 }
 
 /// An answer that was given.

@@ -15,7 +15,7 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{keys, users};
+use super::{keys, top_ups, users};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -29,6 +29,12 @@ pub(super) enum Stop {
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<market::Refusal> for Stop {
+    fn from(refusal: market::Refusal) -> Self {
+        Self::Refused(refusal.into())
     }
 }
 
@@ -179,6 +185,8 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::RevokeKey(key) => keys::revoke(change, *key),
         Command::CreateToken { key, scopes, ttl_ms } => keys::create_token(change, *key, *scopes, *ttl_ms),
         Command::CreateUser(new) => users::create(change, new),
+        Command::CreateTopUp(new) => top_ups::create(change, new),
+        Command::DecideTopUp { top_up, decision } => top_ups::decide(change, *top_up, decision),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -1,9 +1,10 @@
 //! What can be asked to change.
 
-use protocol::KeyId;
+use protocol::{KeyId, TopUpId};
 use serde_json::{Map, Value};
 
 use super::caller::Scopes;
+use super::top_ups::{NewTopUp, TopUpDecision};
 use super::views::UserKind;
 
 /// A change that is asked for. What it holds was checked by itself; what it refers to was not yet looked at.
@@ -29,6 +30,15 @@ pub enum Command {
     },
     /// Make a user.
     CreateUser(NewUser),
+    /// Make a top-up.
+    CreateTopUp(NewTopUp),
+    /// Decide of one.
+    DecideTopUp {
+        /// Of which.
+        top_up: TopUpId,
+        /// What.
+        decision: TopUpDecision,
+    },
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -54,6 +64,10 @@ impl Command {
             Self::RevokeKey(_) => "API_KEY_REVOKE",
             Self::CreateToken { .. } => "API_TOKEN_CREATE",
             Self::CreateUser(_) => "USER_CREATE",
+            Self::CreateTopUp(_) => "TOPUP_CREATE",
+            Self::DecideTopUp { decision: TopUpDecision::Confirm, .. } => "TOPUP_CONFIRM",
+            Self::DecideTopUp { decision: TopUpDecision::Fail { .. }, .. } => "TOPUP_FAIL",
+            Self::DecideTopUp { decision: TopUpDecision::Cancel { .. }, .. } => "TOPUP_CANCEL",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -64,6 +78,7 @@ impl Command {
         match self {
             Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
             Self::CreateUser(_) => "user",
+            Self::CreateTopUp(_) | Self::DecideTopUp { .. } => "topup",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -72,12 +87,15 @@ impl Command {
     pub(super) fn target(&self) -> Option<String> {
         match self {
             Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
-            Self::CreateKey { .. } | Self::CreateUser(_) | Self::SetMaintenance(_) => None,
+            Self::DecideTopUp { top_up, .. } => Some(top_up.to_string()),
+            Self::CreateKey { .. } | Self::CreateUser(_) | Self::CreateTopUp(_) | Self::SetMaintenance(_) => {
+                None
+            }
         }
     }
 
     /// Whether it may be done while nothing that is traded may be changed.
     pub(super) const fn is_administration(&self) -> bool {
-        !matches!(self, Self::CreateUser(_))
+        !matches!(self, Self::CreateUser(_) | Self::CreateTopUp(_) | Self::DecideTopUp { .. })
     }
 }

@@ -1,15 +1,15 @@
 //! What can be looked at.
 
-use protocol::{KeyId, Timestamp, UserId};
+use protocol::{Currency, KeyId, Money, Timestamp, TopUpId, UserId};
 use serde::Serialize;
 
 use super::attempt::Reply;
-use super::books::{Books, UserFilter, UserRow};
+use super::books::{Books, TopUpFilter, UserFilter, UserRow};
 use super::caller::Caller;
 use super::carry_out::Stop;
-use super::refusal::{Code, Refusal};
-use super::users;
-use super::views::{KeyView, MaintenanceView, UserView};
+use super::money::purse;
+use super::views::{BalanceView, KeyView, MaintenanceView, TopUpView, UserView};
+use super::{top_ups, users};
 use crate::store::StoreError;
 
 /// Something that is looked for.
@@ -28,6 +28,22 @@ pub enum Query {
     Users {
         /// Which of them.
         filter: UserFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// What a user has.
+    Balance {
+        /// Who.
+        user: UserId,
+        /// Of what.
+        currency: Currency,
+    },
+    /// A top-up.
+    TopUp(TopUpId),
+    /// Top-ups, the newest first; of an account, its own.
+    TopUps {
+        /// Which of them.
+        filter: TopUpFilter,
         /// How many at most.
         limit: u32,
     },
@@ -67,12 +83,39 @@ impl Look {
             Query::User(user) => {
                 let row = books.user(*user)?.filter(|row| self.caller.is_party(&[row.user]));
                 let row = row.or_else(|| self.own(*user));
-                let row = row.ok_or_else(|| Refusal::new(Code::UserNotFound, "there is no such user"))?;
+                let row = row.ok_or_else(users::unknown)?;
                 Ok(self.one(&UserView::from(&row)))
             }
             Query::Users { filter, limit } => {
                 let rows = books.users(*filter, limit + 1)?;
                 Ok(self.page(rows, *limit, |row| row.user.to_string(), |row| UserView::from(row)))
+            }
+            Query::Balance { user, currency } => {
+                let is_there = books.user(*user)?.is_some_and(|row| self.caller.is_party(&[row.user]));
+                if !is_there && self.own(*user).is_none() {
+                    return Err(users::unknown().into());
+                }
+                let purse = purse(books, *user, *currency)?;
+                let total = purse.available.amount.checked_add(purse.reserved.amount).unwrap_or_default();
+                Ok(self.one(&BalanceView {
+                    user_id: *user,
+                    available: purse.available.plain(),
+                    reserved: purse.reserved.plain(),
+                    total: Money { amount: total, currency: *currency }.plain(),
+                    currency: currency.code().to_owned(),
+                }))
+            }
+            Query::TopUp(top_up) => {
+                let row = books.top_up(*top_up)?.filter(|row| self.caller.is_party(&[row.top_up.owner]));
+                Ok(self.one(&TopUpView::from(&row.ok_or_else(top_ups::unknown)?)))
+            }
+            Query::TopUps { filter, limit } => {
+                let owner = match self.caller {
+                    Caller::Account { user, .. } => Some(user),
+                    Caller::Key { .. } | Caller::Operator => filter.owner,
+                };
+                let rows = books.top_ups(TopUpFilter { owner, ..*filter }, limit + 1)?;
+                Ok(self.page(rows, *limit, |row| row.top_up.id.to_string(), |row| TopUpView::from(row)))
             }
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
         }

@@ -1,8 +1,10 @@
 //! Why a request was refused: a stable code in upper case, a word for people, and facts for programs.
 
+use market::{Fact, Problem};
 use serde_json::{Value, json};
 
 use super::caller::{Scope, Scopes};
+use super::times::iso;
 use crate::store::StoreError;
 
 /// The codes of the market's interface. What they are called never changes.
@@ -30,6 +32,22 @@ pub enum Code {
     NotFound,
     /// There is no such user for this caller.
     UserNotFound,
+    /// An amount that is not written as amounts are.
+    InvalidAmountFormat,
+    /// An amount that is none, or out of bounds.
+    InvalidAmount,
+    /// A currency that this relay does not know.
+    InvalidCurrency,
+    /// Others may do this.
+    Forbidden,
+    /// There is no such top-up for this caller.
+    TopUpNotFound,
+    /// It cannot be done as things stand; `details` say what can.
+    InvalidState,
+    /// There is not as much.
+    InsufficientFunds,
+    /// The user may not trade for now.
+    UserSuspended,
     /// Another user has this external id.
     UserAlreadyExists,
     /// The idempotency key was used for something else.
@@ -48,7 +66,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -60,6 +78,14 @@ impl Code {
         Self::PayloadTooLarge,
         Self::NotFound,
         Self::UserNotFound,
+        Self::InvalidAmountFormat,
+        Self::InvalidAmount,
+        Self::InvalidCurrency,
+        Self::Forbidden,
+        Self::TopUpNotFound,
+        Self::InvalidState,
+        Self::InsufficientFunds,
+        Self::UserSuspended,
         Self::UserAlreadyExists,
         Self::IdempotencyKeyReused,
         Self::IdempotencyKeyInProgress,
@@ -82,6 +108,14 @@ impl Code {
             Self::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", 413),
             Self::NotFound => ("NOT_FOUND", 404),
             Self::UserNotFound => ("USER_NOT_FOUND", 404),
+            Self::InvalidAmountFormat => ("INVALID_AMOUNT_FORMAT", 400),
+            Self::InvalidAmount => ("INVALID_AMOUNT", 400),
+            Self::InvalidCurrency => ("INVALID_CURRENCY", 400),
+            Self::Forbidden => ("FORBIDDEN", 403),
+            Self::TopUpNotFound => ("TOPUP_NOT_FOUND", 404),
+            Self::InvalidState => ("INVALID_STATE", 409),
+            Self::InsufficientFunds => ("INSUFFICIENT_FUNDS", 422),
+            Self::UserSuspended => ("USER_SUSPENDED", 422),
             Self::UserAlreadyExists => ("USER_ALREADY_EXISTS", 409),
             Self::IdempotencyKeyReused => ("IDEMPOTENCY_KEY_REUSED", 409),
             Self::IdempotencyKeyInProgress => ("IDEMPOTENCY_KEY_IN_PROGRESS", 409),
@@ -146,11 +180,39 @@ impl Refusal {
         Self::new(Code::InsufficientScope, message).with(details)
     }
 
+    /// A field that has to be there.
+    pub fn missing(field: &str) -> Self {
+        let fields = json!({ "fields": [{ "field": field, "message": "it has to be there" }] });
+        Self::new(Code::MissingRequiredField, format!("`{field}` is missing")).with(fields)
+    }
+
     /// A field that is not what it should be.
     pub fn field(field: &str, problem: impl Into<String>) -> Self {
         let problem = problem.into();
         let fields = json!({ "fields": [{ "field": field, "message": problem }] });
         Self::new(Code::ValidationError, format!("`{field}` is wrong: {problem}")).with(fields)
+    }
+}
+
+impl From<market::Refusal> for Refusal {
+    /// What the market refuses, by the code that it gives itself.
+    fn from(refusal: market::Refusal) -> Self {
+        let code = Code::ALL.into_iter().find(|code| code.text() == refusal.code());
+        let details = refusal.details().into_iter().map(|(name, fact)| (name.to_owned(), written(fact)));
+        let details = Value::Object(details.collect());
+        Self::new(code.unwrap_or(Code::ValidationError), refusal.to_string()).with(details)
+    }
+}
+
+fn written(fact: Fact) -> Value {
+    match fact {
+        Fact::Text(text) => text.into(),
+        Fact::Texts(texts) => texts.into(),
+        Fact::Time(time) => iso(time).into(),
+        Fact::Fields(problems) => {
+            let field = |problem: &Problem| json!({ "field": problem.field, "message": problem.message });
+            problems.iter().map(field).collect()
+        }
     }
 }
 
@@ -189,6 +251,13 @@ mod tests {
                 "PAYLOAD_TOO_LARGE",
                 "NOT_FOUND",
                 "USER_NOT_FOUND",
+                "INVALID_AMOUNT_FORMAT",
+                "INVALID_AMOUNT",
+                "INVALID_CURRENCY",
+                "TOPUP_NOT_FOUND",
+                "INVALID_STATE",
+                "INSUFFICIENT_FUNDS",
+                "USER_SUSPENDED",
                 "USER_ALREADY_EXISTS",
                 "IDEMPOTENCY_KEY_REUSED",
                 "IDEMPOTENCY_KEY_IN_PROGRESS",

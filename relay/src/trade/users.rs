@@ -68,6 +68,22 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Res
     Done::new(201, &shown, changed)
 }
 
+/// A user that the caller may act for, and that may trade.
+pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<UserRow, Stop> {
+    let row = change.books.user(user)?.filter(|_| change.attempt.caller.is_party(&[user]));
+    let row = row.ok_or_else(unknown)?;
+    match row.status {
+        UserStatus::Active => Ok(row),
+        UserStatus::Suspended => {
+            Err(Refusal::new(Code::UserSuspended, "this user may not trade for now").into())
+        }
+    }
+}
+
+pub(super) fn unknown() -> Refusal {
+    Refusal::new(Code::UserNotFound, "there is no such user")
+}
+
 fn add<B: Books>(change: &mut Change<'_, B>, row: &UserRow) -> Result<(), Stop> {
     change.books.put_user(row)?;
     let payload = json!({

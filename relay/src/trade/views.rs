@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use protocol::{AccountId, KeyId, UserId};
+use market::words::Word;
+use market::{Text, TopUp};
+use protocol::{AccountId, KeyId, TopUpId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::books::{KeyRow, UserRow};
+use super::books::{KeyRow, TopUpRow, UserRow};
 use super::caller::Scope;
 use super::times::iso;
 
@@ -159,6 +161,76 @@ impl From<&UserRow> for UserView {
             status: row.status,
             metadata: row.metadata.clone(),
             created_at: iso(row.created_at),
+        }
+    }
+}
+
+/// What a user has.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BalanceView {
+    /// Who.
+    #[schema(value_type = String)]
+    pub user_id: UserId,
+    /// What it may spend.
+    #[schema(example = "20.00")]
+    pub available: String,
+    /// What is set aside of it.
+    #[schema(example = "80.00")]
+    pub reserved: String,
+    /// Both.
+    #[schema(example = "100.00")]
+    pub total: String,
+    /// Of what.
+    #[schema(example = "USD")]
+    pub currency: String,
+}
+
+/// Money on its way in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TopUpView {
+    /// Its id.
+    #[schema(value_type = String, example = "topup_aebagbafaydqqcikbmga2dqpca")]
+    pub id: TopUpId,
+    /// Whose.
+    #[schema(value_type = String)]
+    pub user_id: UserId,
+    /// How much.
+    #[schema(example = "100.00")]
+    pub amount: String,
+    /// Of what.
+    #[schema(example = "USD")]
+    pub currency: String,
+    /// How far it is.
+    #[schema(example = "TOPUP_AWAITING_USER_CONFIRMATION")]
+    pub status: String,
+    /// What the provider calls it.
+    pub provider_ref: Option<String>,
+    /// Where its owner goes on.
+    pub confirmation_uri: Option<String>,
+    /// What the space wants to find again.
+    #[schema(value_type = Object)]
+    pub metadata: Map<String, Value>,
+    /// When it was made.
+    pub created_at: String,
+    /// Since when it stands so.
+    pub updated_at: String,
+}
+
+impl From<&TopUpRow> for TopUpView {
+    fn from(row: &TopUpRow) -> Self {
+        let TopUp { id, owner, money, status, ref reference, ref confirmation_uri, created_at } = row.top_up;
+        let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+        Self {
+            id,
+            user_id: owner,
+            amount: money.plain(),
+            currency: money.currency.code().to_owned(),
+            status: status.as_str().to_owned(),
+            provider_ref: text(reference),
+            confirmation_uri: text(confirmation_uri),
+            metadata: row.metadata.clone(),
+            created_at: iso(created_at),
+            updated_at: iso(row.updated_at),
         }
     }
 }

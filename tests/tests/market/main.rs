@@ -13,4 +13,6 @@ mod requests;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod top_ups;
+#[cfg(test)]
 mod users;

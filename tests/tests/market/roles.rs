@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 /// Who may do what, written down by itself: guests, keys with one scope each, accounts.
-const ROUTES: [(&str, &str, &str); 16] = [
+const ROUTES: [(&str, &str, &str); 23] = [
     ("GET", "/v1/health", "guest read write support account"),
     ("GET", "/v1/openapi.json", "guest read write support account"),
     ("GET", "/v1/docs", "guest read write support account"),
@@ -21,6 +21,13 @@ const ROUTES: [(&str, &str, &str); 16] = [
     ("POST", "/v1/users", "write"),
     ("GET", "/v1/users", "read"),
     ("GET", "/v1/users/{id}", "read account"),
+    ("GET", "/v1/users/{id}/balance", "read account"),
+    ("POST", "/v1/topups", "write account"),
+    ("GET", "/v1/topups", "read account"),
+    ("GET", "/v1/topups/{id}", "read account"),
+    ("POST", "/v1/topups/{id}/cancel", "write account"),
+    ("POST", "/v1/topups/{id}/confirm", "support"),
+    ("POST", "/v1/topups/{id}/fail", "support"),
     ("GET", "/v1/audit/logs", "support"),
     ("POST", "/v1/admin/maintenance/enable", "support"),
     ("POST", "/v1/admin/maintenance/disable", "support"),

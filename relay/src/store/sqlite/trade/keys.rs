@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
+use super::LAST;
 use crate::store::{SpaceId, StoreError};
 use crate::trade::{KeyRow, Scopes, TokenRow};
 
@@ -36,7 +37,7 @@ pub(super) fn list(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM api_keys WHERE space_id = ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3"
     ))?;
-    let behind = behind.map_or([0xff; 16], |key| *key.as_bytes());
+    let behind = behind.map_or(LAST, |key| *key.as_bytes());
     let rows = statement.query_map(params![space, behind, limit], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
 }

@@ -4,23 +4,30 @@ mod answers;
 mod audit;
 mod events;
 mod keys;
+mod ledger;
 mod settings;
+mod top_ups;
 mod users;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use protocol::{KeyId, Timestamp, UserId};
+use ::ledger::{Account, Balances, Posting, Subject, Transfer};
+use protocol::{KeyId, Timestamp, TopUpId, UserId};
 use rusqlite::Connection;
 
 use super::writer::Events;
 use super::{Inner, SqliteSpace, SqliteStore};
 use crate::store::{Answer, AuditPage, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, Books, EventRow, Idempotency, KeptAnswer, KeyRow, Look, Reply, TokenRow, UserFilter, UserRow,
-    carry_out, look_up,
+    Attempt, Books, EventRow, Idempotency, KeptAnswer, KeyRow, Look, Reply, TokenRow, TopUpFilter, TopUpRow,
+    UserFilter, UserRow, carry_out, look_up,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
+
+/// The last id there can be: a list begins behind it.
+const LAST: [u8; 16] = [0xff; 16];
 
 /// A space's rows within one transaction.
 struct SqliteBooks<'a> {
@@ -146,6 +153,30 @@ impl Books for SqliteBooks<'_> {
 
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError> {
         users::put(self.connection, self.space, row)
+    }
+
+    fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError> {
+        ledger::transfers(self.connection, self.space, subject)
+    }
+
+    fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError> {
+        ledger::balances(self.connection, self.space, accounts)
+    }
+
+    fn post(&mut self, posting: &Posting, after: &Balances, now: Timestamp) -> Result<(), StoreError> {
+        ledger::post(self.connection, self.space, posting, after, now)
+    }
+
+    fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError> {
+        top_ups::find(self.connection, self.space, top_up)
+    }
+
+    fn top_ups(&self, filter: TopUpFilter, limit: u32) -> Result<Vec<TopUpRow>, StoreError> {
+        top_ups::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError> {
+        top_ups::put(self.connection, self.space, row)
     }
 
     fn maintenance(&self) -> Result<Option<String>, StoreError> {

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
+use super::LAST;
 use crate::store::StoreError;
 use crate::trade::{UserFilter, UserKind, UserRow, UserStatus};
 
@@ -29,9 +30,6 @@ pub(super) fn find_external(
         .optional()?
         .transpose()
 }
-
-/// The last id there can be: a list begins behind it.
-const LAST: [u8; 16] = [0xff; 16];
 
 /// The newest first. One that is not there has nothing behind it.
 pub(super) fn list(

@@ -1,0 +1,197 @@
+//! `/v1/topups`: money on its way in.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use market::machines::TopUpStatus;
+use protocol::{Money, UserId};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Api;
+use super::asked::Asking;
+use super::body::{Asked, Nothing};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, amount, currency, id};
+use super::document::{IdempotencyKey, Refusals};
+use crate::trade::envelope::{Many, One};
+use crate::trade::views::TopUpView;
+use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter};
+
+/// Whole units of a top-up: below, a provider's fee is more than the sum; above, people look first.
+const UNITS: std::ops::RangeInclusive<u64> = 1..=10_000;
+/// Characters of an address.
+const URL_LENGTH_MAX: usize = 2048;
+/// Characters of a reason.
+const REASON_LENGTH_MAX: usize = 500;
+
+/// A top-up to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateTopUp {
+    /// Whose.
+    #[schema(pattern = "^usr_[a-z2-7]{25}[aeimquy4]$")]
+    user_id: String,
+    /// How much: a text with as many places as the currency has.
+    #[schema(example = "100.00")]
+    amount: String,
+    /// Of what.
+    #[schema(example = "USD")]
+    currency: String,
+    /// Where its owner goes on.
+    #[schema(max_length = 2048, pattern = "^https://[^\\s]+$", example = "https://shop.example.org/paid")]
+    return_url: String,
+    /// What you want to find again.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    metadata: Map<String, Value>,
+}
+
+/// Why a top-up is called off, or will not come.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithReason {
+    /// Why.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: Option<String>,
+}
+
+/// Which top-ups to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListTopUps {
+    /// Only a user's.
+    user_id: Option<String>,
+    /// Only those that stand so.
+    status: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[param(pattern = "^topup_[a-z2-7]{25}[aeimquy4]$")]
+    cursor: Option<String>,
+}
+
+/// Ask for a top-up
+#[utoipa::path(
+    post, path = "/v1/topups", tag = "Top-ups", request_body = CreateTopUp, params(IdempotencyKey),
+    responses(Refusals, (status = 201, body = One<TopUpView>, description = "It waits for its owner"))
+)]
+pub(super) async fn create_top_up(
+    State(api): State<Arc<Api>>,
+    Asked { changing, body }: Asked<CreateTopUp>,
+) -> Result<Response, Refusal> {
+    let mut checks = Checks::default();
+    checks.text("return_url", &body.return_url, 9..=URL_LENGTH_MAX);
+    let is_https = body.return_url.starts_with("https://") && !body.return_url.contains(char::is_whitespace);
+    checks.that(is_https, "return_url", "expected an address that begins with https://");
+    checks.metadata(&body.metadata, METADATA_BYTES_MAX);
+    checks.end()?;
+    let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
+    let money = amount("amount", &body.amount, currency(&body.currency)?)?;
+    within(money)?;
+    let new = NewTopUp { owner, money, return_url: body.return_url, metadata: body.metadata };
+    Ok(api.carry_out(changing, Command::CreateTopUp(new)).await)
+}
+
+fn within(money: Money) -> Result<(), Refusal> {
+    let unit = 10u64.pow(money.currency.scale());
+    if (UNITS.start() * unit..=UNITS.end() * unit).contains(&money.amount.minor()) {
+        return Ok(());
+    }
+    let message = format!("a top-up is of {} to {} {}", UNITS.start(), UNITS.end(), money.currency);
+    Err(Refusal::new(Code::InvalidAmount, message))
+}
+
+/// List top-ups, the newest first
+#[utoipa::path(
+    get, path = "/v1/topups", tag = "Top-ups", params(ListTopUps),
+    responses(Refusals, (status = 200, body = Many<TopUpView>, description = "A page of top-ups"))
+)]
+pub(super) async fn list_top_ups(
+    State(api): State<Arc<Api>>,
+    asking: Asking,
+    Parameters(asked): Parameters<ListTopUps>,
+) -> Result<Response, Refusal> {
+    let Paging { behind, limit } = Paging::read(asked.limit, asked.cursor.as_deref())?;
+    let owner = asked.user_id.map(|user| id(&user, Code::UserNotFound)).transpose()?;
+    let status = asked.status.map(|status| status.parse::<TopUpStatus>()).transpose();
+    let status = status.map_err(|error| Refusal::field("status", error.to_string()))?;
+    let filter = TopUpFilter { behind, owner, status };
+    Ok(api.look_up(asking, Query::TopUps { filter, limit }).await)
+}
+
+/// Look at a top-up
+#[utoipa::path(
+    get, path = "/v1/topups/{id}", tag = "Top-ups", params(("id" = String, Path, description = "`topup_…`")),
+    responses(Refusals, (status = 200, body = One<TopUpView>, description = "The top-up"))
+)]
+pub(super) async fn get_top_up(
+    State(api): State<Arc<Api>>,
+    asking: Asking,
+    Path(top_up): Path<String>,
+) -> Result<Response, Refusal> {
+    let top_up = id(&top_up, Code::TopUpNotFound)?;
+    Ok(api.look_up(asking, Query::TopUp(top_up)).await)
+}
+
+/// Call a top-up off, while nothing was paid
+#[utoipa::path(
+    post, path = "/v1/topups/{id}/cancel", tag = "Top-ups", request_body = Option<WithReason>,
+    params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
+    responses(Refusals, (status = 200, body = One<TopUpView>, description = "It is called off"))
+)]
+pub(super) async fn cancel_top_up(
+    State(api): State<Arc<Api>>,
+    Path(top_up): Path<String>,
+    Asked { changing, body }: Asked<WithReason>,
+) -> Result<Response, Refusal> {
+    check_reason(body.reason.as_deref())?;
+    let top_up = id(&top_up, Code::TopUpNotFound)?;
+    let decision = TopUpDecision::Cancel { reason: body.reason };
+    Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+}
+
+/// Say that the money came
+#[utoipa::path(
+    post, path = "/v1/topups/{id}/confirm", tag = "Top-ups",
+    params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
+    responses(Refusals, (status = 200, body = One<TopUpView>, description = "It is credited"))
+)]
+pub(super) async fn confirm_top_up(
+    State(api): State<Arc<Api>>,
+    Path(top_up): Path<String>,
+    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+) -> Result<Response, Refusal> {
+    let top_up = id(&top_up, Code::TopUpNotFound)?;
+    let decision = TopUpDecision::Confirm;
+    Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+}
+
+/// Say that the money will not come
+#[utoipa::path(
+    post, path = "/v1/topups/{id}/fail", tag = "Top-ups", request_body = WithReason,
+    params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
+    responses(Refusals, (status = 200, body = One<TopUpView>, description = "It has failed"))
+)]
+pub(super) async fn fail_top_up(
+    State(api): State<Arc<Api>>,
+    Path(top_up): Path<String>,
+    Asked { changing, body }: Asked<WithReason>,
+) -> Result<Response, Refusal> {
+    check_reason(body.reason.as_deref())?;
+    let top_up = id(&top_up, Code::TopUpNotFound)?;
+    let reason = body.reason.ok_or_else(|| Refusal::missing("reason"))?;
+    let decision = TopUpDecision::Fail { reason };
+    Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+}
+
+fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
+    let mut checks = Checks::default();
+    if let Some(reason) = reason {
+        checks.text("reason", reason, 1..=REASON_LENGTH_MAX);
+    }
+    checks.end()
+}

@@ -1,0 +1,217 @@
+//! What a step moves, as the ledger keeps it: in the transaction that stores the step.
+
+use ledger::{Account, Funds, Posting, Pot, Rail, Split, Subject};
+use market::Move;
+use protocol::{Amount, Currency, Money, UserId};
+use serde_json::{Value, json};
+
+use super::books::Books;
+use super::carry_out::{Change, Stop};
+use super::refusal::{Code, Refusal};
+use crate::store::StoreError;
+
+/// What a user has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Purse {
+    /// What it may spend.
+    pub(super) available: Money,
+    /// What is set aside of it.
+    pub(super) reserved: Money,
+}
+
+/// What a user has of a currency.
+pub(super) fn purse(books: &impl Books, user: UserId, currency: Currency) -> Result<Purse, StoreError> {
+    let [available, reserved] =
+        [Pot::Available(user), Pot::Reserved(user)].map(|pot| Account { pot, currency });
+    let found = books.balances(&[available, reserved].into())?;
+    let money = |account| {
+        let amount = found.get(&account).and_then(|balance| balance.amount()).unwrap_or_default();
+        Money { amount, currency }
+    };
+    Ok(Purse { available: money(available), reserved: money(reserved) })
+}
+
+/// A change of what somebody has, to be told.
+pub(super) struct Told {
+    name: &'static str,
+    user: UserId,
+    payload: Value,
+}
+
+impl Told {
+    pub(super) fn tell<B: Books>(self, change: &mut Change<'_, B>) -> Result<(), Stop> {
+        let about = self.user.to_string();
+        change.tell(self.name, ("balance", &about), [Some(self.user), None], self.payload)
+    }
+}
+
+/// Moves the money of a step; gives what is to be told of it.
+pub(super) fn carry<B: Books>(change: &mut Change<'_, B>, moves: &[Move]) -> Result<Vec<Told>, Stop> {
+    let mut told = Vec::new();
+    for movement in moves {
+        let posting = posting(change.books, *movement)?;
+        let parts = parts(*movement);
+        let before = purses(change.books, &parts)?;
+        let held = change.books.balances(&posting.accounts())?;
+        let after = posting.apply(&held).map_err(refused)?;
+        change.books.post(&posting, &after, change.attempt.now)?;
+        for (part, before) in parts.into_iter().zip(before) {
+            let after = purse(change.books, part.user, part.money.currency)?;
+            told.push(part.told(before, after));
+        }
+    }
+    Ok(told)
+}
+
+fn purses(books: &impl Books, parts: &[Part]) -> Result<Vec<Purse>, StoreError> {
+    parts.iter().map(|part| purse(books, part.user, part.money.currency)).collect()
+}
+
+/// What a move does to one user.
+struct Part {
+    name: &'static str,
+    user: UserId,
+    money: Money,
+    /// What it is for: a field of the event, and what stands there.
+    why: [(&'static str, String); 2],
+}
+
+impl Part {
+    fn told(self, before: Purse, after: Purse) -> Told {
+        let mut payload = json!({
+            "userId": self.user,
+            "amount": self.money.plain(),
+            "currency": self.money.currency.code(),
+            "previousAvailableBalance": before.available.plain(),
+            "newAvailableBalance": after.available.plain(),
+        });
+        if before.reserved != after.reserved {
+            payload["previousReservedBalance"] = json!(before.reserved.plain());
+            payload["newReservedBalance"] = json!(after.reserved.plain());
+        }
+        for (field, value) in self.why {
+            payload[field] = json!(value);
+        }
+        Told { name: self.name, user: self.user, payload }
+    }
+}
+
+fn parts(movement: Move) -> Vec<Part> {
+    const CREDITED: &str = "balance.credited";
+    const RESERVED: &str = "balance.reserved";
+    const RELEASED: &str = "balance.released";
+    const DEBITED: &str = "balance.debited";
+    let credited = |user, money, source: &str, id: String| Part {
+        name: CREDITED,
+        user,
+        money,
+        why: [("source", source.to_owned()), ("sourceId", id)],
+    };
+    match movement {
+        Move::Credit { top_up, owner, money } => vec![credited(owner, money, "topup", top_up.to_string())],
+        Move::Release { order, seller, money } => vec![credited(seller, money, "release", order.to_string())],
+        Move::Refund { order, buyer, money } => vec![credited(buyer, money, "refund", order.to_string())],
+        Move::Split { order, seller, to_seller, buyer, to_buyer } => vec![
+            credited(seller, to_seller, "release", order.to_string()),
+            credited(buyer, to_buyer, "refund", order.to_string()),
+        ],
+        Move::Reserve { order, buyer: user, money } => {
+            let why = [("orderId", order.to_string()), ("reason", "order".to_owned())];
+            vec![Part { name: RESERVED, user, money, why }]
+        }
+        Move::Hold { withdrawal, owner: user, money } => {
+            let why = [("withdrawalId", withdrawal.to_string()), ("reason", "withdrawal".to_owned())];
+            vec![Part { name: RESERVED, user, money, why }]
+        }
+        Move::CancelReserve { order, buyer: user, money } => {
+            let why = [("orderId", order.to_string()), ("reason", "cancel".to_owned())];
+            vec![Part { name: RELEASED, user, money, why }]
+        }
+        Move::Fund { order, buyer: user, money } => {
+            let why = [("orderId", order.to_string()), ("reason", "escrow_funded".to_owned())];
+            vec![Part { name: RELEASED, user, money, why }]
+        }
+        Move::VoidHold { withdrawal, owner: user, money } => {
+            let why = [("withdrawalId", withdrawal.to_string()), ("reason", "cancel".to_owned())];
+            vec![Part { name: RELEASED, user, money, why }]
+        }
+        Move::PostHold { withdrawal, owner: user, money } => {
+            let why = [("destination", "withdrawal".to_owned()), ("destinationId", withdrawal.to_string())];
+            vec![Part { name: DEBITED, user, money, why }]
+        }
+    }
+}
+
+/// The transfers of a move. Whatever it settles has to be there, as its own transfers tell.
+fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
+    match movement {
+        Move::Credit { top_up, owner, money } => {
+            ledger::credit(top_up, owner, Rail::MANUAL, money).map_err(refused)
+        }
+        Move::Reserve { order, buyer, money } => ledger::hold(order, buyer, money).map_err(refused),
+        Move::Hold { withdrawal, owner, money } => ledger::hold(withdrawal, owner, money).map_err(refused),
+        Move::CancelReserve { order, .. } => match funds(books, order)? {
+            Funds::HeldForOrder(hold) => Ok(hold.void()),
+            _ => Err(inconsistent()),
+        },
+        Move::Fund { order, .. } => match funds(books, order)? {
+            Funds::HeldForOrder(hold) => Ok(hold.post()),
+            _ => Err(inconsistent()),
+        },
+        Move::Release { order, seller, .. } => match funds(books, order)? {
+            Funds::Escrowed(escrowed) => escrowed.release(seller, Amount::ZERO).map_err(refused),
+            _ => Err(inconsistent()),
+        },
+        Move::Refund { order, .. } => match funds(books, order)? {
+            Funds::Escrowed(escrowed) => Ok(escrowed.refund()),
+            _ => Err(inconsistent()),
+        },
+        Move::Split { order, seller, to_seller, to_buyer, .. } => match funds(books, order)? {
+            Funds::Escrowed(escrowed) => {
+                let parts = Split { to_seller: to_seller.amount, to_buyer: to_buyer.amount };
+                escrowed.split(seller, parts, Amount::ZERO).map_err(refused)
+            }
+            _ => Err(inconsistent()),
+        },
+        Move::PostHold { withdrawal, .. } => match funds(books, withdrawal)? {
+            Funds::HeldForWithdrawal(hold) => Ok(hold.post(Rail::MANUAL)),
+            _ => Err(inconsistent()),
+        },
+        Move::VoidHold { withdrawal, .. } => match funds(books, withdrawal)? {
+            Funds::HeldForWithdrawal(hold) => Ok(hold.void()),
+            _ => Err(inconsistent()),
+        },
+    }
+}
+
+fn funds(books: &impl Books, subject: impl Into<Subject>) -> Result<Funds, Stop> {
+    let transfers = books.transfers(subject.into())?;
+    Funds::read(&transfers).ok().flatten().ok_or_else(inconsistent)
+}
+
+/// The books do not say what the machines say: nothing is moved until people have looked.
+fn inconsistent() -> Stop {
+    tracing::error!("books_disagree");
+    Stop::Failed(StoreError::Unavailable)
+}
+
+fn refused(refusal: ledger::Refusal) -> Stop {
+    match refusal {
+        ledger::Refusal::Insufficient { available, requested, .. } => {
+            let message = format!("{} is available, and {} is needed", available.plain(), requested.plain());
+            let details = json!({
+                "available": available.plain(),
+                "requested": requested.plain(),
+                "currency": requested.currency.code(),
+            });
+            Refusal::new(Code::InsufficientFunds, message).with(details).into()
+        }
+        ledger::Refusal::Overflow { .. } => {
+            Refusal::new(Code::InvalidAmount, "nobody may have as much as that would come to").into()
+        }
+        ledger::Refusal::Zero => Refusal::new(Code::InvalidAmount, "expected more than zero").into(),
+        ledger::Refusal::FeeTooLarge
+        | ledger::Refusal::UnevenSplit { .. }
+        | ledger::Refusal::NotLookedUp { .. } => inconsistent(),
+    }
+}

@@ -1,0 +1,141 @@
+//! Money on its way in, by the rail whose provider is an operator: asked for here, paid elsewhere, confirmed by whoever saw it come.
+
+use market::events::TopUpEvent;
+use market::{Actor, Event, Failure, Step, Text, TopUp, TopUpCommand};
+use protocol::{Money, TopUpId, UserId};
+use serde_json::{Map, Value, json};
+
+use super::books::{Books, TopUpRow};
+use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::money::{self, purse};
+use super::refusal::{Code, Refusal};
+use super::users;
+use super::views::TopUpView;
+
+/// A top-up to be made.
+#[derive(Clone, PartialEq)]
+pub struct NewTopUp {
+    /// Whose.
+    pub owner: UserId,
+    /// How much.
+    pub money: Money,
+    /// Where its owner goes on.
+    pub return_url: String,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+}
+
+/// What is decided of a top-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TopUpDecision {
+    /// The money came: whoever saw it says so.
+    Confirm,
+    /// It will not come.
+    Fail {
+        /// Why.
+        reason: String,
+    },
+    /// Its owner calls it off.
+    Cancel {
+        /// Why.
+        reason: Option<String>,
+    },
+}
+
+/// Makes a top-up, which waits for its owner from the start.
+pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Result<Done, Stop> {
+    users::active(change, new.owner)?;
+    let now = change.attempt.now;
+    let id = TopUpId::from_bytes(change.drawn.id(now));
+    let confirmation_uri = Text::from(new.return_url.clone());
+    let step = TopUp::create(id, new.owner, new.money, now)?.then(|top_up| {
+        let confirmation_uri = confirmation_uri.clone();
+        top_up.decide(Actor::Relay, TopUpCommand::AwaitUser { reference: None, confirmation_uri })
+    })?;
+    let row = TopUpRow { top_up: step.next.clone(), metadata: new.metadata.clone(), updated_at: now };
+    change.books.put_top_up(&row)?;
+    take(change, &step)?;
+    let shown = TopUpView::from(&row);
+    let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
+    Done::new(201, &shown, changed)
+}
+
+/// Decides of a top-up. What was decided already is answered as it is.
+pub(super) fn decide<B: Books>(
+    change: &mut Change<'_, B>,
+    id: TopUpId,
+    decision: &TopUpDecision,
+) -> Result<Done, Stop> {
+    let row = change.books.top_up(id)?;
+    let row = row.filter(|row| change.attempt.caller.is_party(&[row.top_up.owner])).ok_or_else(unknown)?;
+    let (actor, command) = match decision {
+        TopUpDecision::Confirm => (Actor::Support, TopUpCommand::Succeed),
+        TopUpDecision::Fail { reason } => {
+            let failure = Failure { reason: Text::from(reason.clone()), error_code: None };
+            (Actor::Support, TopUpCommand::Fail(failure))
+        }
+        TopUpDecision::Cancel { reason } => {
+            (Actor::Owner, TopUpCommand::Cancel { reason: reason.clone().map(Text::from) })
+        }
+    };
+    let step = row.top_up.decide(actor, command)?;
+    if !step.is_changed {
+        return Done::as_it_is(&TopUpView::from(&row));
+    }
+    let next = TopUpRow { top_up: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
+    change.books.put_top_up(&next)?;
+    take(change, &step)?;
+    let shown = TopUpView::from(&next);
+    let before = Some(value(&TopUpView::from(&row))?);
+    let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
+    Done::new(200, &shown, changed)
+}
+
+/// Moves what a step moves, and tells what happened, with what its owner has by then.
+fn take<B: Books>(change: &mut Change<'_, B>, step: &Step<TopUp>) -> Result<(), Stop> {
+    let TopUp { id, owner, money, .. } = step.next;
+    let told = money::carry(change, &step.moves)?;
+    for event in &step.events {
+        if let Event::TopUp(event) = event {
+            let payload = payload(change, event, owner, money)?;
+            change.tell(event.name(), ("topup", &id.to_string()), [Some(owner), None], payload)?;
+        }
+    }
+    told.into_iter().try_for_each(|told| told.tell(change))
+}
+
+fn payload<B: Books>(
+    change: &Change<'_, B>,
+    event: &TopUpEvent,
+    owner: UserId,
+    money: Money,
+) -> Result<Value, Stop> {
+    let mut payload = json!({ "userId": owner, "amount": money.plain(), "currency": money.currency.code() });
+    match event {
+        TopUpEvent::Created { top_up, .. } => payload["topupId"] = json!(top_up),
+        TopUpEvent::ConfirmationRequired { top_up, confirmation_uri } => {
+            payload["topupId"] = json!(top_up);
+            payload["confirmationUri"] = json!(confirmation_uri.as_str());
+        }
+        TopUpEvent::Processing { top_up, .. } => payload["topupId"] = json!(top_up),
+        TopUpEvent::Succeeded { top_up, .. } => {
+            let purse = purse(change.books, owner, money.currency)?;
+            payload["topupId"] = json!(top_up);
+            payload["newAvailableBalance"] = json!(purse.available.plain());
+        }
+        TopUpEvent::Failed { top_up, reason, .. } => {
+            payload["topupId"] = json!(top_up);
+            payload["reason"] = json!(reason.as_str());
+        }
+        TopUpEvent::Canceled { top_up, canceled_by, reason, .. } => {
+            payload["topupId"] = json!(top_up);
+            payload["canceledBy"] = json!(canceled_by.to_string());
+            payload["reason"] = json!(reason.as_ref().map(Text::as_str));
+        }
+    }
+    Ok(payload)
+}
+
+pub(super) fn unknown() -> Refusal {
+    Refusal::new(Code::TopUpNotFound, "there is no such top-up")
+}

@@ -1,0 +1,157 @@
+//! Money on its way in.
+
+use e2e::raw::Member;
+use e2e::shop::{Caller, Shop, new_key};
+use serde_json::{Value, json};
+
+#[test]
+fn what_came_is_credited_once_and_what_did_not_is_not() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = user(&caller, "one");
+    let paths = ["100.00", "25.50", "7.00"].map(|amount| path_of(&top_up(&caller, &user, amount)));
+    check_balance(&caller, &user, "0.00");
+    let confirm = format!("{}/confirm", paths[0]);
+    assert_eq!(caller.post(&confirm, &json!({})).data(200)["status"], "TOPUP_SUCCEEDED");
+    check_balance(&caller, &user, "100.00");
+    assert_eq!(caller.post(&confirm, &json!({})).data(200)["status"], "TOPUP_SUCCEEDED", "said again");
+    check_balance(&caller, &user, "100.00");
+    caller.post(&format!("{}/fail", paths[1]), &json!({ "reason": "no money came" })).data(200);
+    caller.post(&format!("{}/cancel", paths[2]), &json!({})).data(200);
+    let late = caller.post(&format!("{}/confirm", paths[2]), &json!({}));
+    late.assert_refused(409, "INVALID_STATE");
+    assert_eq!(late.body["error"]["details"]["current_state"], "TOPUP_CANCELED");
+    check_balance(&caller, &user, "100.00");
+}
+
+#[test]
+fn of_many_who_confirm_at_once_one_credits() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = user(&caller, "one");
+    let confirm = format!("{}/confirm", path_of(&top_up(&caller, &user, "100.00")));
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| caller.post(&confirm, &json!({})).data(200).clone());
+        }
+    });
+    check_balance(&caller, &user, "100.00");
+}
+
+#[test]
+fn what_is_no_amount_or_out_of_bounds_is_refused_and_changes_nothing() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let user = user(&caller, "one");
+    for (amount, currency, code) in [
+        ("1e2", "USD", "INVALID_AMOUNT_FORMAT"),
+        ("-0.00", "USD", "INVALID_AMOUNT_FORMAT"),
+        ("1.005", "USD", "INVALID_AMOUNT_FORMAT"),
+        ("100", "USD", "INVALID_AMOUNT_FORMAT"),
+        ("9223372036854775808.00", "USD", "INVALID_AMOUNT"),
+        ("0.00", "USD", "INVALID_AMOUNT"),
+        ("0.99", "USD", "INVALID_AMOUNT"),
+        ("10000.01", "USD", "INVALID_AMOUNT"),
+        ("10.00", "usd", "INVALID_CURRENCY"),
+        ("10.00", "XXX", "INVALID_CURRENCY"),
+    ] {
+        let body = json!({
+            "user_id": user, "amount": amount, "currency": currency, "return_url": "https://shop.example.org",
+        });
+        caller.post("/v1/topups", &body).assert_refused(400, code);
+    }
+    let number = json!({ "user_id": user, "amount": 10.0, "currency": "USD", "return_url": "https://shop.example.org" });
+    caller.post("/v1/topups", &number).assert_refused(400, "VALIDATION_ERROR");
+    let keyless =
+        json!({ "user_id": user, "amount": "10.00", "currency": "USD", "return_url": "https://a.example" });
+    let keyless = caller.ask(ureq::http::Method::POST, "/v1/topups", None, &keyless.to_string());
+    keyless.assert_refused(400, "MISSING_REQUIRED_FIELD");
+    assert_eq!(caller.get("/v1/topups").data(200), &json!([]));
+}
+
+#[test]
+fn top_ups_are_listed_by_who_and_how_they_stand() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let [one, two] = ["one", "two"].map(|name| user(&caller, name));
+    let first = top_up(&caller, &one, "1.00");
+    let second = top_up(&caller, &one, "2.00");
+    let third = top_up(&caller, &two, "3.00");
+    caller.post(&format!("{}/confirm", path_of(&second)), &json!({})).data(200);
+    let listed = |query: &str| {
+        let answer = caller.get(&format!("/v1/topups{query}"));
+        let items = answer.data(200).as_array().unwrap().iter();
+        items.map(|item| item["id"].clone()).collect::<Vec<_>>()
+    };
+    let ids = [&first, &second, &third].map(|top_up| top_up["id"].clone());
+    assert_eq!(listed(""), [ids[2].clone(), ids[1].clone(), ids[0].clone()]);
+    assert_eq!(listed(&format!("?user_id={one}")), [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(listed("?status=TOPUP_SUCCEEDED"), [ids[1].clone()]);
+    assert_eq!(listed(&format!("?user_id={one}&status=TOPUP_AWAITING_USER_CONFIRMATION")), [ids[0].clone()]);
+    assert_eq!(shop.key_in("other", "read").get("/v1/topups").data(200), &json!([]));
+    caller.get("/v1/topups?status=RICH").assert_refused(400, "VALIDATION_ERROR");
+}
+
+#[tokio::test]
+async fn an_account_tops_up_itself_and_nobody_else() {
+    let shop = Shop::open();
+    let [ana, ben] =
+        [Member::join_at(shop.relay.address()).await, Member::join_at(shop.relay.address()).await];
+    let [ana, ben] = [ana, ben].map(|member| shop.account(member.person.device(), &member.session_token));
+    let id_of =
+        |caller: &Caller| caller.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let made = top_up(&ana, &id_of(&ana), "10.00");
+    ben.get(&path_of(&made)).assert_refused(404, "TOPUP_NOT_FOUND");
+    ben.post(&format!("{}/cancel", path_of(&made)), &json!({})).assert_refused(404, "TOPUP_NOT_FOUND");
+    assert_eq!(ben.get("/v1/topups").data(200), &json!([]));
+    ben.get(&format!("/v1/users/{}/balance", id_of(&ana))).assert_refused(404, "USER_NOT_FOUND");
+    let for_ana = json!({
+        "user_id": id_of(&ana), "amount": "10.00", "currency": "USD", "return_url": "https://shop.example.org",
+    });
+    ben.post("/v1/topups", &for_ana).assert_refused(404, "USER_NOT_FOUND");
+    ana.post(&format!("{}/confirm", path_of(&made)), &json!({})).assert_refused(403, "INSUFFICIENT_SCOPE");
+    shop.key("support").post(&format!("{}/confirm", path_of(&made)), &json!({})).data(200);
+    check_balance(&ana, &id_of(&ana), "10.00");
+    assert_eq!(ana.get("/v1/topups").data(200)[0]["id"], made["id"]);
+}
+
+#[test]
+fn a_relay_that_is_killed_has_what_it_answered_for() {
+    let mut shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = user(&caller, "one");
+    for round in 1..=5 {
+        let confirm = format!("{}/confirm", path_of(&top_up(&caller, &user, "10.00")));
+        let key = new_key();
+        let first = caller.post_by(&key, &confirm, "");
+        shop.relay.restart();
+        assert_eq!(caller.post_by(&key, &confirm, "").text, first.text);
+        check_balance(&caller, &user, &format!("{}.00", round * 10));
+    }
+}
+
+fn user(caller: &Caller, name: &str) -> String {
+    let made = caller.post("/v1/users", &json!({ "external_user_id": name, "type": "both" }));
+    made.data(201)["id"].as_str().unwrap().to_owned()
+}
+
+#[track_caller]
+fn top_up(caller: &Caller, user: &str, amount: &str) -> Value {
+    let body = json!({
+        "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://shop.example.org/paid",
+    });
+    caller.post("/v1/topups", &body).data(201).clone()
+}
+
+fn path_of(top_up: &Value) -> String {
+    format!("/v1/topups/{}", top_up["id"].as_str().unwrap())
+}
+
+#[track_caller]
+fn check_balance(caller: &Caller, user: &str, available: &str) {
+    let balance = caller.get(&format!("/v1/users/{user}/balance"));
+    let expected = json!({
+        "user_id": user, "available": available, "reserved": "0.00", "total": available, "currency": "USD",
+    });
+    assert_eq!(balance.data(200), &expected);
+}
