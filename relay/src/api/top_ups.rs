@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
-use super::asked::Asking;
+use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
 use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, amount, currency, id};
 use super::document::{IdempotencyKey, Refusals};
@@ -48,13 +48,22 @@ pub(super) struct CreateTopUp {
     metadata: Map<String, Value>,
 }
 
-/// Why a top-up is called off, or will not come.
+/// Why a top-up is called off.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WithReason {
+pub(super) struct CancelTopUp {
     /// Why.
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
+}
+
+/// Why the money will not come.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FailTopUp {
+    /// Why.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
 }
 
 /// Which top-ups to list.
@@ -139,19 +148,17 @@ pub(super) async fn get_top_up(
 
 /// Call a top-up off, while nothing was paid
 #[utoipa::path(
-    post, path = "/v1/topups/{id}/cancel", tag = "Top-ups", request_body = Option<WithReason>,
+    post, path = "/v1/topups/{id}/cancel", tag = "Top-ups", request_body = Option<CancelTopUp>,
     params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
     responses(Refusals, (status = 200, body = One<TopUpView>, description = "It is called off"))
 )]
 pub(super) async fn cancel_top_up(
     State(api): State<Arc<Api>>,
     Path(top_up): Path<String>,
-    Asked { changing, body }: Asked<WithReason>,
+    Asked { changing, body }: Asked<CancelTopUp>,
 ) -> Result<Response, Refusal> {
     check_reason(body.reason.as_deref())?;
-    let top_up = id(&top_up, Code::TopUpNotFound)?;
-    let decision = TopUpDecision::Cancel { reason: body.reason };
-    Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+    decide(&api, changing, &top_up, TopUpDecision::Cancel { reason: body.reason }).await
 }
 
 /// Say that the money came
@@ -165,26 +172,31 @@ pub(super) async fn confirm_top_up(
     Path(top_up): Path<String>,
     Asked { changing, body: Nothing {} }: Asked<Nothing>,
 ) -> Result<Response, Refusal> {
-    let top_up = id(&top_up, Code::TopUpNotFound)?;
-    let decision = TopUpDecision::Confirm;
-    Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+    decide(&api, changing, &top_up, TopUpDecision::Confirm).await
 }
 
 /// Say that the money will not come
 #[utoipa::path(
-    post, path = "/v1/topups/{id}/fail", tag = "Top-ups", request_body = WithReason,
+    post, path = "/v1/topups/{id}/fail", tag = "Top-ups", request_body = FailTopUp,
     params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
     responses(Refusals, (status = 200, body = One<TopUpView>, description = "It has failed"))
 )]
 pub(super) async fn fail_top_up(
     State(api): State<Arc<Api>>,
     Path(top_up): Path<String>,
-    Asked { changing, body }: Asked<WithReason>,
+    Asked { changing, body }: Asked<FailTopUp>,
 ) -> Result<Response, Refusal> {
-    check_reason(body.reason.as_deref())?;
-    let top_up = id(&top_up, Code::TopUpNotFound)?;
-    let reason = body.reason.ok_or_else(|| Refusal::missing("reason"))?;
-    let decision = TopUpDecision::Fail { reason };
+    check_reason(Some(&body.reason))?;
+    decide(&api, changing, &top_up, TopUpDecision::Fail { reason: body.reason }).await
+}
+
+async fn decide(
+    api: &Api,
+    changing: Changing,
+    top_up: &str,
+    decision: TopUpDecision,
+) -> Result<Response, Refusal> {
+    let top_up = id(top_up, Code::TopUpNotFound)?;
     Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
 }
 

@@ -1,6 +1,6 @@
 //! What a step moves, as the ledger keeps it: in the transaction that stores the step.
 
-use ledger::{Account, Funds, Posting, Pot, Rail, Split, Subject};
+use ledger::{Account, Balances, Funds, Posting, Pot, Rail, Split, Subject};
 use market::Move;
 use protocol::{Amount, Currency, Money, UserId};
 use serde_json::{Value, json};
@@ -21,14 +21,22 @@ pub(super) struct Purse {
 
 /// What a user has of a currency.
 pub(super) fn purse(books: &impl Books, user: UserId, currency: Currency) -> Result<Purse, StoreError> {
-    let [available, reserved] =
-        [Pot::Available(user), Pot::Reserved(user)].map(|pot| Account { pot, currency });
-    let found = books.balances(&[available, reserved].into())?;
-    let money = |account| {
-        let amount = found.get(&account).and_then(|balance| balance.amount()).unwrap_or_default();
-        Money { amount, currency }
-    };
-    Ok(Purse { available: money(available), reserved: money(reserved) })
+    Ok(Purse::of(&books.balances(&accounts_of(user, currency).into())?, user, currency))
+}
+
+impl Purse {
+    /// What a user has, by what accounts hold.
+    fn of(balances: &Balances, user: UserId, currency: Currency) -> Self {
+        let [available, reserved] = accounts_of(user, currency).map(|account| {
+            let amount = balances.get(&account).and_then(|balance| balance.amount()).unwrap_or_default();
+            Money { amount, currency }
+        });
+        Self { available, reserved }
+    }
+}
+
+fn accounts_of(user: UserId, currency: Currency) -> [Account; 2] {
+    [Pot::Available(user), Pot::Reserved(user)].map(|pot| Account { pot, currency })
 }
 
 /// A change of what somebody has, to be told.
@@ -51,20 +59,21 @@ pub(super) fn carry<B: Books>(change: &mut Change<'_, B>, moves: &[Move]) -> Res
     for movement in moves {
         let posting = posting(change.books, *movement)?;
         let parts = parts(*movement);
-        let before = purses(change.books, &parts)?;
-        let held = change.books.balances(&posting.accounts())?;
-        let after = posting.apply(&held).map_err(refused)?;
-        change.books.post(&posting, &after, change.attempt.now)?;
-        for (part, before) in parts.into_iter().zip(before) {
-            let after = purse(change.books, part.user, part.money.currency)?;
-            told.push(part.told(before, after));
-        }
+        let mut accounts = posting.accounts();
+        accounts.extend(parts.iter().flat_map(|part| accounts_of(part.user, part.money.currency)));
+        let before = change.books.balances(&accounts)?;
+        let changed = posting.apply(&before).map_err(refused)?;
+        change.books.post(&posting, &changed, change.attempt.now)?;
+        let after: Balances = before.iter().map(|(account, held)| (*account, *held)).chain(changed).collect();
+        let purses = |part: &Part| {
+            [&before, &after].map(|balances| Purse::of(balances, part.user, part.money.currency))
+        };
+        told.extend(parts.into_iter().map(|part| {
+            let [before, after] = purses(&part);
+            part.told(before, after)
+        }));
     }
     Ok(told)
-}
-
-fn purses(books: &impl Books, parts: &[Part]) -> Result<Vec<Purse>, StoreError> {
-    parts.iter().map(|part| purse(books, part.user, part.money.currency)).collect()
 }
 
 /// What a move does to one user.
