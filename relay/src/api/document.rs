@@ -60,6 +60,22 @@ pub(super) struct IdempotencyKey {
     _key: Option<String>,
 }
 
+/// The same, where doing it twice costs money: it has to be given.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct NeededIdempotencyKey {
+    /// A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done.
+    #[param(
+        rename = "Idempotency-Key",
+        value_type = String,
+        required = true,
+        min_length = 36,
+        max_length = 36,
+        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+    )]
+    _key: Option<String>,
+}
+
 /// What any route may answer instead.
 pub(super) struct Refusals;
 

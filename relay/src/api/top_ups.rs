@@ -14,7 +14,7 @@ use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
 use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, amount, currency, id};
-use super::document::{IdempotencyKey, Refusals};
+use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::TopUpView;
 use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter};
@@ -34,10 +34,10 @@ pub(super) struct CreateTopUp {
     #[schema(pattern = "^usr_[a-z2-7]{25}[aeimquy4]$")]
     user_id: String,
     /// How much: a text with as many places as the currency has.
-    #[schema(example = "100.00")]
+    #[schema(example = "100.00", pattern = r"^[0-9]+(\.[0-9]+)?$")]
     amount: String,
     /// Of what.
-    #[schema(example = "USD")]
+    #[schema(example = "USD", pattern = "^(USD|EUR|GBP|JPY|KWD|USDC)$")]
     currency: String,
     /// Where its owner goes on.
     #[schema(max_length = 2048, pattern = "^https://[^\\s]+$", example = "https://shop.example.org/paid")]
@@ -72,8 +72,10 @@ pub(super) struct FailTopUp {
 #[into_params(parameter_in = Query)]
 pub(super) struct ListTopUps {
     /// Only a user's.
+    #[param(pattern = "^usr_[a-z2-7]{25}[aeimquy4]$")]
     user_id: Option<String>,
     /// Only those that stand so.
+    #[param(pattern = "^TOPUP_(CREATED|AWAITING_USER_CONFIRMATION|PROCESSING|SUCCEEDED|FAILED|CANCELED)$")]
     status: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -85,7 +87,7 @@ pub(super) struct ListTopUps {
 
 /// Ask for a top-up
 #[utoipa::path(
-    post, path = "/v1/topups", tag = "Top-ups", request_body = CreateTopUp, params(IdempotencyKey),
+    post, path = "/v1/topups", tag = "Top-ups", request_body = CreateTopUp, params(NeededIdempotencyKey),
     responses(Refusals, (status = 201, body = One<TopUpView>, description = "It waits for its owner"))
 )]
 pub(super) async fn create_top_up(
