@@ -25,6 +25,15 @@ impl TestRelay {
         Self { child: Some(child), folder, address }
     }
 
+    /// Starts one with settings of its own, as its environment gives them.
+    pub fn start_with(settings: &[(&str, &str)]) -> Self {
+        let folder = empty_folder();
+        let mut program = relay();
+        program.envs(settings.iter().copied());
+        let (child, address) = serve(program, folder.path(), "127.0.0.1:0");
+        Self { child: Some(child), folder, address }
+    }
+
     /// Starts one that does TLS itself with a certificate of its own, `cert.pem` in its folder.
     pub fn start_with_tls() -> Self {
         let folder = empty_folder();

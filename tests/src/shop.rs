@@ -4,7 +4,7 @@ use std::process::Command;
 
 use data_encoding::HEXLOWER;
 use protocol::DeviceId;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::{HeaderMap, Method, Request};
 
@@ -36,9 +36,15 @@ pub struct Answer {
 }
 
 impl Shop {
-    /// Opens one on a new relay.
+    /// Opens one on a new relay, as its operator gets it.
     pub fn open() -> Self {
         Self { relay: TestRelay::start() }
+    }
+
+    /// Opens one where a minute has room for a crowd.
+    pub fn open_for_many() -> Self {
+        let many = ("PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", "1000000");
+        Self { relay: TestRelay::start_with(&[many]) }
     }
 
     /// Runs `palaver-relay` on its folder; what it printed, or what went wrong.
@@ -111,6 +117,71 @@ impl Caller {
         let body = serde_json::from_str(&text).unwrap_or_default();
         Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body }
     }
+}
+
+/// What a space's key does for its users.
+impl Caller {
+    /// Makes a user; its id.
+    #[track_caller]
+    pub fn user(&self, name: &str) -> String {
+        let made = self.post("/v1/users", &json!({ "external_user_id": name, "type": "both" }));
+        id_of(made.data(201))
+    }
+
+    /// Makes a user that has so much.
+    #[track_caller]
+    pub fn rich_user(&self, name: &str, amount: &str) -> String {
+        let user = self.user(name);
+        self.top_up(&user, amount);
+        user
+    }
+
+    /// Tops a user up, and says that the money came.
+    #[track_caller]
+    pub fn top_up(&self, user: &str, amount: &str) {
+        let body = json!({
+            "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://shop.example.org/paid",
+        });
+        let made = id_of(self.post("/v1/topups", &body).data(201));
+        self.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
+    }
+
+    /// What a user has: available, and set aside.
+    #[track_caller]
+    pub fn purse(&self, user: &str) -> [String; 2] {
+        let balance = self.get(&format!("/v1/users/{user}/balance"));
+        ["available", "reserved"].map(|part| balance.data(200)[part].as_str().expect("an amount").to_owned())
+    }
+
+    /// Makes an order; its path.
+    #[track_caller]
+    pub fn order(&self, buyer: &str, seller: &str, amount: &str) -> String {
+        let body = json!({
+            "buyer_id": buyer, "seller_id": seller, "amount": amount, "currency": "USD", "title": "A desk",
+        });
+        format!("/v1/orders/{}", id_of(self.post("/v1/orders", &body).data(201)))
+    }
+
+    /// Makes an order whose money is in escrow; its path.
+    #[track_caller]
+    pub fn funded_order(&self, buyer: &str, seller: &str, amount: &str) -> String {
+        let order = self.order(buyer, seller, amount);
+        self.fund(&order, amount);
+        order
+    }
+
+    /// Brings an order's money into escrow.
+    #[track_caller]
+    pub fn fund(&self, order: &str, amount: &str) {
+        self.post(&format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
+        self.post(&format!("{order}/escrow"), &json!({})).data(201);
+        self.post(&format!("{order}/escrow/fund"), &json!({})).data(200);
+    }
+}
+
+/// The id of what is shown.
+pub fn id_of(shown: &Value) -> String {
+    shown["id"].as_str().expect("an id").to_owned()
 }
 
 impl Answer {

@@ -60,11 +60,12 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let hash = hash(&parts.method, route, parts.uri.path(), &value);
     let idempotency = match (key(&parts.headers)?, kept) {
-        (None, Kept::Always(_)) => return Err(Refusal::missing("Idempotency-Key")),
+        (None, Kept::Always(_) | Kept::Forever) => return Err(Refusal::missing("Idempotency-Key")),
         (None, _) | (Some(_), Kept::Never) => None,
         (Some(key), Kept::For(kept_ms) | Kept::Always(kept_ms)) => {
             Some(Idempotency { key, hash, kept_ms: Some(kept_ms) })
         }
+        (Some(key), Kept::Forever) => Some(Idempotency { key, hash, kept_ms: None }),
     };
     let body = typed(&value)?;
     Ok(Asked { changing: Changing { asking, idempotency }, body })

@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use protocol::money::{ParseAmountError, ParseCurrencyError};
-use protocol::{Currency, Money};
+use protocol::money::ParseCurrencyError;
+use protocol::{Currency, Money, Timestamp};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use crate::trade::{Code, Refusal, line};
+use crate::trade::{Code, Refusal, from_iso, line};
 
 /// Bytes of what a space wants to find again.
 pub(super) const METADATA_BYTES_MAX: usize = 4096;
@@ -40,6 +40,13 @@ impl Checks {
         if let Err(problem) = line(text, length) {
             self.that(false, field, problem);
         }
+    }
+
+    /// A reason or a note, of as many lines as it likes, where there is one.
+    pub(super) fn prose(&mut self, field: &str, text: Option<&str>, characters_max: usize) {
+        let Some(text) = text else { return };
+        let is_within = text.chars().count() <= characters_max && !text.trim().is_empty();
+        self.that(is_within, field, format!("expected 1 to {characters_max} characters"));
     }
 
     /// What a space wants to find again, within its size.
@@ -78,21 +85,32 @@ pub(super) fn currency(text: &str) -> Result<Currency, Refusal> {
     text.parse().map_err(|error: ParseCurrencyError| Refusal::new(Code::InvalidCurrency, error.to_string()))
 }
 
-/// The amount that a text is, which is more than nothing.
-pub(super) fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, Refusal> {
-    let read = Money::parse(text, currency);
-    let details = json!({ "field": field });
-    let money = read.map_err(|error| {
-        let code = match error {
-            ParseAmountError::Form(_) => Code::InvalidAmountFormat,
-            ParseAmountError::TooLarge(_) => Code::InvalidAmount,
-        };
-        Refusal::new(code, error.to_string()).with(details.clone())
-    })?;
-    if money.amount.is_zero() {
-        return Err(Refusal::new(Code::InvalidAmount, "expected more than zero").with(details));
+/// Money within bounds, in whole units of its currency.
+pub(super) fn within(money: Money, units: RangeInclusive<u64>, what: &str) -> Result<(), Refusal> {
+    let unit = 10u64.pow(money.currency.scale());
+    if (units.start() * unit..=units.end() * unit).contains(&money.amount.minor()) {
+        return Ok(());
     }
-    Ok(money)
+    let message = format!("{what} is of {} to {} {}", units.start(), units.end(), money.currency);
+    Err(Refusal::new(Code::InvalidAmount, message))
+}
+
+/// A time in UTC.
+pub(super) fn time(field: &str, text: &str) -> Result<Timestamp, Refusal> {
+    from_iso(text).ok_or_else(|| Refusal::field(field, "expected a time such as 2026-01-31T12:00:00.000Z"))
+}
+
+/// One of a closed set of words.
+pub(super) fn word<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|error: T::Err| Refusal::field(field, error.to_string()))
+}
+
+/// One of them, where one is given.
+pub(super) fn maybe_word<T: FromStr<Err: Display>>(
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Refusal> {
+    text.map(|text| word(field, text)).transpose()
 }
 
 /// The part of a list that is asked for.

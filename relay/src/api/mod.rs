@@ -9,16 +9,20 @@ mod audit;
 mod auth;
 mod body;
 mod checks;
+mod disputes;
 mod document;
 mod door;
+mod escrows;
 mod health;
 mod maintenance;
 mod me;
+mod orders;
 mod page;
 mod policy;
 mod running;
 mod top_ups;
 mod users;
+mod withdrawals;
 
 use std::sync::Arc;
 
@@ -108,6 +112,28 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .routes(routes!(top_ups::cancel_top_up))
         .routes(routes!(top_ups::confirm_top_up))
         .routes(routes!(top_ups::fail_top_up))
+        .routes(routes!(orders::create_order, orders::list_orders))
+        .routes(routes!(orders::get_order))
+        .routes(routes!(orders::reserve_order))
+        .routes(routes!(orders::cancel_order))
+        .routes(routes!(escrows::create_escrow, escrows::get_escrow))
+        .routes(routes!(escrows::fund_escrow))
+        .routes(routes!(escrows::list_milestones))
+        .routes(routes!(escrows::complete_milestone))
+        .routes(routes!(escrows::release_order))
+        .routes(routes!(escrows::refund_order))
+        .routes(routes!(disputes::open_dispute))
+        .routes(routes!(disputes::list_disputes))
+        .routes(routes!(disputes::get_dispute))
+        .routes(routes!(disputes::list_comments))
+        .routes(routes!(disputes::comment_dispute))
+        .routes(routes!(disputes::assign_dispute))
+        .routes(routes!(disputes::resolve_dispute))
+        .routes(routes!(withdrawals::create_withdrawal, withdrawals::list_withdrawals))
+        .routes(routes!(withdrawals::get_withdrawal, withdrawals::cancel_withdrawal))
+        .routes(routes!(withdrawals::commit_withdrawal))
+        .routes(routes!(withdrawals::complete_withdrawal))
+        .routes(routes!(withdrawals::fail_withdrawal))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))

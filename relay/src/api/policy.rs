@@ -7,6 +7,8 @@ use crate::trade::Scope;
 const HOUR_MS: u64 = 60 * 60 * 1000;
 /// How long answers about who trades are kept: a day of retries.
 const DAY_MS: u64 = 24 * HOUR_MS;
+/// How long answers about orders are kept: whoever was cut off on Friday asks again on Monday.
+const WEEK_MS: u64 = 7 * DAY_MS;
 
 /// A route's rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub(super) enum Kept {
     For(u64),
     /// So long; a key has to be given, since doing it twice costs money.
     Always(u64),
+    /// Without end; a key has to be given.
+    Forever,
 }
 
 const fn get(path: &'static str, access: Access) -> Policy {
@@ -93,6 +97,41 @@ pub(super) const POLICIES: &[Policy] = &[
     post("/v1/topups/{id}/cancel", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
     post("/v1/topups/{id}/confirm", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     post("/v1/topups/{id}/fail", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    post("/v1/orders", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    get("/v1/orders", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/orders/{id}", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/orders/{id}/reserve", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    post("/v1/orders/{id}/cancel", Access::KeysAndAccounts(Scope::Write), Kept::For(WEEK_MS)),
+    post("/v1/orders/{id}/escrow", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    get("/v1/orders/{id}/escrow", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/orders/{id}/escrow/fund", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    get("/v1/orders/{id}/milestones", Access::KeysAndAccounts(Scope::Read)),
+    post(
+        "/v1/orders/{id}/milestones/{ref}/complete",
+        Access::KeysAndAccounts(Scope::Write),
+        Kept::For(WEEK_MS),
+    ),
+    post("/v1/orders/{id}/release", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    post("/v1/orders/{id}/refund", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
+    post("/v1/orders/{id}/disputes", Access::KeysAndAccounts(Scope::Write), Kept::Forever),
+    get("/v1/disputes", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/disputes/{id}", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/disputes/{id}/comments", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/disputes/{id}/comment", Access::KeysAndAccounts(Scope::Support), Kept::For(WEEK_MS)),
+    post("/v1/disputes/{id}/assign", Access::Keys(Scope::Support), Kept::For(WEEK_MS)),
+    post("/v1/disputes/{id}/resolve", Access::Keys(Scope::Support), Kept::Forever),
+    post("/v1/withdrawals", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
+    get("/v1/withdrawals", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/withdrawals/{id}", Access::KeysAndAccounts(Scope::Read)),
+    Policy {
+        method: Verb::Delete,
+        path: "/v1/withdrawals/{id}",
+        access: Access::KeysAndAccounts(Scope::Write),
+        kept: Kept::Never,
+    },
+    post("/v1/withdrawals/{id}/commit", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
+    post("/v1/withdrawals/{id}/complete", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    post("/v1/withdrawals/{id}/fail", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),
     post("/v1/admin/maintenance/disable", Access::Keys(Scope::Support), Kept::Never),

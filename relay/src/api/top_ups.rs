@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use market::machines::TopUpStatus;
-use protocol::{Money, UserId};
+use protocol::UserId;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -13,11 +12,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, amount, currency, id};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, within};
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::TopUpView;
-use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter};
+use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter, amount};
 
 /// Whole units of a top-up: below, a provider's fee is more than the sum; above, people look first.
 const UNITS: std::ops::RangeInclusive<u64> = 1..=10_000;
@@ -102,18 +101,9 @@ pub(super) async fn create_top_up(
     checks.end()?;
     let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
-    within(money)?;
+    within(money, UNITS, "a top-up")?;
     let new = NewTopUp { owner, money, return_url: body.return_url, metadata: body.metadata };
     Ok(api.carry_out(changing, Command::CreateTopUp(new)).await)
-}
-
-fn within(money: Money) -> Result<(), Refusal> {
-    let unit = 10u64.pow(money.currency.scale());
-    if (UNITS.start() * unit..=UNITS.end() * unit).contains(&money.amount.minor()) {
-        return Ok(());
-    }
-    let message = format!("a top-up is of {} to {} {}", UNITS.start(), UNITS.end(), money.currency);
-    Err(Refusal::new(Code::InvalidAmount, message))
 }
 
 /// List top-ups, the newest first
@@ -128,8 +118,7 @@ pub(super) async fn list_top_ups(
 ) -> Result<Response, Refusal> {
     let Paging { behind, limit } = Paging::read(asked.limit, asked.cursor.as_deref())?;
     let owner = asked.user_id.map(|user| id(&user, Code::UserNotFound)).transpose()?;
-    let status = asked.status.map(|status| status.parse::<TopUpStatus>()).transpose();
-    let status = status.map_err(|error| Refusal::field("status", error.to_string()))?;
+    let status = maybe_word("status", asked.status.as_deref())?;
     let filter = TopUpFilter { behind, owner, status };
     Ok(api.look_up(asking, Query::TopUps { filter, limit }).await)
 }

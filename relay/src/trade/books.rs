@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use ledger::{Account, Balances, Posting, Subject, Transfer};
-use market::TopUp;
-use market::machines::TopUpStatus;
-use protocol::{AccountId, Bytes, EventId, KeyId, Timestamp, TopUpId, UserId};
+use protocol::{
+    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId,
+};
 use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
 use super::caller::Scopes;
+use super::rows::{
+    CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, WithdrawalFilter, WithdrawalRow,
+};
 use super::views::{UserKind, UserStatus};
 use crate::store::StoreError;
 
@@ -54,6 +57,36 @@ pub trait Books {
     fn top_ups(&self, filter: TopUpFilter, limit: u32) -> Result<Vec<TopUpRow>, StoreError>;
     /// Makes a top-up, or writes how far it is.
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError>;
+
+    /// A withdrawal.
+    fn withdrawal(&self, withdrawal: WithdrawalId) -> Result<Option<WithdrawalRow>, StoreError>;
+    /// Withdrawals, the newest first.
+    fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError>;
+    /// Makes a withdrawal, or writes how far it is.
+    fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError>;
+
+    /// An order.
+    fn order(&self, order: OrderId) -> Result<Option<OrderRow>, StoreError>;
+    /// The order that its maker calls so.
+    fn order_of_client_ref(&self, maker: &[u8], client_ref: &str) -> Result<Option<OrderId>, StoreError>;
+    /// Orders, the newest first.
+    fn orders(&self, filter: OrderFilter, limit: u32) -> Result<Vec<OrderRow>, StoreError>;
+    /// Makes an order, or writes how far it is.
+    fn put_order(&mut self, row: &OrderRow) -> Result<(), StoreError>;
+
+    /// The order that a dispute is about.
+    fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError>;
+    /// Orders with disputes, those of the newest dispute first.
+    fn disputed_orders(&self, filter: DisputeFilter, limit: u32) -> Result<Vec<OrderRow>, StoreError>;
+    /// What was said in a dispute, in its order.
+    fn comments(
+        &self,
+        dispute: DisputeId,
+        behind: Option<CommentId>,
+        limit: u32,
+    ) -> Result<Vec<CommentRow>, StoreError>;
+    /// Adds to it.
+    fn put_comment(&mut self, row: &CommentRow) -> Result<(), StoreError>;
 
     /// Why nothing may be changed, if so.
     fn maintenance(&self) -> Result<Option<String>, StoreError>;
@@ -141,28 +174,6 @@ pub struct UserFilter {
     pub kind: Option<UserKind>,
     /// Only those that stand so.
     pub status: Option<UserStatus>,
-}
-
-/// A stored top-up.
-#[derive(Clone, PartialEq)]
-pub struct TopUpRow {
-    /// What it is.
-    pub top_up: TopUp,
-    /// What the space wants to find again.
-    pub metadata: Map<String, Value>,
-    /// Since when it stands so.
-    pub updated_at: Timestamp,
-}
-
-/// Which top-ups are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TopUpFilter {
-    /// Behind which the page begins.
-    pub behind: Option<TopUpId>,
-    /// Only a user's.
-    pub owner: Option<UserId>,
-    /// Only those that stand so.
-    pub status: Option<TopUpStatus>,
 }
 
 /// An answer that was given.

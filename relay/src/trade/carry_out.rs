@@ -15,7 +15,7 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{keys, top_ups, users};
+use super::{disputes, keys, orders, top_ups, users, withdrawals};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -187,6 +187,14 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::CreateUser(new) => users::create(change, new),
         Command::CreateTopUp(new) => top_ups::create(change, new),
         Command::DecideTopUp { top_up, decision } => top_ups::decide(change, *top_up, decision),
+        Command::CreateOrder(new) => orders::create(change, new),
+        Command::DecideOrder { order, decision } => orders::decide(change, *order, decision),
+        Command::OpenDispute { order, complaint } => orders::dispute(change, *order, complaint),
+        Command::TakeDispute { dispute, step } => disputes::take_step(change, *dispute, step),
+        Command::CreateWithdrawal(new) => withdrawals::create(change, new),
+        Command::DecideWithdrawal { withdrawal, decision } => {
+            withdrawals::decide(change, *withdrawal, decision)
+        }
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -1,11 +1,14 @@
 //! What can be asked to change.
 
-use protocol::{KeyId, TopUpId};
+use protocol::{DisputeId, KeyId, OrderId, TopUpId, WithdrawalId};
 use serde_json::{Map, Value};
 
 use super::caller::Scopes;
+use super::disputes::DisputeStep;
+use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
 use super::views::UserKind;
+use super::withdrawals::{NewWithdrawal, WithdrawalDecision};
 
 /// A change that is asked for. What it holds was checked by itself; what it refers to was not yet looked at.
 #[derive(Clone, PartialEq)]
@@ -39,6 +42,38 @@ pub enum Command {
         /// What.
         decision: TopUpDecision,
     },
+    /// Make an order.
+    CreateOrder(NewOrder),
+    /// Decide of one.
+    DecideOrder {
+        /// Of which.
+        order: OrderId,
+        /// What.
+        decision: OrderDecision,
+    },
+    /// Ask for an arbiter.
+    OpenDispute {
+        /// Over which.
+        order: OrderId,
+        /// What is said.
+        complaint: Complaint,
+    },
+    /// Go on with a dispute.
+    TakeDispute {
+        /// With which.
+        dispute: DisputeId,
+        /// How.
+        step: DisputeStep,
+    },
+    /// Make a withdrawal.
+    CreateWithdrawal(NewWithdrawal),
+    /// Decide of one.
+    DecideWithdrawal {
+        /// Of which.
+        withdrawal: WithdrawalId,
+        /// What.
+        decision: WithdrawalDecision,
+    },
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -68,6 +103,17 @@ impl Command {
             Self::DecideTopUp { decision: TopUpDecision::Confirm, .. } => "TOPUP_CONFIRM",
             Self::DecideTopUp { decision: TopUpDecision::Fail { .. }, .. } => "TOPUP_FAIL",
             Self::DecideTopUp { decision: TopUpDecision::Cancel { .. }, .. } => "TOPUP_CANCEL",
+            Self::CreateOrder(_) => "ORDER_CREATE",
+            Self::DecideOrder { decision, .. } => decision.action(),
+            Self::OpenDispute { .. } => "DISPUTE_OPEN",
+            Self::TakeDispute { step: DisputeStep::Assign { .. }, .. } => "DISPUTE_ASSIGN",
+            Self::TakeDispute { step: DisputeStep::Comment { .. }, .. } => "DISPUTE_COMMENT",
+            Self::TakeDispute { step: DisputeStep::Resolve { .. }, .. } => "DISPUTE_RESOLVE",
+            Self::CreateWithdrawal(_) => "WITHDRAWAL_CREATE",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Commit, .. } => "WITHDRAWAL_COMMIT",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Cancel, .. } => "WITHDRAWAL_CANCEL",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Complete, .. } => "WITHDRAWAL_COMPLETE",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Fail { .. }, .. } => "WITHDRAWAL_FAIL",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -79,6 +125,11 @@ impl Command {
             Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
             Self::CreateUser(_) => "user",
             Self::CreateTopUp(_) | Self::DecideTopUp { .. } => "topup",
+            Self::CreateOrder(_) | Self::DecideOrder { .. } => "order",
+            Self::OpenDispute { .. } => "dispute",
+            Self::TakeDispute { step: DisputeStep::Comment { .. }, .. } => "dispute_comment",
+            Self::TakeDispute { .. } => "dispute",
+            Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } => "withdrawal",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -88,14 +139,23 @@ impl Command {
         match self {
             Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
             Self::DecideTopUp { top_up, .. } => Some(top_up.to_string()),
-            Self::CreateKey { .. } | Self::CreateUser(_) | Self::CreateTopUp(_) | Self::SetMaintenance(_) => {
-                None
-            }
+            Self::DecideOrder { order, .. } | Self::OpenDispute { order, .. } => Some(order.to_string()),
+            Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
+            Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
+            Self::CreateKey { .. }
+            | Self::CreateUser(_)
+            | Self::CreateTopUp(_)
+            | Self::CreateOrder(_)
+            | Self::CreateWithdrawal(_)
+            | Self::SetMaintenance(_) => None,
         }
     }
 
     /// Whether it may be done while nothing that is traded may be changed.
     pub(super) const fn is_administration(&self) -> bool {
-        !matches!(self, Self::CreateUser(_) | Self::CreateTopUp(_) | Self::DecideTopUp { .. })
+        matches!(
+            self,
+            Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } | Self::SetMaintenance(_)
+        )
     }
 }

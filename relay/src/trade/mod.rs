@@ -3,6 +3,7 @@
 //! A change runs in one transaction of the store (`carry_out.rs`): what it does, what is told of it, its line in the audit log, and
 //! the answer that is kept for whoever asks again. It sees rows by way of [`Books`] alone, so that each store runs the same lines.
 
+mod amounts;
 mod attempt;
 mod audit;
 mod books;
@@ -10,31 +11,48 @@ mod caller;
 mod carry_out;
 mod command;
 mod credential;
+mod disputes;
 mod drawn;
 pub(crate) mod envelope;
 mod keys;
 mod line;
+mod looking;
 mod money;
+mod orders;
 mod query;
 mod redaction;
 mod refusal;
+mod rows;
+mod taking;
 mod times;
 mod top_ups;
 mod users;
 pub(crate) mod views;
+mod withdrawals;
 
+pub(crate) use amounts::amount;
 pub use attempt::{Attempt, Idempotency, Reply};
 pub use audit::{AuditEntry, AuditHead, Chain, Tampered};
-pub use books::{Books, EventRow, KeptAnswer, KeyRow, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow};
+pub use books::{Books, EventRow, KeptAnswer, KeyRow, TokenRow, UserFilter, UserRow};
 pub use caller::{Caller, Scope, Scopes};
 pub use carry_out::carry_out;
 pub use command::{Command, NewUser};
 pub use credential::{Credential, Secret};
+pub(crate) use disputes::{CommentView, DisputeView};
+pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
 pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
-pub use query::{Look, Query, look_up};
+pub use orders::{Complaint, NewOrder, OrderDecision};
+pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
+pub use query::{Look, OrderPart, Query, look_up};
 pub use refusal::{Code, Refusal};
-pub(crate) use times::iso;
+pub use rows::{
+    CommentRow, DisputeFilter, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter, TopUpRow,
+    WithdrawalFilter, WithdrawalRow,
+};
+pub(crate) use times::{from_iso, iso};
 pub use top_ups::{NewTopUp, TopUpDecision};
 pub(crate) use users::user_of;
 pub use views::{UserKind, UserStatus};
+pub(crate) use withdrawals::WithdrawalView;
+pub use withdrawals::{NewWithdrawal, WithdrawalDecision};

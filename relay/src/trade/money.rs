@@ -3,11 +3,12 @@
 use ledger::{Account, Balances, Funds, Posting, Pot, Rail, Split, Subject};
 use market::Move;
 use protocol::{Amount, Currency, Money, UserId};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::books::Books;
 use super::carry_out::{Change, Stop};
 use super::refusal::{Code, Refusal};
+use super::taking::Told;
 use crate::store::StoreError;
 
 /// What a user has.
@@ -37,20 +38,6 @@ impl Purse {
 
 fn accounts_of(user: UserId, currency: Currency) -> [Account; 2] {
     [Pot::Available(user), Pot::Reserved(user)].map(|pot| Account { pot, currency })
-}
-
-/// A change of what somebody has, to be told.
-pub(super) struct Told {
-    name: &'static str,
-    user: UserId,
-    payload: Value,
-}
-
-impl Told {
-    pub(super) fn tell<B: Books>(self, change: &mut Change<'_, B>) -> Result<(), Stop> {
-        let about = self.user.to_string();
-        change.tell(self.name, ("balance", &about), [Some(self.user), None], self.payload)
-    }
 }
 
 /// Moves the money of a step; gives what is to be told of it.
@@ -101,7 +88,12 @@ impl Part {
         for (field, value) in self.why {
             payload[field] = json!(value);
         }
-        Told { name: self.name, user: self.user, payload }
+        Told {
+            name: self.name,
+            about: ("balance", self.user.to_string()),
+            parties: [Some(self.user), None],
+            payload,
+        }
     }
 }
 

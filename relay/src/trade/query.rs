@@ -1,15 +1,14 @@
 //! What can be looked at.
 
-use protocol::{Currency, KeyId, Money, Timestamp, TopUpId, UserId};
+use protocol::{CommentId, Currency, DisputeId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
 use serde::Serialize;
 
 use super::attempt::Reply;
-use super::books::{Books, TopUpFilter, UserFilter, UserRow};
+use super::books::{Books, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
-use super::money::purse;
-use super::views::{BalanceView, KeyView, MaintenanceView, TopUpView, UserView};
-use super::{top_ups, users};
+use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, WithdrawalFilter};
+use super::views::{KeyView, MaintenanceView, UserView};
 use crate::store::StoreError;
 
 /// Something that is looked for.
@@ -47,8 +46,60 @@ pub enum Query {
         /// How many at most.
         limit: u32,
     },
+    /// A withdrawal.
+    Withdrawal(WithdrawalId),
+    /// Withdrawals, the newest first; of an account, its own.
+    Withdrawals {
+        /// Which of them.
+        filter: WithdrawalFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Something of an order.
+    Order {
+        /// Of which.
+        order: OrderId,
+        /// What.
+        part: OrderPart,
+    },
+    /// Orders, the newest first; of an account, its own.
+    Orders {
+        /// Which of them.
+        filter: OrderFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// A dispute.
+    Dispute(DisputeId),
+    /// Disputes, the newest first; of an account, its own.
+    Disputes {
+        /// Which of them.
+        filter: DisputeFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// What was said in a dispute, in its order.
+    Comments {
+        /// In which.
+        dispute: DisputeId,
+        /// Behind which the page begins.
+        behind: Option<CommentId>,
+        /// How many at most.
+        limit: u32,
+    },
     /// Whether anything may be changed.
     Maintenance,
+}
+
+/// What is looked at of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderPart {
+    /// All of it.
+    Whole,
+    /// Its escrow.
+    Escrow,
+    /// Its milestones.
+    Milestones,
 }
 
 /// A request to look at something.
@@ -64,7 +115,7 @@ pub struct Look {
     pub now: Timestamp,
 }
 
-/// Looks something up for a caller.
+/// Looks something up for a caller. What is looked at stands in `looking.rs`.
 pub fn look_up(books: &impl Books, look: &Look) -> Result<Reply, StoreError> {
     match look.find(books) {
         Ok(reply) => Ok(reply),
@@ -80,63 +131,31 @@ impl Look {
                 let rows = books.keys(*behind, limit + 1)?;
                 Ok(self.page(rows, *limit, |row| row.key.to_string(), |row| KeyView::from(row)))
             }
-            Query::User(user) => {
-                let row = books.user(*user)?.filter(|row| self.caller.is_party(&[row.user]));
-                let row = row.or_else(|| self.own(*user));
-                let row = row.ok_or_else(users::unknown)?;
-                Ok(self.one(&UserView::from(&row)))
-            }
+            Query::User(user) => self.user(books, *user),
             Query::Users { filter, limit } => {
                 let rows = books.users(*filter, limit + 1)?;
                 Ok(self.page(rows, *limit, |row| row.user.to_string(), |row| UserView::from(row)))
             }
-            Query::Balance { user, currency } => {
-                let is_there = books.user(*user)?.is_some_and(|row| self.caller.is_party(&[row.user]));
-                if !is_there && self.own(*user).is_none() {
-                    return Err(users::unknown().into());
-                }
-                let purse = purse(books, *user, *currency)?;
-                let total = purse.available.amount.checked_add(purse.reserved.amount).unwrap_or_default();
-                Ok(self.one(&BalanceView {
-                    user_id: *user,
-                    available: purse.available.plain(),
-                    reserved: purse.reserved.plain(),
-                    total: Money { amount: total, currency: *currency }.plain(),
-                    currency: currency.code().to_owned(),
-                }))
-            }
-            Query::TopUp(top_up) => {
-                let row = books.top_up(*top_up)?.filter(|row| self.caller.is_party(&[row.top_up.owner]));
-                Ok(self.one(&TopUpView::from(&row.ok_or_else(top_ups::unknown)?)))
-            }
-            Query::TopUps { filter, limit } => {
-                let owner = match self.caller {
-                    Caller::Account { user, .. } => Some(user),
-                    Caller::Key { .. } | Caller::Operator => filter.owner,
-                };
-                let rows = books.top_ups(TopUpFilter { owner, ..*filter }, limit + 1)?;
-                Ok(self.page(rows, *limit, |row| row.top_up.id.to_string(), |row| TopUpView::from(row)))
-            }
+            Query::Balance { user, currency } => self.balance(books, *user, *currency),
+            Query::TopUp(top_up) => self.top_up(books, *top_up),
+            Query::TopUps { filter, limit } => self.top_ups(books, *filter, *limit),
+            Query::Withdrawal(withdrawal) => self.withdrawal(books, *withdrawal),
+            Query::Withdrawals { filter, limit } => self.withdrawals(books, *filter, *limit),
+            Query::Order { order, part } => self.order(books, *order, *part),
+            Query::Orders { filter, limit } => self.orders(books, *filter, *limit),
+            Query::Dispute(dispute) => self.dispute(books, *dispute),
+            Query::Disputes { filter, limit } => self.disputes(books, *filter, *limit),
+            Query::Comments { dispute, behind, limit } => self.comments(books, *dispute, *behind, *limit),
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
         }
     }
 
-    /// Whoever has never changed anything sees itself all the same.
-    fn own(&self, user: UserId) -> Option<UserRow> {
-        match self.caller {
-            Caller::Account { account, user: own } if own == user => {
-                Some(users::of_account(user, account, self.now))
-            }
-            _ => None,
-        }
-    }
-
-    fn one(&self, shown: &impl Serialize) -> Reply {
+    pub(super) fn one(&self, shown: &impl Serialize) -> Reply {
         Reply::success(200, shown, &self.request, self.now)
     }
 
     /// A page of rows, of which one more was read than it may have.
-    fn page<Row, View: Serialize>(
+    pub(super) fn page<Row, View: Serialize>(
         &self,
         mut rows: Vec<Row>,
         limit: u32,

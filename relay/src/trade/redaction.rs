@@ -7,7 +7,21 @@ const LEFT_OUT: &str = "***REDACTED***";
 /// Parts of the names of what is secret.
 const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
 /// Names whose values are the space's or the user's own words.
-const PERSONAL: [&str; 2] = ["metadata", "external_user_id"];
+const PERSONAL: [&str; 13] = [
+    "metadata",
+    "external_user_id",
+    "client_order_ref",
+    "milestone_ref",
+    "title",
+    "description",
+    "message",
+    "evidence",
+    "note",
+    "decision_note",
+    "assigned_to",
+    "confirmation_uri",
+    "provider_ref",
+];
 
 /// A payload with everything masked that is nobody else's business.
 pub(super) fn redacted(value: &Value) -> Value {
@@ -24,7 +38,7 @@ fn field((name, value): (&String, &Value)) -> (String, Value) {
         _ if SECRET.iter().any(|secret| name.contains(secret)) => LEFT_OUT.into(),
         _ if PERSONAL.contains(&name.as_str()) => LEFT_OUT.into(),
         Value::String(text) if name.contains("email") => masked_email(text).into(),
-        Value::String(text) if name.contains("destination") => last_four(text).into(),
+        Value::String(text) if name == "ref" || name.contains("destination") => last_four(text).into(),
         other => redacted(other),
     };
     (name.clone(), kept)

@@ -42,6 +42,30 @@ pub enum Code {
     Forbidden,
     /// There is no such top-up for this caller.
     TopUpNotFound,
+    /// There is no such order for this caller.
+    OrderNotFound,
+    /// Another order of the same maker is called so.
+    OrderAlreadyExists,
+    /// Something else than the whole price.
+    ReserveMismatchAmount,
+    /// The money is not set aside any more.
+    ReserveNotFound,
+    /// The order has no such milestone.
+    MilestoneNotFound,
+    /// The order has no escrow.
+    EscrowNotFound,
+    /// The order has an escrow on other terms.
+    EscrowAlreadyExists,
+    /// Parts are not delivered that the release waits for.
+    EscrowNotReady,
+    /// There is no such dispute for this caller.
+    DisputeNotFound,
+    /// There is another dispute over the order.
+    DisputeAlreadyOpen,
+    /// There is no such withdrawal for this caller.
+    WithdrawalNotFound,
+    /// The withdrawal is past being committed.
+    WithdrawalNotCommittable,
     /// It cannot be done as things stand; `details` say what can.
     InvalidState,
     /// There is not as much.
@@ -66,7 +90,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 38] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -83,6 +107,18 @@ impl Code {
         Self::InvalidCurrency,
         Self::Forbidden,
         Self::TopUpNotFound,
+        Self::OrderNotFound,
+        Self::OrderAlreadyExists,
+        Self::ReserveMismatchAmount,
+        Self::ReserveNotFound,
+        Self::MilestoneNotFound,
+        Self::EscrowNotFound,
+        Self::EscrowAlreadyExists,
+        Self::EscrowNotReady,
+        Self::DisputeNotFound,
+        Self::DisputeAlreadyOpen,
+        Self::WithdrawalNotFound,
+        Self::WithdrawalNotCommittable,
         Self::InvalidState,
         Self::InsufficientFunds,
         Self::UserSuspended,
@@ -113,6 +149,18 @@ impl Code {
             Self::InvalidCurrency => ("INVALID_CURRENCY", 400),
             Self::Forbidden => ("FORBIDDEN", 403),
             Self::TopUpNotFound => ("TOPUP_NOT_FOUND", 404),
+            Self::OrderNotFound => ("ORDER_NOT_FOUND", 404),
+            Self::OrderAlreadyExists => ("ORDER_ALREADY_EXISTS", 409),
+            Self::ReserveMismatchAmount => ("RESERVE_MISMATCH_AMOUNT", 422),
+            Self::ReserveNotFound => ("RESERVE_NOT_FOUND", 404),
+            Self::MilestoneNotFound => ("MILESTONE_NOT_FOUND", 404),
+            Self::EscrowNotFound => ("ESCROW_NOT_FOUND", 404),
+            Self::EscrowAlreadyExists => ("ESCROW_ALREADY_EXISTS", 409),
+            Self::EscrowNotReady => ("ESCROW_NOT_READY", 409),
+            Self::DisputeNotFound => ("DISPUTE_NOT_FOUND", 404),
+            Self::DisputeAlreadyOpen => ("DISPUTE_ALREADY_OPEN", 409),
+            Self::WithdrawalNotFound => ("WITHDRAWAL_NOT_FOUND", 404),
+            Self::WithdrawalNotCommittable => ("WITHDRAWAL_NOT_COMMITTABLE", 409),
             Self::InvalidState => ("INVALID_STATE", 409),
             Self::InsufficientFunds => ("INSUFFICIENT_FUNDS", 422),
             Self::UserSuspended => ("USER_SUSPENDED", 422),
@@ -255,6 +303,18 @@ mod tests {
                 "INVALID_AMOUNT",
                 "INVALID_CURRENCY",
                 "TOPUP_NOT_FOUND",
+                "ORDER_NOT_FOUND",
+                "ORDER_ALREADY_EXISTS",
+                "RESERVE_MISMATCH_AMOUNT",
+                "RESERVE_NOT_FOUND",
+                "MILESTONE_NOT_FOUND",
+                "ESCROW_NOT_FOUND",
+                "ESCROW_ALREADY_EXISTS",
+                "ESCROW_NOT_READY",
+                "DISPUTE_NOT_FOUND",
+                "DISPUTE_ALREADY_OPEN",
+                "WITHDRAWAL_NOT_FOUND",
+                "WITHDRAWAL_NOT_COMMITTABLE",
                 "INVALID_STATE",
                 "INSUFFICIENT_FUNDS",
                 "USER_SUSPENDED",

@@ -1,14 +1,16 @@
 //! Money on its way in, by the rail whose provider is an operator: asked for here, paid elsewhere, confirmed by whoever saw it come.
 
 use market::events::TopUpEvent;
-use market::{Actor, Event, Failure, Step, Text, TopUp, TopUpCommand};
+use market::{Actor, Event, Failure, Text, TopUp, TopUpCommand};
 use protocol::{Money, TopUpId, UserId};
 use serde_json::{Map, Value, json};
 
-use super::books::{Books, TopUpRow};
+use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
-use super::money::{self, purse};
+use super::money::purse;
 use super::refusal::{Code, Refusal};
+use super::rows::TopUpRow;
+use super::taking::{Told, take};
 use super::users;
 use super::views::TopUpView;
 
@@ -54,7 +56,7 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Re
     })?;
     let row = TopUpRow { top_up: step.next.clone(), metadata: new.metadata.clone(), updated_at: now };
     change.books.put_top_up(&row)?;
-    take(change, &step)?;
+    take(change, &step, told)?;
     let shown = TopUpView::from(&row);
     let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
     Done::new(201, &shown, changed)
@@ -84,56 +86,36 @@ pub(super) fn decide<B: Books>(
     }
     let next = TopUpRow { top_up: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
     change.books.put_top_up(&next)?;
-    take(change, &step)?;
+    take(change, &step, told)?;
     let shown = TopUpView::from(&next);
     let before = Some(value(&TopUpView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
 }
 
-/// Moves what a step moves, and tells what happened, with what its owner has by then.
-fn take<B: Books>(change: &mut Change<'_, B>, step: &Step<TopUp>) -> Result<(), Stop> {
-    let TopUp { id, owner, money, .. } = step.next;
-    let told = money::carry(change, &step.moves)?;
-    for event in &step.events {
-        if let Event::TopUp(event) = event {
-            let payload = payload(change, event, owner, money)?;
-            change.tell(event.name(), ("topup", &id.to_string()), [Some(owner), None], payload)?;
-        }
-    }
-    told.into_iter().try_for_each(|told| told.tell(change))
-}
-
-fn payload<B: Books>(
-    change: &Change<'_, B>,
-    event: &TopUpEvent,
-    owner: UserId,
-    money: Money,
-) -> Result<Value, Stop> {
-    let mut payload = json!({ "userId": owner, "amount": money.plain(), "currency": money.currency.code() });
+fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Told>, Stop> {
+    let Event::TopUp(event) = event else { return Ok(None) };
+    let TopUp { id, owner, money, .. } = top_up;
+    let mut payload = json!({
+        "topupId": id, "userId": owner, "amount": money.plain(), "currency": money.currency.code(),
+    });
     match event {
-        TopUpEvent::Created { top_up, .. } => payload["topupId"] = json!(top_up),
-        TopUpEvent::ConfirmationRequired { top_up, confirmation_uri } => {
-            payload["topupId"] = json!(top_up);
+        TopUpEvent::Created { .. } | TopUpEvent::Processing { .. } => {}
+        TopUpEvent::ConfirmationRequired { confirmation_uri, .. } => {
             payload["confirmationUri"] = json!(confirmation_uri.as_str());
         }
-        TopUpEvent::Processing { top_up, .. } => payload["topupId"] = json!(top_up),
-        TopUpEvent::Succeeded { top_up, .. } => {
-            let purse = purse(change.books, owner, money.currency)?;
-            payload["topupId"] = json!(top_up);
+        TopUpEvent::Succeeded { .. } => {
+            let purse = purse(books, *owner, money.currency)?;
             payload["newAvailableBalance"] = json!(purse.available.plain());
         }
-        TopUpEvent::Failed { top_up, reason, .. } => {
-            payload["topupId"] = json!(top_up);
-            payload["reason"] = json!(reason.as_str());
-        }
-        TopUpEvent::Canceled { top_up, canceled_by, reason, .. } => {
-            payload["topupId"] = json!(top_up);
+        TopUpEvent::Failed { reason, .. } => payload["reason"] = json!(reason.as_str()),
+        TopUpEvent::Canceled { canceled_by, reason, .. } => {
             payload["canceledBy"] = json!(canceled_by.to_string());
             payload["reason"] = json!(reason.as_ref().map(Text::as_str));
         }
     }
-    Ok(payload)
+    let about = ("topup", id.to_string());
+    Ok(Some(Told { name: event.name(), about, parties: [Some(*owner), None], payload }))
 }
 
 pub(super) fn unknown() -> Refusal {

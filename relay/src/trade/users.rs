@@ -71,7 +71,15 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Res
 /// A user that the caller may act for, and that may trade.
 pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<UserRow, Stop> {
     let row = change.books.user(user)?.filter(|_| change.attempt.caller.is_party(&[user]));
-    let row = row.ok_or_else(unknown)?;
+    may_trade(row.ok_or_else(unknown)?)
+}
+
+/// A side of a trade, whoever asks: it has to be there, and may trade.
+pub(super) fn side<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<(), Stop> {
+    may_trade(change.books.user(user)?.ok_or_else(unknown)?).map(|_| ())
+}
+
+fn may_trade(row: UserRow) -> Result<UserRow, Stop> {
     match row.status {
         UserStatus::Active => Ok(row),
         UserStatus::Suspended => {

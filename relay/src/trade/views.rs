@@ -11,8 +11,9 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::books::{KeyRow, TopUpRow, UserRow};
+use super::books::{KeyRow, UserRow};
 use super::caller::Scope;
+use super::rows::TopUpRow;
 use super::times::iso;
 
 macro_rules! words {

@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod disputes;
+#[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod maintenance;
+#[cfg(test)]
+mod orders;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
@@ -16,3 +20,5 @@ mod roles;
 mod top_ups;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod withdrawals;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 fn what_came_is_credited_once_and_what_did_not_is_not() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");
-    let user = user(&caller, "one");
+    let user = caller.user("one");
     let paths = ["100.00", "25.50", "7.00"].map(|amount| path_of(&top_up(&caller, &user, amount)));
     check_balance(&caller, &user, "0.00");
     let confirm = format!("{}/confirm", paths[0]);
@@ -28,7 +28,7 @@ fn what_came_is_credited_once_and_what_did_not_is_not() {
 fn of_many_who_confirm_at_once_one_credits() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");
-    let user = user(&caller, "one");
+    let user = caller.user("one");
     let confirm = format!("{}/confirm", path_of(&top_up(&caller, &user, "100.00")));
     std::thread::scope(|scope| {
         for _ in 0..16 {
@@ -42,7 +42,7 @@ fn of_many_who_confirm_at_once_one_credits() {
 fn what_is_no_amount_or_out_of_bounds_is_refused_and_changes_nothing() {
     let shop = Shop::open();
     let caller = shop.key("read,write");
-    let user = user(&caller, "one");
+    let user = caller.user("one");
     for (amount, currency, code) in [
         ("1e2", "USD", "INVALID_AMOUNT_FORMAT"),
         ("-0.00", "USD", "INVALID_AMOUNT_FORMAT"),
@@ -73,7 +73,7 @@ fn what_is_no_amount_or_out_of_bounds_is_refused_and_changes_nothing() {
 fn top_ups_are_listed_by_who_and_how_they_stand() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");
-    let [one, two] = ["one", "two"].map(|name| user(&caller, name));
+    let [one, two] = ["one", "two"].map(|name| caller.user(name));
     let first = top_up(&caller, &one, "1.00");
     let second = top_up(&caller, &one, "2.00");
     let third = top_up(&caller, &two, "3.00");
@@ -119,7 +119,7 @@ async fn an_account_tops_up_itself_and_nobody_else() {
 fn a_relay_that_is_killed_has_what_it_answered_for() {
     let mut shop = Shop::open();
     let caller = shop.key("read,write,support");
-    let user = user(&caller, "one");
+    let user = caller.user("one");
     for round in 1..=5 {
         let confirm = format!("{}/confirm", path_of(&top_up(&caller, &user, "10.00")));
         let key = new_key();
@@ -128,11 +128,6 @@ fn a_relay_that_is_killed_has_what_it_answered_for() {
         assert_eq!(caller.post_by(&key, &confirm, "").text, first.text);
         check_balance(&caller, &user, &format!("{}.00", round * 10));
     }
-}
-
-fn user(caller: &Caller, name: &str) -> String {
-    let made = caller.post("/v1/users", &json!({ "external_user_id": name, "type": "both" }));
-    made.data(201)["id"].as_str().unwrap().to_owned()
 }
 
 #[track_caller]

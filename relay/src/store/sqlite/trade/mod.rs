@@ -2,26 +2,31 @@
 
 mod answers;
 mod audit;
+mod columns;
+mod disputes;
 mod events;
 mod keys;
 mod ledger;
+mod orders;
 mod settings;
 mod top_ups;
 mod users;
+mod withdrawals;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Subject, Transfer};
-use protocol::{KeyId, Timestamp, TopUpId, UserId};
+use protocol::{CommentId, DisputeId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
 use rusqlite::Connection;
 
 use super::writer::Events;
 use super::{Inner, SqliteSpace, SqliteStore};
 use crate::store::{Answer, AuditPage, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, Books, EventRow, Idempotency, KeptAnswer, KeyRow, Look, Reply, TokenRow, TopUpFilter, TopUpRow,
-    UserFilter, UserRow, carry_out, look_up,
+    Attempt, Books, CommentRow, DisputeFilter, EventRow, Idempotency, KeptAnswer, KeyRow, Look, OrderFilter,
+    OrderRow, Reply, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow,
+    carry_out, look_up,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -177,6 +182,57 @@ impl Books for SqliteBooks<'_> {
 
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError> {
         top_ups::put(self.connection, self.space, row)
+    }
+
+    fn withdrawal(&self, withdrawal: WithdrawalId) -> Result<Option<WithdrawalRow>, StoreError> {
+        withdrawals::find(self.connection, self.space, withdrawal)
+    }
+
+    fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError> {
+        withdrawals::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError> {
+        withdrawals::put(self.connection, self.space, row)
+    }
+
+    fn order(&self, order: OrderId) -> Result<Option<OrderRow>, StoreError> {
+        orders::find(self.connection, self.space, order)
+    }
+
+    fn order_of_client_ref(&self, maker: &[u8], client_ref: &str) -> Result<Option<OrderId>, StoreError> {
+        orders::of_client_ref(self.connection, self.space, maker, client_ref)
+    }
+
+    fn orders(&self, filter: OrderFilter, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
+        orders::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_order(&mut self, row: &OrderRow) -> Result<(), StoreError> {
+        orders::put(self.connection, self.space, row)
+    }
+
+    fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError> {
+        disputes::order_of(self.connection, self.space, dispute)
+    }
+
+    fn disputed_orders(&self, filter: DisputeFilter, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
+        let disputed = disputes::list(self.connection, self.space, filter, limit)?;
+        let orders = disputed.into_iter().map(|order| self.order(order).transpose());
+        orders.flatten().collect()
+    }
+
+    fn comments(
+        &self,
+        dispute: DisputeId,
+        behind: Option<CommentId>,
+        limit: u32,
+    ) -> Result<Vec<CommentRow>, StoreError> {
+        disputes::comments(self.connection, self.space, dispute, behind, limit)
+    }
+
+    fn put_comment(&mut self, row: &CommentRow) -> Result<(), StoreError> {
+        disputes::put_comment(self.connection, self.space, row)
     }
 
     fn maintenance(&self) -> Result<Option<String>, StoreError> {

@@ -2,15 +2,14 @@
 
 use market::words::Word;
 use market::{Text, TopUp};
-use protocol::{Amount, Currency, Money, TopUpId};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use protocol::TopUpId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
-use super::super::{millis, number, timestamp, unsigned};
-use super::LAST;
+use super::super::{millis, timestamp};
+use super::columns::{self, Listed, from_json, json, minor, word};
 use crate::store::StoreError;
-use crate::trade::{TopUpFilter, TopUpRow};
+use crate::trade::{OwnedFilter, TopUpRow};
 
 const COLUMNS: &str =
     "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at";
@@ -27,30 +26,17 @@ pub(super) fn find(
         .transpose()
 }
 
-/// The newest first: ids are in the order of their time. Each filter has an index of its own.
 pub(super) fn list(
     connection: &Connection,
     space: i64,
-    filter: TopUpFilter,
+    filter: OwnedFilter<TopUpId, market::machines::TopUpStatus>,
     limit: u32,
 ) -> Result<Vec<TopUpRow>, StoreError> {
-    let behind = filter.behind.map_or(LAST, |top_up| *top_up.as_bytes());
-    let mut conditions = String::new();
-    let mut values = vec![Value::from(space), behind.to_vec().into()];
-    if let Some(owner) = filter.owner {
-        conditions += " AND owner = ?";
-        values.push(owner.as_bytes().to_vec().into());
-    }
-    if let Some(status) = filter.status {
-        conditions += " AND status = ?";
-        values.push(status.as_str().to_owned().into());
-    }
-    values.push(limit.into());
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM top_ups WHERE space_id = ? AND top_up < ?{conditions} ORDER BY top_up DESC LIMIT ?"
-    ))?;
-    let rows = statement.query_map(params_from_iter(values), |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
+    let behind = filter.behind.as_ref().map(TopUpId::as_bytes);
+    Listed::new(COLUMNS, "top_ups", "top_up", space, behind)
+        .only("owner =", filter.owner.map(|owner| owner.as_bytes().to_vec()))
+        .only("status =", filter.status.map(|status| status.as_str().to_owned()))
+        .read(connection, limit, read)
 }
 
 pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result<(), StoreError> {
@@ -67,12 +53,12 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
             space,
             id.as_bytes(),
             owner.as_bytes(),
-            number(money.amount.minor()),
+            minor(money.amount),
             money.currency.code(),
             status.as_str(),
             reference.as_ref().map(Text::as_str),
             confirmation_uri.as_ref().map(Text::as_str),
-            serde_json::to_string(&row.metadata).map_err(|_| StoreError::Unavailable)?,
+            json(&row.metadata)?,
             millis(created_at),
             millis(row.updated_at)
         ])?;
@@ -82,19 +68,17 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
 fn read(row: &Row<'_>) -> Result<TopUpRow, StoreError> {
     let [currency, status, metadata]: [String; 3] = [row.get(3)?, row.get(4)?, row.get(7)?];
     let [reference, confirmation_uri]: [Option<String>; 2] = [row.get(5)?, row.get(6)?];
-    let amount = Amount::from_minor(unsigned(row.get(2)?)).ok_or(StoreError::Unavailable)?;
-    let currency: Currency = currency.parse().map_err(|_| StoreError::Unavailable)?;
     Ok(TopUpRow {
         top_up: TopUp {
             id: id(&row.get::<_, Vec<u8>>(0)?)?,
             owner: id(&row.get::<_, Vec<u8>>(1)?)?,
-            money: Money { amount, currency },
-            status: status.parse().map_err(|_| StoreError::Unavailable)?,
+            money: columns::money(row.get(2)?, &currency)?,
+            status: word(&status)?,
             reference: reference.map(Text::from),
             confirmation_uri: confirmation_uri.map(Text::from),
             created_at: timestamp(row.get(8)?),
         },
-        metadata: serde_json::from_str(&metadata).map_err(|_| StoreError::Unavailable)?,
+        metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(9)?),
     })
 }

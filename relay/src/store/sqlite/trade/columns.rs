@@ -1,0 +1,119 @@
+//! What the rows of things that are traded have in common: how values are read from columns, and pages from lists.
+
+use std::str::FromStr;
+
+use protocol::{Amount, Currency, Money};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::super::{number, unsigned};
+use super::LAST;
+use crate::store::StoreError;
+
+/// A word that was stored.
+pub(super) fn word<T: FromStr>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Unavailable)
+}
+
+/// An amount that was stored.
+pub(super) fn amount(minor: i64) -> Result<Amount, StoreError> {
+    Amount::from_minor(unsigned(minor)).ok_or(StoreError::Unavailable)
+}
+
+/// Money that was stored: how much, and of what.
+pub(super) fn money(minor: i64, currency: &str) -> Result<Money, StoreError> {
+    Ok(Money { amount: amount(minor)?, currency: word::<Currency>(currency)? })
+}
+
+/// How much, as it is stored.
+pub(super) fn minor(amount: Amount) -> i64 {
+    number(amount.minor())
+}
+
+/// A value as JSON.
+pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unavailable)
+}
+
+/// A value that was stored as JSON.
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Unavailable)
+}
+
+/// A list of a space's things, the newest first: ids are in the order of their time.
+pub(super) struct Listed {
+    /// What is read of each, and of which table: `SELECT … FROM …`.
+    select: String,
+    /// The column of the id.
+    id: &'static str,
+    conditions: String,
+    values: Vec<Value>,
+}
+
+impl Listed {
+    /// Of a table, behind an id.
+    pub(super) fn new(
+        columns: &str,
+        table: &str,
+        id: &'static str,
+        space: i64,
+        behind: Option<&[u8; 16]>,
+    ) -> Self {
+        Self {
+            select: format!("SELECT {columns} FROM {table} WHERE space_id = ? AND {id} < ?"),
+            id,
+            conditions: String::new(),
+            values: vec![space.into(), behind.unwrap_or(&LAST).to_vec().into()],
+        }
+    }
+
+    /// Only those for which a condition holds, where a value is asked for.
+    #[must_use]
+    pub(super) fn only(mut self, condition: &str, value: Option<impl Into<Value>>) -> Self {
+        if let Some(value) = value {
+            self.conditions += &format!(" AND {condition} ?");
+            self.values.push(value.into());
+        }
+        self
+    }
+
+    /// The first of them.
+    pub(super) fn read<T>(
+        self,
+        connection: &Connection,
+        limit: u32,
+        row: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let Self { select, id, conditions, mut values } = self;
+        values.push(limit.into());
+        let mut statement =
+            connection.prepare_cached(&format!("{select}{conditions} ORDER BY {id} DESC LIMIT ?"))?;
+        let rows = statement.query_map(params_from_iter(values), |found| Ok(row(found)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// The first of those of which a user is one of two sides. Each side has its index, so that not all of them are looked at.
+    pub(super) fn read_of_either<T>(
+        self,
+        user: &[u8; 16],
+        connection: &Connection,
+        limit: u32,
+        row: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let Self { select, id, conditions, values } = self;
+        let mut given = Vec::new();
+        let sides = ["buyer", "seller"].map(|side| {
+            given.extend(values.iter().cloned());
+            given.extend([Value::from(user.to_vec()), limit.into()]);
+            format!("SELECT * FROM ({select}{conditions} AND {side} = ? ORDER BY {id} DESC LIMIT ?)")
+        });
+        given.push(limit.into());
+        let [buyer, seller] = sides;
+        let both = format!("{buyer} UNION ALL {seller} ORDER BY {id} DESC LIMIT ?");
+        let mut statement = connection.prepare_cached(&both)?;
+        let rows = statement.query_map(params_from_iter(given), |found| Ok(row(found)))?;
+        rows.map(|row| row?).collect()
+    }
+}

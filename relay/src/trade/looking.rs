@@ -1,0 +1,168 @@
+//! What is looked at, and who sees it: whoever is no party is told that there is nothing.
+
+use protocol::{CommentId, Currency, DisputeId, Money, OrderId, TopUpId, UserId, WithdrawalId};
+
+use super::attempt::Reply;
+use super::books::{Books, UserRow};
+use super::caller::Caller;
+use super::carry_out::Stop;
+use super::disputes::{CommentView, DisputeView};
+use super::money::purse;
+use super::orders::{EscrowView, MilestoneView, OrderView};
+use super::query::{Look, OrderPart};
+use super::refusal::{Code, Refusal};
+use super::rows::{
+    DisputeFilter, OrderFilter, OrderRow, Sides, TopUpFilter, WithdrawalFilter, WithdrawalRow,
+};
+use super::views::{BalanceView, TopUpView, UserView};
+use super::withdrawals::WithdrawalView;
+use super::{disputes, orders, top_ups, users, withdrawals};
+
+impl Look {
+    pub(super) fn user(&self, books: &impl Books, user: UserId) -> Result<Reply, Stop> {
+        let row = books.user(user)?.filter(|row| self.caller.is_party(&[row.user]));
+        let row = row.or_else(|| self.own(user));
+        let row = row.ok_or_else(users::unknown)?;
+        Ok(self.one(&UserView::from(&row)))
+    }
+
+    pub(super) fn balance(
+        &self,
+        books: &impl Books,
+        user: UserId,
+        currency: Currency,
+    ) -> Result<Reply, Stop> {
+        let is_there = books.user(user)?.is_some_and(|row| self.caller.is_party(&[row.user]));
+        if !is_there && self.own(user).is_none() {
+            return Err(users::unknown().into());
+        }
+        let purse = purse(books, user, currency)?;
+        let total = purse.available.amount.checked_add(purse.reserved.amount).unwrap_or_default();
+        Ok(self.one(&BalanceView {
+            user_id: user,
+            available: purse.available.plain(),
+            reserved: purse.reserved.plain(),
+            total: Money { amount: total, currency }.plain(),
+            currency: currency.code().to_owned(),
+        }))
+    }
+
+    pub(super) fn top_up(&self, books: &impl Books, top_up: TopUpId) -> Result<Reply, Stop> {
+        let row = books.top_up(top_up)?.filter(|row| self.caller.is_party(&[row.top_up.owner]));
+        Ok(self.one(&TopUpView::from(&row.ok_or_else(top_ups::unknown)?)))
+    }
+
+    pub(super) fn top_ups(&self, books: &impl Books, filter: TopUpFilter, limit: u32) -> Result<Reply, Stop> {
+        let owner = self.own_or(filter.owner);
+        let rows = books.top_ups(TopUpFilter { owner, ..filter }, limit + 1)?;
+        Ok(self.page(rows, limit, |row| row.top_up.id.to_string(), |row| TopUpView::from(row)))
+    }
+
+    pub(super) fn withdrawal(&self, books: &impl Books, withdrawal: WithdrawalId) -> Result<Reply, Stop> {
+        let row = books.withdrawal(withdrawal)?;
+        let row = row.filter(|row| self.caller.is_party(&[row.withdrawal.owner]));
+        Ok(self.one(&WithdrawalView::from(&row.ok_or_else(withdrawals::unknown)?)))
+    }
+
+    pub(super) fn withdrawals(
+        &self,
+        books: &impl Books,
+        filter: WithdrawalFilter,
+        limit: u32,
+    ) -> Result<Reply, Stop> {
+        let owner = self.own_or(filter.owner);
+        let rows = books.withdrawals(WithdrawalFilter { owner, ..filter }, limit + 1)?;
+        let id = |row: &WithdrawalRow| row.withdrawal.id.to_string();
+        Ok(self.page(rows, limit, id, |row| WithdrawalView::from(row)))
+    }
+
+    pub(super) fn order(&self, books: &impl Books, order: OrderId, part: OrderPart) -> Result<Reply, Stop> {
+        let row = self.order_row(books, order, orders::unknown)?;
+        match part {
+            OrderPart::Whole => Ok(self.one(&OrderView::from(&row))),
+            OrderPart::Milestones => Ok(self.one(&MilestoneView::of(&row.order))),
+            OrderPart::Escrow => {
+                let missing = || Refusal::new(Code::EscrowNotFound, "this order has no escrow");
+                Ok(self.one(&EscrowView::of(&row.order).ok_or_else(missing)?))
+            }
+        }
+    }
+
+    pub(super) fn orders(&self, books: &impl Books, filter: OrderFilter, limit: u32) -> Result<Reply, Stop> {
+        let sides = self.own_sides(filter.sides);
+        let rows = books.orders(OrderFilter { sides, ..filter }, limit + 1)?;
+        Ok(self.page(rows, limit, |row| row.order.id.to_string(), |row| OrderView::from(row)))
+    }
+
+    pub(super) fn dispute(&self, books: &impl Books, dispute: DisputeId) -> Result<Reply, Stop> {
+        let shown = DisputeView::of(&self.disputed(books, dispute)?);
+        Ok(self.one(&shown.ok_or_else(disputes::unknown)?))
+    }
+
+    pub(super) fn disputes(
+        &self,
+        books: &impl Books,
+        filter: DisputeFilter,
+        limit: u32,
+    ) -> Result<Reply, Stop> {
+        let sides = self.own_sides(filter.sides);
+        let rows = books.disputed_orders(DisputeFilter { sides, ..filter }, limit + 1)?;
+        let shown: Vec<_> = rows.iter().filter_map(DisputeView::of).collect();
+        Ok(self.page(shown, limit, |shown| shown.id.to_string(), Clone::clone))
+    }
+
+    pub(super) fn comments(
+        &self,
+        books: &impl Books,
+        dispute: DisputeId,
+        behind: Option<CommentId>,
+        limit: u32,
+    ) -> Result<Reply, Stop> {
+        self.disputed(books, dispute)?;
+        let rows = books.comments(dispute, behind, limit + 1)?;
+        Ok(self.page(rows, limit, |row| row.comment.to_string(), |row| CommentView::from(row)))
+    }
+
+    /// An order that the caller is a party of.
+    fn order_row(
+        &self,
+        books: &impl Books,
+        order: OrderId,
+        unknown: impl FnOnce() -> Refusal,
+    ) -> Result<OrderRow, Stop> {
+        let row = books.order(order)?;
+        let row = row.filter(|row| self.caller.is_party(&[row.order.buyer, row.order.seller]));
+        Ok(row.ok_or_else(unknown)?)
+    }
+
+    /// The order of a dispute that the caller is a party of.
+    fn disputed(&self, books: &impl Books, dispute: DisputeId) -> Result<OrderRow, Stop> {
+        let order = books.order_of_dispute(dispute)?.ok_or_else(disputes::unknown)?;
+        self.order_row(books, order, disputes::unknown)
+    }
+
+    /// An account sees its own; a key of the space whose it asks for.
+    fn own_or(&self, asked: Option<UserId>) -> Option<UserId> {
+        match self.caller {
+            Caller::Account { user, .. } => Some(user),
+            Caller::Key { .. } | Caller::Operator => asked,
+        }
+    }
+
+    fn own_sides(&self, asked: Sides) -> Sides {
+        match self.caller {
+            Caller::Account { user, .. } => Sides::Either(user),
+            Caller::Key { .. } | Caller::Operator => asked,
+        }
+    }
+
+    /// Whoever has never changed anything sees itself all the same.
+    fn own(&self, user: UserId) -> Option<UserRow> {
+        match self.caller {
+            Caller::Account { account, user: own } if own == user => {
+                Some(users::of_account(user, account, self.now))
+            }
+            _ => None,
+        }
+    }
+}

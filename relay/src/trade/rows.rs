@@ -1,0 +1,113 @@
+//! Rows of what is traded, and which of them are looked for.
+
+use market::machines::{DisputeStatus, OrderStatus, TopUpStatus, WithdrawalStatus};
+use market::{Actor, Order, Text, TopUp, Withdrawal};
+use protocol::{Bytes, CommentId, DisputeId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
+use serde_json::{Map, Value};
+
+/// A stored top-up.
+#[derive(Clone, PartialEq)]
+pub struct TopUpRow {
+    /// What it is.
+    pub top_up: TopUp,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+    /// Since when it stands so.
+    pub updated_at: Timestamp,
+}
+
+/// A stored withdrawal.
+#[derive(Clone, PartialEq)]
+pub struct WithdrawalRow {
+    /// What it is.
+    pub withdrawal: Withdrawal,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+    /// Since when it stands so.
+    pub updated_at: Timestamp,
+}
+
+/// Which of somebody's things are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnedFilter<Id, Status> {
+    /// Behind which the page begins.
+    pub behind: Option<Id>,
+    /// Only a user's.
+    pub owner: Option<UserId>,
+    /// Only those that stand so.
+    pub status: Option<Status>,
+}
+
+/// Which top-ups are looked for.
+pub type TopUpFilter = OwnedFilter<TopUpId, TopUpStatus>;
+
+/// Which withdrawals are looked for.
+pub type WithdrawalFilter = OwnedFilter<WithdrawalId, WithdrawalStatus>;
+
+/// A stored order.
+#[derive(Clone, PartialEq)]
+pub struct OrderRow {
+    /// What it is.
+    pub order: Order,
+    /// Who made it: what they call it is their own.
+    pub maker: Bytes,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+    /// Since when it stands so.
+    pub updated_at: Timestamp,
+}
+
+/// Whose orders are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// Those of which a user is either side.
+    Either(UserId),
+    /// Those with these sides, where one is given.
+    Each {
+        /// Who pays.
+        buyer: Option<UserId>,
+        /// Who delivers.
+        seller: Option<UserId>,
+    },
+}
+
+/// Which orders are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Behind which the page begins.
+    pub behind: Option<OrderId>,
+    /// Whose.
+    pub sides: Sides,
+    /// Only those that stand so.
+    pub status: Option<OrderStatus>,
+    /// Only those that were made then or later.
+    pub created_after: Option<Timestamp>,
+    /// Only those that were made before.
+    pub created_before: Option<Timestamp>,
+}
+
+/// Which disputes are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisputeFilter {
+    /// Behind which the page begins.
+    pub behind: Option<DisputeId>,
+    /// Whose.
+    pub sides: Sides,
+    /// Only those that stand so.
+    pub status: Option<DisputeStatus>,
+}
+
+/// What was said in a dispute.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CommentRow {
+    /// In which.
+    pub dispute: DisputeId,
+    /// Which it is.
+    pub comment: CommentId,
+    /// As whom its author spoke.
+    pub author: Actor,
+    /// What.
+    pub message: Text,
+    /// When.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,211 @@
+//! Money on its way out, by the rail whose provider is an operator: asked for here, paid elsewhere, confirmed by whoever sent it.
+
+use market::events::WithdrawalEvent;
+use market::words::Word;
+use market::{Actor, Destination, Event, Failure, Text, Withdrawal, WithdrawalCommand};
+use protocol::{Money, UserId, WithdrawalId};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::books::Books;
+use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::money::purse;
+use super::refusal::{Code, Refusal};
+use super::rows::WithdrawalRow;
+use super::taking::{Told, take};
+use super::times::iso;
+use super::users;
+
+/// A withdrawal to be made.
+#[derive(Clone, PartialEq)]
+pub struct NewWithdrawal {
+    /// Whose.
+    pub owner: UserId,
+    /// How much.
+    pub money: Money,
+    /// Where to.
+    pub destination: Destination,
+    /// Whether it is to be sent at once.
+    pub is_committed: bool,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+}
+
+/// What is decided of a withdrawal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WithdrawalDecision {
+    /// Have it sent.
+    Commit,
+    /// Call it off.
+    Cancel,
+    /// The money went: whoever sent it says so.
+    Complete,
+    /// It will not go; the money is available again.
+    Fail {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Money on its way out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WithdrawalView {
+    /// Its id.
+    #[schema(value_type = String, example = "wd_aebagbafaydqqcikbmga2dqpca")]
+    pub id: WithdrawalId,
+    /// Whose.
+    #[schema(value_type = String)]
+    pub user_id: UserId,
+    /// How much.
+    #[schema(example = "80.00")]
+    pub amount: String,
+    /// Of what.
+    #[schema(example = "USD")]
+    pub currency: String,
+    /// Where to.
+    pub destination: DestinationView,
+    /// How far it is.
+    #[schema(example = "WITHDRAWAL_COMMITTED")]
+    pub status: String,
+    /// What the provider calls it.
+    pub provider_ref: Option<String>,
+    /// What the space wants to find again.
+    #[schema(value_type = Object)]
+    pub metadata: Map<String, Value>,
+    /// When it was made.
+    pub created_at: String,
+    /// Since when it stands so.
+    pub updated_at: String,
+}
+
+/// Where money goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DestinationView {
+    /// `bank`, `crypto` or `airtm_balance`.
+    #[serde(rename = "type")]
+    #[schema(example = "bank")]
+    pub kind: String,
+    /// Which place of that kind.
+    #[serde(rename = "ref")]
+    pub reference: String,
+}
+
+/// Makes a withdrawal: its money is on hold from then on.
+pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewWithdrawal) -> Result<Done, Stop> {
+    users::active(change, new.owner)?;
+    let now = change.attempt.now;
+    let id = WithdrawalId::from_bytes(change.drawn.id(now));
+    let mut step = Withdrawal::create(id, new.owner, new.money, new.destination.clone(), now)?;
+    if new.is_committed {
+        step = step.then(|withdrawal| withdrawal.decide(Actor::Owner, WithdrawalCommand::Commit, now))?;
+    }
+    let row =
+        WithdrawalRow { withdrawal: step.next.clone(), metadata: new.metadata.clone(), updated_at: now };
+    change.books.put_withdrawal(&row)?;
+    take(change, &step, told)?;
+    let shown = WithdrawalView::from(&row);
+    let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
+    Done::new(201, &shown, changed)
+}
+
+/// Decides of a withdrawal. What was decided already is answered as it is.
+pub(super) fn decide<B: Books>(
+    change: &mut Change<'_, B>,
+    id: WithdrawalId,
+    decision: &WithdrawalDecision,
+) -> Result<Done, Stop> {
+    let caller = &change.attempt.caller;
+    let row = change.books.withdrawal(id)?.filter(|row| caller.is_party(&[row.withdrawal.owner]));
+    let row = row.ok_or_else(unknown)?;
+    let (actor, command) = match decision {
+        WithdrawalDecision::Commit => (Actor::Owner, WithdrawalCommand::Commit),
+        WithdrawalDecision::Cancel => (Actor::Owner, WithdrawalCommand::Cancel { reason: None }),
+        WithdrawalDecision::Complete => (Actor::Support, WithdrawalCommand::Complete),
+        WithdrawalDecision::Fail { reason } => {
+            let failure = Failure { reason: Text::from(reason.clone()), error_code: None };
+            (Actor::Support, WithdrawalCommand::Fail(failure))
+        }
+    };
+    let now = change.attempt.now;
+    let step = row.withdrawal.decide(actor, command, now)?;
+    if !step.is_changed {
+        return Done::as_it_is(&WithdrawalView::from(&row));
+    }
+    let next = WithdrawalRow { withdrawal: step.next.clone(), updated_at: now, ..row.clone() };
+    change.books.put_withdrawal(&next)?;
+    take(change, &step, told)?;
+    let shown = WithdrawalView::from(&next);
+    let before = Some(value(&WithdrawalView::from(&row))?);
+    let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
+    Done::new(200, &shown, changed)
+}
+
+fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<Option<Told>, Stop> {
+    let Event::Withdrawal(event) = event else { return Ok(None) };
+    let Withdrawal { id, owner, money, .. } = withdrawal;
+    let mut payload = json!({
+        "withdrawalId": id, "userId": owner, "amount": money.plain(), "currency": money.currency.code(),
+    });
+    let text = |text: &Option<Text>| json!(text.as_ref().map(Text::as_str));
+    match event {
+        WithdrawalEvent::Created { destination, .. } => {
+            payload["destinationType"] = json!(destination.kind.as_str());
+            payload["destinationRef"] = json!(destination.reference.as_str());
+        }
+        WithdrawalEvent::Committed { .. } => {
+            let purse = purse(books, *owner, money.currency)?;
+            payload["committedBalance"] = json!(purse.reserved.plain());
+            payload["availableBalance"] = json!(purse.available.plain());
+        }
+        WithdrawalEvent::Pending { reference, .. } => payload["providerRef"] = text(reference),
+        WithdrawalEvent::PendingUserAction { action_required, action_uri, .. } => {
+            payload["actionRequired"] = json!(action_required.as_str());
+            payload["actionUrl"] = text(action_uri);
+        }
+        WithdrawalEvent::Completed { completed_at, reference, .. } => {
+            payload["completedAt"] = json!(iso(*completed_at));
+            payload["providerRef"] = text(reference);
+        }
+        WithdrawalEvent::Failed { reason, error_code, reference, .. } => {
+            payload["reason"] = json!(reason.as_str());
+            payload["errorCode"] = text(error_code);
+            payload["providerRef"] = text(reference);
+        }
+        WithdrawalEvent::Canceled { canceled_by, reason, .. } => {
+            let purse = purse(books, *owner, money.currency)?;
+            payload["canceledBy"] = json!(canceled_by.as_str());
+            payload["reason"] = text(reason);
+            payload["refundedToBalance"] = json!(true);
+            payload["newAvailableBalance"] = json!(purse.available.plain());
+        }
+    }
+    let about = ("withdrawal", id.to_string());
+    Ok(Some(Told { name: event.name(), about, parties: [Some(*owner), None], payload }))
+}
+
+pub(super) fn unknown() -> Refusal {
+    Refusal::new(Code::WithdrawalNotFound, "there is no such withdrawal")
+}
+
+impl From<&WithdrawalRow> for WithdrawalView {
+    fn from(row: &WithdrawalRow) -> Self {
+        let Withdrawal { id, owner, money, ref destination, status, ref reference, created_at } =
+            row.withdrawal;
+        Self {
+            id,
+            user_id: owner,
+            amount: money.plain(),
+            currency: money.currency.code().to_owned(),
+            destination: DestinationView {
+                kind: destination.kind.as_str().to_owned(),
+                reference: destination.reference.as_str().to_owned(),
+            },
+            status: status.as_str().to_owned(),
+            provider_ref: reference.as_ref().map(|text| text.as_str().to_owned()),
+            metadata: row.metadata.clone(),
+            created_at: iso(created_at),
+            updated_at: iso(row.updated_at),
+        }
+    }
+}
