@@ -2,16 +2,18 @@
 
 use std::io::Write;
 use std::pin::pin;
+use std::time::Duration;
 
-use client_api::{Command as Ask, Connection, Event, LinkView, Outcome, ProfileView};
+use client_api::{Command as Ask, Connection, Event, LinkView, Outcome, ProfileView, Progress};
 use client_native::{Client, Driver, Home, HomeError, Phrase, SqliteStore};
+use protocol::DeviceId;
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::commands::{Session, passphrase, relay_of};
+use crate::commands::{CATCH_UP_WAIT_MS, Session, passphrase, relay_of};
 use crate::output::{DONE, FAILED, NOT_FOUND, OFFLINE, Output};
 
 /// Waits to be let in by a device of the account.
@@ -79,11 +81,15 @@ async fn arrive(
 ) -> anyhow::Result<u8> {
     let relay = relay_of(home, relay);
     home.set_relay(&relay)?;
+    let is_linked = driver.is_linking();
     let session = Session { client: Client::run(driver, &relay)?, output };
     let mut events = session.client.events();
     session.client.start();
     let code = match session.until_arrived(&mut events, is_sure).await? {
         Ok(profile) => {
+            if is_linked {
+                session.until_told(profile.device, &mut events).await;
+            }
             session.catch_up().await?;
             output.object(&profile);
             output.say(done, &[]);
@@ -139,6 +145,27 @@ impl Session<'_> {
                 Err(RecvError::Closed) => return Ok(Err(OFFLINE)),
             }
         }
+    }
+
+    /// Waits until this device was told what was before, so that the next command knows of it. What has not come by then comes
+    /// with later commands.
+    async fn until_told(&self, own: DeviceId, events: &mut Receiver<Event>) {
+        let told = async {
+            loop {
+                match events.recv().await {
+                    Ok(Event::HandOver(Progress { device, done, total }))
+                        if device == own && done >= total =>
+                    {
+                        return;
+                    }
+                    Ok(Event::Connection(Connection::Stopped { .. } | Connection::Offline { .. }))
+                    | Err(RecvError::Closed) => return,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                }
+            }
+        };
+        // Whether all of it came or not, the device is in the account.
+        let _ = tokio::time::timeout(Duration::from_millis(CATCH_UP_WAIT_MS), told).await;
     }
 
     async fn show_link(&self, view: LinkView, is_sure: bool) -> anyhow::Result<()> {

@@ -22,7 +22,7 @@ const DEFAULT_RELAY: &str = "http://127.0.0.1:8787";
 /// How long `send` waits for the relay's echo before it says that the message is queued.
 const ECHO_WAIT_MS: u64 = 10_000;
 /// How long catching up may take before what is stored is shown.
-const CATCH_UP_WAIT_MS: u64 = 30_000;
+pub(crate) const CATCH_UP_WAIT_MS: u64 = 30_000;
 
 /// How often it is looked whether a change of devices is everywhere, where nothing is shown of it.
 const SETTLING_LOOK_MS: u64 = 200;
