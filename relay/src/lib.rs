@@ -2,7 +2,7 @@
 //!
 //! [`serve`] runs one on a listener until it is told to stop, so that tests and other programs can mount it.
 
-mod api;
+pub mod api;
 pub mod config;
 mod connections;
 mod embedded;

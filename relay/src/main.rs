@@ -39,6 +39,8 @@ enum Command {
     /// The log of everything that was changed in a space
     #[command(subcommand)]
     Audit(Audit),
+    /// Print what the market's interface takes and answers, as OpenAPI
+    Openapi,
 }
 
 #[derive(Subcommand)]
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => commands::keys::run(command),
         Command::Maintenance(command) => commands::maintenance::run(command),
         Command::Audit(command) => commands::audit::run(command),
+        Command::Openapi => describe(),
         Command::Config(ConfigCommand::Check(given)) => given.read().and_then(|config| print(&config)),
     };
     match outcome {
@@ -78,6 +81,10 @@ impl Given {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
         Ok(self.settings.or(file).check()?)
     }
+}
+
+fn describe() -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{}", relay::api::description()).context("it cannot be printed")
 }
 
 fn print(config: &Config) -> anyhow::Result<()> {

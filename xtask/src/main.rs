@@ -1,4 +1,4 @@
-//! Everything a person types: `cargo xtask run`, `build`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
+//! Everything a person types: `cargo xtask run`, `build`, `sdk`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
 
 mod checks;
 mod long;
@@ -29,8 +29,10 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8787")]
         listen: String,
     },
-    /// Build what browsers download: the engine, the npm package and the web app
+    /// Build what browsers download, and what integrators do: the engine, the npm packages and the web app
     Build,
+    /// Make the SDK anew from the relay's description of the market's interface
+    Sdk,
     /// Say what browsers download, in bytes, and what each crate costs; fails over budget
     Size,
     /// Run every test of the tier that CI runs
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Run { listen } => run(&listen),
         Command::Build => build(),
+        Command::Sdk => sdk(),
         Command::Size => web::report_sizes(&root()).map(|()| true),
         Command::Test { fast: true } => test_fast(),
         Command::Test { fast: false } => test(),
@@ -125,6 +128,14 @@ fn run(listen: &str) -> anyhow::Result<bool> {
 fn build() -> anyhow::Result<bool> {
     let mut steps = Steps::new();
     web::build(&mut steps, &root())?;
+    web::sdk::build(&mut steps, &root())?;
+    steps.close();
+    Ok(true)
+}
+
+fn sdk() -> anyhow::Result<bool> {
+    let mut steps = Steps::new();
+    web::sdk::make(&mut steps, &root())?;
     steps.close();
     Ok(true)
 }
@@ -156,6 +167,7 @@ fn test() -> anyhow::Result<bool> {
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
     long::replay(&mut steps)?;
+    web::sdk::test(&mut steps, &root())?;
     web::tests::run(&mut steps, &root())?;
     steps.run("the documentation builds", documentation)?;
     steps.close();

@@ -11,6 +11,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi};
 
 use protocol::Bytes;
+use serde_json::Value;
 
 use super::page;
 
@@ -93,9 +94,14 @@ impl IntoResponses for Refusals {
     }
 }
 
+/// The document, its fields in the order of the alphabet.
+pub(super) fn value(document: &utoipa::openapi::OpenApi) -> Value {
+    serde_json::to_value(document).expect("the document is made of texts")
+}
+
 /// The routes that show the document.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(document: &utoipa::openapi::OpenApi) -> Router<S> {
-    let value = serde_json::to_value(document).expect("the document is made of texts");
+    let value = value(document);
     let [json, page] = [value.to_string(), page::page(&value)].map(Bytes::from);
     Router::new()
         .route("/v1/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))

@@ -96,8 +96,22 @@ impl Api {
     }
 }
 
+/// The interface's description, as it is served at `/v1/openapi.json`.
+pub fn description() -> String {
+    let (_, described) = routes().split_for_parts();
+    serde_json::to_string_pretty(&document::value(&described)).expect("the document is made of texts")
+}
+
 pub(crate) fn router(api: Arc<Api>) -> Router {
-    let (routes, described) = OpenApiRouter::with_openapi(document::Document::openapi())
+    let (routes, described) = routes().split_for_parts();
+    routes
+        .merge(document::routes(&described))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&api), door::open))
+        .with_state(api)
+}
+
+fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(document::Document::openapi())
         .routes(routes!(health::health))
         .routes(routes!(me::me))
         .routes(routes!(me::config))
@@ -138,9 +152,16 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))
         .routes(routes!(maintenance::status))
-        .split_for_parts();
-    routes
-        .merge(document::routes(&described))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&api), door::open))
-        .with_state(api)
+}
+
+#[cfg(test)]
+mod tests {
+    /// What the SDK is made from.
+    const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk/openapi.json");
+
+    #[test]
+    fn the_sdk_is_made_from_this_description() {
+        let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
+        assert!(committed.trim_end() == super::description(), "run `cargo xtask sdk`");
+    }
 }

@@ -37,6 +37,12 @@ export class Relay {
     this.url = `http://localhost:${this.port}`;
   }
 
+  /** A key of the relay's market that may do this. */
+  async key(...scopes) {
+    const args = ['keys', 'create', '--name', 'test', '--scope', scopes.join(','), '--data', this.folder];
+    return (await run(join(programs, 'palaver-relay'), args)).stdout.trim();
+  }
+
   /** Dies at once, as in a power cut. */
   async kill() {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;

@@ -1,6 +1,7 @@
 //! What browsers download: the engine, the npm package, and their sizes.
 
 mod package;
+pub(crate) mod sdk;
 mod settings;
 mod site;
 mod size;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use super::tools;
+use super::tools::{self, BROWSER_TESTS};
 use crate::steps::{Steps, cargo_with, target_folder};
 
 /// Programs that tests drive, where they are looked for, and the packages that bring them.
@@ -22,30 +22,30 @@ const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 pub(crate) fn run(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     prepare(steps, root)?;
     steps.run("the adapters, in Chromium", || adapters(root))?;
-    steps.run("browser tests", || node_tests(root, "specs/", "debug"))
+    steps.run("browser tests", || node_tests(root, BROWSER_TESTS, "specs/", "debug"))
 }
 
 /// What is too long for every run, with the programs as they are released.
 pub(crate) fn soak(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     prepare(steps, root)?;
-    steps.run("browser tests that take long", || node_tests(root, "soak/", "release"))
+    steps.run("browser tests that take long", || node_tests(root, BROWSER_TESTS, "soak/", "release"))
 }
 
 /// Prints Markdown tables.
 pub(crate) fn bench(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
     prepare(steps, root)?;
-    steps.run("benchmarks in Chromium", || node(root, &["bench/spine.js"], "release"))
+    steps.run("benchmarks in Chromium", || node(root, BROWSER_TESTS, &["bench/spine.js"], "release"))
 }
 
 /// Prints Markdown tables of MLS alone, and a summary.
 pub(crate) fn bench_mls(steps: &mut Steps, root: &Path, module: &Path) -> anyhow::Result<()> {
     prepare(steps, root)?;
     let module = module.display().to_string();
-    steps.run("MLS in Chromium", || node(root, &["bench/mls.js", &module], "release"))
+    steps.run("MLS in Chromium", || node(root, BROWSER_TESTS, &["bench/mls.js", &module], "release"))
 }
 
 fn prepare(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
-    tools::npm_install(steps, root)?;
+    tools::npm_install(steps, root, BROWSER_TESTS)?;
     install_browsers(steps)
 }
 
@@ -65,18 +65,19 @@ fn adapters(root: &Path) -> anyhow::Result<()> {
     cargo_with(&arguments, &[(RUNNER, &runner), ("CHROMEDRIVER", &driver)])
 }
 
-fn node_tests(root: &Path, folder: &str, profile: &str) -> anyhow::Result<()> {
+/// Runs the tests in a folder of a package.
+pub(crate) fn node_tests(root: &Path, package: &str, folder: &str, profile: &str) -> anyhow::Result<()> {
     let arguments =
         ["--test", "--test-reporter", "spec", "--test-concurrency", "1", "--test-timeout", TEST_MS_MAX];
-    node(root, &[&arguments[..], &[folder]].concat(), profile)
+    node(root, package, &[&arguments[..], &[folder]].concat(), profile)
 }
 
-/// Runs a script of the browser tests with this workspace's programs.
-fn node(root: &Path, arguments: &[&str], profile: &str) -> anyhow::Result<()> {
+/// Runs a script of a package with this workspace's programs.
+fn node(root: &Path, package: &str, arguments: &[&str], profile: &str) -> anyhow::Result<()> {
     let mut node = Command::new("node");
     node.args(arguments)
         .env("PALAVER_PROGRAMS", target_folder()?.join(profile))
-        .current_dir(root.join("tests/browser"));
+        .current_dir(root.join(package));
     let status = node.status().context("node cannot be started: install Node.js 20 or newer")?;
     if status.success() { Ok(()) } else { bail!("`node {}` failed", arguments.join(" ")) }
 }

@@ -1,0 +1,30 @@
+// Made from openapi.json by `npm run generate`.
+
+/** What a relay refuses with. It may come to know more. */
+export type RelayCode =
+  | 'BUSY'
+  | 'FORBIDDEN'
+  | 'IDEMPOTENCY_KEY_IN_PROGRESS'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'INSUFFICIENT_FUNDS'
+  | 'INSUFFICIENT_SCOPE'
+  | 'INTERNAL_ERROR'
+  | 'INVALID_AMOUNT'
+  | 'INVALID_AMOUNT_FORMAT'
+  | 'INVALID_API_KEY'
+  | 'INVALID_CURRENCY'
+  | 'INVALID_REQUEST'
+  | 'INVALID_STATE'
+  | 'MAINTENANCE_MODE'
+  | 'METHOD_NOT_ALLOWED'
+  | 'MISSING_REQUIRED_FIELD'
+  | 'NOT_FOUND'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'REQUEST_TIMEOUT'
+  | 'TOPUP_NOT_FOUND'
+  | 'UNAUTHORIZED'
+  | 'USER_ALREADY_EXISTS'
+  | 'USER_NOT_FOUND'
+  | 'USER_SUSPENDED'
+  | 'VALIDATION_ERROR';

@@ -1,0 +1,10 @@
+// @palaver/sdk: trade on a Palaver relay. Runs wherever there are `fetch` and WebCrypto.
+export type { EventsOptions } from './events.js';
+export type { EventType, PalaverEvent, Reset } from './event.js';
+export { type DetailsOf, type ErrorCode, type ErrorDetails, type FieldProblem, isPalaverError, type OwnCode, PalaverError } from './errors.js';
+export type { RelayCode } from './generated/codes.js';
+export type { components } from './generated/schema.js';
+export type { Answer, Operation, Page } from './operation.js';
+export { Palaver } from './palaver.js';
+export type { ChangeOptions, PalaverOptions, RequestOptions } from './transport.js';
+export { verifyWebhook, type Webhook } from './webhook.js';
