@@ -59,6 +59,12 @@ pub struct Settings {
     /// Requests a key or an account may make of the market in a minute [default: 600]
     #[arg(long, env = "PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", value_name = "N")]
     pub market_requests_per_minute: Option<u32>,
+    /// Streams of events that a key may have open [default: 20]
+    #[arg(long, env = "PALAVER_RELAY_EVENT_STREAMS_PER_KEY", value_name = "N")]
+    pub event_streams_per_key: Option<u32>,
+    /// Streams of events that may be open in all [default: 5000]
+    #[arg(long, env = "PALAVER_RELAY_EVENT_STREAMS", value_name = "N")]
+    pub event_streams: Option<u32>,
     /// How much to log on stderr: error, warn, info or debug [default: info]
     #[arg(long, env = "PALAVER_RELAY_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
@@ -84,6 +90,10 @@ pub struct Config {
     pub session_ms: u64,
     /// Connections of an address: a large office behind one stays below.
     pub connections: u32,
+    /// Streams of events that a key has open: each of a shop's programs its own.
+    pub event_streams_per_key: u32,
+    /// Streams of events that are open in all: each may hold a page of events in memory.
+    pub event_streams: u32,
     /// How much is logged.
     pub log: Level,
 }
@@ -238,6 +248,8 @@ impl Settings {
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
             market_requests_per_minute: self.market_requests_per_minute.or(other.market_requests_per_minute),
             connections: self.connections.or(other.connections),
+            event_streams_per_key: self.event_streams_per_key.or(other.event_streams_per_key),
+            event_streams: self.event_streams.or(other.event_streams),
             log: self.log.or(other.log),
             session_seconds: self.session_seconds.or(other.session_seconds),
         }
@@ -269,7 +281,18 @@ impl Settings {
         let session_ms = u64::from(session_seconds) * 1000;
         let connections = positive("connections", self.connections, 10_000)?;
         let log = Level::parse(self.log.as_deref().unwrap_or("info"))?;
-        Ok(Config { listen, data, origins: self.origins, tls, rates, session_ms, connections, log })
+        Ok(Config {
+            listen,
+            data,
+            origins: self.origins,
+            tls,
+            rates,
+            session_ms,
+            connections,
+            event_streams_per_key: positive("event_streams_per_key", self.event_streams_per_key, 20)?,
+            event_streams: positive("event_streams", self.event_streams, 5_000)?,
+            log,
+        })
     }
 }
 

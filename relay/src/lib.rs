@@ -19,6 +19,7 @@ mod rates;
 mod server;
 mod site;
 pub mod store;
+mod tails;
 mod tls;
 pub mod trade;
 mod world;

@@ -76,6 +76,12 @@ metrics! {
     handshakes_appended_total: Counter;
     /// Commits voided because members could not follow them.
     commits_voided_total: Counter;
+    /// Open streams of events.
+    event_streams: Gauge;
+    /// Streams of events that were asked to go on from where nothing is kept.
+    event_streams_reset_total: Counter;
+    /// Streams of events that were refused because there were too many.
+    event_streams_refused_total: Counter;
     /// Sockets closed because they could not keep up.
     slow_sockets_total: Counter;
 }

@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store, StoreError};
+use crate::tails::Tails;
 use crate::tls::TlsListener;
 use crate::world::Clock;
 use crate::{api, connections, http, world};
@@ -48,6 +49,7 @@ pub(crate) struct Relay<S> {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) tails: Arc<Tails>,
     pub(crate) links: Arc<Links>,
     pub(crate) logs: Arc<LogCache>,
     pub(crate) groups: GroupCache,
@@ -65,10 +67,12 @@ impl Relay<SqliteSpace> {
         beside: impl FnOnce(Box<dyn Observer>) -> Box<dyn Observer>,
     ) -> Result<Self, OpenError> {
         let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
+        let tails = Arc::<Tails>::default();
         let observer = {
-            let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
+            let (hub, logs, tails) = (Arc::clone(&hub), Arc::clone(&logs), Arc::clone(&tails));
             Box::new(move |events: Vec<Committed>| {
                 logs.forget_grown(&events);
+                tails.publish(&events);
                 hub.publish(events);
             })
         };
@@ -80,6 +84,7 @@ impl Relay<SqliteSpace> {
             config: config.clone(),
             clock,
             hub,
+            tails,
             links: Arc::default(),
             logs,
             groups: GroupCache::default(),
@@ -99,8 +104,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config, Clock::System, |observer| observer)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
-    let market = Api::new(relay.store.spaces(), relay.clock.clone(), config.rates.market);
-    let app = http::router(Arc::clone(&relay), api::router(market));
+    let app = http::router(Arc::clone(&relay), api::router(Api::new(Arc::clone(&relay))));
     let tls = match &config.tls {
         Some(tls) => Some(tls.load().map_err(|unusable| ServeError::Tls(unusable.problem))?),
         None => None,

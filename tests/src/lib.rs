@@ -1,5 +1,6 @@
 //! The harness of the end-to-end tests: a real relay, and homes that `palaver` runs in.
 
+pub mod events;
 pub mod fixture;
 pub mod history;
 mod home;

@@ -145,6 +145,7 @@ fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
         .envs(LIMITS.map(|limit| (format!("PALAVER_RELAY_{limit}_PER_MINUTE"), "1000000")))
+        .env("PALAVER_RELAY_EVENT_STREAMS_PER_KEY", "1000000")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

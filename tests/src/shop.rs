@@ -9,6 +9,7 @@ use ureq::Agent;
 use ureq::http::{HeaderMap, Method, Request};
 
 use crate::TestRelay;
+use crate::events::EventStream;
 use crate::raw::fresh;
 
 /// A relay with a market.
@@ -113,10 +114,29 @@ impl Caller {
         }
         let request = request.body(body.to_owned()).expect("a request");
         let mut answer = self.agent.run(request).expect("the relay answers");
-        let text = answer.body_mut().read_to_string().expect("it answers text");
+        let text = if is_stream(answer.headers()) {
+            String::new()
+        } else {
+            answer.body_mut().read_to_string().expect("it answers text")
+        };
         let body = serde_json::from_str(&text).unwrap_or_default();
         Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body }
     }
+
+    /// Opens a stream of events, behind the last id that came.
+    pub fn stream(&self, path: &str, last: Option<&str>) -> EventStream {
+        let request = Request::builder().uri(format!("{}{path}", self.address));
+        let request = request.header("authorization", format!("Bearer {}", self.credential()));
+        let request = last.into_iter().fold(request, |request, last| request.header("last-event-id", last));
+        let answer = self.agent.run(request.body(()).expect("a request")).expect("the relay answers");
+        assert!(is_stream(answer.headers()), "{answer:?}");
+        EventStream::new(Box::new(answer.into_body().into_reader()))
+    }
+}
+
+/// Whether an answer has no end.
+fn is_stream(headers: &HeaderMap) -> bool {
+    headers.get("content-type").is_some_and(|kind| kind == "text/event-stream")
 }
 
 /// What a space's key does for its users.

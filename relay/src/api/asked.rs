@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::store::SpaceId;
-use crate::trade::{Caller, Code, Idempotency, Refusal};
+use crate::trade::{Caller, Code, Credential, Idempotency, Refusal};
 
 /// Who asks, of which space, in which request.
 #[derive(Debug, Clone)]
@@ -13,6 +13,10 @@ pub(super) struct Asking {
     pub(super) space: SpaceId,
     pub(super) request: String,
 }
+
+/// What was shown at the door, for whoever is served so long that it has to be asked again whether it works.
+#[derive(Clone)]
+pub(super) struct Shown(pub(super) Credential);
 
 /// The same, where something is asked to change.
 pub(super) struct Changing {

@@ -10,17 +10,35 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asking;
-use super::checks::{Paging, Parameters};
+use super::checks::{Checks, Paging, Parameters};
 use super::{Api, answer, document::Refusals};
 use crate::store::{StoreError, Trade};
 use crate::trade::envelope::Many;
-use crate::trade::{AuditEntry, Refusal, Reply};
+use crate::trade::{AuditEntry, AuditFilter, Refusal, Reply};
+
+/// Characters of what entries are found by.
+const WORD_LENGTH_MAX: usize = 100;
 
 /// Which entries to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListAudit {
+    /// Only those about such things: `topup`, `order`, `api_key` …
+    #[param(min_length = 1, max_length = 100, example = "topup")]
+    resource_type: Option<String>,
+    /// Only those about one thing.
+    #[param(min_length = 1, max_length = 100)]
+    resource_id: Option<String>,
+    /// Only those of an action.
+    #[param(min_length = 1, max_length = 100, example = "TOPUP_CREATE")]
+    action: Option<String>,
+    /// Only those that are not older: a time in UTC.
+    #[param(format = DateTime, example = "2026-01-01T00:00:00.000Z")]
+    from: Option<String>,
+    /// Only those that are older: a time in UTC.
+    #[param(format = DateTime, example = "2026-02-01T00:00:00.000Z")]
+    to: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
@@ -41,7 +59,7 @@ pub(super) struct AuditView {
     entry: Value,
 }
 
-/// List the audit log in order
+/// List the audit log, the newest first
 #[utoipa::path(
     get, path = "/v1/audit/logs", tag = "Administration", params(ListAudit),
     responses((status = 200, body = Many<AuditView>, description = "A page of entries"), Refusals)
@@ -52,11 +70,29 @@ pub(super) async fn list_audit(
     Parameters(asked): Parameters<ListAudit>,
 ) -> Result<Response, Refusal> {
     let Paging { behind, limit } = Paging::<u64>::read(asked.limit, asked.cursor.as_deref())?;
-    let page = api.space(asking.space).audit(behind.unwrap_or(0), limit).await?;
-    let end = page.head.map_or(0, |head| head.number);
-    let next = page.entries.last().filter(|last| last.number < end).map(|last| last.number.to_string());
-    let shown = page.entries.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    let filter = filter(asked, behind)?;
+    let mut entries = api.space(asking.space).audit_log(filter, limit + 1).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    let next = entries.last().filter(|_| has_more).map(|last| last.number.to_string());
+    let shown = entries.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
     Ok(answer::of(Ok(Reply::page(shown, next, &asking.request, api.clock.now()))))
+}
+
+fn filter(asked: ListAudit, behind: Option<u64>) -> Result<AuditFilter, Refusal> {
+    let ListAudit { resource_type, resource_id, action, from, to, .. } = asked;
+    let mut checks = Checks::default();
+    for (field, text) in
+        [("resource_type", &resource_type), ("resource_id", &resource_id), ("action", &action)]
+    {
+        if let Some(text) = text {
+            checks.text(field, text, 1..=WORD_LENGTH_MAX);
+        }
+    }
+    let [from, to] = [("from", from), ("to", to)].map(|(field, text)| checks.time(field, text.as_deref()));
+    checks.end()?;
+    Ok(AuditFilter { behind, action, resource_type, resource_id, from, to })
 }
 
 fn shown(entry: &AuditEntry) -> Result<AuditView, StoreError> {

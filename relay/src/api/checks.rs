@@ -49,6 +49,14 @@ impl Checks {
         self.that(is_within, field, format!("expected 1 to {characters_max} characters"));
     }
 
+    /// A time in UTC, where one is given.
+    pub(super) fn time(&mut self, field: &str, text: Option<&str>) -> Option<Timestamp> {
+        let read = text.map(from_iso);
+        let is_time = read.is_none_or(|time| time.is_some());
+        self.that(is_time, field, "expected a time in UTC such as 2026-01-31T12:00:00.000Z");
+        read.flatten()
+    }
+
     /// What a space wants to find again, within its size.
     pub(super) fn metadata(&mut self, metadata: &Map<String, Value>, bytes_max: usize) {
         let bytes = json!(metadata).to_string().len();
@@ -93,11 +101,6 @@ pub(super) fn within(money: Money, units: RangeInclusive<u64>, what: &str) -> Re
     }
     let message = format!("{what} is of {} to {} {}", units.start(), units.end(), money.currency);
     Err(Refusal::new(Code::InvalidAmount, message))
-}
-
-/// A time in UTC.
-pub(super) fn time(field: &str, text: &str) -> Result<Timestamp, Refusal> {
-    from_iso(text).ok_or_else(|| Refusal::field(field, "expected a time such as 2026-01-31T12:00:00.000Z"))
 }
 
 /// One of a closed set of words.

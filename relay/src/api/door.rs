@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 
 use super::Api;
 use super::answer::refuse;
-use super::asked::Asking;
+use super::asked::{Asking, Shown};
 use super::policy::{Access, methods, policy};
 use crate::connections::Peer;
 use crate::http::RequestId;
@@ -43,8 +43,8 @@ pub(super) async fn open(
     };
     let shown = credential(request.headers());
     let who = match shown {
-        Ok(credential) => api.who(credential, now).await,
-        Err(refusal) => Err(refusal),
+        Ok(ref credential) => api.who(credential.clone(), now).await,
+        Err(ref refusal) => Err(refusal.clone()),
     };
     let asking = who.map(|(space, caller)| Asking { caller, space, request: id });
     let counted = match &asking {
@@ -55,8 +55,9 @@ pub(super) async fn open(
     let mut answer = match may(&left, policy.access, &asking) {
         Ok(()) => {
             request.extensions_mut().insert(policy);
-            if let Ok(asking) = asking {
+            if let (Ok(asking), Ok(shown)) = (asking, shown) {
                 request.extensions_mut().insert(asking);
+                request.extensions_mut().insert(Shown(shown));
             }
             next.run(request).await
         }
@@ -103,7 +104,7 @@ fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
 }
 
 impl Api {
-    async fn who(&self, shown: Credential, now: Timestamp) -> Result<(SpaceId, Caller), Refusal> {
+    pub(super) async fn who(&self, shown: Credential, now: Timestamp) -> Result<(SpaceId, Caller), Refusal> {
         match shown {
             Credential::Key(key, secret) => {
                 let (space, row) = self.key(key).await?;

@@ -13,6 +13,7 @@ mod disputes;
 mod document;
 mod door;
 mod escrows;
+mod events;
 mod health;
 mod maintenance;
 mod me;
@@ -20,6 +21,8 @@ mod orders;
 mod page;
 mod policy;
 mod running;
+mod streaming;
+mod streams;
 mod top_ups;
 mod users;
 mod withdrawals;
@@ -34,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::rates::RateLimiter;
+use crate::server::Relay;
 use crate::store::SpaceId;
 use crate::store::Trade;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
@@ -44,6 +48,7 @@ pub(crate) use answer::nothing_here;
 use answer::refuse;
 use asked::{Asking, Changing};
 use running::Running;
+use streams::Streams;
 
 /// What a request needs.
 pub(crate) struct Api {
@@ -52,12 +57,22 @@ pub(crate) struct Api {
     rates: RateLimiter,
     running: Running,
     requests_per_minute: u32,
+    relay: Arc<Relay<SqliteSpace>>,
+    streams: Streams,
 }
 
 impl Api {
-    pub(crate) fn new(store: SqliteStore, clock: Clock, requests_per_minute: u32) -> Arc<Self> {
-        let (rates, running) = (RateLimiter::default(), Running::default());
-        Arc::new(Self { store, clock, rates, running, requests_per_minute })
+    pub(crate) fn new(relay: Arc<Relay<SqliteSpace>>) -> Arc<Self> {
+        let config = &relay.config;
+        Arc::new(Self {
+            store: relay.store.spaces(),
+            clock: relay.clock.clone(),
+            rates: RateLimiter::default(),
+            running: Running::default(),
+            requests_per_minute: config.rates.market,
+            streams: Streams::new(config.event_streams_per_key, config.event_streams),
+            relay,
+        })
     }
 
     fn space(&self, space: SpaceId) -> SqliteSpace {
@@ -148,6 +163,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(withdrawals::commit_withdrawal))
         .routes(routes!(withdrawals::complete_withdrawal))
         .routes(routes!(withdrawals::fail_withdrawal))
+        .routes(routes!(events::stream_events))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))

@@ -8,7 +8,7 @@ use market::NewMilestone;
 use market::limits::{
     DESCRIPTION_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
 };
-use protocol::{Timestamp, UserId};
+use protocol::UserId;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::Asked;
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, time, within};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, within};
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
@@ -184,15 +184,16 @@ pub(super) async fn list_orders(
     let user = |user: Option<String>| -> Result<Option<UserId>, Refusal> {
         user.map(|user| id(&user, Code::UserNotFound)).transpose()
     };
-    let time = |field: &str, text: Option<String>| -> Result<Option<Timestamp>, Refusal> {
-        text.map(|text| time(field, &text)).transpose()
-    };
+    let mut checks = Checks::default();
+    let created_after = checks.time("created_after", asked.created_after.as_deref());
+    let created_before = checks.time("created_before", asked.created_before.as_deref());
+    checks.end()?;
     let filter = OrderFilter {
         behind,
         sides: Sides::Each { buyer: user(asked.buyer_id)?, seller: user(asked.seller_id)? },
         status: maybe_word("status", asked.status.as_deref())?,
-        created_after: time("created_after", asked.created_after)?,
-        created_before: time("created_before", asked.created_before)?,
+        created_after,
+        created_before,
     };
     Ok(api.look_up(asking, Query::Orders { filter, limit }).await)
 }

@@ -132,6 +132,7 @@ pub(super) const POLICIES: &[Policy] = &[
     post("/v1/withdrawals/{id}/commit", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
     post("/v1/withdrawals/{id}/complete", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     post("/v1/withdrawals/{id}/fail", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    get("/v1/events", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),
     post("/v1/admin/maintenance/disable", Access::Keys(Scope::Support), Kept::Never),

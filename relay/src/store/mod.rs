@@ -13,10 +13,13 @@ use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPac
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{
-    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, KeyId, Seq, Suite, Timestamp,
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, KeyId, Seq, Suite, Timestamp, UserId,
 };
 
-use crate::trade::{Attempt, AuditEntry, AuditHead, KeyRow, Look, Reply, TokenRow};
+use crate::trade::{
+    Attempt, AuditEntry, AuditFilter, AuditHead, EventPage, EventPoint, EventStart, KeyRow, Look, Reply,
+    TokenRow,
+};
 
 pub use error::StoreError;
 pub use types::*;
@@ -148,6 +151,13 @@ pub trait Trade {
     fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()>;
     /// A part of the audit log, in order, with where the log ends.
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage>;
+    /// Entries of the audit log, the newest first.
+    fn audit_log(&self, filter: AuditFilter, limit: u32) -> impl Answer<Vec<AuditEntry>>;
+    /// Where to begin to read events for whoever may know of `party`'s alone, or of all: behind a point, or with what happens
+    /// from now on.
+    fn events_start(&self, from: Option<EventPoint>, party: Option<UserId>) -> impl Answer<EventStart>;
+    /// Events behind a place, in order: all, or those that concern a user.
+    fn events(&self, behind: u64, only: Option<UserId>, limit: u32) -> impl Answer<EventPage>;
 }
 
 /// Everything a relay keeps.

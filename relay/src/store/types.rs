@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+use std::sync::Arc;
+
 use protocol::frame::{Control, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{Head, SignedEntry};
 use protocol::keys::PublicKey;
@@ -7,7 +9,7 @@ use protocol::{
     AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, Seq, Suite, Timestamp,
 };
 
-use crate::trade::Chain;
+use crate::trade::{Chain, Told};
 
 /// A tenant's share of the store: accounts and their conversations are in the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -324,6 +326,15 @@ pub enum Committed {
         /// Up to where.
         chain: Chain,
     },
+    /// Something is told.
+    Told {
+        /// In which space.
+        space: SpaceId,
+        /// What.
+        told: Arc<Told>,
+    },
+    /// A key works no longer, nor do its tokens.
+    KeyRevoked,
     /// An identity log grew.
     Identity {
         /// Whose.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use data_encoding::HEXLOWER;
 use protocol::domain::Domain;
 use protocol::keys::{PublicKey, RelayKey, Signature};
-use protocol::{AuditId, RelayId};
+use protocol::{AuditId, RelayId, Timestamp};
 use serde_json::{Value, json};
 
 use super::attempt::Attempt;
@@ -28,6 +28,23 @@ pub struct AuditEntry {
     pub body: String,
     /// Its hash.
     pub hash: [u8; 32],
+}
+
+/// Which entries are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditFilter {
+    /// Behind which place the page begins.
+    pub behind: Option<u64>,
+    /// Only those of an action.
+    pub action: Option<String>,
+    /// Only those about such things.
+    pub resource_type: Option<String>,
+    /// Only those about one.
+    pub resource_id: Option<String>,
+    /// Only those that are not older.
+    pub from: Option<Timestamp>,
+    /// Only those that are older.
+    pub to: Option<Timestamp>,
 }
 
 /// Where a log ends, as the relay signed it.

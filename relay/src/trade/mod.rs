@@ -25,6 +25,7 @@ mod refusal;
 mod rows;
 mod taking;
 mod times;
+mod told;
 mod top_ups;
 mod users;
 pub(crate) mod views;
@@ -32,7 +33,7 @@ mod withdrawals;
 
 pub(crate) use amounts::amount;
 pub use attempt::{Attempt, Idempotency, Reply};
-pub use audit::{AuditEntry, AuditHead, Chain, Tampered};
+pub use audit::{AuditEntry, AuditFilter, AuditHead, Chain, Tampered};
 pub use books::{Books, EventRow, KeptAnswer, KeyRow, TokenRow, UserFilter, UserRow};
 pub use caller::{Caller, Scope, Scopes};
 pub use carry_out::carry_out;
@@ -51,6 +52,7 @@ pub use rows::{
     WithdrawalFilter, WithdrawalRow,
 };
 pub(crate) use times::{from_iso, iso};
+pub use told::{EventFilter, EventPage, EventPoint, EventStart, NamePattern, Told};
 pub use top_ups::{NewTopUp, TopUpDecision};
 pub(crate) use users::user_of;
 pub use views::{UserKind, UserStatus};

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::books::Books;
 use super::carry_out::{Change, Stop};
 use super::refusal::{Code, Refusal};
-use super::taking::Told;
+use super::taking::Telling;
 use crate::store::StoreError;
 
 /// What a user has.
@@ -41,7 +41,7 @@ fn accounts_of(user: UserId, currency: Currency) -> [Account; 2] {
 }
 
 /// Moves the money of a step; gives what is to be told of it.
-pub(super) fn carry<B: Books>(change: &mut Change<'_, B>, moves: &[Move]) -> Result<Vec<Told>, Stop> {
+pub(super) fn carry<B: Books>(change: &mut Change<'_, B>, moves: &[Move]) -> Result<Vec<Telling>, Stop> {
     let mut told = Vec::new();
     for movement in moves {
         let posting = posting(change.books, *movement)?;
@@ -73,7 +73,7 @@ struct Part {
 }
 
 impl Part {
-    fn told(self, before: Purse, after: Purse) -> Told {
+    fn told(self, before: Purse, after: Purse) -> Telling {
         let mut payload = json!({
             "userId": self.user,
             "amount": self.money.plain(),
@@ -88,7 +88,7 @@ impl Part {
         for (field, value) in self.why {
             payload[field] = json!(value);
         }
-        Told {
+        Telling {
             name: self.name,
             about: ("balance", self.user.to_string()),
             parties: [Some(self.user), None],

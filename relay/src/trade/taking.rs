@@ -9,7 +9,7 @@ use super::carry_out::{Change, Stop};
 use super::money;
 
 /// Something that happened, as it is told.
-pub(super) struct Told {
+pub(super) struct Telling {
     /// What it is called.
     pub(super) name: &'static str,
     /// The kind of thing that it happened to, and which it is.
@@ -20,7 +20,7 @@ pub(super) struct Told {
     pub(super) payload: Value,
 }
 
-impl Told {
+impl Telling {
     fn tell<B: Books>(self, change: &mut Change<'_, B>) -> Result<(), Stop> {
         let Self { name, about: (kind, id), parties, payload } = self;
         change.tell(name, (kind, &id), parties, payload)
@@ -31,7 +31,7 @@ impl Told {
 pub(super) fn take<A, B: Books>(
     change: &mut Change<'_, B>,
     step: &Step<A>,
-    told: impl Fn(&B, &A, &Event) -> Result<Option<Told>, Stop>,
+    told: impl Fn(&B, &A, &Event) -> Result<Option<Telling>, Stop>,
 ) -> Result<(), Stop> {
     let balances = money::carry(change, &step.moves)?;
     for event in &step.events {

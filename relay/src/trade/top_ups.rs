@@ -10,7 +10,7 @@ use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
 use super::refusal::{Code, Refusal};
 use super::rows::TopUpRow;
-use super::taking::{Told, take};
+use super::taking::{Telling, take};
 use super::users;
 use super::views::TopUpView;
 
@@ -93,7 +93,7 @@ pub(super) fn decide<B: Books>(
     Done::new(200, &shown, changed)
 }
 
-fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Told>, Stop> {
+fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Telling>, Stop> {
     let Event::TopUp(event) = event else { return Ok(None) };
     let TopUp { id, owner, money, .. } = top_up;
     let mut payload = json!({
@@ -115,7 +115,7 @@ fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Tol
         }
     }
     let about = ("topup", id.to_string());
-    Ok(Some(Told { name: event.name(), about, parties: [Some(*owner), None], payload }))
+    Ok(Some(Telling { name: event.name(), about, parties: [Some(*owner), None], payload }))
 }
 
 pub(super) fn unknown() -> Refusal {

@@ -13,7 +13,7 @@ use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
 use super::refusal::{Code, Refusal};
 use super::rows::WithdrawalRow;
-use super::taking::{Told, take};
+use super::taking::{Telling, take};
 use super::times::iso;
 use super::users;
 
@@ -141,7 +141,7 @@ pub(super) fn decide<B: Books>(
     Done::new(200, &shown, changed)
 }
 
-fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<Option<Told>, Stop> {
+fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<Option<Telling>, Stop> {
     let Event::Withdrawal(event) = event else { return Ok(None) };
     let Withdrawal { id, owner, money, .. } = withdrawal;
     let mut payload = json!({
@@ -181,7 +181,7 @@ fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<O
         }
     }
     let about = ("withdrawal", id.to_string());
-    Ok(Some(Told { name: event.name(), about, parties: [Some(*owner), None], payload }))
+    Ok(Some(Telling { name: event.name(), about, parties: [Some(*owner), None], payload }))
 }
 
 pub(super) fn unknown() -> Refusal {

@@ -1,10 +1,11 @@
 //! What every store must do for those who trade.
 
-use protocol::{KeyId, RelayId, Timestamp};
+use protocol::{EventId, KeyId, RelayId, Timestamp};
 use relay::store::sqlite::{KeyFileError, OpenError, SqliteSpace, SqliteStore};
 use relay::store::{Committed, Store, StoreError, Trade};
 use relay::trade::{
-    Attempt, Caller, Chain, Command, Idempotency, NewUser, Reply, Scopes, Seed, Tampered, UserKind,
+    Attempt, Caller, Chain, Command, EventPoint, EventStart, Idempotency, NewUser, Reply, Scopes, Seed,
+    Tampered, UserKind,
 };
 use tokio::task::JoinSet;
 
@@ -175,6 +176,44 @@ async fn a_relay_whose_key_is_gone_does_not_make_another() {
     let opened =
         SqliteStore::open(folder.path(), RelayId::from_bytes([1; 16]), Box::new(|_: Vec<Committed>| {}));
     assert!(matches!(opened.err(), Some(OpenError::Key(KeyFileError::Missing(_)))));
+}
+
+#[tokio::test]
+async fn events_are_read_behind_a_place_by_whoever_may_know_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    assert_eq!(store.events_start(None, None).await.unwrap(), start(0, None, false));
+    for number in 1..=5 {
+        store.carry_out(attempt(number, number, &number.to_string())).await.unwrap();
+    }
+    let all = store.events(0, None, 10).await.unwrap();
+    let numbers: Vec<u64> = all.events.iter().map(|told| told.number).collect();
+    assert_eq!((numbers, all.up_to, all.has_more), (vec![1, 2, 3, 4, 5], 5, false));
+    let page = store.events(1, None, 2).await.unwrap();
+    assert_eq!((page.events.as_slice(), page.up_to, page.has_more), (&all.events[1..3], 3, true));
+    let third = &all.events[2];
+    let user = third.parties[0];
+    let own = store.events(0, user, 10).await.unwrap();
+    assert_eq!((own.events.as_slice(), own.up_to, own.has_more), (&all.events[2..3], 5, false));
+    let (last, id) = (all.events[4].event, Some(third.event));
+    let from = async |from, party| store.events_start(from, party).await.unwrap();
+    assert_eq!(from(None, None).await, start(5, Some(last), false));
+    assert_eq!(from(None, user).await, start(5, id, false));
+    assert_eq!(from(Some(EventPoint::Event(third.event)), user).await, start(3, id, false));
+    assert_eq!(from(Some(EventPoint::Event(last)), user).await, start(0, None, true));
+    assert_eq!(from(Some(EventPoint::Number(3)), None).await, start(3, id, false));
+    assert_eq!(from(Some(EventPoint::Number(6)), None).await, start(0, None, true));
+    assert_eq!(from(Some(EventPoint::Number(3)), user).await, start(0, None, true));
+    assert_eq!(from(Some(EventPoint::Number(0)), user).await, start(0, None, false));
+    let elsewhere = store.spaces().make_space("other", Timestamp::from_millis(NOW)).await.unwrap();
+    let elsewhere = store.spaces().space(elsewhere);
+    assert_eq!(elsewhere.events(0, None, 10).await.unwrap().events, []);
+    let known = elsewhere.events_start(Some(EventPoint::Event(last)), None).await.unwrap();
+    assert_eq!(known, start(0, None, true));
+}
+
+fn start(behind: u64, mark: Option<EventId>, is_reset: bool) -> EventStart {
+    EventStart { behind, mark, is_reset }
 }
 
 /// How many entries a space's log has, if they are whole.

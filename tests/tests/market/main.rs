@@ -4,6 +4,7 @@
 mod audit;
 #[cfg(test)]
 mod disputes;
+mod events;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::super::books::Books;
 use super::super::carry_out::Stop;
 use super::super::money::purse;
-use super::super::taking::Told;
+use super::super::taking::Telling;
 use super::super::times::iso;
 use super::written;
 
@@ -18,7 +18,7 @@ pub(in super::super) fn told<B: Books>(
     books: &B,
     order: &Order,
     event: &Event,
-) -> Result<Option<Told>, Stop> {
+) -> Result<Option<Telling>, Stop> {
     let (about, payload, first) = match event {
         Event::Order(event) => {
             let (payload, first) = of_order(books, order, event)?;
@@ -35,7 +35,7 @@ pub(in super::super) fn told<B: Books>(
         Event::Listing(_) | Event::Offer(_) | Event::TopUp(_) | Event::Withdrawal(_) => return Ok(None),
     };
     let second = if first == order.buyer { order.seller } else { order.buyer };
-    Ok(Some(Told { name: event.name(), about, parties: [Some(first), Some(second)], payload }))
+    Ok(Some(Telling { name: event.name(), about, parties: [Some(first), Some(second)], payload }))
 }
 
 /// What is told of an order, and whose balances are told with it.

@@ -5,12 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use protocol::RelayId;
 use protocol::keys::PublicKey;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
-use crate::trade::{AuditEntry, AuditHead, Chain};
+use crate::trade::{AuditEntry, AuditFilter, AuditHead, Chain, iso};
 
 /// Where this process has seen logs end.
 #[derive(Default)]
@@ -144,8 +145,55 @@ pub(super) fn page(
     let mut statement = connection.prepare_cached(
         "SELECT number, body, hash FROM audit WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
     )?;
-    let entries = statement.query_map(params![space, number(behind), limit], |row| {
-        Ok(AuditEntry { number: unsigned(row.get(0)?), body: row.get(1)?, hash: row.get(2)? })
-    })?;
+    let entries = statement.query_map(params![space, number(behind), limit], read)?;
     Ok(AuditPage { entries: entries.collect::<Result<_, _>>()?, head })
+}
+
+/// The newest first, by their time.
+pub(super) fn list(
+    connection: &Connection,
+    space: i64,
+    filter: &AuditFilter,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let AuditFilter { behind, action, resource_type, resource_id, from, to } = filter;
+    let mut conditions = String::new();
+    let mut values = vec![Value::from(space)];
+    if let Some(behind) = *behind {
+        let Some(time) = time_of(connection, space, behind)? else { return Ok(Vec::new()) };
+        conditions += " AND (occurred_at, number) < (?, ?)";
+        values.extend([time.into(), Value::from(number(behind))]);
+    }
+    // Each has an index of its own; the one that leaves the fewest is used, and the others look at what it finds.
+    let equal = [("resource_id", resource_id), ("action", action), ("resource_type", resource_type)];
+    let given = equal.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
+    for (sign, (name, text)) in std::iter::once("").chain(std::iter::repeat("+")).zip(given) {
+        conditions += &format!(" AND {sign}{name} = ?");
+        values.push(text.into());
+    }
+    for (condition, time) in [(" AND occurred_at >= ?", from), (" AND occurred_at < ?", to)] {
+        if let Some(time) = *time {
+            conditions += condition;
+            values.push(iso(time).into());
+        }
+    }
+    values.push(limit.into());
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT number, body, hash FROM audit WHERE space_id = ?{conditions}
+         ORDER BY occurred_at DESC, number DESC LIMIT ?"
+    ))?;
+    let entries = statement.query_map(params_from_iter(values), read)?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
+/// When an entry was made, as it says.
+fn time_of(connection: &Connection, space: i64, entry: u64) -> Result<Option<String>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT occurred_at FROM audit WHERE space_id = ?1 AND number = ?2")?
+        .query_row(params![space, number(entry)], |row| row.get(0))
+        .optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    Ok(AuditEntry { number: unsigned(row.get(0)?), body: row.get(1)?, hash: row.get(2)? })
 }

@@ -22,11 +22,11 @@ use rusqlite::Connection;
 
 use super::writer::Events;
 use super::{Inner, SqliteSpace, SqliteStore};
-use crate::store::{Answer, AuditPage, SpaceId, StoreError, Trade};
+use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, Books, CommentRow, DisputeFilter, EventRow, Idempotency, KeptAnswer, KeyRow, Look, OrderFilter,
-    OrderRow, Reply, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow,
-    carry_out, look_up,
+    Attempt, AuditEntry, AuditFilter, Books, CommentRow, DisputeFilter, EventPage, EventPoint, EventRow,
+    EventStart, Idempotency, KeptAnswer, KeyRow, Look, OrderFilter, OrderRow, Reply, TokenRow, TopUpFilter,
+    TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out, look_up,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -106,6 +106,18 @@ impl Trade for SqliteSpace {
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage> {
         self.read(move |connection, space| audit::page(connection, space, behind, limit))
     }
+
+    fn audit_log(&self, filter: AuditFilter, limit: u32) -> impl Answer<Vec<AuditEntry>> {
+        self.read(move |connection, space| audit::list(connection, space, &filter, limit))
+    }
+
+    fn events_start(&self, from: Option<EventPoint>, party: Option<UserId>) -> impl Answer<EventStart> {
+        self.read(move |connection, space| events::start(connection, space, from, party))
+    }
+
+    fn events(&self, behind: u64, only: Option<UserId>, limit: u32) -> impl Answer<EventPage> {
+        self.read(move |connection, space| events::page(connection, space, behind, only, limit))
+    }
 }
 
 impl Books for SqliteBooks<'_> {
@@ -137,7 +149,9 @@ impl Books for SqliteBooks<'_> {
     }
 
     fn revoke_key(&mut self, key: KeyId, at: Timestamp) -> Result<(), StoreError> {
-        keys::revoke(self.connection, self.space, key, at)
+        keys::revoke(self.connection, self.space, key, at)?;
+        self.events.push(Committed::KeyRevoked);
+        Ok(())
     }
 
     fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError> {
@@ -262,6 +276,6 @@ impl Books for SqliteBooks<'_> {
     }
 
     fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError> {
-        events::append(self.connection, self.space, event)
+        events::append(self, event)
     }
 }
