@@ -207,7 +207,8 @@ impl Streaming {
             self.mark = Some(told.event);
         }
         if self.filter.takes(told) {
-            self.ready.push_back(frame(Some(&told.event.to_string()), &told.name, &told.body));
+            let body = told.heard_by(own(&self.asking.caller));
+            self.ready.push_back(frame(Some(&told.event.to_string()), &told.name, &body));
         }
     }
 

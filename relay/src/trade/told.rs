@@ -2,12 +2,16 @@
 //!
 //! One function decides, whether an event is read from the store or was committed just now.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use protocol::{EventId, UserId};
 use serde::Deserialize;
+use serde_json::Value;
 
+/// What the names of fields end with that say what somebody has.
+const BALANCE: &str = "Balance";
 /// Characters of an event's name, or of a pattern.
 const NAME_LENGTH_MAX: usize = 64;
 
@@ -37,6 +41,19 @@ impl Told {
     /// Whether it concerns somebody.
     pub fn concerns(&self, user: UserId) -> bool {
         self.parties.contains(&Some(user))
+    }
+
+    /// What a user hears of it, or a key, which hears all. Balances are the first party's: what the other has is nobody's business.
+    pub fn heard_by(&self, user: Option<UserId>) -> Cow<'_, str> {
+        let is_first = self.parties[0] == user;
+        if user.is_none() || is_first || !self.body.contains(BALANCE) {
+            return Cow::Borrowed(&self.body);
+        }
+        let Ok(mut body) = serde_json::from_str::<Value>(&self.body) else { return Cow::Borrowed("{}") };
+        if let Some(payload) = body["payload"].as_object_mut() {
+            payload.retain(|field, _| !field.ends_with(BALANCE));
+        }
+        Cow::Owned(body.to_string())
     }
 }
 
@@ -173,6 +190,15 @@ mod tests {
         let takes = |user| EventFilter { user, ..EventFilter::default() }.takes(&told("topup.created"));
         assert!(takes(None) && takes(Some(ANA)));
         assert!(!takes(Some(BEN)));
+    }
+
+    #[test]
+    fn what_the_first_party_has_is_not_told_to_the_second() {
+        let body = r#"{"payload":{"amount":"80.00","newSellerBalance":"80.00"}}"#.to_owned();
+        let told = Told { parties: [Some(ANA), Some(BEN)], body, ..told("order.released") };
+        assert_eq!(told.heard_by(None), told.body);
+        assert_eq!(told.heard_by(Some(ANA)), told.body);
+        assert_eq!(told.heard_by(Some(BEN)), r#"{"payload":{"amount":"80.00"}}"#);
     }
 
     #[test]
