@@ -11,7 +11,7 @@ pub mod shop;
 pub mod sim;
 
 pub use home::{Answer, Home, copy_of};
-pub use relay::TestRelay;
+pub use relay::{TestRelay, untraceable};
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;

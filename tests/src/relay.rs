@@ -50,17 +50,10 @@ impl TestRelay {
 
     /// Starts one whose system calls `calls` are written to a file; an error says why this machine does not allow it.
     pub fn start_traced(calls: &str, trace: &Path) -> Result<Self, String> {
-        let strace = || {
-            let mut strace = Command::new("strace");
-            strace.args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"]).arg(trace);
-            strace
-        };
-        let attempt = strace().arg("true").output().map_err(|error| error.to_string())?;
-        if !attempt.status.success() {
-            return Err(String::from_utf8_lossy(&attempt.stderr).into_owned());
-        }
+        untraceable().map_or(Ok(()), Err)?;
         let folder = empty_folder();
-        let mut traced = strace();
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"]).arg(trace);
         traced.arg(crate::program("palaver-relay"));
         let (child, address) = serve(traced, folder.path(), "127.0.0.1:0");
         Ok(Self { child: Some(child), folder, address })
@@ -73,8 +66,7 @@ impl TestRelay {
 
     /// Its address, as sockets are opened to it.
     pub fn address(&self) -> std::net::SocketAddr {
-        let (_, address) = self.address.split_once("://").expect("an address has a scheme");
-        address.parse().expect("the relay listens on an address")
+        self.listen().parse().expect("the relay listens on an address")
     }
 
     /// What it holds in memory.
@@ -102,6 +94,11 @@ impl TestRelay {
     /// Ends it as a crash would.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
+            let own = own_process(child.id());
+            if own != child.id().to_string() {
+                // What was traced would go on without its tracer.
+                let _ = Command::new("kill").args(["-KILL", &own]).stderr(Stdio::null()).status();
+            }
             child.kill().expect("the relay can be killed");
             child.wait().expect("the relay ends");
         }
@@ -110,9 +107,31 @@ impl TestRelay {
     /// Starts it again on the same folder and port.
     pub fn restart(&mut self) {
         self.kill();
-        let (_, listen) = self.address.split_once("://").expect("an address has a scheme");
-        let (child, _) = serve(relay(), self.folder.path(), listen);
-        self.child = Some(child);
+        self.child = Some(serve(relay(), self.folder.path(), self.listen()).0);
+    }
+
+    /// The same, but it is killed when one of its threads makes its `nth` system call `call`: before that is done, and maybe before
+    /// it listens.
+    pub fn restart_to_die(&mut self, call: &str, nth: u32) {
+        self.kill();
+        let mut dying = Command::new("strace");
+        dying.args(["-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
+        dying.arg(format!("inject={call}:signal=SIGKILL:when={nth}")).arg(crate::program("palaver-relay"));
+        self.child = Some(try_to_serve(dying, self.folder.path(), self.listen()).0);
+    }
+
+    fn listen(&self) -> &str {
+        self.address.split_once("://").expect("an address has a scheme").1
+    }
+}
+
+/// Why processes cannot be traced on this machine, if they cannot.
+pub fn untraceable() -> Option<String> {
+    let attempt = Command::new("strace").args(["-f", "-qq", "-o", "/dev/null", "true"]).output();
+    match attempt {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(String::from_utf8_lossy(&output.stderr).into_owned()),
+        Err(error) => Some(error.to_string()),
     }
 }
 
@@ -140,7 +159,13 @@ fn relay() -> Command {
 const LIMITS: [&str; 7] =
     ["SENDS", "CREATIONS", "CLAIMS", "REQUESTS", "REGISTRATIONS", "GUEST_REQUESTS", "MARKET_REQUESTS"];
 
-fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
+fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
+    let (child, address) = try_to_serve(program, folder, listen);
+    (child, address.expect("its first line says where it listens"))
+}
+
+/// The process, and where it listens, if it comes as far as to say that.
+fn try_to_serve(mut program: Command, folder: &Path, listen: &str) -> (Child, Option<String>) {
     let mut child = program
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
@@ -153,6 +178,6 @@ fn serve(mut program: Command, folder: &Path, listen: &str) -> (Child, String) {
     let mut line = String::new();
     let stdout = child.stdout.as_mut().expect("its output is piped");
     BufReader::new(stdout).read_line(&mut line).expect("the relay says where it listens");
-    let address = line.trim().strip_prefix("listening on ").expect("its first line says where").to_owned();
+    let address = line.trim().strip_prefix("listening on ").map(str::to_owned);
     (child, address)
 }

@@ -10,6 +10,8 @@ mod idempotency;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod maintenance;
 #[cfg(test)]
 mod orders;

@@ -94,7 +94,7 @@ fn whoever_asks_for_what_was_done_is_answered_as_it_is_and_nothing_is_done_twice
 
 #[test]
 fn of_a_hundred_who_reserve_from_one_balance_as_many_succeed_as_it_pays_for() {
-    let shop = Shop::open_for_many();
+    let shop = Shop::open();
     let caller = shop.key("read,write,support");
     let (buyer, seller) = (caller.rich_user("buyer", "100.00"), caller.user("seller"));
     let orders: Vec<String> = (0..100).map(|_| caller.order(&buyer, &seller, "10.00")).collect();
@@ -110,7 +110,7 @@ fn of_a_hundred_who_reserve_from_one_balance_as_many_succeed_as_it_pays_for() {
 
 #[test]
 fn of_a_release_and_a_refund_at_once_one_is_done() {
-    let shop = Shop::open_for_many();
+    let shop = Shop::open();
     let caller = shop.key("read,write,support");
     let (buyer, seller) = (caller.rich_user("buyer", "100.00"), caller.user("seller"));
     for round in 0u32..8 {

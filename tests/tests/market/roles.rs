@@ -88,7 +88,7 @@ async fn every_route_is_open_to_whom_it_is_meant_for_and_to_nobody_else() {
 
 #[test]
 fn every_route_that_is_described_is_in_the_table_and_no_credential_that_does_not_work_opens_any() {
-    let shop = Shop::open_for_many();
+    let shop = Shop::open();
     let document = shop.caller(None).get("/v1/openapi.json").body;
     assert_eq!(document["openapi"], "3.1.0");
     let described: BTreeSet<(String, String)> = fields(&document["paths"])

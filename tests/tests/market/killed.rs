@@ -1,0 +1,181 @@
+//! A relay that is killed at any write, sync or answer of any flow: whoever asks again gets on, and nothing is done twice.
+//!
+//! The relay is the one that is shipped. The system kills it as one of its threads makes its nth call of a kind; how many there are
+//! is found out by going on until one is no longer reached.
+
+use e2e::shop::{Answer, Caller, Shop, id_of, new_key};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+use ureq::http::Method;
+
+/// The calls that change a file, make it last, or tell somebody.
+const CALLS: [&str; 5] = ["pwrite64", "fsync", "write", "writev", "sendto"];
+/// Every how many calls of a kind the relay is killed in CI. Each run begins somewhere else, so that in time all are seen.
+const STRIDE: u32 = 23;
+
+#[test]
+fn a_relay_that_is_killed_at_any_call_of_any_flow_does_everything_once() {
+    if let Some(reason) = e2e::untraceable() {
+        eprintln!("SKIPPED: this machine does not let processes be traced: {reason}");
+        return;
+    }
+    let stride = e2e::rounds(STRIDE, 1);
+    let offset = u32::try_from(e2e::first_seed() % u64::from(stride)).unwrap();
+    let mut flow = Flow::new();
+    let undisturbed = flow.run("undisturbed");
+    for call in CALLS {
+        let mut kills = 0;
+        for nth in (1 + offset..).step_by(stride as usize) {
+            flow.shop.relay.restart_to_die(call, nth);
+            let told = flow.run(&format!("{call} {nth}"));
+            assert_eq!(told, undisturbed, "killed at {call} {nth}");
+            if flow.deaths == 0 {
+                break;
+            }
+            kills += flow.deaths;
+        }
+        eprintln!("killed {kills} times at {call}");
+    }
+    flow.shop.operate(&["audit", "verify"]).unwrap();
+}
+
+/// Everything that is done with money, by somebody who asks until there is an answer.
+struct Flow {
+    shop: Shop,
+    caller: Caller,
+    /// How often the relay was found dead in this run.
+    deaths: u32,
+}
+
+/// What it came to.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    /// What buyer and seller have.
+    purses: [[String; 2]; 2],
+    /// What was told, by its names and in its order.
+    told: Vec<String>,
+    /// What was moved, by its reasons and in its order.
+    moved: Vec<String>,
+}
+
+impl Flow {
+    fn new() -> Self {
+        let shop = Shop::open();
+        let caller = shop.key("read,write,support");
+        Self { shop, caller, deaths: 0 }
+    }
+
+    fn run(&mut self, name: &str) -> Outcome {
+        self.deaths = 0;
+        let before = self.counts();
+        let [buyer, seller] = ["buyer", "seller"].map(|side| {
+            let body = json!({ "external_user_id": format!("{side} {name}"), "type": "both" });
+            id_of(self.post("/v1/users", &body).data(201))
+        });
+        self.top_up(&buyer, "100.00", "confirm", &json!({}));
+        self.top_up(&buyer, "50.00", "fail", &json!({ "reason": "no money came" }));
+        self.buy(&buyer, &seller);
+        let purses = [&buyer, &seller].map(|user| {
+            let balance = self.until_answered(Method::GET, &format!("/v1/users/{user}/balance"), None, "");
+            ["available", "reserved"].map(|part| balance.data(200)[part].as_str().unwrap().to_owned())
+        });
+        let [told, moved] = self.since(before);
+        Outcome { purses, told, moved }
+    }
+
+    /// One order that is released, one that is refunded, one that is split, one that is called off; and what was earned is withdrawn.
+    fn buy(&mut self, buyer: &str, seller: &str) {
+        let released = self.funded_order(buyer, seller, "30.00");
+        self.post(&format!("{released}/milestones/all/complete"), &json!({ "note": "done" }));
+        self.post(&format!("{released}/release"), &json!({})).data(200);
+        let refunded = self.funded_order(buyer, seller, "20.00");
+        self.post(&format!("{refunded}/refund"), &json!({})).data(200);
+        let split = self.funded_order(buyer, seller, "10.00");
+        let complaint = json!({ "opened_by": "BUYER", "reason": "OTHER" });
+        let dispute = id_of(self.post(&format!("{split}/disputes"), &complaint).data(201));
+        let dispute = format!("/v1/disputes/{dispute}");
+        self.post(&format!("{dispute}/comment"), &json!({ "message": "see" })).data(201);
+        self.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
+        let parts = json!({ "decision": "SPLIT", "amount_to_seller": "6.00", "amount_to_buyer": "4.00" });
+        self.post(&format!("{dispute}/resolve"), &parts).data(200);
+        let called_off = self.order(buyer, seller, "5.00");
+        self.post(&format!("{called_off}/reserve"), &json!({ "amount": "5.00" })).data(200);
+        self.post(&format!("{called_off}/cancel"), &json!({})).data(200);
+        let sent = self.withdrawal(seller, "20.00");
+        self.post(&format!("{sent}/commit"), &json!({ "confirm": true })).data(200);
+        self.post(&format!("{sent}/complete"), &json!({})).data(200);
+        let taken_back = self.withdrawal(seller, "10.00");
+        self.until_answered(Method::DELETE, &taken_back, None, "").data(200);
+    }
+
+    fn top_up(&mut self, user: &str, amount: &str, decision: &str, body: &Value) {
+        let new = json!({
+            "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://shop.example.org",
+        });
+        let made = id_of(self.post("/v1/topups", &new).data(201));
+        self.post(&format!("/v1/topups/{made}/{decision}"), body).data(200);
+    }
+
+    fn order(&mut self, buyer: &str, seller: &str, amount: &str) -> String {
+        let new = json!({
+            "buyer_id": buyer, "seller_id": seller, "amount": amount, "currency": "USD", "title": "A desk",
+            "milestones": [{ "milestone_ref": "all", "title": "All of it", "amount": amount }],
+        });
+        format!("/v1/orders/{}", id_of(self.post("/v1/orders", &new).data(201)))
+    }
+
+    fn funded_order(&mut self, buyer: &str, seller: &str, amount: &str) -> String {
+        let order = self.order(buyer, seller, amount);
+        self.post(&format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
+        self.post(&format!("{order}/escrow"), &json!({})).data(201);
+        self.post(&format!("{order}/escrow/fund"), &json!({})).data(200);
+        order
+    }
+
+    fn withdrawal(&mut self, user: &str, amount: &str) -> String {
+        let destination = json!({ "type": "bank", "ref": "DE89370400440532013000" });
+        let new = json!({ "user_id": user, "amount": amount, "currency": "USD", "destination": destination });
+        format!("/v1/withdrawals/{}", id_of(self.post("/v1/withdrawals", &new).data(201)))
+    }
+
+    fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.until_answered(Method::POST, path, Some(&new_key()), &body.to_string())
+    }
+
+    /// Asks by the same key until there is an answer. Whoever keeps the relay running starts it again.
+    fn until_answered(&mut self, method: Method, path: &str, key: Option<&str>, body: &str) -> Answer {
+        loop {
+            if let Some(answer) = self.caller.try_to_ask(method.clone(), path, key, body) {
+                return answer;
+            }
+            self.deaths += 1;
+            self.shop.relay.restart();
+        }
+    }
+
+    /// How much was told and moved.
+    fn counts(&self) -> [u32; 2] {
+        let store = self.store();
+        ["events", "ledger_transfers"].map(|table| {
+            let count = format!("SELECT coalesce(max(number), 0) FROM {table} WHERE space_id = 1");
+            store.query_row(&count, [], |row| row.get(0)).unwrap()
+        })
+    }
+
+    /// What was since.
+    fn since(&self, [told, moved]: [u32; 2]) -> [Vec<String>; 2] {
+        let store = self.store();
+        [("name", "events", told), ("reason", "ledger_transfers", moved)].map(|(column, table, behind)| {
+            let all =
+                format!("SELECT {column} FROM {table} WHERE space_id = 1 AND number > ?1 ORDER BY number");
+            let mut all = store.prepare(&all).unwrap();
+            let names = all.query_map([behind], |row| row.get(0)).unwrap();
+            names.map(Result::unwrap).collect()
+        })
+    }
+
+    fn store(&self) -> Connection {
+        let file = self.shop.relay.folder().join("relay.sqlite");
+        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+}
