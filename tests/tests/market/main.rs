@@ -4,6 +4,7 @@
 mod audit;
 #[cfg(test)]
 mod disputes;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod idempotency;
