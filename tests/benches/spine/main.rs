@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run says so where it stands")]
 
 mod mls;
+mod orders;
 mod sends;
 mod sockets;
 mod state;
@@ -15,8 +16,9 @@ const MEASURED: Duration = Duration::from_secs(3);
 
 fn main() {
     let only: Option<String> = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let runs: [(&str, fn()); 5] = [
+    let runs: [(&str, fn()); 6] = [
         ("sends", sends::run),
+        ("orders", orders::run),
         ("mls", mls::run),
         ("sockets", sockets::run),
         ("state", state::run),
