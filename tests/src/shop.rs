@@ -93,6 +93,11 @@ impl Caller {
         self.post_by(&new_key(), path, &body.to_string())
     }
 
+    /// Asks for something to be otherwise, by a new idempotency key.
+    pub fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::PATCH, path, Some(&new_key()), &body.to_string())
+    }
+
     /// Asks for a change by an idempotency key.
     pub fn post_by(&self, key: &str, path: &str, body: &str) -> Answer {
         self.ask(Method::POST, path, Some(key), body)

@@ -15,6 +15,7 @@ mod door;
 mod escrows;
 mod events;
 mod health;
+mod listings;
 mod maintenance;
 mod me;
 mod orders;
@@ -163,6 +164,13 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(withdrawals::commit_withdrawal))
         .routes(routes!(withdrawals::complete_withdrawal))
         .routes(routes!(withdrawals::fail_withdrawal))
+        .routes(routes!(listings::create_listing, listings::list_listings))
+        .routes(routes!(listings::suggest))
+        .routes(routes!(listings::get_listing, listings::edit_listing, listings::remove_listing))
+        .routes(routes!(listings::publish_listing))
+        .routes(routes!(listings::pause_listing))
+        .routes(routes!(listings::resume_listing))
+        .routes(routes!(listings::list_categories))
         .routes(routes!(events::stream_events))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))

@@ -24,6 +24,7 @@ pub(super) struct Policy {
 pub(super) enum Verb {
     Get,
     Post,
+    Patch,
     Delete,
 }
 
@@ -32,6 +33,7 @@ impl Verb {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -132,6 +134,26 @@ pub(super) const POLICIES: &[Policy] = &[
     post("/v1/withdrawals/{id}/commit", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
     post("/v1/withdrawals/{id}/complete", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     post("/v1/withdrawals/{id}/fail", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    post("/v1/listings", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
+    get("/v1/listings", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/listings/suggestions", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/listings/{id}", Access::KeysAndAccounts(Scope::Read)),
+    Policy {
+        method: Verb::Patch,
+        path: "/v1/listings/{id}",
+        access: Access::KeysAndAccounts(Scope::Write),
+        kept: Kept::For(DAY_MS),
+    },
+    Policy {
+        method: Verb::Delete,
+        path: "/v1/listings/{id}",
+        access: Access::KeysAndAccounts(Scope::Write),
+        kept: Kept::Never,
+    },
+    post("/v1/listings/{id}/publish", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
+    post("/v1/listings/{id}/pause", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
+    post("/v1/listings/{id}/resume", Access::KeysAndAccounts(Scope::Write), Kept::For(DAY_MS)),
+    get("/v1/categories", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/events", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use ledger::{Account, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId,
+    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, ListingId, OrderId, Timestamp, TopUpId, UserId,
+    WithdrawalId,
 };
 use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
 use super::caller::Scopes;
+use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
 use super::rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, WithdrawalFilter, WithdrawalRow,
 };
@@ -87,6 +89,21 @@ pub trait Books {
     ) -> Result<Vec<CommentRow>, StoreError>;
     /// Adds to it.
     fn put_comment(&mut self, row: &CommentRow) -> Result<(), StoreError>;
+
+    /// A listing.
+    fn listing(&self, listing: ListingId) -> Result<Option<ListingRow>, StoreError>;
+    /// Listings, the newest first.
+    fn listings(&self, filter: &ListingFilter, limit: u32) -> Result<Vec<ListingRow>, StoreError>;
+    /// Makes a listing, or writes what it says and how far it is, with the words that it is found by while it is active.
+    fn put_listing(&mut self, row: &ListingRow) -> Result<(), StoreError>;
+    /// Active listings that have all of these words, the best first, as far as somebody will look.
+    fn search_listings(&self, words: &SearchWords, filter: &ListingFilter) -> Result<Found, StoreError>;
+    /// The listings of these numbers, in their order.
+    fn listings_numbered(&self, numbers: &[u32]) -> Result<Vec<ListingRow>, StoreError>;
+    /// Different titles of active listings that have all of these words, the newest first.
+    fn listing_titles(&self, words: &SearchWords, limit: u32) -> Result<Vec<String>, StoreError>;
+    /// Categories that have active listings, in the order of their keys, behind one.
+    fn categories(&self, behind: Option<&str>, limit: u32) -> Result<Vec<CategoryRow>, StoreError>;
 
     /// Why nothing may be changed, if so.
     fn maintenance(&self) -> Result<Option<String>, StoreError>;

@@ -15,7 +15,7 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{disputes, keys, orders, top_ups, users, withdrawals};
+use super::{disputes, keys, listings, orders, top_ups, users, withdrawals};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -195,6 +195,8 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::DecideWithdrawal { withdrawal, decision } => {
             withdrawals::decide(change, *withdrawal, decision)
         }
+        Command::CreateListing(new) => listings::create(change, new),
+        Command::DecideListing { listing, decision } => listings::decide(change, *listing, decision),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -1,10 +1,11 @@
 //! What can be asked to change.
 
-use protocol::{DisputeId, KeyId, OrderId, TopUpId, WithdrawalId};
+use protocol::{DisputeId, KeyId, ListingId, OrderId, TopUpId, WithdrawalId};
 use serde_json::{Map, Value};
 
 use super::caller::Scopes;
 use super::disputes::DisputeStep;
+use super::listings::{ListingDecision, NewListing};
 use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
 use super::views::UserKind;
@@ -74,6 +75,15 @@ pub enum Command {
         /// What.
         decision: WithdrawalDecision,
     },
+    /// Make a listing.
+    CreateListing(NewListing),
+    /// Do something with one.
+    DecideListing {
+        /// With which.
+        listing: ListingId,
+        /// What.
+        decision: ListingDecision,
+    },
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -114,6 +124,8 @@ impl Command {
             Self::DecideWithdrawal { decision: WithdrawalDecision::Cancel, .. } => "WITHDRAWAL_CANCEL",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Complete, .. } => "WITHDRAWAL_COMPLETE",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Fail { .. }, .. } => "WITHDRAWAL_FAIL",
+            Self::CreateListing(_) => "LISTING_CREATE",
+            Self::DecideListing { decision, .. } => decision.action(),
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -130,6 +142,7 @@ impl Command {
             Self::TakeDispute { step: DisputeStep::Comment { .. }, .. } => "dispute_comment",
             Self::TakeDispute { .. } => "dispute",
             Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } => "withdrawal",
+            Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -142,11 +155,13 @@ impl Command {
             Self::DecideOrder { order, .. } | Self::OpenDispute { order, .. } => Some(order.to_string()),
             Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
             Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
+            Self::DecideListing { listing, .. } => Some(listing.to_string()),
             Self::CreateKey { .. }
             | Self::CreateUser(_)
             | Self::CreateTopUp(_)
             | Self::CreateOrder(_)
             | Self::CreateWithdrawal(_)
+            | Self::CreateListing(_)
             | Self::SetMaintenance(_) => None,
         }
     }

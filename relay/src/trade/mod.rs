@@ -16,6 +16,7 @@ mod drawn;
 pub(crate) mod envelope;
 mod keys;
 mod line;
+mod listings;
 mod looking;
 mod money;
 mod orders;
@@ -43,6 +44,10 @@ pub(crate) use disputes::{CommentView, DisputeView};
 pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
 pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
+pub use listings::{
+    CategoryRow, CategoryView, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery, ListingRow,
+    ListingView, NewListing, SearchWords, SuggestionView, category_key,
+};
 pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
 pub use query::{Look, OrderPart, Query, look_up};

@@ -7,6 +7,7 @@ use super::attempt::Reply;
 use super::books::{Books, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
+use super::listings::{self, ListingQuery};
 use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, WithdrawalFilter};
 use super::views::{KeyView, MaintenanceView, UserView};
 use crate::store::StoreError;
@@ -87,6 +88,8 @@ pub enum Query {
         /// How many at most.
         limit: u32,
     },
+    /// Something about listings.
+    Listings(ListingQuery),
     /// Whether anything may be changed.
     Maintenance,
 }
@@ -146,6 +149,7 @@ impl Look {
             Query::Dispute(dispute) => self.dispute(books, *dispute),
             Query::Disputes { filter, limit } => self.disputes(books, *filter, *limit),
             Query::Comments { dispute, behind, limit } => self.comments(books, *dispute, *behind, *limit),
+            Query::Listings(query) => listings::look(self, books, query),
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
         }
     }

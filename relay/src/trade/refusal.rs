@@ -66,6 +66,8 @@ pub enum Code {
     WithdrawalNotFound,
     /// The withdrawal is past being committed.
     WithdrawalNotCommittable,
+    /// There is no such listing for this caller.
+    ListingNotFound,
     /// It cannot be done as things stand; `details` say what can.
     InvalidState,
     /// There is not as much.
@@ -90,7 +92,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -119,6 +121,7 @@ impl Code {
         Self::DisputeAlreadyOpen,
         Self::WithdrawalNotFound,
         Self::WithdrawalNotCommittable,
+        Self::ListingNotFound,
         Self::InvalidState,
         Self::InsufficientFunds,
         Self::UserSuspended,
@@ -161,6 +164,7 @@ impl Code {
             Self::DisputeAlreadyOpen => ("DISPUTE_ALREADY_OPEN", 409),
             Self::WithdrawalNotFound => ("WITHDRAWAL_NOT_FOUND", 404),
             Self::WithdrawalNotCommittable => ("WITHDRAWAL_NOT_COMMITTABLE", 409),
+            Self::ListingNotFound => ("LISTING_NOT_FOUND", 404),
             Self::InvalidState => ("INVALID_STATE", 409),
             Self::InsufficientFunds => ("INSUFFICIENT_FUNDS", 422),
             Self::UserSuspended => ("USER_SUSPENDED", 422),
@@ -315,6 +319,7 @@ mod tests {
                 "DISPUTE_ALREADY_OPEN",
                 "WITHDRAWAL_NOT_FOUND",
                 "WITHDRAWAL_NOT_COMMITTABLE",
+                "LISTING_NOT_FOUND",
                 "INVALID_STATE",
                 "INSUFFICIENT_FUNDS",
                 "USER_SUSPENDED",

@@ -13,6 +13,8 @@ mod keys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod listings;
+#[cfg(test)]
 mod maintenance;
 #[cfg(test)]
 mod orders;

@@ -7,7 +7,9 @@ mod disputes;
 mod events;
 mod keys;
 mod ledger;
+mod listings;
 mod orders;
+mod search;
 mod settings;
 mod top_ups;
 mod users;
@@ -17,16 +19,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Subject, Transfer};
-use protocol::{CommentId, DisputeId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
+use protocol::{CommentId, DisputeId, KeyId, ListingId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
 use rusqlite::Connection;
 
 use super::writer::Events;
 use super::{Inner, SqliteSpace, SqliteStore};
 use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, Books, CommentRow, DisputeFilter, EventPage, EventPoint, EventRow,
-    EventStart, Idempotency, KeptAnswer, KeyRow, Look, OrderFilter, OrderRow, Reply, TokenRow, TopUpFilter,
-    TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out, look_up,
+    Attempt, AuditEntry, AuditFilter, Books, CategoryRow, CommentRow, DisputeFilter, EventPage, EventPoint,
+    EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow, Look,
+    OrderFilter, OrderRow, Reply, SearchWords, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow,
+    WithdrawalFilter, WithdrawalRow, carry_out, look_up,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -247,6 +250,34 @@ impl Books for SqliteBooks<'_> {
 
     fn put_comment(&mut self, row: &CommentRow) -> Result<(), StoreError> {
         disputes::put_comment(self.connection, self.space, row)
+    }
+
+    fn listing(&self, listing: ListingId) -> Result<Option<ListingRow>, StoreError> {
+        listings::find(self.connection, self.space, listing)
+    }
+
+    fn listings(&self, filter: &ListingFilter, limit: u32) -> Result<Vec<ListingRow>, StoreError> {
+        listings::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_listing(&mut self, row: &ListingRow) -> Result<(), StoreError> {
+        listings::put(self.connection, self.space, row)
+    }
+
+    fn search_listings(&self, words: &SearchWords, filter: &ListingFilter) -> Result<Found, StoreError> {
+        search::find(self.connection, self.space, words, filter)
+    }
+
+    fn listings_numbered(&self, numbers: &[u32]) -> Result<Vec<ListingRow>, StoreError> {
+        listings::numbered(self.connection, self.space, numbers)
+    }
+
+    fn listing_titles(&self, words: &SearchWords, limit: u32) -> Result<Vec<String>, StoreError> {
+        search::titles(self.connection, self.space, words, limit)
+    }
+
+    fn categories(&self, behind: Option<&str>, limit: u32) -> Result<Vec<CategoryRow>, StoreError> {
+        listings::categories(self.connection, self.space, behind, limit)
     }
 
     fn maintenance(&self) -> Result<Option<String>, StoreError> {
