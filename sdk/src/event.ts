@@ -17,7 +17,7 @@ export type EventType =
 export interface PalaverEvent {
   eventId: string;
   /** Others than those that this version knows may come. */
-  eventType: EventType | (string & Record<never, never>);
+  eventType: EventType | (`${string}.${string}` & Record<never, never>);
   /** ISO 8601, UTC. */
   occurredAt: string;
   aggregateType: string;

@@ -87,12 +87,14 @@ test('a caller who gives up is told so by its own reason, and nothing is asked a
 
 test('a caller who gives up between two tries is not kept waiting', async (t) => {
   const giving = new AbortController();
-  const server = await Server.start(t, (response) => {
-    response.once('close', () => setImmediate(() => giving.abort(new Error('enough'))));
-    refuses(response, 503, 'BUSY', { headers: { 'retry-after': '60' } });
+  const server = await Server.start(t, (response) => refuses(response, 503, 'BUSY', { headers: { 'retry-after': '60' } }));
+  const { setTimeout: real } = globalThis;
+  t.mock.method(globalThis, 'setTimeout', (then, ms, ...given) => {
+    if (ms >= 60_000) setImmediate(() => giving.abort(new Error('enough')));
+    return real(then, ms, ...given);
   });
   const error = await failure(server.client().users.create(ana, { signal: giving.signal }));
-  assert.equal(error.message, 'enough');
+  assert.deepEqual([error.message, server.asked.length], ['enough', 1]);
 });
 
 test('pauses are anything up to a bound that doubles, and as long as the relay asks', () => {

@@ -1,0 +1,45 @@
+// What a compiler has to find in an integrator's code, and what it has to know.
+import { isPalaverError, Palaver, type PalaverEvent } from '@palaver/sdk';
+
+const palaver = new Palaver({ url: 'https://relay.example', key: 'key' });
+
+// @ts-expect-error: it needs a key
+new Palaver({ url: 'https://relay.example' });
+// @ts-expect-error: amounts are texts
+void palaver.topUps.create({ user_id: 'usr_1', amount: 100, currency: 'USD', return_url: 'https://shop.example' });
+// @ts-expect-error: whose it is has to be said
+void palaver.topUps.create({ amount: '100.00', currency: 'USD', return_url: 'https://shop.example' });
+// @ts-expect-error: nobody is a thief
+void palaver.users.create({ external_user_id: 'ana', type: 'thief' });
+// @ts-expect-error: an id is missing
+void palaver.users.get();
+// @ts-expect-error: looking needs no idempotency key
+void palaver.users.get('usr_1', { idempotencyKey: 'key' });
+// @ts-expect-error: there is no such question
+void palaver.users.list({ colour: 'red' });
+// @ts-expect-error: there is no such method
+void palaver.users.forget('usr_1');
+
+export async function known(): Promise<string[]> {
+  const { available } = await palaver.users.balance('usr_1', { currency: 'USD' });
+  const { data, meta } = await palaver.users.list({ limit: 2 });
+  const hasMore: boolean = meta.pagination.has_more;
+  const made = await palaver.topUps.cancel('topup_1', { reason: 'hers' }, { idempotencyKey: 'key' });
+  // @ts-expect-error: it is no part of a top-up
+  made.colour;
+  for await (const key of palaver.keys.each()) void key.scopes.includes('read');
+  for await (const event of palaver.events()) if (event.eventType !== 'reset') void told(event);
+  return [available, ...data.map((user) => user.id), String(hasMore), made.status];
+}
+
+export function told(event: PalaverEvent): string {
+  return event.eventType === 'topup.succeeded' ? event.aggregateId : event.eventId;
+}
+
+export function missing(error: unknown): string {
+  if (isPalaverError(error, 'INSUFFICIENT_FUNDS')) return error.details.requested;
+  // @ts-expect-error: there is no such code
+  if (isPalaverError(error, 'INSUFFICIENT_COFFEE')) return '';
+  if (isPalaverError(error) && error.is('VALIDATION_ERROR')) return error.details.fields.map(({ field }) => field).join();
+  return isPalaverError(error) ? error.code : '';
+}
