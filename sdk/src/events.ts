@@ -102,12 +102,17 @@ async function* read(
 
 /** Waits for something that comes, and ends the connection where it does not. */
 async function orSilent<T>(coming: Promise<T>, connection: AbortController, silenceMs: number): Promise<T> {
-  const silent = new PalaverError({ code: 'TIMED_OUT', message: 'the relay has become silent' });
-  const timer = setTimeout(() => connection.abort(silent), silenceMs);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const silent = new PalaverError({ code: 'TIMED_OUT', message: 'the relay has become silent' });
+      connection.abort(silent);
+      reject(silent);
+    }, silenceMs);
+  });
   try {
-    return await coming;
+    return await Promise.race([coming, silence]);
   } catch (cause) {
-    if (connection.signal.aborted) throw connection.signal.reason;
     throw cause instanceof PalaverError ? cause : unreachable(cause);
   } finally {
     clearTimeout(timer);
