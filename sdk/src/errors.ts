@@ -28,11 +28,19 @@ export interface FieldProblem {
 
 /** The facts that come with a code. */
 export interface ErrorDetails {
+  DISPUTE_ALREADY_OPEN: { dispute_id: string };
+  ESCROW_ALREADY_EXISTS: { escrow_id: string };
+  ESCROW_NOT_READY: { open_milestones: string[] };
   INSUFFICIENT_FUNDS: { available: string; requested: string; currency: string };
   INSUFFICIENT_SCOPE: { required_scope: string; current_scopes: string[] };
-  INVALID_STATE: { current_state: string; allowed_states: string[] };
+  INVALID_STATE: { current_state?: string; allowed_states?: string[] };
+  MILESTONE_NOT_FOUND: { milestone_ref: string };
   MISSING_REQUIRED_FIELD: { fields: FieldProblem[] };
+  ORDER_ALREADY_EXISTS: { order_id: string };
+  RESERVE_MISMATCH_AMOUNT: { expected: string; given: string; currency: string };
+  USER_ALREADY_EXISTS: { user_id: string };
   VALIDATION_ERROR: { fields: FieldProblem[] };
+  WITHDRAWAL_NOT_COMMITTABLE: { withdrawal_id: string; current_status: string };
 }
 
 export type DetailsOf<Code extends string> = Code extends keyof ErrorDetails ? ErrorDetails[Code] : Record<string, unknown>;

@@ -41,6 +41,75 @@ export const RESOURCES = {
     /** Says that the money will not come. */
     fail: 'POST /v1/topups/{id}/fail',
   },
+  /** What is bought: its money is set aside, lies in escrow, and goes to one side or both. */
+  orders: {
+    /** Makes an order. */
+    create: 'POST /v1/orders',
+    /** Looks at an order. */
+    get: 'GET /v1/orders/{id}',
+    /** A page of orders, the newest first. */
+    list: 'GET /v1/orders',
+    /** All of them, page by page. */
+    each: 'GET /v1/orders',
+    /** Sets the buyer's money aside. */
+    reserve: 'POST /v1/orders/{id}/reserve',
+    /** Calls it off, while there is no escrow. */
+    cancel: 'POST /v1/orders/{id}/cancel',
+    /** Looks at its escrow. */
+    escrow: 'GET /v1/orders/{id}/escrow',
+    /** Makes its escrow. */
+    createEscrow: 'POST /v1/orders/{id}/escrow',
+    /** Puts the money that was set aside into escrow. */
+    fundEscrow: 'POST /v1/orders/{id}/escrow/fund',
+    /** Its milestones. */
+    milestones: 'GET /v1/orders/{id}/milestones',
+    /** Says that a milestone is done. */
+    completeMilestone: 'POST /v1/orders/{id}/milestones/{ref}/complete',
+    /** Gives the money to the seller. */
+    release: 'POST /v1/orders/{id}/release',
+    /** Gives the money back to the buyer. */
+    refund: 'POST /v1/orders/{id}/refund',
+    /** Opens a dispute: the money stays where it is until that is resolved. */
+    dispute: 'POST /v1/orders/{id}/disputes',
+  },
+  /** What buyers and sellers do not agree about. */
+  disputes: {
+    /** Looks at a dispute. */
+    get: 'GET /v1/disputes/{id}',
+    /** A page of disputes, the newest first. */
+    list: 'GET /v1/disputes',
+    /** All of them, page by page. */
+    each: 'GET /v1/disputes',
+    /** Gives it to somebody to look into. */
+    assign: 'POST /v1/disputes/{id}/assign',
+    /** Notes something about it. */
+    comment: 'POST /v1/disputes/{id}/comment',
+    /** A page of what was noted, the newest first. */
+    comments: 'GET /v1/disputes/{id}/comments',
+    /** All of that, page by page. */
+    eachComment: 'GET /v1/disputes/{id}/comments',
+    /** Decides it: all to one side, or a part to each. */
+    resolve: 'POST /v1/disputes/{id}/resolve',
+  },
+  /** Money on its way out. */
+  withdrawals: {
+    /** Asks for a withdrawal. */
+    create: 'POST /v1/withdrawals',
+    /** Looks at a withdrawal. */
+    get: 'GET /v1/withdrawals/{id}',
+    /** A page of withdrawals, the newest first. */
+    list: 'GET /v1/withdrawals',
+    /** All of them, page by page. */
+    each: 'GET /v1/withdrawals',
+    /** Says that it is meant. */
+    commit: 'POST /v1/withdrawals/{id}/commit',
+    /** Calls it off, while it is not committed. */
+    cancel: 'DELETE /v1/withdrawals/{id}',
+    /** Says that the money was paid out. */
+    complete: 'POST /v1/withdrawals/{id}/complete',
+    /** Says that the money could not be paid out. */
+    fail: 'POST /v1/withdrawals/{id}/fail',
+  },
   /** What programs act by. */
   keys: {
     /** Makes a key; its secret is answered this once. */

@@ -12,8 +12,27 @@ export interface Operations {
   'DELETE /v1/auth/api-keys/{id}': operations['revoke_key'];
   'POST /v1/auth/api-keys/{id}/token': operations['create_token'];
   'GET /v1/config': operations['config'];
+  'GET /v1/disputes': operations['list_disputes'];
+  'GET /v1/disputes/{id}': operations['get_dispute'];
+  'POST /v1/disputes/{id}/assign': operations['assign_dispute'];
+  'POST /v1/disputes/{id}/comment': operations['comment_dispute'];
+  'GET /v1/disputes/{id}/comments': operations['list_comments'];
+  'POST /v1/disputes/{id}/resolve': operations['resolve_dispute'];
   'GET /v1/health': operations['health'];
   'GET /v1/me': operations['me'];
+  'GET /v1/orders': operations['list_orders'];
+  'POST /v1/orders': operations['create_order'];
+  'GET /v1/orders/{id}': operations['get_order'];
+  'POST /v1/orders/{id}/cancel': operations['cancel_order'];
+  'POST /v1/orders/{id}/disputes': operations['open_dispute'];
+  'GET /v1/orders/{id}/escrow': operations['get_escrow'];
+  'POST /v1/orders/{id}/escrow': operations['create_escrow'];
+  'POST /v1/orders/{id}/escrow/fund': operations['fund_escrow'];
+  'GET /v1/orders/{id}/milestones': operations['list_milestones'];
+  'POST /v1/orders/{id}/milestones/{ref}/complete': operations['complete_milestone'];
+  'POST /v1/orders/{id}/refund': operations['refund_order'];
+  'POST /v1/orders/{id}/release': operations['release_order'];
+  'POST /v1/orders/{id}/reserve': operations['reserve_order'];
   'GET /v1/topups': operations['list_top_ups'];
   'POST /v1/topups': operations['create_top_up'];
   'GET /v1/topups/{id}': operations['get_top_up'];
@@ -24,6 +43,13 @@ export interface Operations {
   'POST /v1/users': operations['create_user'];
   'GET /v1/users/{id}': operations['get_user'];
   'GET /v1/users/{id}/balance': operations['get_balance'];
+  'GET /v1/withdrawals': operations['list_withdrawals'];
+  'POST /v1/withdrawals': operations['create_withdrawal'];
+  'DELETE /v1/withdrawals/{id}': operations['cancel_withdrawal'];
+  'GET /v1/withdrawals/{id}': operations['get_withdrawal'];
+  'POST /v1/withdrawals/{id}/commit': operations['commit_withdrawal'];
+  'POST /v1/withdrawals/{id}/complete': operations['complete_withdrawal'];
+  'POST /v1/withdrawals/{id}/fail': operations['fail_withdrawal'];
 }
 
 /** What it takes, whether it is carried out once for each idempotency key, and whether it answers a page. */
@@ -37,8 +63,27 @@ export const OPERATIONS = {
   'DELETE /v1/auth/api-keys/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/auth/api-keys/{id}/token': { input: 'body', isKeyed: false, isPaged: false },
   'GET /v1/config': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/disputes': { input: 'query', isKeyed: false, isPaged: true },
+  'GET /v1/disputes/{id}': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/disputes/{id}/assign': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/disputes/{id}/comment': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/disputes/{id}/comments': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/disputes/{id}/resolve': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/health': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/me': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/orders': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/orders': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/orders/{id}': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/orders/{id}/cancel': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/orders/{id}/disputes': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/orders/{id}/escrow': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/orders/{id}/escrow': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/orders/{id}/escrow/fund': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/orders/{id}/milestones': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/orders/{id}/milestones/{ref}/complete': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/orders/{id}/refund': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/orders/{id}/release': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/orders/{id}/reserve': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/topups': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/topups': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/topups/{id}': { input: null, isKeyed: false, isPaged: false },
@@ -49,6 +94,13 @@ export const OPERATIONS = {
   'POST /v1/users': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/users/{id}': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/users/{id}/balance': { input: 'query', isKeyed: false, isPaged: false },
+  'GET /v1/withdrawals': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/withdrawals': { input: 'body', isKeyed: true, isPaged: false },
+  'DELETE /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/withdrawals/{id}/commit': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/withdrawals/{id}/complete': { input: null, isKeyed: true, isPaged: false },
+  'POST /v1/withdrawals/{id}/fail': { input: 'body', isKeyed: true, isPaged: false },
 } as const satisfies Record<
   keyof Operations,
   { readonly input: 'body' | 'query' | null; readonly isKeyed: boolean; readonly isPaged: boolean }

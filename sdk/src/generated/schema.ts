@@ -138,6 +138,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disputes, the newest first */
+        get: operations["list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a dispute */
+        get: operations["get_dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an arbiter look into a dispute */
+        post: operations["assign_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something in a dispute: either side, or the arbiter */
+        post: operations["comment_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said in a dispute, the oldest first */
+        get: operations["list_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a dispute: the money goes where it says at once */
+        post: operations["resolve_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -166,6 +268,195 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, the newest first */
+        get: operations["list_orders"];
+        put?: never;
+        /** Make an order */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an order */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an order off, while there is no escrow */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an arbiter: nothing moves until it is decided */
+        post: operations["open_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/escrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an order's escrow */
+        get: operations["get_escrow"];
+        put?: never;
+        /** Make an order's escrow */
+        post: operations["create_escrow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/escrow/fund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the money that is set aside into the escrow */
+        post: operations["fund_escrow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an order's milestones */
+        get: operations["list_milestones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/milestones/{ref}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a part is delivered */
+        post: operations["complete_milestone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay the buyer back */
+        post: operations["refund_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay the seller */
+        post: operations["release_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/reserve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the buyer's money aside */
+        post: operations["reserve_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -310,10 +601,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List withdrawals, the newest first */
+        get: operations["list_withdrawals"];
+        put?: never;
+        /** Ask for a withdrawal: its money is on hold from then on */
+        post: operations["create_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withdrawals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a withdrawal */
+        get: operations["get_withdrawal"];
+        put?: never;
+        post?: never;
+        /** Call a withdrawal off, before it is committed */
+        delete: operations["cancel_withdrawal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withdrawals/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a withdrawal sent */
+        post: operations["commit_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withdrawals/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the money was sent */
+        post: operations["complete_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withdrawals/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the money will not be sent */
+        post: operations["fail_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who is to look into a dispute. */
+        AssignDispute: {
+            /** @description What you call them. */
+            assigned_to: string;
+        };
         /** @description An entry of the audit log. */
         AuditView: {
             /** @description What was done, by whom. */
@@ -351,10 +734,49 @@ export interface components {
             /** @description Who. */
             user_id: string;
         };
+        /** @description Why an order is called off. */
+        CancelOrder: {
+            /** @description Why. */
+            reason?: string | null;
+        };
         /** @description Why a top-up is called off. */
         CancelTopUp: {
             /** @description Why. */
             reason?: string | null;
+        };
+        /** @description Something to be said in a dispute. */
+        CommentDispute: {
+            /** @description What. */
+            message: string;
+        };
+        /** @description Something that was said in a dispute. */
+        CommentView: {
+            /**
+             * @description As whom its author spoke: `buyer`, `seller` or `support`.
+             * @example support
+             */
+            author: string;
+            /** @description When. */
+            created_at: string;
+            /** @description In which. */
+            dispute_id: string;
+            /**
+             * @description Its id.
+             * @example cmt_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What. */
+            message: string;
+        };
+        /** @description That the owner means it. */
+        CommitWithdrawal: {
+            /** @description Expected to be `true`. */
+            confirm: boolean;
+        };
+        /** @description What the seller says to a part that is delivered. */
+        CompleteMilestone: {
+            /** @description What the buyer has to know. */
+            note?: string | null;
         };
         /** @description What this relay offers. */
         ConfigView: {
@@ -365,6 +787,24 @@ export interface components {
             /** @description What runs here. */
             version: string;
         };
+        /** @description Where money is to go. */
+        CreateDestination: {
+            /**
+             * @description Which place of that kind.
+             * @example DE89370400440532013000
+             */
+            ref: string;
+            /**
+             * @description What kind of place that is.
+             * @example bank
+             */
+            type: string;
+        };
+        /** @description An escrow to be made. */
+        CreateEscrow: {
+            /** @description What has to hold before it is released. */
+            terms?: components["schemas"]["Terms"];
+        };
         /** @description A key to be made. */
         CreateKey: {
             /**
@@ -374,6 +814,48 @@ export interface components {
             name: string;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A part of an order to be made. */
+        CreateMilestone: {
+            /**
+             * @description What it is worth.
+             * @example 40.00
+             */
+            amount: string;
+            /** @description What you call it: no two of an order are called the same. */
+            milestone_ref: string;
+            /** @description What it is. */
+            title: string;
+        };
+        /** @description An order to be made. */
+        CreateOrder: {
+            /**
+             * @description The price: a text with as many places as the currency has.
+             * @example 80.00
+             */
+            amount: string;
+            /** @description Who pays. */
+            buyer_id: string;
+            /** @description What you call it: no two of yours are called the same. */
+            client_order_ref?: string | null;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description What else is said of it. */
+            description?: string | null;
+            /** @description What you want to find again. */
+            metadata?: Record<string, unknown>;
+            /** @description Its parts, which are delivered one by one and are worth the price together. */
+            milestones?: components["schemas"]["CreateMilestone"][];
+            /** @description Who delivers: somebody else. */
+            seller_id: string;
+            /**
+             * @description What is bought.
+             * @example A desk
+             */
+            title: string;
         };
         /** @description A token to be made. */
         CreateToken: {
@@ -422,6 +904,27 @@ export interface components {
             /** @description What it does. */
             type: components["schemas"]["UserKind"];
         };
+        /** @description A withdrawal to be made. */
+        CreateWithdrawal: {
+            /**
+             * @description How much: a text with as many places as the currency has.
+             * @example 80.00
+             */
+            amount: string;
+            /** @description Whether it is sent at once; otherwise it waits to be committed. */
+            commit?: boolean;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Where to. */
+            destination: components["schemas"]["CreateDestination"];
+            /** @description What you want to find again. */
+            metadata?: Record<string, unknown>;
+            /** @description Whose. */
+            user_id: string;
+        };
         /** @description A currency. */
         CurrencyView: {
             /**
@@ -445,6 +948,72 @@ export interface components {
             /** @description How it does. */
             status: components["schemas"]["Status"];
         };
+        /** @description Where money goes. */
+        DestinationView: {
+            /** @description Which place of that kind. */
+            ref: string;
+            /**
+             * @description `bank`, `crypto` or `airtm_balance`.
+             * @example bank
+             */
+            type: string;
+        };
+        /** @description A disagreement over an order. */
+        DisputeView: {
+            /**
+             * @description The buyer's part of a split.
+             * @example 32.00
+             */
+            amount_to_buyer?: string | null;
+            /**
+             * @description The seller's part of a split.
+             * @example 48.00
+             */
+            amount_to_seller?: string | null;
+            /** @description Who looks into it. */
+            assigned_to?: string | null;
+            /** @description Who pays. */
+            buyer_id: string;
+            /**
+             * @description `FULL_RELEASE`, `FULL_REFUND` or `SPLIT`.
+             * @example SPLIT
+             */
+            decision?: string | null;
+            /** @description What the arbiter says to it. */
+            decision_note?: string | null;
+            /** @description What shows it. */
+            evidence: string[];
+            /**
+             * @description Its id.
+             * @example dsp_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What they say. */
+            message?: string | null;
+            /** @description When it was opened. */
+            opened_at: string;
+            /**
+             * @description `BUYER` or `SELLER`.
+             * @example BUYER
+             */
+            opened_by: string;
+            /** @description Over which. */
+            order_id: string;
+            /**
+             * @description `NOT_DELIVERED`, `QUALITY_ISSUE` or `OTHER`.
+             * @example NOT_DELIVERED
+             */
+            reason: string;
+            /** @description When it was decided. */
+            resolved_at?: string | null;
+            /** @description Who delivers. */
+            seller_id: string;
+            /**
+             * @description `OPEN`, `UNDER_REVIEW` or `RESOLVED`.
+             * @example OPEN
+             */
+            status: string;
+        };
         /** @description What people are told meanwhile. */
         EnableMaintenance: {
             /**
@@ -453,8 +1022,49 @@ export interface components {
              */
             message: string;
         };
+        /** @description What has to hold before an escrow is released. */
+        EscrowTermsView: {
+            /** @description Whether every milestone has to be completed. */
+            milestones_required: boolean;
+        };
+        /** @description An order's money while neither side has it. */
+        EscrowView: {
+            /**
+             * @description How much.
+             * @example 80.00
+             */
+            amount: string;
+            /** @description What the provider calls it; nothing where the relay's own ledger keeps it. */
+            contract_id?: string | null;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Since when it holds the money. */
+            funded_at?: string | null;
+            /**
+             * @description Its id.
+             * @example esc_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description Of which order. */
+            order_id: string;
+            /**
+             * @description How far it is.
+             * @example FUNDED
+             */
+            status: string;
+            /** @description What has to hold before it is released. */
+            terms: components["schemas"]["EscrowTermsView"];
+        };
         /** @description Why the money will not come. */
         FailTopUp: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Why the money will not go. */
+        FailWithdrawal: {
             /** @description Why. */
             reason: string;
         };
@@ -522,6 +1132,91 @@ export interface components {
             meta: components["schemas"]["PageMeta"];
         };
         /** @description A page of a list. */
+        Many_CommentView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description As whom its author spoke: `buyer`, `seller` or `support`.
+                 * @example support
+                 */
+                author: string;
+                /** @description When. */
+                created_at: string;
+                /** @description In which. */
+                dispute_id: string;
+                /**
+                 * @description Its id.
+                 * @example cmt_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What. */
+                message: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_DisputeView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description The buyer's part of a split.
+                 * @example 32.00
+                 */
+                amount_to_buyer?: string | null;
+                /**
+                 * @description The seller's part of a split.
+                 * @example 48.00
+                 */
+                amount_to_seller?: string | null;
+                /** @description Who looks into it. */
+                assigned_to?: string | null;
+                /** @description Who pays. */
+                buyer_id: string;
+                /**
+                 * @description `FULL_RELEASE`, `FULL_REFUND` or `SPLIT`.
+                 * @example SPLIT
+                 */
+                decision?: string | null;
+                /** @description What the arbiter says to it. */
+                decision_note?: string | null;
+                /** @description What shows it. */
+                evidence: string[];
+                /**
+                 * @description Its id.
+                 * @example dsp_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What they say. */
+                message?: string | null;
+                /** @description When it was opened. */
+                opened_at: string;
+                /**
+                 * @description `BUYER` or `SELLER`.
+                 * @example BUYER
+                 */
+                opened_by: string;
+                /** @description Over which. */
+                order_id: string;
+                /**
+                 * @description `NOT_DELIVERED`, `QUALITY_ISSUE` or `OTHER`.
+                 * @example NOT_DELIVERED
+                 */
+                reason: string;
+                /** @description When it was decided. */
+                resolved_at?: string | null;
+                /** @description Who delivers. */
+                seller_id: string;
+                /**
+                 * @description `OPEN`, `UNDER_REVIEW` or `RESOLVED`.
+                 * @example OPEN
+                 */
+                status: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Many_KeyView: {
             /** @description What is on this page. */
             data: {
@@ -540,6 +1235,62 @@ export interface components {
                 revoked_at?: string | null;
                 /** @description What it may do. */
                 scopes: components["schemas"]["Scope"][];
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_OrderView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description The price.
+                 * @example 80.00
+                 */
+                amount: string;
+                /** @description Who pays. */
+                buyer_id: string;
+                /** @description What its maker calls it. */
+                client_order_ref?: string | null;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description What else is said of it. */
+                description?: string | null;
+                /** @description The disagreement over it. */
+                dispute_id?: string | null;
+                escrow?: components["schemas"]["EscrowView"] | null;
+                /**
+                 * @description Its id.
+                 * @example ord_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description Its parts. */
+                milestones: components["schemas"]["MilestoneView"][];
+                /** @description Until when the buyer's money is set aside if no escrow is made. */
+                reserved_until?: string | null;
+                /** @description Who delivers. */
+                seller_id: string;
+                /**
+                 * @description Where the money went in the end: `RELEASED`, `REFUNDED` or `SPLIT`.
+                 * @example RELEASED
+                 */
+                settlement?: string | null;
+                /**
+                 * @description How far it is.
+                 * @example IN_PROGRESS
+                 */
+                status: string;
+                /** @description What is bought. */
+                title: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
             }[];
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
@@ -611,6 +1362,46 @@ export interface components {
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
         };
+        /** @description A page of a list. */
+        Many_WithdrawalView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description How much.
+                 * @example 80.00
+                 */
+                amount: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Where to. */
+                destination: components["schemas"]["DestinationView"];
+                /**
+                 * @description Its id.
+                 * @example wd_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description What the provider calls it. */
+                provider_ref?: string | null;
+                /**
+                 * @description How far it is.
+                 * @example WITHDRAWAL_COMMITTED
+                 */
+                status: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
+                /** @description Whose. */
+                user_id: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
         /** @description Who asks. */
         MeView: {
             account?: components["schemas"]["MyAccount"] | null;
@@ -627,6 +1418,27 @@ export interface components {
              * @description When it was answered.
              */
             timestamp: string;
+        };
+        /** @description A part of an order that is delivered by itself. */
+        MilestoneView: {
+            /**
+             * @description What it is worth.
+             * @example 40.00
+             */
+            amount: string;
+            /** @description When that was. */
+            completed_at?: string | null;
+            /** @description What the parties call it. */
+            milestone_ref: string;
+            /** @description What the seller said when it was delivered. */
+            note?: string | null;
+            /**
+             * @description `OPEN` or `COMPLETED`.
+             * @example OPEN
+             */
+            status: string;
+            /** @description What it is. */
+            title: string;
         };
         /** @description An account that asks. */
         MyAccount: {
@@ -678,6 +1490,30 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing. */
+        One_CommentView: {
+            /** @description Something that was said in a dispute. */
+            data: {
+                /**
+                 * @description As whom its author spoke: `buyer`, `seller` or `support`.
+                 * @example support
+                 */
+                author: string;
+                /** @description When. */
+                created_at: string;
+                /** @description In which. */
+                dispute_id: string;
+                /**
+                 * @description Its id.
+                 * @example cmt_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What. */
+                message: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
         One_ConfigView: {
             /** @description What this relay offers. */
             data: {
@@ -687,6 +1523,103 @@ export interface components {
                 limits: components["schemas"]["LimitsView"];
                 /** @description What runs here. */
                 version: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_DisputeView: {
+            /** @description A disagreement over an order. */
+            data: {
+                /**
+                 * @description The buyer's part of a split.
+                 * @example 32.00
+                 */
+                amount_to_buyer?: string | null;
+                /**
+                 * @description The seller's part of a split.
+                 * @example 48.00
+                 */
+                amount_to_seller?: string | null;
+                /** @description Who looks into it. */
+                assigned_to?: string | null;
+                /** @description Who pays. */
+                buyer_id: string;
+                /**
+                 * @description `FULL_RELEASE`, `FULL_REFUND` or `SPLIT`.
+                 * @example SPLIT
+                 */
+                decision?: string | null;
+                /** @description What the arbiter says to it. */
+                decision_note?: string | null;
+                /** @description What shows it. */
+                evidence: string[];
+                /**
+                 * @description Its id.
+                 * @example dsp_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What they say. */
+                message?: string | null;
+                /** @description When it was opened. */
+                opened_at: string;
+                /**
+                 * @description `BUYER` or `SELLER`.
+                 * @example BUYER
+                 */
+                opened_by: string;
+                /** @description Over which. */
+                order_id: string;
+                /**
+                 * @description `NOT_DELIVERED`, `QUALITY_ISSUE` or `OTHER`.
+                 * @example NOT_DELIVERED
+                 */
+                reason: string;
+                /** @description When it was decided. */
+                resolved_at?: string | null;
+                /** @description Who delivers. */
+                seller_id: string;
+                /**
+                 * @description `OPEN`, `UNDER_REVIEW` or `RESOLVED`.
+                 * @example OPEN
+                 */
+                status: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_EscrowView: {
+            /** @description An order's money while neither side has it. */
+            data: {
+                /**
+                 * @description How much.
+                 * @example 80.00
+                 */
+                amount: string;
+                /** @description What the provider calls it; nothing where the relay's own ledger keeps it. */
+                contract_id?: string | null;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Since when it holds the money. */
+                funded_at?: string | null;
+                /**
+                 * @description Its id.
+                 * @example esc_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description Of which order. */
+                order_id: string;
+                /**
+                 * @description How far it is.
+                 * @example FUNDED
+                 */
+                status: string;
+                /** @description What has to hold before it is released. */
+                terms: components["schemas"]["EscrowTermsView"];
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -744,6 +1677,62 @@ export interface components {
             data: components["schemas"]["KeyView"] & {
                 /** @description What to send as `Authorization: Bearer …`. */
                 api_key: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_OrderView: {
+            /** @description What a buyer and a seller agreed on. */
+            data: {
+                /**
+                 * @description The price.
+                 * @example 80.00
+                 */
+                amount: string;
+                /** @description Who pays. */
+                buyer_id: string;
+                /** @description What its maker calls it. */
+                client_order_ref?: string | null;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description What else is said of it. */
+                description?: string | null;
+                /** @description The disagreement over it. */
+                dispute_id?: string | null;
+                escrow?: components["schemas"]["EscrowView"] | null;
+                /**
+                 * @description Its id.
+                 * @example ord_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description Its parts. */
+                milestones: components["schemas"]["MilestoneView"][];
+                /** @description Until when the buyer's money is set aside if no escrow is made. */
+                reserved_until?: string | null;
+                /** @description Who delivers. */
+                seller_id: string;
+                /**
+                 * @description Where the money went in the end: `RELEASED`, `REFUNDED` or `SPLIT`.
+                 * @example RELEASED
+                 */
+                settlement?: string | null;
+                /**
+                 * @description How far it is.
+                 * @example IN_PROGRESS
+                 */
+                status: string;
+                /** @description What is bought. */
+                title: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -829,6 +1818,139 @@ export interface components {
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description One thing. */
+        One_Vec_MilestoneView: {
+            data: {
+                /**
+                 * @description What it is worth.
+                 * @example 40.00
+                 */
+                amount: string;
+                /** @description When that was. */
+                completed_at?: string | null;
+                /** @description What the parties call it. */
+                milestone_ref: string;
+                /** @description What the seller said when it was delivered. */
+                note?: string | null;
+                /**
+                 * @description `OPEN` or `COMPLETED`.
+                 * @example OPEN
+                 */
+                status: string;
+                /** @description What it is. */
+                title: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_WithdrawalView: {
+            /** @description Money on its way out. */
+            data: {
+                /**
+                 * @description How much.
+                 * @example 80.00
+                 */
+                amount: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Where to. */
+                destination: components["schemas"]["DestinationView"];
+                /**
+                 * @description Its id.
+                 * @example wd_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description What the provider calls it. */
+                provider_ref?: string | null;
+                /**
+                 * @description How far it is.
+                 * @example WITHDRAWAL_COMMITTED
+                 */
+                status: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
+                /** @description Whose. */
+                user_id: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description A dispute to be opened. */
+        OpenDispute: {
+            /** @description What shows it: addresses of files, say. */
+            evidence?: string[];
+            /** @description What this side says. */
+            message?: string | null;
+            /**
+             * @description Which side opens it: a key has to say so, an account need not.
+             * @example BUYER
+             */
+            opened_by?: string | null;
+            /**
+             * @description Why.
+             * @example NOT_DELIVERED
+             */
+            reason: string;
+        };
+        /** @description What a buyer and a seller agreed on. */
+        OrderView: {
+            /**
+             * @description The price.
+             * @example 80.00
+             */
+            amount: string;
+            /** @description Who pays. */
+            buyer_id: string;
+            /** @description What its maker calls it. */
+            client_order_ref?: string | null;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description What else is said of it. */
+            description?: string | null;
+            /** @description The disagreement over it. */
+            dispute_id?: string | null;
+            escrow?: components["schemas"]["EscrowView"] | null;
+            /**
+             * @description Its id.
+             * @example ord_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What the space wants to find again. */
+            metadata: Record<string, unknown>;
+            /** @description Its parts. */
+            milestones: components["schemas"]["MilestoneView"][];
+            /** @description Until when the buyer's money is set aside if no escrow is made. */
+            reserved_until?: string | null;
+            /** @description Who delivers. */
+            seller_id: string;
+            /**
+             * @description Where the money went in the end: `RELEASED`, `REFUNDED` or `SPLIT`.
+             * @example RELEASED
+             */
+            settlement?: string | null;
+            /**
+             * @description How far it is.
+             * @example IN_PROGRESS
+             */
+            status: string;
+            /** @description What is bought. */
+            title: string;
+            /** @description Since when it stands so. */
+            updated_at: string;
+        };
         /** @description About a page. */
         PageMeta: components["schemas"]["Meta"] & {
             /** @description Where it goes on. */
@@ -858,6 +1980,34 @@ export interface components {
             /** @description What is wrong. */
             error: components["schemas"]["Problem"];
         };
+        /** @description How much is to be set aside. */
+        ReserveOrder: {
+            /**
+             * @description The whole price, as the buyer understands it.
+             * @example 80.00
+             */
+            amount: string;
+        };
+        /** @description How a dispute is decided. */
+        ResolveDispute: {
+            /**
+             * @description The buyer's part of a split. Both together are the whole price.
+             * @example 32.00
+             */
+            amount_to_buyer?: string | null;
+            /**
+             * @description The seller's part of a split.
+             * @example 48.00
+             */
+            amount_to_seller?: string | null;
+            /**
+             * @description Who gets the money.
+             * @example SPLIT
+             */
+            decision: string;
+            /** @description What both sides are told. */
+            note?: string | null;
+        };
         /**
          * @description What a key may do.
          * @enum {string}
@@ -868,6 +2018,14 @@ export interface components {
          * @enum {string}
          */
         Status: "healthy" | "unhealthy";
+        /** @description What has to hold before an escrow is released. It goes one way as a whole; an arbiter may split it. */
+        Terms: {
+            /**
+             * @description Whether every milestone has to be completed.
+             * @default true
+             */
+            milestones_required: boolean;
+        };
         /** @description A token that was made: it is shown this once. */
         TokenView: {
             /** @description Until when it works. */
@@ -937,6 +2095,49 @@ export interface components {
             status: components["schemas"]["UserStatus"];
             /** @description What it does. */
             type: components["schemas"]["UserKind"];
+        };
+        /** @description How much is moved, if it is to be made sure. */
+        WholePrice: {
+            /**
+             * @description The whole price: another is refused.
+             * @example 80.00
+             */
+            amount?: string | null;
+        };
+        /** @description Money on its way out. */
+        WithdrawalView: {
+            /**
+             * @description How much.
+             * @example 80.00
+             */
+            amount: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Where to. */
+            destination: components["schemas"]["DestinationView"];
+            /**
+             * @description Its id.
+             * @example wd_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What the space wants to find again. */
+            metadata: Record<string, unknown>;
+            /** @description What the provider calls it. */
+            provider_ref?: string | null;
+            /**
+             * @description How far it is.
+             * @example WITHDRAWAL_COMMITTED
+             */
+            status: string;
+            /** @description Since when it stands so. */
+            updated_at: string;
+            /** @description Whose. */
+            user_id: string;
         };
     };
     responses: never;
@@ -1155,6 +2356,174 @@ export interface operations {
             };
         };
     };
+    list_disputes: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                status?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of disputes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_DisputeView"];
+                };
+            };
+        };
+    };
+    get_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `dsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dispute */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+        };
+    };
+    assign_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `dsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignDispute"];
+            };
+        };
+        responses: {
+            /** @description It is under review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+        };
+    };
+    comment_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `dsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentDispute"];
+            };
+        };
+        responses: {
+            /** @description It is said */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_CommentView"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `dsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of comments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_CommentView"];
+                };
+            };
+        };
+    };
+    resolve_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `dsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveDispute"];
+            };
+        };
+        responses: {
+            /** @description It is decided, and the order is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -1191,6 +2560,403 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_MeView"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Only a buyer's. */
+                buyer_id?: string;
+                /** @description Only a seller's. */
+                seller_id?: string;
+                /** @description Only those that stand so. */
+                status?: string;
+                /**
+                 * @description Only those that were made then or later.
+                 * @example 2026-01-31T00:00:00.000Z
+                 */
+                created_after?: string;
+                /**
+                 * @description Only those that were made before.
+                 * @example 2026-02-28T00:00:00.000Z
+                 */
+                created_before?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_OrderView"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrder"];
+            };
+        };
+        responses: {
+            /** @description It waits for the buyer's money */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelOrder"] | null;
+            };
+        };
+        responses: {
+            /** @description It is over; the money is available again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    open_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDispute"];
+            };
+        };
+        responses: {
+            /** @description It was open already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+            /** @description It waits for an arbiter */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+        };
+    };
+    get_escrow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The escrow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_EscrowView"];
+                };
+            };
+        };
+    };
+    create_escrow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateEscrow"] | null;
+            };
+        };
+        responses: {
+            /** @description It was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+            /** @description It waits for the money that is set aside */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    fund_escrow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WholePrice"] | null;
+            };
+        };
+        responses: {
+            /** @description The seller can begin */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    list_milestones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_Vec_MilestoneView"];
+                };
+            };
+        };
+    };
+    complete_milestone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+                /** @description What the milestone is called */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompleteMilestone"] | null;
+            };
+        };
+        responses: {
+            /** @description It is completed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    refund_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WholePrice"] | null;
+            };
+        };
+        responses: {
+            /** @description The buyer has the money back, and the order is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    release_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WholePrice"] | null;
+            };
+        };
+        responses: {
+            /** @description The seller has the money, and the order is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
+                };
+            };
+        };
+    };
+    reserve_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `ord_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveOrder"];
+            };
+        };
+        responses: {
+            /** @description The whole price is set aside */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OrderView"];
                 };
             };
         };
@@ -1461,6 +3227,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_BalanceView"];
+                };
+            };
+        };
+    };
+    list_withdrawals: {
+        parameters: {
+            query?: {
+                /** @description Only a user's. */
+                user_id?: string;
+                /** @description Only those that stand so. */
+                status?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of withdrawals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_WithdrawalView"];
+                };
+            };
+        };
+    };
+    create_withdrawal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Its money is on hold */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+        };
+    };
+    get_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `wd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The withdrawal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+        };
+    };
+    cancel_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `wd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its money is available again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+        };
+    };
+    commit_withdrawal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description `wd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description It is to be sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+        };
+    };
+    complete_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `wd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+        };
+    };
+    fail_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `wd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Its money is available again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
                 };
             };
         };
