@@ -9,6 +9,8 @@ export type OwnCode =
   | 'TIMED_OUT'
   /** The answer is none that a relay gives: something else may stand at this address. */
   | 'INVALID_ANSWER'
+  /** Another stream of events of the same account was opened, and ended this one. */
+  | 'STREAM_SUPERSEDED'
   /** A webhook was signed as it should be, and tells no event. */
   | 'WEBHOOK_BODY_INVALID'
   /** A webhook's secret is none. */

@@ -26,11 +26,11 @@ export interface PalaverEvent {
   metadata: Record<string, unknown>;
 }
 
-/** What was to be told from on is not kept any more: some events are missing. */
+/** What was to be told from on is unknown, or not kept any more: some events may be missing. All that is kept follows. */
 export interface Reset {
   eventType: 'reset';
-  /** What the relay says of it. */
-  payload: Record<string, unknown>;
+  /** The id of the oldest event that is kept, if there is one. */
+  continuesFrom: string | null;
 }
 
 export function isEvent(value: unknown): value is PalaverEvent {

@@ -8,20 +8,24 @@ import { asObject, json, type Transport, unreachable } from './transport.js';
 const EVENTS = '/v1/events';
 const STREAM = 'text/event-stream';
 /** How often a relay says that it is there. */
-const HEARTBEAT_MS = 30_000;
+const HEARTBEAT_MS = 15_000;
 /** So many heartbeats may fail to come before the connection is taken for dead. */
 const HEARTBEATS_MISSED = 2;
 /** Events that are remembered so that they are not told twice: a cut repeats a few at most. */
 const REMEMBERED = 1_000;
 
 export interface EventsOptions {
-  /** The id of the last event that you know: what comes is what is behind it. Without one, what happens from now on. */
+  /** The id of the last event that you know: what comes is what is behind it. `0`: all that is kept. Without one, what happens from now on. */
   since?: string;
   /** Only these, such as `order.released` or `topup.*`. */
   types?: readonly string[];
+  /** Only those about such things, such as `order`. */
+  resourceTypes?: readonly string[];
+  /** Only those that concern this user. */
+  userId?: string;
   /** Ends the stream: the loop then ends too. */
   signal?: AbortSignal;
-  /** How often the relay says that it is there: every 30 seconds if nothing is said. */
+  /** How often the relay says that it is there: every 15 seconds if nothing is said. */
   heartbeatMs?: number;
 }
 
@@ -33,10 +37,10 @@ interface Place {
 
 export async function* subscribe(
   transport: Transport,
-  { since = '', types, signal, heartbeatMs = HEARTBEAT_MS }: EventsOptions = {},
+  { since = '', types, resourceTypes, userId, signal, heartbeatMs = HEARTBEAT_MS }: EventsOptions = {},
 ): AsyncGenerator<PalaverEvent | Reset, void, undefined> {
   const place: Place = { last: since, told: new Set() };
-  const query = types && { types: types.join(',') };
+  const query = { types: types?.join(), resource_types: resourceTypes?.join(), user_id: userId };
   const silenceMs = heartbeatMs * HEARTBEATS_MISSED;
   let baseMs = transport.retryBaseMs;
   let failures = 0;
@@ -70,7 +74,7 @@ export async function* subscribe(
 /** What comes over one connection, until it breaks, or nothing comes for too long. */
 async function* read(
   transport: Transport,
-  query: Record<string, unknown> | undefined,
+  query: Record<string, unknown>,
   last: string,
   silenceMs: number,
   signal: AbortSignal | undefined,
@@ -121,12 +125,22 @@ async function orSilent<T>(coming: Promise<T>, connection: AbortController, sile
 
 /** What a message tells, if it tells something new. */
 function tell({ id, event, data }: Message, place: Place): PalaverEvent | Reset | undefined {
+  // Whatever has an id says how far it was told.
   if (id !== '') place.last = id;
   const body = json(data);
-  if (event === 'reset') return { eventType: 'reset', payload: asObject(body) ?? {} };
+  if (event === 'reset') return reset(asObject(body));
+  if (event === 'end' && asObject(body)?.['reason'] === 'superseded') {
+    // To come back would end the newer one.
+    throw new PalaverError({ code: 'STREAM_SUPERSEDED', message: 'a newer stream of the same account took the place of this one' });
+  }
   if (!isEvent(body) || place.told.has(body.eventId)) return undefined;
   place.told.add(body.eventId);
   const [oldest] = place.told;
   if (place.told.size > REMEMBERED && oldest !== undefined) place.told.delete(oldest);
   return body;
+}
+
+function reset(said: Record<string, unknown> | undefined): Reset {
+  const continuesFrom = said?.['continuesFrom'];
+  return { eventType: 'reset', continuesFrom: typeof continuesFrom === 'string' ? continuesFrom : null };
 }

@@ -18,6 +18,7 @@ export interface Operations {
   'POST /v1/disputes/{id}/comment': operations['comment_dispute'];
   'GET /v1/disputes/{id}/comments': operations['list_comments'];
   'POST /v1/disputes/{id}/resolve': operations['resolve_dispute'];
+  'GET /v1/events': operations['stream_events'];
   'GET /v1/health': operations['health'];
   'GET /v1/me': operations['me'];
   'GET /v1/orders': operations['list_orders'];
@@ -69,6 +70,7 @@ export const OPERATIONS = {
   'POST /v1/disputes/{id}/comment': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/disputes/{id}/comments': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/disputes/{id}/resolve': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/events': { input: 'query', isKeyed: false, isPaged: false },
   'GET /v1/health': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/me': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/orders': { input: 'query', isKeyed: false, isPaged: true },

@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the audit log in order */
+        /** List the audit log, the newest first */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -234,6 +234,30 @@ export interface paths {
         put?: never;
         /** Decide a dispute: the money goes where it says at once */
         post: operations["resolve_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear what happens
+         * @description Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON. Whoever is cut off sends the last
+         *     `id` as `Last-Event-ID` and misses nothing; what comes twice has the same id. Beside them come `ping` (at once and every
+         *     15 seconds), `reset` (what was asked to go on from is unknown or no longer kept: all that is kept follows) and `end`, whose
+         *     `reason` says why the relay closes the stream: `superseded` by a newer one of the same account, `credential_ended`,
+         *     `shutting_down`, `unavailable`.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2215,6 +2239,28 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
+                /**
+                 * @description Only those about such things: `topup`, `order`, `api_key` …
+                 * @example topup
+                 */
+                resource_type?: string;
+                /** @description Only those about one thing. */
+                resource_id?: string;
+                /**
+                 * @description Only those of an action.
+                 * @example TOPUP_CREATE
+                 */
+                action?: string;
+                /**
+                 * @description Only those that are not older: a time in UTC.
+                 * @example 2026-01-01T00:00:00.000Z
+                 */
+                from?: string;
+                /**
+                 * @description Only those that are older: a time in UTC.
+                 * @example 2026-02-01T00:00:00.000Z
+                 */
+                to?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -2520,6 +2566,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_DisputeView"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Behind which event to begin: its id, or its number in the space (of a key's streams alone), or `0` for all that is kept. Without
+                 *     it, and without the header `Last-Event-ID`, which wins, with what happens from now on.
+                 */
+                since?: string;
+                /** @description The same as `since`. */
+                cursor?: string;
+                /** @description Only those that concern a user; of an account, its own. */
+                user_id?: string;
+                /**
+                 * @description Only those of these names: `order.created,topup.*`
+                 * @example order.*,topup.succeeded
+                 */
+                types?: string;
+                /**
+                 * @description Only those about such things: `order,topup`
+                 * @example order,topup
+                 */
+                resource_types?: string;
+            };
+            header?: {
+                /** @description The last `id` that came: go on behind it */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, one after the other */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };

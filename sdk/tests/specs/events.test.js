@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Palaver } from '../../dist/index.js';
 import { MessageParser } from '../../dist/sse.js';
 import { KEY, refuses, Server } from '../src/server.js';
+import { Shop, topUp } from '../src/shop.js';
 
 const events = [1, 2, 3].map((number) => ({
   eventId: `evt_${number}`,
@@ -105,10 +106,11 @@ test('it begins where it was told, asks for what was named, and goes on from the
     opens(response);
     response.write(behind(asked).slice(0, 1).map(frame).join(''), () => time < 2 && response.end());
   });
-  const stream = server.client({ retryBaseMs: 0 }).events({ since: 'evt_1', types: ['topup.*', 'order.released'] });
+  const asked = { since: 'evt_1', types: ['topup.*', 'order.released'], resourceTypes: ['order'], userId: 'usr_1' };
+  const stream = server.client({ retryBaseMs: 0 }).events(asked);
   assert.deepEqual(ids(await gather(stream, 2)), ['evt_2', 'evt_3']);
   assert.deepEqual(server.asked.map(({ headers }) => headers['last-event-id']), ['evt_1', 'evt_2']);
-  assert.equal(server.asked[0].url, '/v1/events?types=topup.*%2Corder.released');
+  assert.equal(server.asked[0].url, '/v1/events?types=topup.*%2Corder.released&resource_types=order&user_id=usr_1');
   assert.equal(server.asked[0].headers.accept, 'text/event-stream');
 });
 
@@ -133,10 +135,10 @@ test('what a server repeats is told once', async (t) => {
 test('events that can be told no more are a reset, and it goes on behind it', async (t) => {
   const server = await Server.start(t, (response) => {
     opens(response);
-    response.write(`event: reset\ndata: {"reason":"too_old"}\n\n${frame(events[2])}`);
+    response.write(`id: 0\nevent: reset\ndata: {"continuesFrom":"evt_3"}\n\n${frame(events[2])}`);
   });
   const [reset, event] = await gather(server.client().events({ since: 'evt_0' }), 2);
-  assert.deepEqual(reset, { eventType: 'reset', payload: { reason: 'too_old' } });
+  assert.deepEqual(reset, { eventType: 'reset', continuesFrom: 'evt_3' });
   assert.deepEqual(event, events[2]);
 });
 
@@ -156,7 +158,7 @@ test('a stream that says it is there is left open, however long nothing happens'
   const pull = async (stream) => {
     // By then it waits for this part, and for almost as long as it does.
     await null;
-    t.mock.timers.tick(2 * 30_000 - 1);
+    t.mock.timers.tick(2 * 15_000 - 1);
     stream.enqueue(Buffer.from(parts.shift()));
   };
   const palaver = fed(() => {
@@ -195,6 +197,56 @@ test('a stream that was open is asked for as long as it takes; one that never wa
   const closed = await Server.start(t, (response) => refuses(response, 503, 'BUSY'));
   await assert.rejects(gather(closed.client({ retryBaseMs: 0, retries: 2 }).events(), 1), (error) => error.is('BUSY'));
   assert.equal(closed.asked.length, 3);
+});
+
+test('a stream that a newer one ended does not end that one; one that a relay ended comes back', async (t) => {
+  const server = await Server.start(t, (response, _, time) => {
+    opens(response);
+    response.write(`id: evt_1\nevent: ping\ndata: {}\n\nevent: end\ndata: {"reason":"${time < 2 ? 'shutting_down' : 'superseded'}"}\n\n`);
+    response.end();
+  });
+  const stream = gather(server.client({ retryBaseMs: 0 }).events(), 1);
+  await assert.rejects(stream, (error) => error.is('STREAM_SUPERSEDED'));
+  assert.deepEqual(server.asked.map(({ headers }) => headers['last-event-id']), [undefined, 'evt_1']);
+});
+
+test('a real relay is heard, over its death and from any point on', async (t) => {
+  const shop = await Shop.open(t);
+  const palaver = await shop.client(undefined, { retryBaseMs: 10, retries: Infinity });
+  const make = (name) => palaver.users.create({ external_user_id: name, type: 'buyer' });
+  await make('one');
+  const hearing = palaver.events({ since: '0' });
+  const heard = [(await hearing.next()).value];
+  await make('two');
+  heard.push((await hearing.next()).value);
+  await shop.relay.kill();
+  const dying = hearing.next();
+  await shop.relay.restart();
+  await make('three');
+  heard.push((await dying).value);
+  await palaver.topUps.create(topUp({ id: heard[0].aggregateId }));
+  heard.push((await hearing.next()).value);
+  await hearing.return();
+  assert.deepEqual(heard.map(({ eventType }) => eventType), ['user.created', 'user.created', 'user.created', 'topup.created']);
+  assert.deepEqual(heard.slice(0, 3).map(({ payload }) => payload.externalUserId), ['one', 'two', 'three']);
+  assert.deepEqual(await gather(palaver.events({ since: heard[1].eventId }), 1), [heard[2]]);
+  assert.deepEqual(await gather(palaver.events({ since: '0', types: ['topup.*'] }), 1), [heard[3]]);
+  assert.deepEqual(await gather(palaver.events({ since: '0', resourceTypes: ['topup'] }), 1), [heard[3]]);
+  const unknown = `evt_${heard[0].eventId.slice(4).split('').reverse().join('').slice(0, 25)}a`;
+  const [reset] = await gather(palaver.events({ since: unknown }), 1);
+  assert.deepEqual(reset, { eventType: 'reset', continuesFrom: heard[0].eventId });
+});
+
+test('whoever loses the key while listening is told so', async (t) => {
+  const shop = await Shop.open(t);
+  const [palaver, key] = [await shop.client(), await shop.relay.key('read')];
+  const { data } = await palaver.keys.list({ limit: 1 });
+  const stream = new Palaver({ url: shop.relay.url, key, retryBaseMs: 0 }).events({ since: '0' });
+  await palaver.users.create({ external_user_id: 'one', type: 'buyer' });
+  await stream.next();
+  const next = stream.next();
+  await palaver.keys.revoke(data[0].id);
+  await assert.rejects(next, (error) => error.is('INVALID_API_KEY'));
 });
 
 test('what is no stream is an error', async (t) => {
