@@ -12,7 +12,7 @@ export async function generated() {
   return {
     'src/generated/schema.ts': `${HEAD}\n${await schema(description)}`,
     'src/generated/operations.ts': `${HEAD}${table(operations)}`,
-    'src/generated/codes.ts': `${HEAD}${codes(operations)}`,
+    'src/generated/codes.ts': `${HEAD}${codes(description)}`,
   };
 }
 
@@ -61,11 +61,8 @@ function row({ operationId, parameters = [], requestBody, responses }) {
 }
 
 /** The codes that refusals have: the description of each lists them. */
-function codes(operations) {
-  const refusals = operations.flatMap(({ operation }) =>
-    Object.values(operation.responses).filter(({ content }) => content?.[JSON_BODY]?.schema.$ref?.endsWith('/Refused')),
-  );
-  const codes = new Set(refusals.flatMap(({ description }) => description.split(', ')));
+function codes({ components }) {
+  const codes = new Set(Object.values(components.responses).flatMap(({ description }) => description.split(', ')));
   const wrong = [...codes].filter((code) => !/^[A-Z_]+$/.test(code));
   if (wrong.length > 0) throw new Error(`not a list of codes: ${wrong.join('; ')}`);
   const rows = [...codes].sort().map((code) => `  | '${code}'`);

@@ -32,7 +32,7 @@ const PAGE_POLICY: &str =
     ),
     components(schemas(Refused, Problem)),
     security(("bearer" = [])),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Refusals),
 )]
 pub(super) struct Document;
 
@@ -77,21 +77,39 @@ pub(super) struct NeededIdempotencyKey {
     _key: Option<String>,
 }
 
-/// What any route may answer instead.
+/// What any route may answer instead: the same everywhere, so it is described once.
 pub(super) struct Refusals;
 
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-        for code in Code::ALL {
-            by_status.entry(code.status()).or_default().push(code.text());
-        }
+        by_status()
+            .into_keys()
+            .map(|status| (status.to_string(), Ref::from_response_name(name(status)).into()))
+            .collect()
+    }
+}
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let response = |codes: Vec<&str>| {
             let content = Content::new(Some(Ref::from_schema_name("Refused")));
             ResponseBuilder::new().description(codes.join(", ")).content("application/json", content).build()
         };
-        by_status.into_iter().map(|(status, codes)| (status.to_string(), response(codes).into())).collect()
+        let described = by_status().into_iter().map(|(status, codes)| (name(status), response(codes).into()));
+        document.components.get_or_insert_default().responses.extend(described);
     }
+}
+
+fn by_status() -> BTreeMap<u16, Vec<&'static str>> {
+    let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for code in Code::ALL {
+        by_status.entry(code.status()).or_default().push(code.text());
+    }
+    by_status
+}
+
+fn name(status: u16) -> String {
+    format!("Refused{status}")
 }
 
 /// The document, its fields in the order of the alphabet.

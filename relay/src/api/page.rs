@@ -32,7 +32,7 @@ pub(super) fn page(document: &Value) -> String {
     for (tag, operations) in by_tag(document) {
         let _ = write!(page, "<h2>{}</h2>", escaped(tag));
         for (method, path, operation) in operations {
-            describe(&mut page, method, path, operation);
+            describe(&mut page, document, (method, path), operation);
         }
     }
     page.push_str("<h2>Schemas</h2>");
@@ -60,7 +60,7 @@ fn by_tag(document: &Value) -> BTreeMap<&str, Operations<'_>> {
     by_tag
 }
 
-fn describe(page: &mut String, method: &str, path: &str, operation: &Value) {
+fn describe(page: &mut String, document: &Value, (method, path): (&str, &str), operation: &Value) {
     let _ = write!(
         page,
         "<details><summary><code>{} {}</code> {}</summary>",
@@ -88,6 +88,8 @@ fn describe(page: &mut String, method: &str, path: &str, operation: &Value) {
     }
     page.push_str("<h3>Answers</h3><table>");
     for (status, response) in fields(&operation["responses"]) {
+        let place = response["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        let response = place.and_then(|place| document.pointer(place)).unwrap_or(response);
         let _ = write!(page, "<tr><td>{}<td>{}", escaped(status), text(&response["description"]));
         let schema = &response["content"]["application/json"]["schema"];
         if status.starts_with('2') && !schema.is_null() {

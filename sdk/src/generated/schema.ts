@@ -2164,7 +2164,116 @@ export interface components {
             user_id: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description VALIDATION_ERROR, MISSING_REQUIRED_FIELD, INVALID_REQUEST, INVALID_AMOUNT_FORMAT, INVALID_AMOUNT, INVALID_CURRENCY */
+        Refused400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description UNAUTHORIZED, INVALID_API_KEY */
+        Refused401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description INSUFFICIENT_SCOPE, FORBIDDEN */
+        Refused403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description NOT_FOUND, USER_NOT_FOUND, TOPUP_NOT_FOUND, ORDER_NOT_FOUND, RESERVE_NOT_FOUND, MILESTONE_NOT_FOUND, ESCROW_NOT_FOUND, DISPUTE_NOT_FOUND, WITHDRAWAL_NOT_FOUND */
+        Refused404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description METHOD_NOT_ALLOWED */
+        Refused405: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description REQUEST_TIMEOUT */
+        Refused408: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description ORDER_ALREADY_EXISTS, ESCROW_ALREADY_EXISTS, ESCROW_NOT_READY, DISPUTE_ALREADY_OPEN, WITHDRAWAL_NOT_COMMITTABLE, INVALID_STATE, USER_ALREADY_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS */
+        Refused409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description PAYLOAD_TOO_LARGE */
+        Refused413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description RESERVE_MISMATCH_AMOUNT, INSUFFICIENT_FUNDS, USER_SUSPENDED */
+        Refused422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description RATE_LIMITED */
+        Refused429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description INTERNAL_ERROR */
+        Refused500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+        /** @description MAINTENANCE_MODE, BUSY */
+        Refused503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;

@@ -46,6 +46,7 @@ fn the_page_for_people_shows_every_route_and_asks_for_nothing_from_elsewhere() {
     for path in document["paths"].as_object().unwrap().keys() {
         assert!(page.contains(path.as_str()), "{path}");
     }
+    assert!(page.contains("IDEMPOTENCY_KEY_REUSED"), "it says what may be refused");
     for elsewhere in ["src=", "href=http", "href='http", "url(", "@import", "<script"] {
         assert!(!page.contains(elsewhere), "{elsewhere}");
     }
