@@ -1,6 +1,7 @@
 //! Everything a person types: `cargo xtask run`, `build`, `sdk`, `test`, `check`, `fuzz`, `soak`, `bench`. Says what is missing and how to get it.
 
 mod checks;
+mod interface;
 mod long;
 mod steps;
 mod web;
@@ -54,7 +55,7 @@ enum Command {
     Soak,
     /// Measure speed and size beside peers; prints Markdown tables
     Bench {
-        /// Only this one: sends, mls, sockets, state, suites, browser
+        /// Only this one: sends, orders, mls, sockets, state, suites, browser
         only: Option<String>,
     },
     /// Look for inputs that break a decoder of foreign bytes
@@ -167,6 +168,7 @@ fn test() -> anyhow::Result<bool> {
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
     long::replay(&mut steps)?;
+    interface::drive(&mut steps)?;
     web::sdk::test(&mut steps, &root())?;
     web::tests::run(&mut steps, &root())?;
     steps.run("the documentation builds", documentation)?;

@@ -11,8 +11,8 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use protocol::UserId;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
 use super::answer::refuse;
@@ -21,7 +21,7 @@ use super::checks::{Checks, Parameters, id};
 use super::document::Refusals;
 use super::streaming::{PING_MS, Streaming, own};
 use super::streams::Full;
-use crate::trade::{Code, EventFilter, EventPoint, Refusal, line};
+use crate::trade::{Code, EventFilter, EventPoint, Refusal};
 
 const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 /// Proxies that collect what they pass on are told not to.
@@ -54,6 +54,17 @@ pub(super) struct StreamEvents {
     resource_types: Option<String>,
 }
 
+/// One of the events of a stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EventFrame {
+    /// The event's id: what to go on behind.
+    id: Option<String>,
+    /// The event's name, or `ping`, `reset` or `end`.
+    event: String,
+    /// The event as JSON.
+    data: String,
+}
+
 /// Hear what happens
 ///
 /// Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON. Whoever is cut off sends the last
@@ -69,7 +80,7 @@ pub(super) struct StreamEvents {
     ),
     responses(
         Refusals,
-        (status = 200, body = String, content_type = "text/event-stream", description = "Events, one after the other"),
+        (status = 200, body = EventFrame, content_type = "text/event-stream", description = "Events, one after the other"),
     )
 )]
 pub(super) async fn stream_events(
@@ -106,7 +117,11 @@ fn point(headers: &HeaderMap, asked: &StreamEvents) -> Result<Option<EventPoint>
 
 fn filter(asking: &Asking, asked: &StreamEvents) -> Result<EventFilter, Refusal> {
     let user = asked.user_id.as_deref().map(|user| id::<UserId>(user, Code::UserNotFound)).transpose()?;
-    let kind = |text: &str| line(text, 1..=KIND_LENGTH_MAX).map(|()| text.to_owned());
+    let kind = |text: &str| {
+        let is_kind = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_kind = is_kind && text.len() <= KIND_LENGTH_MAX;
+        is_kind.then(|| text.to_owned()).ok_or_else(|| "expected kinds like `order`".to_owned())
+    };
     Ok(EventFilter {
         user: own(&asking.caller).or(user),
         names: words("types", asked.types.as_deref(), FromStr::from_str)?,

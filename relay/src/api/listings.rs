@@ -24,6 +24,8 @@ use crate::trade::{
 
 /// Characters of what is searched by.
 const SEARCH_LENGTH_MAX: usize = 200;
+/// Characters of where a list of categories goes on: a category, as it is compared.
+const CURSOR_LENGTH_MAX: usize = 4 * CATEGORY_LENGTH_MAX;
 /// Characters of a category.
 const CATEGORY_LENGTH_MAX: usize = 100;
 /// Suggestions at most: what fits below a field.
@@ -335,6 +337,11 @@ pub(super) async fn list_categories(
     asking: Asking,
     Parameters(asked): Parameters<ListCategories>,
 ) -> Result<Response, Refusal> {
+    let mut checks = Checks::default();
+    if let Some(cursor) = &asked.cursor {
+        checks.text("cursor", cursor, 1..=CURSOR_LENGTH_MAX);
+    }
+    checks.end()?;
     let Paging { behind, limit } = Paging::<String>::read(asked.limit, asked.cursor.as_deref())?;
     Ok(api.look_up(asking, Query::Listings(ListingQuery::Categories { behind, limit })).await)
 }
