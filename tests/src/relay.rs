@@ -1,10 +1,14 @@
 //! A relay as its operator runs it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
+
+/// Where its log is.
+const LOG: &str = "relay.log";
 
 /// A running relay on a data folder of its own.
 pub struct TestRelay {
@@ -77,7 +81,12 @@ impl TestRelay {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
-    /// Everything it keeps.
+    /// What it has said of itself since it was first started.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(LOG)).expect("a log is text")
+    }
+
+    /// Everything it keeps, and its log.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -166,13 +175,14 @@ fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
 
 /// The process, and where it listens, if it comes as far as to say that.
 fn try_to_serve(mut program: Command, folder: &Path, listen: &str) -> (Child, Option<String>) {
+    let log = File::options().create(true).append(true).open(folder.join(LOG)).expect("a log can be written");
     let mut child = program
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
         .envs(LIMITS.map(|limit| (format!("PALAVER_RELAY_{limit}_PER_MINUTE"), "1000000")))
         .env("PALAVER_RELAY_EVENT_STREAMS_PER_KEY", "1000000")
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn()
         .expect("the relay starts");
     let mut line = String::new();

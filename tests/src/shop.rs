@@ -26,7 +26,7 @@ pub struct Caller {
 }
 
 /// What was answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,

@@ -19,6 +19,8 @@ mod maintenance;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod personal;
+#[cfg(test)]
 mod quickstart;
 #[cfg(test)]
 mod requests;
