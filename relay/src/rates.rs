@@ -51,7 +51,7 @@ impl Counted {
         match caller {
             Caller::Account { account, .. } => Self::MarketAccount(*account),
             Caller::Key { key, .. } => Self::MarketKey(*key),
-            Caller::Operator => Self::MarketOperator,
+            Caller::Operator | Caller::Relay => Self::MarketOperator,
         }
     }
 

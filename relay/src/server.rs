@@ -17,9 +17,10 @@ use crate::links::Links;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
-use crate::store::{Committed, SpaceId, Store, StoreError};
+use crate::store::{Committed, SpaceId, Store, StoreError, Trade};
 use crate::tails::Tails;
 use crate::tls::TlsListener;
+use crate::trade::Seed;
 use crate::world::Clock;
 use crate::{api, connections, http, world};
 
@@ -175,7 +176,73 @@ async fn sweep(relay: Arc<Relay<SqliteSpace>>) {
 async fn sweep_all(relay: &Relay<SqliteSpace>) -> Result<(), StoreError> {
     let store = relay.store.spaces();
     for space in store.spaces().await? {
-        store.space(space).sweep(relay.clock.now()).await?;
+        let space = store.space(space);
+        space.sweep(relay.clock.now()).await?;
+        while space.expire_offers(relay.clock.now(), Seed(world::random())).await? {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use market::{ListingContent, Text};
+    use protocol::{Amount, Currency, Money, Timestamp};
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::trade::{
+        Attempt, Caller, Command, ListingDecision, NewListing, NewOffer, NewUser, OfferTerms, UserKind,
+    };
+
+    const NOON: u64 = 1_700_000_000_000;
+    const HOUR_MS: u64 = 60 * 60 * 1000;
+
+    #[tokio::test]
+    async fn offers_whose_time_is_over_end_by_themselves_however_many_there_are() {
+        const OFFERS: usize = 250;
+        let folder = tempfile::tempdir().unwrap();
+        let config = Settings::without_limits(folder.path()).check().unwrap();
+        let time = watch::Sender::new(Timestamp::from_millis(NOON));
+        let relay = Relay::open(&config, Clock::Told(time.subscribe()), |observer| observer).unwrap();
+        let [buyer, seller] = [user(&relay, "buyer").await, user(&relay, "seller").await];
+        let price = Money { amount: Amount::from_minor(8000).unwrap(), currency: Currency::Usd };
+        let [title, description, category] = ["Bicycle", "Red.", "Bicycles"].map(Text::from);
+        let content = ListingContent { title, description, category, price };
+        let new = NewListing { seller: seller.parse().unwrap(), content, metadata: Map::new() };
+        let listing = ask(&relay, Command::CreateListing(new)).await.parse().unwrap();
+        ask(&relay, Command::DecideListing { listing, decision: ListingDecision::Publish }).await;
+        let expires_at = Some(Timestamp::from_millis(NOON + HOUR_MS));
+        let terms = OfferTerms { money: price, milestones: Vec::new(), expires_at };
+        for _ in 0..OFFERS {
+            let (buyer, terms) = (buyer.parse().unwrap(), terms.clone());
+            ask(&relay, Command::MakeOffer(NewOffer { listing, buyer, terms, metadata: Map::new() })).await;
+        }
+        for (after, ended) in [(HOUR_MS - 1, 0), (HOUR_MS, OFFERS), (2 * HOUR_MS, OFFERS)] {
+            time.send_replace(Timestamp::from_millis(NOON + after));
+            sweep_all(&relay).await.unwrap();
+            let told = relay.store.events(0, None, 1000).await.unwrap().events;
+            assert_eq!(told.iter().filter(|told| told.name == "offer.expired").count(), ended);
+        }
+    }
+
+    async fn user(relay: &Relay<SqliteSpace>, name: &str) -> String {
+        let (external_id, kind, metadata) = (name.to_owned(), UserKind::Both, Map::new());
+        ask(relay, Command::CreateUser(NewUser { external_id, email: None, kind, metadata })).await
+    }
+
+    /// The id of what was made.
+    async fn ask(relay: &Relay<SqliteSpace>, command: Command) -> String {
+        let attempt = Attempt {
+            caller: Caller::Operator,
+            command,
+            idempotency: None,
+            request: "request".to_owned(),
+            now: relay.clock.now(),
+            seed: Seed(world::random()),
+        };
+        let reply = relay.store.carry_out(attempt).await.unwrap();
+        let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+        answer["data"]["id"].as_str().expect("it is done").to_owned()
+    }
 }

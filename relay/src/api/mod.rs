@@ -18,6 +18,7 @@ mod health;
 mod listings;
 mod maintenance;
 mod me;
+mod offers;
 mod orders;
 mod page;
 mod policy;
@@ -171,6 +172,12 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(listings::pause_listing))
         .routes(routes!(listings::resume_listing))
         .routes(routes!(listings::list_categories))
+        .routes(routes!(offers::make_offer, offers::list_offers))
+        .routes(routes!(offers::get_offer))
+        .routes(routes!(offers::counter_offer))
+        .routes(routes!(offers::accept_offer))
+        .routes(routes!(offers::decline_offer))
+        .routes(routes!(offers::withdraw_offer))
         .routes(routes!(events::stream_events))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))

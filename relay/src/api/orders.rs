@@ -8,7 +8,7 @@ use market::NewMilestone;
 use market::limits::{
     DESCRIPTION_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
 };
-use protocol::UserId;
+use protocol::{Currency, UserId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +24,7 @@ use crate::trade::{
 };
 
 /// Whole units of an order: what people buy from each other without a bank's looking at it.
-const UNITS: std::ops::RangeInclusive<u64> = 1..=50_000;
+pub(super) const UNITS: std::ops::RangeInclusive<u64> = 1..=50_000;
 
 /// An order to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,7 +64,7 @@ pub(super) struct CreateOrder {
 /// A part of an order to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CreateMilestone {
+pub(super) struct CreateMilestone {
     /// What you call it: no two of an order are called the same.
     #[schema(min_length = 1, max_length = 100)]
     milestone_ref: String,
@@ -150,13 +150,6 @@ pub(super) async fn create_order(
     let currency = currency(&body.currency)?;
     let money = amount("amount", &body.amount, currency)?;
     within(money, UNITS, "an order")?;
-    let milestones = body.milestones.into_iter().enumerate().map(|(at, milestone)| {
-        Ok(NewMilestone {
-            milestone_ref: milestone.milestone_ref.into(),
-            title: milestone.title.into(),
-            amount: amount(&format!("milestones[{at}].amount"), &milestone.amount, currency)?.amount,
-        })
-    });
     let new = NewOrder {
         buyer: id(&body.buyer_id, Code::UserNotFound)?,
         seller: id(&body.seller_id, Code::UserNotFound)?,
@@ -164,10 +157,25 @@ pub(super) async fn create_order(
         title: body.title,
         description: body.description,
         client_ref: body.client_order_ref,
-        milestones: milestones.collect::<Result<_, Refusal>>()?,
+        milestones: milestones(body.milestones, currency)?,
         metadata: body.metadata,
     };
     Ok(api.carry_out(changing, Command::CreateOrder(new)).await)
+}
+
+/// Parts, with what each is worth.
+pub(super) fn milestones(
+    given: Vec<CreateMilestone>,
+    currency: Currency,
+) -> Result<Vec<NewMilestone>, Refusal> {
+    let milestones = given.into_iter().enumerate().map(|(at, milestone)| {
+        Ok(NewMilestone {
+            milestone_ref: milestone.milestone_ref.into(),
+            title: milestone.title.into(),
+            amount: amount(&format!("milestones[{at}].amount"), &milestone.amount, currency)?.amount,
+        })
+    });
+    milestones.collect()
 }
 
 /// List orders, the newest first

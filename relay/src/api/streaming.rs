@@ -215,7 +215,7 @@ impl Streaming {
     fn is_token_over(&self, now: Timestamp) -> bool {
         let until = match self.asking.caller {
             Caller::Key { token_until, .. } => token_until,
-            Caller::Account { .. } | Caller::Operator => None,
+            Caller::Account { .. } | Caller::Operator | Caller::Relay => None,
         };
         until.is_some_and(|until| until <= now)
     }
@@ -248,7 +248,7 @@ impl Drop for Streaming {
 pub(super) fn own(caller: &Caller) -> Option<protocol::UserId> {
     match caller {
         Caller::Account { user, .. } => Some(*user),
-        Caller::Key { .. } | Caller::Operator => None,
+        Caller::Key { .. } | Caller::Operator | Caller::Relay => None,
     }
 }
 

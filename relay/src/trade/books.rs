@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use ledger::{Account, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, ListingId, OrderId, Timestamp, TopUpId, UserId,
-    WithdrawalId,
+    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId,
+    UserId, WithdrawalId,
 };
 use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
 use super::caller::Scopes;
 use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
+use super::offers::{OfferFilter, OfferRow};
 use super::rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, WithdrawalFilter, WithdrawalRow,
 };
@@ -104,6 +105,17 @@ pub trait Books {
     fn listing_titles(&self, words: &SearchWords, limit: u32) -> Result<Vec<String>, StoreError>;
     /// Categories that have active listings, in the order of their keys, behind one.
     fn categories(&self, behind: Option<&str>, limit: u32) -> Result<Vec<CategoryRow>, StoreError>;
+
+    /// An offer.
+    fn offer(&self, offer: OfferId) -> Result<Option<OfferRow>, StoreError>;
+    /// The offer that came to an order.
+    fn offer_of_order(&self, order: OrderId) -> Result<Option<OfferRow>, StoreError>;
+    /// Offers, the newest first.
+    fn offers(&self, filter: OfferFilter, limit: u32) -> Result<Vec<OfferRow>, StoreError>;
+    /// Offers that stand, and whose time is over, the longest first.
+    fn offers_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OfferId>, StoreError>;
+    /// Makes an offer, or writes what stands and how far it is.
+    fn put_offer(&mut self, row: &OfferRow) -> Result<(), StoreError>;
 
     /// Why nothing may be changed, if so.
     fn maintenance(&self) -> Result<Option<String>, StoreError>;

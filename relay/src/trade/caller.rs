@@ -110,6 +110,8 @@ pub enum Caller {
     },
     /// The operator at the command line.
     Operator,
+    /// The relay itself, by a job.
+    Relay,
 }
 
 impl Caller {
@@ -117,7 +119,7 @@ impl Caller {
     /// is a party. Whoever is no party is not told that there is anything.
     pub fn authorize(&self, scope: Scope, is_open_to_accounts: bool) -> Result<(), Refusal> {
         match self {
-            Self::Operator => Ok(()),
+            Self::Operator | Self::Relay => Ok(()),
             Self::Key { scopes, .. } if scopes.has(scope) => Ok(()),
             Self::Key { scopes, .. } => Err(Refusal::scope(scope, *scopes)),
             Self::Account { .. } if is_open_to_accounts => Ok(()),
@@ -131,7 +133,7 @@ impl Caller {
     /// Whether it may see and touch what belongs to these users.
     pub fn is_party(&self, users: &[UserId]) -> bool {
         match self {
-            Self::Operator | Self::Key { .. } => true,
+            Self::Operator | Self::Relay | Self::Key { .. } => true,
             Self::Account { user, .. } => users.contains(user),
         }
     }
@@ -140,7 +142,7 @@ impl Caller {
     pub(crate) fn asker(&self) -> Bytes {
         match self {
             Self::Account { user, .. } => Bytes::copy_from_slice(user.as_bytes()),
-            Self::Key { .. } | Self::Operator => Bytes::from_static(b"space"),
+            Self::Key { .. } | Self::Operator | Self::Relay => Bytes::from_static(b"space"),
         }
     }
 
@@ -150,6 +152,7 @@ impl Caller {
             Self::Account { .. } => "account",
             Self::Key { .. } => "api_key",
             Self::Operator => "operator",
+            Self::Relay => "relay",
         }
     }
 
@@ -158,7 +161,7 @@ impl Caller {
         match self {
             Self::Account { user, .. } => Some(user.to_string()),
             Self::Key { key, .. } => Some(key.to_string()),
-            Self::Operator => None,
+            Self::Operator | Self::Relay => None,
         }
     }
 }

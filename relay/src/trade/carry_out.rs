@@ -15,7 +15,7 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{disputes, keys, listings, orders, top_ups, users, withdrawals};
+use super::{disputes, keys, listings, offers, orders, top_ups, users, withdrawals};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -163,7 +163,7 @@ fn still_works(books: &impl Books, attempt: &Attempt) -> Result<bool, StoreError
             let is_there = books.key(key)?.is_some_and(|row| row.revoked_at.is_none());
             is_there && token_until.is_none_or(|until| until > attempt.now)
         }
-        Caller::Account { .. } | Caller::Operator => true,
+        Caller::Account { .. } | Caller::Operator | Caller::Relay => true,
     })
 }
 
@@ -197,6 +197,9 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         }
         Command::CreateListing(new) => listings::create(change, new),
         Command::DecideListing { listing, decision } => listings::decide(change, *listing, decision),
+        Command::MakeOffer(new) => offers::make(change, new),
+        Command::ReplyToOffer { offer, reply } => offers::reply(change, *offer, reply),
+        Command::ExpireOffer(offer) => offers::expire(change, *offer),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -1,11 +1,12 @@
 //! What can be asked to change.
 
-use protocol::{DisputeId, KeyId, ListingId, OrderId, TopUpId, WithdrawalId};
+use protocol::{DisputeId, KeyId, ListingId, OfferId, OrderId, TopUpId, WithdrawalId};
 use serde_json::{Map, Value};
 
 use super::caller::Scopes;
 use super::disputes::DisputeStep;
 use super::listings::{ListingDecision, NewListing};
+use super::offers::{NewOffer, OfferReply};
 use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
 use super::views::UserKind;
@@ -84,6 +85,17 @@ pub enum Command {
         /// What.
         decision: ListingDecision,
     },
+    /// Make an offer.
+    MakeOffer(NewOffer),
+    /// Say a word to one.
+    ReplyToOffer {
+        /// To which.
+        offer: OfferId,
+        /// What.
+        reply: OfferReply,
+    },
+    /// End an offer, if its time is over.
+    ExpireOffer(OfferId),
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -126,6 +138,9 @@ impl Command {
             Self::DecideWithdrawal { decision: WithdrawalDecision::Fail { .. }, .. } => "WITHDRAWAL_FAIL",
             Self::CreateListing(_) => "LISTING_CREATE",
             Self::DecideListing { decision, .. } => decision.action(),
+            Self::MakeOffer(_) => "OFFER_MAKE",
+            Self::ReplyToOffer { reply, .. } => reply.word.action(),
+            Self::ExpireOffer(_) => "OFFER_EXPIRE",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -143,6 +158,7 @@ impl Command {
             Self::TakeDispute { .. } => "dispute",
             Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } => "withdrawal",
             Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
+            Self::MakeOffer(_) | Self::ReplyToOffer { .. } | Self::ExpireOffer(_) => "offer",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -156,12 +172,14 @@ impl Command {
             Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
             Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
             Self::DecideListing { listing, .. } => Some(listing.to_string()),
+            Self::ReplyToOffer { offer, .. } | Self::ExpireOffer(offer) => Some(offer.to_string()),
             Self::CreateKey { .. }
             | Self::CreateUser(_)
             | Self::CreateTopUp(_)
             | Self::CreateOrder(_)
             | Self::CreateWithdrawal(_)
             | Self::CreateListing(_)
+            | Self::MakeOffer(_)
             | Self::SetMaintenance(_) => None,
         }
     }

@@ -177,7 +177,7 @@ fn comment<B: Books>(
     }
     let author = match change.attempt.caller {
         Caller::Account { user, .. } => row.order.actor(user).ok_or_else(unknown)?,
-        Caller::Key { .. } | Caller::Operator => Actor::Support,
+        Caller::Key { .. } | Caller::Operator | Caller::Relay => Actor::Support,
     };
     let now = change.attempt.now;
     let comment = CommentId::from_bytes(change.drawn.id(now));

@@ -105,7 +105,7 @@ fn within(caller: &Caller, scopes: Scopes) -> Result<(), Refusal> {
             let details = json!({ "required_scope": scopes.list(), "current_scopes": own.list() });
             Err(Refusal::new(Code::InsufficientScope, message).with(details))
         }
-        Caller::Key { .. } | Caller::Operator => Ok(()),
+        Caller::Key { .. } | Caller::Operator | Caller::Relay => Ok(()),
         Caller::Account { .. } => {
             Err(Refusal::new(Code::InsufficientScope, "keys are the space's, not an account's"))
         }

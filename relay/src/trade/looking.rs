@@ -145,14 +145,14 @@ impl Look {
     fn own_or(&self, asked: Option<UserId>) -> Option<UserId> {
         match self.caller {
             Caller::Account { user, .. } => Some(user),
-            Caller::Key { .. } | Caller::Operator => asked,
+            Caller::Key { .. } | Caller::Operator | Caller::Relay => asked,
         }
     }
 
-    fn own_sides(&self, asked: Sides) -> Sides {
+    pub(super) fn own_sides(&self, asked: Sides) -> Sides {
         match self.caller {
             Caller::Account { user, .. } => Sides::Either(user),
-            Caller::Key { .. } | Caller::Operator => asked,
+            Caller::Key { .. } | Caller::Operator | Caller::Relay => asked,
         }
     }
 

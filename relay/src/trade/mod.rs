@@ -19,6 +19,7 @@ mod line;
 mod listings;
 mod looking;
 mod money;
+mod offers;
 mod orders;
 mod query;
 mod redaction;
@@ -47,6 +48,10 @@ pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
 pub use listings::{
     CategoryRow, CategoryView, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery, ListingRow,
     ListingView, NewListing, SearchWords, SuggestionView, category_key,
+};
+pub(crate) use offers::OfferView;
+pub use offers::{
+    NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord, expire_due,
 };
 pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};

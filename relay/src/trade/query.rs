@@ -8,6 +8,7 @@ use super::books::{Books, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
 use super::listings::{self, ListingQuery};
+use super::offers::{self, OfferQuery};
 use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, WithdrawalFilter};
 use super::views::{KeyView, MaintenanceView, UserView};
 use crate::store::StoreError;
@@ -90,6 +91,8 @@ pub enum Query {
     },
     /// Something about listings.
     Listings(ListingQuery),
+    /// Something about offers.
+    Offers(OfferQuery),
     /// Whether anything may be changed.
     Maintenance,
 }
@@ -150,6 +153,7 @@ impl Look {
             Query::Disputes { filter, limit } => self.disputes(books, *filter, *limit),
             Query::Comments { dispute, behind, limit } => self.comments(books, *dispute, *behind, *limit),
             Query::Listings(query) => listings::look(self, books, query),
+            Query::Offers(query) => offers::look(self, books, query),
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
         }
     }

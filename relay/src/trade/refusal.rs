@@ -68,6 +68,12 @@ pub enum Code {
     WithdrawalNotCommittable,
     /// There is no such listing for this caller.
     ListingNotFound,
+    /// There is no such offer for this caller.
+    OfferNotFound,
+    /// The other side is to answer.
+    NotYourTurn,
+    /// Other terms stand by now.
+    OfferSuperseded,
     /// It cannot be done as things stand; `details` say what can.
     InvalidState,
     /// There is not as much.
@@ -92,7 +98,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -122,6 +128,9 @@ impl Code {
         Self::WithdrawalNotFound,
         Self::WithdrawalNotCommittable,
         Self::ListingNotFound,
+        Self::OfferNotFound,
+        Self::NotYourTurn,
+        Self::OfferSuperseded,
         Self::InvalidState,
         Self::InsufficientFunds,
         Self::UserSuspended,
@@ -165,6 +174,9 @@ impl Code {
             Self::WithdrawalNotFound => ("WITHDRAWAL_NOT_FOUND", 404),
             Self::WithdrawalNotCommittable => ("WITHDRAWAL_NOT_COMMITTABLE", 409),
             Self::ListingNotFound => ("LISTING_NOT_FOUND", 404),
+            Self::OfferNotFound => ("OFFER_NOT_FOUND", 404),
+            Self::NotYourTurn => ("NOT_YOUR_TURN", 409),
+            Self::OfferSuperseded => ("OFFER_SUPERSEDED", 409),
             Self::InvalidState => ("INVALID_STATE", 409),
             Self::InsufficientFunds => ("INSUFFICIENT_FUNDS", 422),
             Self::UserSuspended => ("USER_SUSPENDED", 422),
@@ -320,6 +332,9 @@ mod tests {
                 "WITHDRAWAL_NOT_FOUND",
                 "WITHDRAWAL_NOT_COMMITTABLE",
                 "LISTING_NOT_FOUND",
+                "OFFER_NOT_FOUND",
+                "NOT_YOUR_TURN",
+                "OFFER_SUPERSEDED",
                 "INVALID_STATE",
                 "INSUFFICIENT_FUNDS",
                 "USER_SUSPENDED",

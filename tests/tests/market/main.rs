@@ -17,6 +17,8 @@ mod listings;
 #[cfg(test)]
 mod maintenance;
 #[cfg(test)]
+mod offers;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod personal;

@@ -88,7 +88,8 @@ pub(in crate::trade) fn look(look: &Look, books: &impl Books, query: &ListingQue
     }
 }
 
-fn is_visible(caller: &Caller, row: &ListingRow) -> bool {
+/// Whether a caller may see a listing.
+pub(in crate::trade) fn is_visible(caller: &Caller, row: &ListingRow) -> bool {
     row.listing.status == ListingStatus::Active || caller.is_party(&[row.listing.seller])
 }
 

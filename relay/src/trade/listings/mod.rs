@@ -16,7 +16,7 @@ use super::refusal::{Code, Refusal};
 use super::users;
 
 pub use look::ListingQuery;
-pub(super) use look::look;
+pub(super) use look::{is_visible, look};
 pub use rows::{CategoryRow, ListingFilter, ListingRow};
 pub use views::{CategoryView, ListingView, SuggestionView};
 pub use words::{Found, SearchWords, category_key};
@@ -133,6 +133,17 @@ pub(super) fn decide<B: Books>(
     let before = Some(value(&ListingView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
+}
+
+/// Does with a listing what an order's fate makes of it.
+pub(super) fn advance<B: Books>(
+    change: &mut Change<'_, B>,
+    row: &ListingRow,
+    command: ListingCommand,
+) -> Result<(), Stop> {
+    let step = row.listing.decide(Actor::Relay, command)?;
+    let updated_at = change.attempt.now;
+    store(change, &ListingRow { listing: step.next.clone(), updated_at, ..row.clone() }, &step)
 }
 
 /// Writes a listing and tells what happened to it.

@@ -17,7 +17,7 @@ use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::refusal::{Code, Refusal};
 use super::rows::OrderRow;
 use super::taking::take;
-use super::users;
+use super::{offers, users};
 
 pub(super) use telling::told;
 pub(crate) use views::{EscrowView, MilestoneView, OrderView};
@@ -156,7 +156,7 @@ pub(super) fn dispute<B: Books>(
     let row = find(change, id)?;
     let own = match change.attempt.caller {
         Caller::Account { user, .. } => row.order.actor(user),
-        Caller::Key { .. } | Caller::Operator => None,
+        Caller::Key { .. } | Caller::Operator | Caller::Relay => None,
     };
     let said = complaint.opened_by.map(Party::actor);
     let actor = match (own, said) {
@@ -268,7 +268,7 @@ pub(super) fn find<B: Books>(change: &Change<'_, B>, id: OrderId) -> Result<Orde
 fn actor<B: Books>(change: &Change<'_, B>, order: &Order, usual: Actor) -> Result<Actor, Refusal> {
     match change.attempt.caller {
         Caller::Account { user, .. } => order.actor(user).ok_or_else(unknown),
-        Caller::Key { .. } | Caller::Operator => Ok(usual),
+        Caller::Key { .. } | Caller::Operator | Caller::Relay => Ok(usual),
     }
 }
 
@@ -284,6 +284,7 @@ pub(super) fn store<B: Books>(
     let next = OrderRow { order: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
     change.books.put_order(&next)?;
     take(change, step, told)?;
+    offers::give_back(change, step)?;
     Ok(next)
 }
 

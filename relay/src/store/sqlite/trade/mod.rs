@@ -8,6 +8,7 @@ mod events;
 mod keys;
 mod ledger;
 mod listings;
+mod offers;
 mod orders;
 mod search;
 mod settings;
@@ -19,7 +20,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Subject, Transfer};
-use protocol::{CommentId, DisputeId, KeyId, ListingId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
+use protocol::{
+    CommentId, DisputeId, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId,
+};
 use rusqlite::Connection;
 
 use super::writer::Events;
@@ -28,8 +31,8 @@ use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, CategoryRow, CommentRow, DisputeFilter, EventPage, EventPoint,
     EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow, Look,
-    OrderFilter, OrderRow, Reply, SearchWords, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow,
-    WithdrawalFilter, WithdrawalRow, carry_out, look_up,
+    OfferFilter, OfferRow, OrderFilter, OrderRow, Reply, SearchWords, Seed, TokenRow, TopUpFilter, TopUpRow,
+    UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out, expire_due, look_up,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -91,6 +94,13 @@ impl Trade for SqliteSpace {
         let inner = Arc::clone(&self.inner);
         self.read(move |connection, space| {
             look_up(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() }, &look)
+        })
+    }
+
+    fn expire_offers(&self, now: Timestamp, seed: Seed) -> impl Answer<bool> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |connection, space, events| {
+            expire_due(&mut SqliteBooks { inner: &inner, connection, space, events }, now, seed)
         })
     }
 
@@ -278,6 +288,26 @@ impl Books for SqliteBooks<'_> {
 
     fn categories(&self, behind: Option<&str>, limit: u32) -> Result<Vec<CategoryRow>, StoreError> {
         listings::categories(self.connection, self.space, behind, limit)
+    }
+
+    fn offer(&self, offer: OfferId) -> Result<Option<OfferRow>, StoreError> {
+        offers::find(self.connection, self.space, offer)
+    }
+
+    fn offer_of_order(&self, order: OrderId) -> Result<Option<OfferRow>, StoreError> {
+        offers::of_order(self.connection, self.space, order)
+    }
+
+    fn offers(&self, filter: OfferFilter, limit: u32) -> Result<Vec<OfferRow>, StoreError> {
+        offers::list(self.connection, self.space, filter, limit)
+    }
+
+    fn offers_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OfferId>, StoreError> {
+        offers::due(self.connection, self.space, now, limit)
+    }
+
+    fn put_offer(&mut self, row: &OfferRow) -> Result<(), StoreError> {
+        offers::put(self.connection, self.space, row)
     }
 
     fn maintenance(&self) -> Result<Option<String>, StoreError> {
