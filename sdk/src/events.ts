@@ -51,7 +51,7 @@ export async function* subscribe(
     try {
       for await (const text of read(transport, query, place.last, silenceMs, signal)) {
         wasOpen = true;
-        failures = 0;
+        if (text !== '') failures = 0;
         for (const message of parser.take(text)) {
           const told = tell(message, place);
           if (told) yield told;
@@ -71,7 +71,7 @@ export async function* subscribe(
   }
 }
 
-/** What comes over one connection, until it breaks, or nothing comes for too long. */
+/** What comes over one connection, until it breaks, or nothing comes for too long. Nothing at all says that it is open. */
 async function* read(
   transport: Transport,
   query: Record<string, unknown>,
@@ -91,6 +91,7 @@ async function* read(
     if (!response.body || !response.headers.get('content-type')?.startsWith(STREAM)) {
       throw new PalaverError({ code: 'INVALID_ANSWER', message: 'this is no stream of events: is the address right?' });
     }
+    yield '';
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     for (;;) {

@@ -185,13 +185,14 @@ test('who may not listen is told so at once', async (t) => {
 });
 
 test('a stream that was open is asked for as long as it takes; one that never was is given up', async (t) => {
-  const server = await Server.start(t, (response, _, time) => {
+  const server = await Server.start(t, (response, asked, time) => {
     if (time > 1 && time < 9) {
       refuses(response, 503, 'BUSY');
       return;
     }
     opens(response);
-    response.write(frame(events[time < 9 ? 0 : 1]), () => time < 9 && response.destroy());
+    // What was sent before a connection breaks may be lost with it.
+    response.write(behind(asked).slice(0, 2).map(frame).join(''), () => time < 9 && response.destroy());
   });
   assert.deepEqual(ids(await gather(server.client({ retryBaseMs: 0, retries: 2 }).events(), 2)), ['evt_1', 'evt_2']);
   const closed = await Server.start(t, (response) => refuses(response, 503, 'BUSY'));
@@ -244,9 +245,9 @@ test('whoever loses the key while listening is told so', async (t) => {
   const stream = new Palaver({ url: shop.relay.url, key, retryBaseMs: 0 }).events({ since: '0' });
   await palaver.users.create({ external_user_id: 'one', type: 'buyer' });
   await stream.next();
-  const next = stream.next();
+  const told = assert.rejects(stream.next(), (error) => error.is('INVALID_API_KEY'));
   await palaver.keys.revoke(data[0].id);
-  await assert.rejects(next, (error) => error.is('INVALID_API_KEY'));
+  await told;
 });
 
 test('what is no stream is an error', async (t) => {

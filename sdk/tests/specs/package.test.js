@@ -68,7 +68,7 @@ test('the README\'s example trades on a real relay', async (t) => {
   await writeFile(join(project, 'example.js'), example);
   const env = { PALAVER_URL: relay.url, PALAVER_KEY: await relay.key('read', 'write', 'support') };
   const said = await run(process.execPath, ['example.js'], env);
-  assert.deepEqual(said.trim().split('\n'), ['ana has 100.00 USD', 'customer-42', 'she is there already']);
+  assert.deepEqual(said.trim().split('\n'), ['workshop-7 has 80.00 USD', 'customer-42 has 20.00 USD', '20.00 USD will not pay for it']);
 });
 
 test('everything in the README is typed, and what is wrong does not compile', async () => {
