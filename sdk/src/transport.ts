@@ -60,7 +60,7 @@ export class Transport {
 
   constructor(options: PalaverOptions) {
     this.#url = checkedUrl(options.url, options.allowHttp ?? false);
-    if (!KEY.test(options.key)) throw new TypeError('`key` has to be an API key: a line without spaces');
+    if (typeof options.key !== 'string' || !KEY.test(options.key)) throw new TypeError('`key` has to be an API key: a line without spaces');
     this.#key = options.key;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.retries = options.retries ?? RETRIES;

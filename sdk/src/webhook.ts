@@ -52,11 +52,11 @@ async function key(secret: string): Promise<CryptoKey> {
 }
 
 function header(headers: Webhook['headers'], name: string): string | undefined {
+  const given = headers instanceof Headers ? [...headers] : Object.entries(headers);
   for (const family of ['webhook', 'svix']) {
-    const full = `${family}-${name}`;
-    const value = headers instanceof Headers ? headers.get(full) : headers[full];
+    const values = given.filter(([other]) => other.toLowerCase() === `${family}-${name}`).map(([, value]) => value);
     // A header that came several times says nothing certain.
-    if (typeof value === 'string') return value;
+    if (values.length === 1 && typeof values[0] === 'string') return values[0];
   }
   return undefined;
 }

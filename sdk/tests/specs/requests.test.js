@@ -131,6 +131,9 @@ test('neither keys nor bodies are in an error, or in the client when it is print
     () => new Palaver({ url: `https://${KEY}:x@relay.example`, key: KEY }),
     () => new Palaver({ url: `not-a-url ${KEY}`, key: KEY }),
   ];
+  for (const key of [undefined, null, 7, '', 'two words']) {
+    assert.throws(() => new Palaver({ url: 'https://relay.example', key }), TypeError);
+  }
   for (const make of wrong) assert.throws(make, (error) => error instanceof TypeError && !inspect(error).includes(KEY));
   const palaver = new Palaver({ url: 'https://relay.example', key: KEY });
   assert.ok(!inspect(palaver, { depth: null, showHidden: true }).includes(KEY) && !JSON.stringify(palaver).includes(KEY));

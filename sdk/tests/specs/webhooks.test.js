@@ -38,8 +38,8 @@ test('the vector that the scheme publishes is signed by its secret', async () =>
 
 test('what was signed is the event, however headers and body come', async () => {
   const given = webhook();
-  const named = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value]));
-  for (const headers of [given, new Headers(given), { ...named, other: ['a', 'b'] }, webhook({ family: 'svix' })]) {
+  const shouted = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toUpperCase(), value]));
+  for (const headers of [given, new Headers(given), { ...given, other: ['a', 'b'] }, shouted, webhook({ family: 'svix' })]) {
     for (const bytes of [body, Buffer.from(body), new TextEncoder().encode(body), new TextEncoder().encode(body).buffer]) {
       assert.deepEqual(await verify({ headers, body: bytes }), event);
     }
@@ -87,6 +87,7 @@ test('a header that is missing, or came twice, is not believed', async () => {
     const { [name]: value, ...others } = webhook();
     assert.equal(await codeOf({ headers: others }), 'WEBHOOK_SIGNATURE_INVALID');
     assert.equal(await codeOf({ headers: { ...others, [name]: [value, value] } }), 'WEBHOOK_SIGNATURE_INVALID');
+    assert.equal(await codeOf({ headers: { ...webhook(), [name.toUpperCase()]: value } }), 'WEBHOOK_SIGNATURE_INVALID');
   }
 });
 
