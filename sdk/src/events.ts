@@ -15,7 +15,7 @@ const HEARTBEATS_MISSED = 2;
 const REMEMBERED = 1_000;
 
 export interface EventsOptions {
-  /** The id of the last event that you know: what comes is what is behind it. `0`: all that is kept. Without one, what happens from now on. */
+  /** The id of the last event that you know: what is behind it comes. `0`: all that is kept. Without one, what happens from now on. */
   since?: string;
   /** Only these, such as `order.released` or `topup.*`. */
   types?: readonly string[];

@@ -1,7 +1,8 @@
 // @palaver/sdk: trade on a Palaver relay. Runs wherever there are `fetch` and WebCrypto.
 export type { EventsOptions } from './events.js';
 export type { EventType, PalaverEvent, Reset } from './event.js';
-export { type DetailsOf, type ErrorCode, type ErrorDetails, type FieldProblem, isPalaverError, type OwnCode, PalaverError } from './errors.js';
+export type { DetailsOf, ErrorCode, ErrorDetails, FieldProblem, OwnCode } from './errors.js';
+export { isPalaverError, PalaverError } from './errors.js';
 export type { RelayCode } from './generated/codes.js';
 export type { components } from './generated/schema.js';
 export type { Answer, Operation, Page } from './operation.js';

@@ -13,9 +13,17 @@ export interface Page<Item> {
 
 type Json<Part> = Part extends { content: { 'application/json': infer Body } } ? Body : never;
 type Answers<Of> = Of extends { responses: infer Responses } ? Json<Responses[keyof Responses]> : never;
-type Unwrapped<Body> = Body extends { meta: { pagination: unknown } } ? Body : Body extends { data: infer Data; meta: unknown } ? Data : Body;
+type Unwrapped<Body> = Body extends { meta: { pagination: unknown } }
+  ? Body
+  : Body extends { data: infer Data; meta: unknown }
+    ? Data
+    : Body;
 
-type Body<Of> = Of extends { requestBody: infer Given } ? [body: Json<Given>] : Of extends { requestBody?: infer Given } ? [body?: Json<Given>] : [];
+type Body<Of> = Of extends { requestBody: infer Given }
+  ? [body: Json<Given>]
+  : Of extends { requestBody?: infer Given }
+    ? [body?: Json<Given>]
+    : [];
 type Query<Of> = Of extends { parameters: { query: infer Given } }
   ? [query: Given]
   : Of extends { parameters: { query?: infer Given } }

@@ -59,7 +59,8 @@ test('a stream that is cut at any byte tells everything once, in order', async (
 });
 
 test('however bytes and ends of lines come, messages are the same', () => {
-  const text = `\uFEFF: a comment\n${frame(events[0])}${PING}id\ndata:one\ndata: two\ndata\nretry: 70\nunknown: x\n\n\n${frame(events[1])}data: cut`;
+  const odd = 'id\ndata:one\ndata: two\ndata\nretry: 70\nunknown: x\n\n\n';
+  const text = `\uFEFF: a comment\n${frame(events[0])}${PING}${odd}${frame(events[1])}data: cut`;
   const parse = (parts) => {
     const parser = new MessageParser();
     const decoder = new TextDecoder();

@@ -80,7 +80,9 @@ test('everything in the README is typed, and what is wrong does not compile', as
     declare const palaver: Palaver; let lastEventId = 'evt_1';\n${events}`);
   await cp(new URL('../src/wrong.ts', import.meta.url), join(project, 'wrong.ts'));
   await mkdir(join(project, 'node_modules/@types'), { recursive: true });
-  for (const types of ['@types/node', 'undici-types']) await symlink(join(root, 'node_modules', types), join(project, 'node_modules', types));
+  for (const types of ['@types/node', 'undici-types']) {
+    await symlink(join(root, 'node_modules', types), join(project, 'node_modules', types));
+  }
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ ...STRICT, include: ['*.ts'] }));
   await run(process.execPath, [compiler]);
 });

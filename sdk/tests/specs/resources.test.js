@@ -72,7 +72,8 @@ test('a change that is asked for twice by one key is done once; another by it is
   const palaver = await (await Shop.open(t)).client();
   const ana = await palaver.users.create({ external_user_id: 'ana', type: 'buyer' });
   const idempotencyKey = randomUUID();
-  const [one, other] = [await palaver.topUps.create(topUp(ana), { idempotencyKey }), await palaver.topUps.create(topUp(ana), { idempotencyKey })];
+  const one = await palaver.topUps.create(topUp(ana), { idempotencyKey });
+  const other = await palaver.topUps.create(topUp(ana), { idempotencyKey });
   assert.equal(one.id, other.id);
   const reused = await failure(palaver.topUps.create(topUp(ana, '50.00'), { idempotencyKey }));
   assert.deepEqual([reused.code, reused.idempotencyKey], ['IDEMPOTENCY_KEY_REUSED', idempotencyKey]);

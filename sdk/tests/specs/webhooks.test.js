@@ -55,7 +55,8 @@ test('one changed sign of the body, the id, the time or the signature is found',
   const id = { ...headers, 'webhook-id': 'msg_2' };
   const time = { ...headers, 'webhook-timestamp': String(NOW_S + 1) };
   const signature = headers['webhook-signature'];
-  const wrong = ['', 'v1,', signature.slice(3), `v2${signature.slice(2)}`, signature.slice(0, -4), `${signature}AAAA`, 'v1,%%%', signature.replace(',', ', ')];
+  const other = [signature.slice(3), `v2${signature.slice(2)}`, signature.slice(0, -4), `${signature}AAAA`, signature.replace(',', ', ')];
+  const wrong = ['', 'v1,', 'v1,%%%', ...other];
   assert.equal(await codeOf({ headers: id }), 'WEBHOOK_SIGNATURE_INVALID');
   assert.equal(await codeOf({ headers: time }), 'WEBHOOK_SIGNATURE_INVALID');
   for (const text of wrong) {
@@ -73,8 +74,9 @@ test('while one secret takes over from another, either is enough', async () => {
 });
 
 test('it may be five minutes off, and no more, either way', async () => {
-  for (const [off, expected] of [[-301, 'WEBHOOK_TIMESTAMP_INVALID'], [-300, 'believed'], [300, 'believed'], [301, 'WEBHOOK_TIMESTAMP_INVALID']]) {
-    assert.equal(await codeOf({ headers: webhook({ at: NOW_S + off }) }), expected, String(off));
+  for (const off of [-300, 300]) assert.equal(await codeOf({ headers: webhook({ at: NOW_S + off }) }), 'believed', String(off));
+  for (const off of [-301, 301]) {
+    assert.equal(await codeOf({ headers: webhook({ at: NOW_S + off }) }), 'WEBHOOK_TIMESTAMP_INVALID', String(off));
   }
   assert.equal(await codeOf({ headers: webhook({ at: NOW_S - 2 }), toleranceS: 1 }), 'WEBHOOK_TIMESTAMP_INVALID');
   for (const at of ['', 'now', `${NOW_S}.0`, ` ${NOW_S}`, `-${NOW_S}`, '1e9', `0x${NOW_S.toString(16)}`]) {
