@@ -91,6 +91,30 @@ test('a change outlives the relay that was asked first', async (t) => {
   assert.deepEqual((await palaver.topUps.list({ user_id: ana.id })).data.map((one) => one.id), [id]);
 });
 
+test('what many ask for at once while the relay dies again and again is done once each', async (t) => {
+  const shop = await Shop.open(t);
+  const palaver = await shop.client(undefined, { retries: Infinity, retryBaseMs: 10 });
+  const ana = await palaver.users.create({ external_user_id: 'ana', type: 'buyer' });
+  let done = 0;
+  let dying = Promise.resolve();
+  const die = async () => {
+    await shop.relay.kill();
+    await shop.relay.restart();
+  };
+  const purchase = async () => {
+    const { id } = await palaver.topUps.create(topUp(ana, '1.00'));
+    await palaver.topUps.confirm(id);
+    done += 1;
+    if (done % 6 === 0) dying = dying.then(die);
+    await dying;
+  };
+  await Promise.all(Array.from({ length: 24 }, purchase));
+  const ids = new Set();
+  for await (const { id, status } of palaver.topUps.each({ limit: 7 })) ids.add(`${id} ${status}`);
+  assert.deepEqual([ids.size, [...ids].every((one) => one.endsWith('TOPUP_SUCCEEDED'))], [24, true]);
+  assert.equal((await palaver.users.balance(ana.id)).available, '24.00');
+});
+
 test('keys, tokens, the audit log and maintenance mode', async (t) => {
   const shop = await Shop.open(t);
   const palaver = await shop.client();
