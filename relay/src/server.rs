@@ -178,7 +178,7 @@ async fn sweep_all(relay: &Relay<SqliteSpace>) -> Result<(), StoreError> {
     for space in store.spaces().await? {
         let space = store.space(space);
         space.sweep(relay.clock.now()).await?;
-        while space.expire_offers(relay.clock.now(), Seed(world::random())).await? {}
+        while space.expire_due(relay.clock.now(), Seed(world::random())).await? {}
     }
     Ok(())
 }
@@ -192,7 +192,8 @@ mod tests {
     use super::*;
     use crate::config::Settings;
     use crate::trade::{
-        Attempt, Caller, Command, ListingDecision, NewListing, NewOffer, NewUser, OfferTerms, UserKind,
+        Attempt, Caller, Command, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp, NewUser,
+        OfferTerms, OrderDecision, TopUpDecision, UserKind,
     };
 
     const NOON: u64 = 1_700_000_000_000;
@@ -223,6 +224,43 @@ mod tests {
             sweep_all(&relay).await.unwrap();
             let told = relay.store.events(0, None, 1000).await.unwrap().events;
             assert_eq!(told.iter().filter(|told| told.name == "offer.expired").count(), ended);
+        }
+    }
+
+    #[tokio::test]
+    async fn money_that_is_set_aside_for_too_long_is_available_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Settings::without_limits(folder.path()).check().unwrap();
+        let time = watch::Sender::new(Timestamp::from_millis(NOON));
+        let relay = Relay::open(&config, Clock::Told(time.subscribe()), |observer| observer).unwrap();
+        let [buyer, seller] = [user(&relay, "buyer").await, user(&relay, "seller").await];
+        let [buyer, seller] = [buyer, seller].map(|user| user.parse().unwrap());
+        let money = Money { amount: Amount::from_minor(8000).unwrap(), currency: Currency::Usd };
+        let (return_url, metadata) = ("https://shop.example.org".to_owned(), Map::new());
+        let new = NewTopUp { owner: buyer, money, return_url, metadata: metadata.clone() };
+        let top_up = ask(&relay, Command::CreateTopUp(new)).await.parse().unwrap();
+        ask(&relay, Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm }).await;
+        let title = "A desk".to_owned();
+        let new = NewOrder {
+            buyer,
+            seller,
+            money,
+            title,
+            description: None,
+            client_ref: None,
+            milestones: Vec::new(),
+            metadata,
+        };
+        let order = ask(&relay, Command::CreateOrder(new)).await.parse().unwrap();
+        let decision = OrderDecision::Reserve { amount: "80.00".to_owned() };
+        ask(&relay, Command::DecideOrder { order, decision }).await;
+        for (after, times) in [(7 * 24 * HOUR_MS - 1, 0), (7 * 24 * HOUR_MS, 1), (8 * 24 * HOUR_MS, 1)] {
+            time.send_replace(Timestamp::from_millis(NOON + after));
+            sweep_all(&relay).await.unwrap();
+            let told = relay.store.events(0, None, 1000).await.unwrap().events;
+            let given_back: Vec<_> = told.iter().filter(|told| told.name == "balance.released").collect();
+            assert_eq!(given_back.len(), times);
+            assert!(given_back.iter().all(|told| told.body.contains(r#""newAvailableBalance":"80.00""#)));
         }
     }
 

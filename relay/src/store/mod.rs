@@ -143,8 +143,8 @@ pub trait Trade {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply>;
     /// Looks something up for a caller.
     fn look_up(&self, look: Look) -> impl Answer<Reply>;
-    /// Ends some of the offers whose time is over; whether there may be more.
-    fn expire_offers(&self, now: Timestamp, seed: Seed) -> impl Answer<bool>;
+    /// Ends some of the offers and reserves whose time is over; whether there may be more.
+    fn expire_due(&self, now: Timestamp, seed: Seed) -> impl Answer<bool>;
     /// A key, for whoever shows it.
     fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>>;
     /// A token made from a key.

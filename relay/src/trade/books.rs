@@ -77,6 +77,9 @@ pub trait Books {
     /// Makes an order, or writes how far it is.
     fn put_order(&mut self, row: &OrderRow) -> Result<(), StoreError>;
 
+    /// Orders whose money was set aside until then, the longest first.
+    fn reserves_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
+
     /// The order that a dispute is about.
     fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError>;
     /// Orders with disputes, those of the newest dispute first.

@@ -200,6 +200,7 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::MakeOffer(new) => offers::make(change, new),
         Command::ReplyToOffer { offer, reply } => offers::reply(change, *offer, reply),
         Command::ExpireOffer(offer) => offers::expire(change, *offer),
+        Command::ExpireReserve(order) => orders::expire_reserve(change, *order),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -96,6 +96,8 @@ pub enum Command {
     },
     /// End an offer, if its time is over.
     ExpireOffer(OfferId),
+    /// Give up money that was set aside for an order, if its time is over.
+    ExpireReserve(OrderId),
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -141,6 +143,7 @@ impl Command {
             Self::MakeOffer(_) => "OFFER_MAKE",
             Self::ReplyToOffer { reply, .. } => reply.word.action(),
             Self::ExpireOffer(_) => "OFFER_EXPIRE",
+            Self::ExpireReserve(_) => "ORDER_EXPIRE",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -152,7 +155,7 @@ impl Command {
             Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
             Self::CreateUser(_) => "user",
             Self::CreateTopUp(_) | Self::DecideTopUp { .. } => "topup",
-            Self::CreateOrder(_) | Self::DecideOrder { .. } => "order",
+            Self::CreateOrder(_) | Self::DecideOrder { .. } | Self::ExpireReserve(_) => "order",
             Self::OpenDispute { .. } => "dispute",
             Self::TakeDispute { step: DisputeStep::Comment { .. }, .. } => "dispute_comment",
             Self::TakeDispute { .. } => "dispute",
@@ -168,7 +171,9 @@ impl Command {
         match self {
             Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
             Self::DecideTopUp { top_up, .. } => Some(top_up.to_string()),
-            Self::DecideOrder { order, .. } | Self::OpenDispute { order, .. } => Some(order.to_string()),
+            Self::DecideOrder { order, .. }
+            | Self::OpenDispute { order, .. }
+            | Self::ExpireReserve(order) => Some(order.to_string()),
             Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
             Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
             Self::DecideListing { listing, .. } => Some(listing.to_string()),

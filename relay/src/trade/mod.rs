@@ -14,6 +14,7 @@ mod credential;
 mod disputes;
 mod drawn;
 pub(crate) mod envelope;
+mod expiring;
 mod keys;
 mod line;
 mod listings;
@@ -44,15 +45,14 @@ pub use credential::{Credential, Secret};
 pub(crate) use disputes::{CommentView, DisputeView};
 pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
+pub use expiring::expire_due;
 pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
 pub use listings::{
     CategoryRow, CategoryView, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery, ListingRow,
     ListingView, NewListing, SearchWords, SuggestionView, category_key,
 };
 pub(crate) use offers::OfferView;
-pub use offers::{
-    NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord, expire_due,
-};
+pub use offers::{NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord};
 pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
 pub use query::{Look, OrderPart, Query, look_up};

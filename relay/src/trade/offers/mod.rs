@@ -25,7 +25,6 @@ use super::{orders, users};
 use telling::told;
 
 pub(super) use expiring::expire;
-pub use expiring::expire_due;
 pub use look::OfferQuery;
 pub(super) use look::look;
 pub use rows::{OfferFilter, OfferRow};

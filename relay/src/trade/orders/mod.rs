@@ -179,6 +179,14 @@ pub(super) fn dispute<B: Books>(
     super::disputes::answer(201, &row, &next, step.is_changed)
 }
 
+/// Gives up money that was set aside for too long: it is available again, and the order is over.
+pub(super) fn expire_reserve<B: Books>(change: &mut Change<'_, B>, id: OrderId) -> Result<Done, Stop> {
+    let row = find(change, id)?;
+    let step = row.order.decide(Actor::Relay, OrderCommand::ExpireReserve, change.attempt.now)?;
+    let next = store(change, &row, &step)?;
+    answer(200, &row, &next, &step)
+}
+
 impl OrderDecision {
     /// As whom a key decides so for its space.
     const fn usual_actor(&self) -> Actor {

@@ -97,7 +97,7 @@ impl Trade for SqliteSpace {
         })
     }
 
-    fn expire_offers(&self, now: Timestamp, seed: Seed) -> impl Answer<bool> {
+    fn expire_due(&self, now: Timestamp, seed: Seed) -> impl Answer<bool> {
         let inner = Arc::clone(&self.inner);
         self.write(move |connection, space, events| {
             expire_due(&mut SqliteBooks { inner: &inner, connection, space, events }, now, seed)
@@ -237,6 +237,10 @@ impl Books for SqliteBooks<'_> {
 
     fn put_order(&mut self, row: &OrderRow) -> Result<(), StoreError> {
         orders::put(self.connection, self.space, row)
+    }
+
+    fn reserves_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        orders::reserves_due(self.connection, self.space, now, limit)
     }
 
     fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError> {

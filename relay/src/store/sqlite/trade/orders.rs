@@ -65,6 +65,22 @@ pub(super) fn list(
     rows.into_iter().map(|row| whole(connection, space, row)).collect()
 }
 
+/// Orders whose money was set aside until then, the longest first.
+pub(super) fn reserves_due(
+    connection: &Connection,
+    space: i64,
+    now: protocol::Timestamp,
+    limit: u32,
+) -> Result<Vec<OrderId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT order_id FROM orders
+         WHERE space_id = ?1 AND status = 'FUNDS_RESERVED' AND reserved_until <= ?2
+         ORDER BY reserved_until LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![space, millis(now), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|order| id(&order?)).collect()
+}
+
 /// The first id that there can be at a time.
 fn first_of(time: protocol::Timestamp) -> [u8; 16] {
     let mut first = [0; 16];
