@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use commands::audit::Audit;
 use commands::keys::Keys;
+use commands::ledger::Ledger;
 use commands::maintenance::Maintenance;
 use relay::config::{Config, Settings};
 use tokio::net::TcpListener;
@@ -36,6 +37,9 @@ enum Command {
     /// Let nothing be changed for a while
     #[command(subcommand)]
     Maintenance(Maintenance),
+    /// The books of a space's money
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// The log of everything that was changed in a space
     #[command(subcommand)]
     Audit(Audit),
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Command::Serve(given) => given.read().and_then(|config| serve(&config)),
         Command::Keys(command) => commands::keys::run(command),
         Command::Maintenance(command) => commands::maintenance::run(command),
+        Command::Ledger(command) => commands::ledger::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Openapi => describe(),
         Command::Config(ConfigCommand::Check(given)) => given.read().and_then(|config| print(&config)),

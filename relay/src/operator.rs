@@ -7,7 +7,7 @@ use protocol::keys::PublicKey;
 
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
 use crate::store::{AuditPage, SpaceId, StoreError, Trade};
-use crate::trade::{Attempt, Caller, Command, Look, Query, Reply, Seed};
+use crate::trade::{Attempt, BooksFault, Caller, Command, Look, Proof, Query, Reply, Seed};
 use crate::world::{self, Clock};
 
 /// One space of a data folder.
@@ -88,6 +88,11 @@ impl Operator {
     pub async fn look_up(&self, query: Query) -> Result<Reply, StoreError> {
         let (request, now) = ("operator".to_owned(), Clock::System.now());
         self.space.look_up(Look { caller: Caller::Operator, query, request, now }).await
+    }
+
+    /// What the books come to, or the first thing that is wrong with them.
+    pub async fn prove_books(&self) -> Result<Result<Proof, BooksFault>, StoreError> {
+        self.space.prove_books().await
     }
 
     /// A part of the audit log, in order.

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod keys;
+pub(crate) mod ledger;
 pub(crate) mod maintenance;
 
 use std::path::PathBuf;

@@ -17,8 +17,8 @@ use protocol::{
 };
 
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, AuditHead, EventPage, EventPoint, EventStart, KeyRow, Look, Reply,
-    Seed, TokenRow,
+    Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, EventPage, EventPoint, EventStart, KeyRow, Look,
+    Proof, Reply, Seed, TokenRow,
 };
 
 pub use error::StoreError;
@@ -151,6 +151,8 @@ pub trait Trade {
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>>;
     /// Notes that a key is in use.
     fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()>;
+    /// Goes through everything that the books hold, as it is at one moment; gives what it comes to, or the first thing that is wrong.
+    fn prove_books(&self) -> impl Answer<Result<Proof, BooksFault>>;
     /// A part of the audit log, in order, with where the log ends.
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage>;
     /// Entries of the audit log, the newest first.

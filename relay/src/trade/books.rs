@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ledger::{Account, Balances, Posting, Subject, Transfer};
+use ledger::{Account, Balance, Balances, Posting, Subject, Transfer};
 use protocol::{
     AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId,
     UserId, WithdrawalId,
@@ -49,6 +49,10 @@ pub trait Books {
 
     /// All transfers of a subject, in the order of their keys.
     fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError>;
+    /// Transfers in the order they were written in, behind a number, with their numbers; none in the place of one that cannot be read.
+    fn transfers_behind(&self, number: u64, limit: u32) -> Result<Vec<(u64, Option<Transfer>)>, StoreError>;
+    /// Every balance that is stored.
+    fn stored_balances(&self) -> Result<Vec<StoredBalance>, StoreError>;
     /// What accounts hold: nothing where nothing was ever written.
     fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError>;
     /// Writes an operation's transfers, and what accounts hold after it.
@@ -141,6 +145,9 @@ pub trait Books {
     /// Appends to what is told.
     fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError>;
 }
+
+/// A stored balance by its account's name; none in the place of one that cannot be read.
+pub type StoredBalance = (String, Option<(Account, Balance)>);
 
 /// A stored key.
 #[derive(Clone, PartialEq, Eq)]

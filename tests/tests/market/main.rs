@@ -12,6 +12,7 @@ mod idempotency;
 mod keys;
 #[cfg(test)]
 mod killed;
+mod ledger;
 #[cfg(test)]
 mod listings;
 #[cfg(test)]

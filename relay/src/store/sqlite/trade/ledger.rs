@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::{millis, number, unsigned};
 use crate::store::StoreError;
+use crate::trade::StoredBalance;
 
 /// All transfers of a subject, in the order of their keys.
 pub(super) fn transfers(
@@ -16,11 +17,40 @@ pub(super) fn transfers(
     subject: Subject,
 ) -> Result<Vec<Transfer>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT subject, reason, leg, debit, credit, minor FROM ledger_transfers
+        "SELECT subject, reason, leg, debit, credit, minor, stage FROM ledger_transfers
          WHERE space_id = ?1 AND subject = ?2 ORDER BY stage, leg",
     )?;
     let rows = statement.query_map(params![space, subject.to_string()], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
+}
+
+/// Transfers in the order they were written in, behind a number.
+pub(super) fn transfers_behind(
+    connection: &Connection,
+    space: i64,
+    behind: u64,
+    limit: u32,
+) -> Result<Vec<(u64, Option<Transfer>)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT subject, reason, leg, debit, credit, minor, stage, number FROM ledger_transfers
+         WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![space, number(behind), limit], |row| {
+        Ok((unsigned(row.get(7)?), read(row).ok()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every balance that is stored, by its account's name.
+pub(super) fn stored_balances(connection: &Connection, space: i64) -> Result<Vec<StoredBalance>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT account, minor FROM ledger_balances WHERE space_id = ?1 ORDER BY account")?;
+    let rows = statement.query_map([space], |row| {
+        let account: String = row.get(0)?;
+        let held = account.parse().ok().zip(row.get(1).ok().map(Balance::from_minor));
+        Ok((account, held))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What accounts hold: nothing where nothing was ever written.
@@ -93,7 +123,9 @@ fn read(row: &Row<'_>) -> Result<Transfer, StoreError> {
     let subject: Subject = subject.parse().map_err(|_| StoreError::Unavailable)?;
     let reason: Reason = reason.parse().map_err(|_| StoreError::Unavailable)?;
     let [debit, credit]: [Account; 2] = [debit.parse().map_err(damaged)?, credit.parse().map_err(damaged)?];
-    let amount = Amount::from_minor(unsigned(row.get(5)?)).ok_or(StoreError::Unavailable)?;
+    let is_whole = debit.currency == credit.currency && row.get::<_, u8>(6)? == place(reason.stage());
+    let amount = u64::try_from(row.get::<_, i64>(5)?).ok().and_then(Amount::from_minor);
+    let amount = amount.filter(|_| is_whole).ok_or(StoreError::Unavailable)?;
     let money = Money { amount, currency: debit.currency };
     Ok(Transfer { subject, reason, leg: row.get(2)?, debit: debit.pot, credit: credit.pot, money })
 }

@@ -29,10 +29,11 @@ use super::writer::Events;
 use super::{Inner, SqliteSpace, SqliteStore};
 use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, Books, CategoryRow, CommentRow, DisputeFilter, EventPage, EventPoint,
-    EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow, Look,
-    OfferFilter, OfferRow, OrderFilter, OrderRow, Reply, SearchWords, Seed, TokenRow, TopUpFilter, TopUpRow,
-    UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out, expire_due, look_up,
+    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
+    EventPoint, EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow,
+    Look, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof, Reply, SearchWords, Seed, StoredBalance,
+    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out,
+    expire_due, look_up, prove,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -116,6 +117,13 @@ impl Trade for SqliteSpace {
         self.write(move |connection, space, _| keys::note_used(connection, space, key, now))
     }
 
+    fn prove_books(&self) -> impl Answer<Result<Proof, BooksFault>> {
+        let inner = Arc::clone(&self.inner);
+        self.read(move |connection, space| {
+            prove(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() })
+        })
+    }
+
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage> {
         self.read(move |connection, space| audit::page(connection, space, behind, limit))
     }
@@ -189,6 +197,14 @@ impl Books for SqliteBooks<'_> {
 
     fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError> {
         ledger::transfers(self.connection, self.space, subject)
+    }
+
+    fn transfers_behind(&self, number: u64, limit: u32) -> Result<Vec<(u64, Option<Transfer>)>, StoreError> {
+        ledger::transfers_behind(self.connection, self.space, number, limit)
+    }
+
+    fn stored_balances(&self) -> Result<Vec<StoredBalance>, StoreError> {
+        ledger::stored_balances(self.connection, self.space)
     }
 
     fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError> {

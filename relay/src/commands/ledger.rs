@@ -1,0 +1,66 @@
+//! `palaver-relay ledger`: proves that the books are in order.
+
+use anyhow::bail;
+use clap::Subcommand;
+use relay::trade::Proof;
+use serde_json::{Value, json};
+
+use super::Place;
+
+#[derive(Subcommand)]
+pub(crate) enum Ledger {
+    /// Check that every transfer follows from those before it, that balances are what transfers come to, and that top-ups, orders
+    /// and withdrawals have moved what they say
+    ///
+    /// Nothing is changed. It works beside a running relay, on what was committed when it began. The exit code is 0 if everything is
+    /// in order, and 1 if anything is not: the first thing that is wrong is named.
+    #[command(
+        after_help = "Examples:\n  palaver-relay ledger verify --data ./data\n  palaver-relay ledger verify --space shop --json"
+    )]
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+pub(crate) fn run(command: Ledger) -> anyhow::Result<()> {
+    let Ledger::Verify { place } = command;
+    match place.run(async |operator| Ok(operator.prove_books().await?))? {
+        Ok(proof) => {
+            place.print(&shown(&proof), |_| told(&proof));
+            Ok(())
+        }
+        Err(fault) => bail!("the books are not in order: {fault}"),
+    }
+}
+
+fn shown(proof: &Proof) -> Value {
+    let sums = proof.sums.iter().map(|sum| {
+        let mut shown = json!({ "currency": sum.currency.code() });
+        for (name, part) in sum.parts() {
+            shown[name] = part.plain().into();
+        }
+        shown
+    });
+    json!({
+        "transfers": proof.transfers,
+        "accounts": proof.accounts,
+        "top_ups": proof.top_ups,
+        "orders": proof.orders,
+        "withdrawals": proof.withdrawals,
+        "sums": sums.collect::<Vec<_>>(),
+    })
+}
+
+fn told(proof: &Proof) -> String {
+    let Proof { transfers, accounts, top_ups, orders, withdrawals, sums } = proof;
+    let mut lines = vec![
+        format!("in order: {transfers} transfers between {accounts} accounts"),
+        format!("agreed with: {top_ups} top-ups, {orders} orders, {withdrawals} withdrawals"),
+    ];
+    lines.extend(sums.iter().map(|sum| {
+        let parts = sum.parts().map(|(name, part)| format!("{name} {}", part.plain()));
+        format!("{}: {}", sum.currency, parts.join(", "))
+    }));
+    lines.join("\n")
+}

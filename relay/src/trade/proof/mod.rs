@@ -1,0 +1,241 @@
+//! The books prove themselves: every transfer follows from those before it, balances are what transfers come to, and each top-up,
+//! order and withdrawal has moved the money that its state says.
+
+mod agreement;
+
+use std::collections::BTreeMap;
+
+use ledger::{Pot, Reason, Subject, Tally, Transfer};
+use protocol::{Currency, OrderId, TopUpId, WithdrawalId};
+
+use super::books::Books;
+use super::flow::Flow;
+use super::rows::{OrderFilter, OrderRow, OwnedFilter, Sides, TopUpRow, WithdrawalRow};
+use crate::store::StoreError;
+
+/// Rows that are read at a time, so that a long history takes no more memory than a short one.
+const PAGE: u32 = 1000;
+
+/// What books that are in order come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// How many transfers there are.
+    pub transfers: u64,
+    /// How many accounts.
+    pub accounts: u64,
+    /// How many top-ups.
+    pub top_ups: u64,
+    /// How many orders.
+    pub orders: u64,
+    /// How many withdrawals.
+    pub withdrawals: u64,
+    /// What each currency comes to.
+    pub sums: Vec<Sum>,
+}
+
+/// Where a currency's money is: all of it together is nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    /// Which currency.
+    pub currency: Currency,
+    available: i128,
+    reserved: i128,
+    escrow: i128,
+    fees: i128,
+    clearing: i128,
+}
+
+impl Sum {
+    const fn none(currency: Currency) -> Self {
+        Self { currency, available: 0, reserved: 0, escrow: 0, fees: 0, clearing: 0 }
+    }
+
+    /// What users may spend, what is set aside and in escrow, what the space has earned, and what went out less what came in.
+    pub fn parts(&self) -> [(&'static str, Flow); 5] {
+        let Self { currency, available, reserved, escrow, fees, clearing } = *self;
+        let of = |minor| Flow { currency, minor };
+        [
+            ("available", of(available)),
+            ("reserved", of(reserved)),
+            ("escrow", of(escrow)),
+            ("fees", of(fees)),
+            ("clearing", of(clearing)),
+        ]
+    }
+}
+
+/// What is wrong with books.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BooksFault {
+    /// A transfer is not in its place.
+    #[error("transfer number {0} is not where it belongs: something was removed, added or moved")]
+    Misplaced(u64),
+    /// What is stored is no transfer.
+    #[error("transfer number {0} cannot be read")]
+    Unreadable(u64),
+    /// What is stored is no balance.
+    #[error("the balance of `{0}` cannot be read")]
+    UnreadableBalance(String),
+    /// The ledger is not in order.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Fault),
+    /// Something says that its money is where its transfers did not bring it.
+    #[error("{subject} is {status}, which its transfers do not say")]
+    Disagrees {
+        /// What.
+        subject: Subject,
+        /// How it stands.
+        status: String,
+    },
+    /// Money was moved for what is not there.
+    #[error("money was moved for {0}, which is not there")]
+    Unknown(Subject),
+}
+
+/// Why books were not proved.
+enum Stopped {
+    Wrong(BooksFault),
+    Failed(StoreError),
+}
+
+impl From<BooksFault> for Stopped {
+    fn from(fault: BooksFault) -> Self {
+        Self::Wrong(fault)
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Goes through everything that a space's books hold; gives what it comes to, or the first thing that is wrong.
+pub fn prove(books: &impl Books) -> Result<Result<Proof, BooksFault>, StoreError> {
+    match whole(books) {
+        Ok(proof) => Ok(Ok(proof)),
+        Err(Stopped::Wrong(fault)) => Ok(Err(fault)),
+        Err(Stopped::Failed(error)) => Err(error),
+    }
+}
+
+fn whole(books: &impl Books) -> Result<Proof, Stopped> {
+    let mut tally = Tally::default();
+    let mut transfers = 0;
+    each_transfer(books, |transfer| {
+        transfers += 1;
+        Ok(tally.add(transfer).map_err(BooksFault::from)?)
+    })?;
+    let (accounts, sums) = (tally.balances().len() as u64, sums(&tally));
+    let stored = books.stored_balances()?;
+    let stored = stored.into_iter().map(|(name, held)| held.ok_or(BooksFault::UnreadableBalance(name)));
+    tally.finish(stored.collect::<Result<Vec<_>, _>>()?).map_err(BooksFault::from)?;
+    let (top_ups, orders, withdrawals) = (top_ups(books)?, orders(books)?, withdrawals(books)?);
+    // What rows say was compared; what is left is money of which there is no row.
+    each_transfer(books, |transfer| match transfer.reason {
+        Reason::TopUp | Reason::Hold => known(books, transfer.subject),
+        _ => Ok(()),
+    })?;
+    Ok(Proof { transfers, accounts, top_ups, orders, withdrawals, sums })
+}
+
+fn each_transfer(
+    books: &impl Books,
+    mut work: impl FnMut(&Transfer) -> Result<(), Stopped>,
+) -> Result<(), Stopped> {
+    let mut last = 0;
+    loop {
+        let page = books.transfers_behind(last, PAGE)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        for (number, transfer) in page {
+            if number != last + 1 {
+                return Err(BooksFault::Misplaced(last + 1).into());
+            }
+            work(&transfer.ok_or(BooksFault::Unreadable(number))?)?;
+            last = number;
+        }
+    }
+}
+
+fn known(books: &impl Books, subject: Subject) -> Result<(), Stopped> {
+    let is_there = match subject {
+        Subject::TopUp(top_up) => books.top_up(top_up)?.is_some(),
+        Subject::Order(order) => books.order(order)?.is_some(),
+        Subject::Withdrawal(withdrawal) => books.withdrawal(withdrawal)?.is_some(),
+    };
+    if is_there { Ok(()) } else { Err(BooksFault::Unknown(subject).into()) }
+}
+
+fn top_ups(books: &impl Books) -> Result<u64, Stopped> {
+    let page = |behind| books.top_ups(OwnedFilter { behind, owner: None, status: None }, PAGE);
+    each(page, |row: &TopUpRow| -> Result<TopUpId, Stopped> {
+        let id = row.top_up.id;
+        let is_so = agreement::top_up(&row.top_up, &books.transfers(id.into())?);
+        agrees(is_so, id.into(), row.top_up.status).map(|()| id)
+    })
+}
+
+fn orders(books: &impl Books) -> Result<u64, Stopped> {
+    let page = |behind| {
+        let sides = Sides::Each { buyer: None, seller: None };
+        let filter = OrderFilter { behind, sides, status: None, created_after: None, created_before: None };
+        books.orders(filter, PAGE)
+    };
+    each(page, |row: &OrderRow| -> Result<OrderId, Stopped> {
+        let id = row.order.id;
+        let is_so = agreement::order(&row.order, &books.transfers(id.into())?);
+        agrees(is_so, id.into(), row.order.status).map(|()| id)
+    })
+}
+
+fn withdrawals(books: &impl Books) -> Result<u64, Stopped> {
+    let page = |behind| books.withdrawals(OwnedFilter { behind, owner: None, status: None }, PAGE);
+    each(page, |row: &WithdrawalRow| -> Result<WithdrawalId, Stopped> {
+        let id = row.withdrawal.id;
+        let is_so = agreement::withdrawal(&row.withdrawal, &books.transfers(id.into())?);
+        agrees(is_so, id.into(), row.withdrawal.status).map(|()| id)
+    })
+}
+
+/// Looks at each row, page by page; how many there were.
+fn each<Row, Id>(
+    page: impl Fn(Option<Id>) -> Result<Vec<Row>, StoreError>,
+    look: impl Fn(&Row) -> Result<Id, Stopped>,
+) -> Result<u64, Stopped> {
+    let (mut seen, mut behind) = (0, None);
+    loop {
+        let rows = page(behind.take())?;
+        if rows.is_empty() {
+            return Ok(seen);
+        }
+        for row in &rows {
+            behind = Some(look(row)?);
+            seen += 1;
+        }
+    }
+}
+
+fn agrees(is_so: bool, subject: Subject, status: impl ToString) -> Result<(), Stopped> {
+    if is_so {
+        return Ok(());
+    }
+    Err(BooksFault::Disagrees { subject, status: status.to_string() }.into())
+}
+
+fn sums(tally: &Tally) -> Vec<Sum> {
+    let mut sums: BTreeMap<Currency, Sum> = BTreeMap::new();
+    for (account, balance) in tally.balances() {
+        let sum = sums.entry(account.currency).or_insert_with(|| Sum::none(account.currency));
+        let part = match account.pot {
+            Pot::Available(_) => &mut sum.available,
+            Pot::Reserved(_) => &mut sum.reserved,
+            Pot::Escrow(_) => &mut sum.escrow,
+            Pot::Fees => &mut sum.fees,
+            Pot::Clearing(_) => &mut sum.clearing,
+        };
+        *part += i128::from(balance.minor());
+    }
+    sums.into_values().collect()
+}
