@@ -1,4 +1,4 @@
-//! Where the money of one top-up, order or withdrawal is, as its transfers tell.
+//! Where the money of one top-up, order, withdrawal or transfer between users is, as its transfers tell.
 //!
 //! This says again, and independently of what makes transfers, which of them may follow which.
 
@@ -29,6 +29,8 @@ pub enum Funds {
     Leaving(Leaving),
     /// Out of escrow, all of it.
     Closed,
+    /// With whom it was sent to.
+    Sent,
 }
 
 /// What is left in escrow between the transfers of one posting.
@@ -73,7 +75,9 @@ impl Funds {
                 left_escrow(&Leaving { order, buyer, left, legs: 0 }, transfer)
             }
             Some(Self::Leaving(leaving)) => left_escrow(leaving, transfer),
-            Some(Self::ChargedBack | Self::Voided | Self::Expired | Self::PaidOut | Self::Closed) => None,
+            Some(
+                Self::ChargedBack | Self::Voided | Self::Expired | Self::PaidOut | Self::Closed | Self::Sent,
+            ) => None,
         };
         after.ok_or(out_of_turn)
     }
@@ -92,6 +96,9 @@ fn opened(transfer: &Transfer) -> Option<Funds> {
             if to == owner =>
         {
             Some(Funds::HeldForWithdrawal(Hold { purpose, owner, money }))
+        }
+        (Subject::Transfer(_), Reason::Send, Pot::Available(from), Pot::Available(to)) if from != to => {
+            Some(Funds::Sent)
         }
         _ => None,
     }

@@ -24,12 +24,14 @@ pub enum Reason {
     Refund,
     /// Money left escrow for the space.
     Fee,
+    /// One user gave it to another.
+    Send,
 }
 
 /// The stages of a subject's life. Each comes at most once, in one of its ways: this is what makes a settlement single.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
-    /// The top-up came in, or the hold was placed.
+    /// The top-up came in, the hold was placed, or the money was sent.
     Opened,
     /// The top-up was charged back, or the hold was posted, voided or expired.
     Settled,
@@ -39,7 +41,7 @@ pub enum Stage {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::TopUp,
         Self::ChargeBack,
         Self::Hold,
@@ -49,6 +51,7 @@ impl Reason {
         Self::Release,
         Self::Refund,
         Self::Fee,
+        Self::Send,
     ];
 
     /// How it is written: `charge_back`.
@@ -63,13 +66,14 @@ impl Reason {
             Self::Release => "release",
             Self::Refund => "refund",
             Self::Fee => "fee",
+            Self::Send => "send",
         }
     }
 
     /// The stage that it belongs to.
     pub const fn stage(self) -> Stage {
         match self {
-            Self::TopUp | Self::Hold => Stage::Opened,
+            Self::TopUp | Self::Hold | Self::Send => Stage::Opened,
             Self::ChargeBack | Self::Post | Self::Void | Self::Expire => Stage::Settled,
             Self::Release | Self::Refund | Self::Fee => Stage::Closed,
         }

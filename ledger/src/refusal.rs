@@ -26,6 +26,9 @@ pub enum Refusal {
     /// Nothing was to be moved.
     #[error("an amount has to be more than nothing")]
     Zero,
+    /// Money does not go where it is.
+    #[error("money is sent to somebody else")]
+    ToItself,
     /// The seller would be left with nothing.
     #[error("a fee has to be less than what it is taken from")]
     FeeTooLarge,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use protocol::{OrderId, TopUpId, WithdrawalId};
+use protocol::{OrderId, TopUpId, TransferId, WithdrawalId};
 
 /// A thing that money moves for. Its transfers, a handful at most, tell where its money is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,8 @@ pub enum Subject {
     Order(OrderId),
     /// Money on its way out.
     Withdrawal(WithdrawalId),
+    /// Money from one user to another.
+    Transfer(TransferId),
 }
 
 impl From<TopUpId> for Subject {
@@ -34,19 +36,26 @@ impl From<WithdrawalId> for Subject {
     }
 }
 
+impl From<TransferId> for Subject {
+    fn from(transfer: TransferId) -> Self {
+        Self::Transfer(transfer)
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TopUp(top_up) => top_up.fmt(out),
             Self::Order(order) => order.fmt(out),
             Self::Withdrawal(withdrawal) => withdrawal.fmt(out),
+            Self::Transfer(transfer) => transfer.fmt(out),
         }
     }
 }
 
 /// Why a text names nothing that money moves for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected the id of a top-up, an order or a withdrawal")]
+#[error("expected the id of a top-up, an order, a withdrawal or a transfer between users")]
 pub struct ParseSubjectError;
 
 impl FromStr for Subject {
@@ -56,6 +65,7 @@ impl FromStr for Subject {
         let top_up = text.parse().map(Self::TopUp).ok();
         let order = || text.parse().map(Self::Order).ok();
         let withdrawal = || text.parse().map(Self::Withdrawal).ok();
-        top_up.or_else(order).or_else(withdrawal).ok_or(ParseSubjectError)
+        let transfer = || text.parse().map(Self::Transfer).ok();
+        top_up.or_else(order).or_else(withdrawal).or_else(transfer).ok_or(ParseSubjectError)
     }
 }

@@ -1,4 +1,5 @@
-//! What Palaver's traders may do: listings, offers, orders, escrow, disputes, top-ups and withdrawals as machines.
+//! What Palaver's traders may do: listings, offers, orders, escrow, disputes, top-ups and withdrawals as machines, and
+//! money that one sends another.
 //!
 //! No I/O, no clock, no randomness: time and ids are arguments. Each thing decides what a command comes to, as a [`Step`]: how it is
 //! from then on, what happened, and the money to be moved. Whoever asked stores all of that in one transaction, and acts
@@ -57,6 +58,7 @@ mod refusal;
 mod step;
 mod text;
 mod top_up;
+mod user_transfer;
 mod validation;
 mod withdrawal;
 
@@ -72,5 +74,6 @@ pub use refusal::{Fact, Refusal};
 pub use step::Step;
 pub use text::Text;
 pub use top_up::{Failure, TopUp, TopUpCommand};
+pub use user_transfer::UserTransfer;
 pub use validation::Problem;
 pub use withdrawal::{Destination, DestinationKind, Withdrawal, WithdrawalCommand};

@@ -1,6 +1,6 @@
 //! Money to be moved, as plain values. Whoever keeps the ledger carries them out in the transaction that stores the step.
 
-use protocol::{Money, OrderId, TopUpId, UserId, WithdrawalId};
+use protocol::{Money, OrderId, TopUpId, TransferId, UserId, WithdrawalId};
 
 /// Money to be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,17 @@ pub enum Move {
         top_up: TopUpId,
         /// Whose.
         owner: UserId,
+        /// How much.
+        money: Money,
+    },
+    /// From what one user has available to what another has.
+    Send {
+        /// By what.
+        transfer: TransferId,
+        /// Whose it was.
+        from: UserId,
+        /// Who gets it.
+        to: UserId,
         /// How much.
         money: Money,
     },

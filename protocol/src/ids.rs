@@ -174,7 +174,7 @@ id! {
     WithdrawalId, 16, "wd_"
 }
 id! {
-    /// One transfer of a ledger.
+    /// Money that one user sends another.
     TransferId, 16, "trf_"
 }
 id! {

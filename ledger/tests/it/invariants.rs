@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ledger::{Account, Book, Funds, Posted, Pot, Rail, Reason, Stage, Subject, Tally, Transfer};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use protocol::{Currency, OrderId, TopUpId, UserId, WithdrawalId};
+use protocol::{Currency, OrderId, TopUpId, TransferId, UserId, WithdrawalId};
 
 use crate::operations::{Dice, Lives, Operation};
 
@@ -139,6 +139,7 @@ proptest! {
             Subject::TopUp(TopUpId::from_bytes(id)),
             Subject::Order(OrderId::from_bytes(id)),
             Subject::Withdrawal(WithdrawalId::from_bytes(id)),
+            Subject::Transfer(TransferId::from_bytes(id)),
         ] {
             prop_assert_eq!(subject.to_string().parse(), Ok(subject));
         }

@@ -2,11 +2,11 @@
 
 use ledger::{
     Book, Escrowed, Fault, Funds, Hold, Posted, Posting, Rail, Refusal, Split, Stage, Subject, TransferKey,
-    credit, hold,
+    credit, hold, send,
 };
-use protocol::{Amount, OrderId, TopUpId, WithdrawalId};
+use protocol::{Amount, OrderId, TopUpId, UserId, WithdrawalId};
 
-use crate::actors::{BUYER, ORDER, SELLER, TOP_UP, WITHDRAWAL, bank, dollars};
+use crate::actors::{BUYER, ORDER, SELLER, TOP_UP, TRANSFER, WITHDRAWAL, bank, dollars};
 
 /// An order that nothing is held for yet.
 const ANOTHER: OrderId = OrderId::from_bytes([9; 16]);
@@ -65,6 +65,17 @@ fn money_is_held_once_for_one_order() {
         ("of another", |_| hold(ANOTHER, SELLER, dollars("5.00"))),
     ];
     check(held, ANOTHER, Stage::Opened, &ways);
+}
+
+#[test]
+fn money_is_sent_once() {
+    let ways: [Way; 4] = [
+        ("sent", |_| send(TRANSFER, BUYER, SELLER, dollars("5.00"))),
+        ("more of it", |_| send(TRANSFER, BUYER, SELLER, dollars("6.00"))),
+        ("to another", |_| send(TRANSFER, BUYER, UserId::from_bytes([9; 16]), dollars("5.00"))),
+        ("back", |_| send(TRANSFER, SELLER, BUYER, dollars("5.00"))),
+    ];
+    check(held, TRANSFER, Stage::Opened, &ways);
 }
 
 /// Two read the same, and each would settle it in its way: the first does, and the second changes nothing, whether it comes

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use ledger::{Funds, Posting, Rail, Refusal, Split, Subject, credit, hold};
+use ledger::{Funds, Posting, Rail, Refusal, Split, Subject, credit, hold, send};
 use protocol::limits::AMOUNT_MINOR_MAX;
-use protocol::{Currency, Money, OrderId, TopUpId, UserId, WithdrawalId};
+use protocol::{Currency, Money, OrderId, TopUpId, TransferId, UserId, WithdrawalId};
 
 use crate::actors::{bank, minor};
 
@@ -49,6 +49,7 @@ pub(crate) enum Act {
     Release { seller: UserId, fee: u64 },
     Refund,
     Split { seller: UserId, to_seller: u64, to_buyer: u64, fee: u64 },
+    Send { to: UserId },
 }
 
 /// The last operation that was done of each subject.
@@ -63,6 +64,7 @@ impl Operation {
         let subject = match dice.below(8) {
             0 | 1 => Subject::TopUp(TopUpId::from_bytes(id)),
             2 => Subject::Withdrawal(WithdrawalId::from_bytes(id)),
+            3 => Subject::Transfer(TransferId::from_bytes(id)),
             _ => Subject::Order(OrderId::from_bytes(id)),
         };
         let before = lives.get(&subject).filter(|_| dice.below(16) > 0);
@@ -85,6 +87,7 @@ impl Operation {
             }
             (Subject::Withdrawal(withdrawal), act) => withdrawing(hold(withdrawal, owner, money)?, act),
             (Subject::Order(order), act) => ordering(hold(order, owner, money)?, act),
+            (Subject::Transfer(transfer), Act::Send { to }) => send(transfer, owner, to, money),
             _ => unreachable!("{self:?}"),
         }
     }
@@ -136,6 +139,7 @@ fn act(dice: &mut Dice, subject: Subject, before: Option<&Operation>, whole: u64
         (Subject::TopUp(_), Some(Act::TopUp(rail))) => Act::ChargeBack(rail),
         (Subject::TopUp(_), _) if is_due => Act::TopUp(rail),
         (Subject::TopUp(_), _) => Act::ChargeBack(rail),
+        (Subject::Transfer(_), _) => Act::Send { to: user(dice) },
         (_, None) if is_due => Act::Hold,
         (Subject::Withdrawal(_), _) => dice.pick(&[Act::PayOut(rail), Act::Void]),
         (Subject::Order(_), Some(Act::Hold)) => {

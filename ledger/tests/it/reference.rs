@@ -68,6 +68,7 @@ fn is_senseless(operation: &Operation) -> bool {
             Act::Split { to_seller, to_buyer, fee, .. } => {
                 to_seller == 0 || to_buyer == 0 || to_seller + to_buyer != whole || fee >= to_seller
             }
+            Act::Send { to } => to == operation.owner,
             _ => false,
         }
 }
@@ -79,7 +80,7 @@ fn is_of_the_same(before: &Operation, after: &Operation) -> bool {
 }
 
 fn may_follow(last: Option<&Operation>, next: &Operation) -> bool {
-    let Some(last) = last else { return matches!(next.act, Act::TopUp(_) | Act::Hold) };
+    let Some(last) = last else { return matches!(next.act, Act::TopUp(_) | Act::Hold | Act::Send { .. }) };
     is_of_the_same(last, next)
         && match last.act {
             Act::TopUp(rail) => next.act == Act::ChargeBack(rail),
@@ -105,6 +106,7 @@ fn changes(operation: &Operation) -> Vec<(Pot, i128)> {
         Act::Fund => vec![(reserved, -all), (escrow, all)],
         Act::PayOut(rail) => vec![(reserved, -all), (world(rail), all)],
         Act::Void | Act::Expire => vec![(reserved, -all), (available, all)],
+        Act::Send { to } => vec![(available, -all), (Pot::Available(to), all)],
         Act::Refund => vec![(escrow, -all), (available, all)],
         Act::Release { seller, fee } => {
             vec![(escrow, -all), (to(seller), all - i128::from(fee)), (Pot::Fees, fee.into())]

@@ -1,7 +1,7 @@
-//! What happens to one order's money, as statements of account. A line that begins with `!` is refused and changes nothing.
+//! What happens to money, as statements of account. A line that begins with `!` is refused and changes nothing.
 
-use ledger::{Book, Escrowed, Funds, Hold, Posting, Pot, Rail, Refusal, Split, credit, hold};
-use protocol::{Amount, OrderId, WithdrawalId};
+use ledger::{Book, Escrowed, Funds, Hold, Posting, Pot, Rail, Refusal, Split, credit, hold, send};
+use protocol::{Amount, OrderId, TransferId, WithdrawalId};
 
 use crate::actors::{BUYER, ORDER, SELLER, TOP_UP, WITHDRAWAL, dollars, in_dollars};
 
@@ -116,6 +116,22 @@ fn a_top_up_is_charged_back_unless_it_was_spent_and_does_not_come_again() {
     );
 }
 
+#[test]
+fn money_is_sent_from_what_is_available_and_no_other() {
+    check(
+        "                    buyer            seller
+                        available reserved available reserved escrow  fees    world
+         top up 100.00     100.00     0.00      0.00     0.00   0.00  0.00  -100.00
+         reserve 80.00      20.00    80.00      0.00     0.00   0.00  0.00  -100.00
+         !send 20.01        20.00    80.00      0.00     0.00   0.00  0.00  -100.00
+         !send 0.00         20.00    80.00      0.00     0.00   0.00  0.00  -100.00
+         send 12.50          7.50    80.00     12.50     0.00   0.00  0.00  -100.00
+         !send 7.51          7.50    80.00     12.50     0.00   0.00  0.00  -100.00
+         send 7.50           0.00    80.00     20.00     0.00   0.00  0.00  -100.00
+         withdraw 20.00      0.00    80.00      0.00    20.00   0.00  0.00  -100.00",
+    );
+}
+
 /// What a statement has columns for.
 const COLUMNS: [Pot; 7] = [
     Pot::Available(BUYER),
@@ -172,6 +188,11 @@ fn posting(book: &Book, operation: &[&str]) -> Result<Posting, Refusal> {
         ["split", seller, buyer] => escrowed(book).split(SELLER, parts(seller, buyer), Amount::ZERO),
         ["split", seller, buyer, "fee", fee] => {
             escrowed(book).split(SELLER, parts(seller, buyer), dollars(fee).amount)
+        }
+        ["send", amount] => {
+            // Each is a transfer of its own.
+            let id = u8::try_from(book.log().len()).expect("a short statement");
+            send(TransferId::from_bytes([id; 16]), BUYER, SELLER, dollars(amount))
         }
         ["withdraw", amount] => hold(WITHDRAWAL, SELLER, dollars(amount)),
         ["paid", "out"] => Ok(withdrawing(book).post(Rail::MANUAL)),

@@ -3,9 +3,9 @@
 use ledger::{Fault, Funds, Pot, Rail, Reason, Subject, Transfer};
 use protocol::{Currency, Money, OrderId, UserId};
 
-use crate::actors::{BUYER, ORDER, SELLER, TOP_UP, WITHDRAWAL, dollars, minor};
+use crate::actors::{BUYER, ORDER, SELLER, TOP_UP, TRANSFER, WITHDRAWAL, dollars, minor};
 
-use Reason::{ChargeBack, Expire, Fee, Hold, Post, Refund, Release, TopUp, Void};
+use Reason::{ChargeBack, Expire, Fee, Hold, Post, Refund, Release, Send, TopUp, Void};
 
 #[test]
 fn a_top_up_comes_in_and_may_be_taken_back() {
@@ -34,6 +34,12 @@ fn money_is_held_for_a_withdrawal_and_comes_back_or_goes_out() {
 }
 
 #[test]
+fn money_is_sent_and_that_is_all() {
+    check(TRANSFER, &[], &[Send]);
+    check(TRANSFER, &[Send], &[]);
+}
+
+#[test]
 fn each_has_to_be_of_the_same_money_and_people_as_those_before() {
     let of_anyone = ["less", "more", "another currency"];
     check_changed(TOP_UP, &[], TopUp, &[&of_anyone[..], &["to a stranger"]].concat());
@@ -45,6 +51,8 @@ fn each_has_to_be_of_the_same_money_and_people_as_those_before() {
     }
     check_changed(WITHDRAWAL, &[Hold], Post, &[]);
     check_changed(WITHDRAWAL, &[Hold], Void, &[]);
+    let between_any_two = ["from a stranger", "to a stranger", "back"];
+    check_changed(TRANSFER, &[], Send, &[&of_anyone[..], &between_any_two].concat());
     // Whose listing it was is not the ledger's to know.
     check_changed(ORDER, &[Hold, Post], Release, &["to a stranger"]);
     check_changed(ORDER, &[Hold, Post], Refund, &[]);
@@ -157,6 +165,7 @@ fn transfer(subject: Subject, reason: Reason) -> Transfer {
         Release => (escrow, Pot::Available(SELLER)),
         Refund => (escrow, available),
         Fee => (escrow, Pot::Fees),
+        Send => (available, Pot::Available(SELLER)),
     };
     Transfer { subject, reason, leg: 0, debit, credit, money: dollars("80.00") }
 }

@@ -7,6 +7,7 @@ mod listing;
 mod offer;
 mod order;
 mod top_up;
+mod user_transfer;
 mod withdrawal;
 
 pub use dispute::DisputeEvent;
@@ -15,6 +16,7 @@ pub use listing::ListingEvent;
 pub use offer::OfferEvent;
 pub use order::OrderEvent;
 pub use top_up::TopUpEvent;
+pub use user_transfer::UserTransferEvent;
 pub use withdrawal::WithdrawalEvent;
 
 /// What happened.
@@ -32,6 +34,8 @@ pub enum Event {
     Order(OrderEvent),
     /// A top-up's.
     TopUp(TopUpEvent),
+    /// Of money between users.
+    UserTransfer(UserTransferEvent),
     /// A withdrawal's.
     Withdrawal(WithdrawalEvent),
 }
@@ -46,6 +50,7 @@ impl Event {
             Self::Offer(event) => event.name(),
             Self::Order(event) => event.name(),
             Self::TopUp(event) => event.name(),
+            Self::UserTransfer(event) => event.name(),
             Self::Withdrawal(event) => event.name(),
         }
     }
@@ -84,6 +89,12 @@ impl From<OrderEvent> for Event {
 impl From<TopUpEvent> for Event {
     fn from(event: TopUpEvent) -> Self {
         Self::TopUp(event)
+    }
+}
+
+impl From<UserTransferEvent> for Event {
+    fn from(event: UserTransferEvent) -> Self {
+        Self::UserTransfer(event)
     }
 }
 

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use market::{Actor, Offer, Order, Refusal, Step, TopUp, Withdrawal};
+use market::{Actor, Offer, Order, Refusal, Step, TopUp, UserTransfer, Withdrawal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use protocol::TransferId;
 
 use crate::walks::{
     actors, listing_commands, new_listing, new_offer, new_order, new_top_up, new_withdrawal, offer_commands,
     order_commands, top_up_commands, withdrawal_commands,
 };
-use crate::world::{LATER, NOW, names, terms};
+use crate::world::{BUYER, LATER, NOW, SELLER, names, terms, usd};
 
 #[test]
 fn every_documented_event_is_told_and_no_other() {
@@ -44,6 +45,7 @@ const DOCUMENTED: &str = "
     escrow.created escrow.funding_started escrow.funded escrow.milestone_completed escrow.released escrow.refunded
     dispute.opened dispute.under_review dispute.resolved
     topup.created topup.confirmation_required topup.processing topup.succeeded topup.failed topup.canceled
+    transfer.sent
     withdrawal.created withdrawal.committed withdrawal.pending withdrawal.pending_user_action
     withdrawal.completed withdrawal.failed withdrawal.canceled
     listing.created listing.edited listing.published listing.paused listing.resumed listing.sold listing.reopened
@@ -66,6 +68,7 @@ fn firsts() -> Vec<&'static str> {
             NOW,
         )),
         first(market::Listing::create(listing.id, listing.seller, listing.content, NOW)),
+        first(UserTransfer::send(TransferId::from_bytes([1; 16]), [BUYER, SELLER], usd("1.00"), None, NOW)),
         first(Offer::make(offer.id, offer.listing, offer.terms, LATER, NOW)),
     ]
     .concat()

@@ -12,6 +12,7 @@ mod pictures;
 mod properties;
 mod refusals;
 mod top_ups;
+mod user_transfers;
 mod walks;
 mod withdrawals;
 mod worked_example;

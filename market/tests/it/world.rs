@@ -132,6 +132,11 @@ impl Book {
                 shift(&mut self.escrowed, order, &mut self.available, seller, to_seller);
                 shift(&mut self.escrowed, order, &mut self.available, buyer, to_buyer);
             }
+            Move::Send { from, to, money, .. } => {
+                let taken = &mut BTreeMap::new();
+                shift(&mut self.available, from, taken, to, money);
+                shift(taken, to, &mut self.available, to, money);
+            }
             Move::Credit { owner, money, .. } => {
                 self.came = add(self.came, money);
                 let balance = self.available.entry(owner).or_default();

@@ -86,6 +86,7 @@ fn may(left: &Result<Left, u64>, access: Access, who: &Result<Asking, Refusal>) 
         (Access::Public, _) | (Access::Anyone, Ok(_)) => Ok(()),
         (_, Err(refusal)) => Err(refusal.clone()),
         (Access::Keys(scope), Ok(asking)) => asking.caller.authorize(scope, false),
+        (Access::Accounts, Ok(asking)) => asking.caller.authorize_account(),
         (Access::KeysAndAccounts(scope), Ok(asking)) => asking.caller.authorize(scope, true),
     }
 }

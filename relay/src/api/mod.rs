@@ -26,7 +26,9 @@ mod running;
 mod streaming;
 mod streams;
 mod top_ups;
+mod transfers;
 mod users;
+mod wallet;
 mod withdrawals;
 
 use std::sync::Arc;
@@ -121,9 +123,12 @@ pub fn description() -> String {
 
 pub(crate) fn router(api: Arc<Api>) -> Router {
     let (routes, described) = routes().split_for_parts();
+    let door = middleware::from_fn_with_state(Arc::clone(&api), door::open);
+    let wallet = wallet::routes().route_layer(door.clone());
     routes
         .merge(document::routes(&described))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&api), door::open))
+        .route_layer(door)
+        .merge(wallet.route_layer(middleware::from_fn(wallet::in_its_words)))
         .with_state(api)
 }
 
@@ -178,6 +183,8 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(offers::accept_offer))
         .routes(routes!(offers::decline_offer))
         .routes(routes!(offers::withdraw_offer))
+        .routes(routes!(transfers::send_transfer, transfers::list_transfers))
+        .routes(routes!(transfers::get_transfer))
         .routes(routes!(events::stream_events))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))

@@ -48,6 +48,8 @@ pub(super) enum Access {
     Anyone,
     /// Keys with a scope.
     Keys(Scope),
+    /// Accounts for themselves.
+    Accounts,
     /// Keys with a scope, and accounts for themselves.
     KeysAndAccounts(Scope),
 }
@@ -161,6 +163,13 @@ pub(super) const POLICIES: &[Policy] = &[
     post("/v1/offers/{id}/accept", Access::KeysAndAccounts(Scope::Write), Kept::For(WEEK_MS)),
     post("/v1/offers/{id}/decline", Access::KeysAndAccounts(Scope::Write), Kept::For(WEEK_MS)),
     post("/v1/offers/{id}/withdraw", Access::KeysAndAccounts(Scope::Write), Kept::For(WEEK_MS)),
+    post("/v1/transfers", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
+    get("/v1/transfers", Access::KeysAndAccounts(Scope::Read)),
+    get("/v1/transfers/{id}", Access::KeysAndAccounts(Scope::Read)),
+    get("/api/wallet", Access::Accounts),
+    get("/api/wallet/transfers", Access::Accounts),
+    // Those who ask here may know of no idempotency keys.
+    post("/api/wallet/send", Access::Accounts, Kept::For(DAY_MS)),
     get("/v1/events", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),

@@ -48,15 +48,18 @@ fn shown(proof: &Proof) -> Value {
         "top_ups": proof.top_ups,
         "orders": proof.orders,
         "withdrawals": proof.withdrawals,
+        "transfers_between_users": proof.user_transfers,
         "sums": sums.collect::<Vec<_>>(),
     })
 }
 
 fn told(proof: &Proof) -> String {
-    let Proof { transfers, accounts, top_ups, orders, withdrawals, sums } = proof;
+    let Proof { transfers, accounts, top_ups, orders, withdrawals, user_transfers, sums } = proof;
     let mut lines = vec![
         format!("in order: {transfers} transfers between {accounts} accounts"),
-        format!("agreed with: {top_ups} top-ups, {orders} orders, {withdrawals} withdrawals"),
+        format!(
+            "agreed with: {top_ups} top-ups, {orders} orders, {withdrawals} withdrawals, {user_transfers} transfers between users"
+        ),
     ];
     lines.extend(sums.iter().map(|sum| {
         let parts = sum.parts().map(|(name, part)| format!("{name} {}", part.plain()));

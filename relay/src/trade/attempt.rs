@@ -74,6 +74,11 @@ impl Reply {
         Self::of(200, &Many { data, meta: PageMeta { meta: Meta::new(request, now), pagination } })
     }
 
+    /// An answer that is all of its body.
+    pub(super) fn bare(shown: &impl Serialize) -> Self {
+        Self::of(200, shown)
+    }
+
     /// A refusal.
     pub(crate) fn refusal(refusal: &Refusal) -> Self {
         let Refusal { code, message, details } = refusal;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ledger::{Account, Balance, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, Bytes, CommentId, DisputeId, EventId, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId,
-    UserId, WithdrawalId,
+    AccountId, Bytes, CommentId, DisputeId, EventId, Handle, KeyId, ListingId, OfferId, OrderId, Timestamp,
+    TopUpId, TransferId, UserId, WithdrawalId,
 };
 use serde_json::{Map, Value};
 
@@ -14,7 +14,8 @@ use super::caller::Scopes;
 use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
 use super::offers::{OfferFilter, OfferRow};
 use super::rows::{
-    CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, WithdrawalFilter, WithdrawalRow,
+    CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, UserTransferFilter,
+    UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
 use super::views::{UserKind, UserStatus};
 use crate::store::StoreError;
@@ -47,6 +48,13 @@ pub trait Books {
     /// Makes a user.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
 
+    /// The account with a handle.
+    fn account_of_handle(&self, handle: &Handle) -> Result<Option<AccountId>, StoreError>;
+    /// What an account is called.
+    fn handle_of(&self, account: AccountId) -> Result<Option<String>, StoreError>;
+    /// Whether there is such an account, and it was not closed.
+    fn is_open_account(&self, account: AccountId) -> Result<bool, StoreError>;
+
     /// All transfers of a subject, in the order of their keys.
     fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError>;
     /// Transfers in the order they were written in, behind a number, with their numbers; none in the place of one that cannot be read.
@@ -71,6 +79,17 @@ pub trait Books {
     fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError>;
     /// Makes a withdrawal, or writes how far it is.
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError>;
+
+    /// Money that one user sent another.
+    fn user_transfer(&self, transfer: TransferId) -> Result<Option<UserTransferRow>, StoreError>;
+    /// All of that, the newest first.
+    fn user_transfers(
+        &self,
+        filter: UserTransferFilter,
+        limit: u32,
+    ) -> Result<Vec<UserTransferRow>, StoreError>;
+    /// Adds to it.
+    fn put_user_transfer(&mut self, row: &UserTransferRow) -> Result<(), StoreError>;
 
     /// An order.
     fn order(&self, order: OrderId) -> Result<Option<OrderRow>, StoreError>;

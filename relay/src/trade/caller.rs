@@ -130,6 +130,17 @@ impl Caller {
         }
     }
 
+    /// What is for accounts alone.
+    pub fn authorize_account(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Account { .. } => Ok(()),
+            Self::Key { .. } | Self::Operator | Self::Relay => Err(Refusal::new(
+                Code::InsufficientScope,
+                "this is for an account's devices: keys act for users under /v1",
+            )),
+        }
+    }
+
     /// Whether it may see and touch what belongs to these users.
     pub fn is_party(&self, users: &[UserId]) -> bool {
         match self {
@@ -193,6 +204,8 @@ mod tests {
         assert!(!caller.is_party(&[other]));
         assert!(!caller.is_party(&[]));
         assert!(caller.authorize(Scope::Write, true).is_ok());
+        assert!(caller.authorize_account().is_ok());
+        assert_eq!(Caller::Operator.authorize_account().unwrap_err().code, Code::InsufficientScope);
         assert_eq!(caller.authorize(Scope::Support, false).unwrap_err().code, Code::InsufficientScope);
     }
 

@@ -15,7 +15,7 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{disputes, keys, listings, offers, orders, top_ups, users, withdrawals};
+use super::{disputes, keys, listings, offers, orders, top_ups, user_transfers, users, withdrawals};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -201,6 +201,7 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::ReplyToOffer { offer, reply } => offers::reply(change, *offer, reply),
         Command::ExpireOffer(offer) => offers::expire(change, *offer),
         Command::ExpireReserve(order) => orders::expire_reserve(change, *order),
+        Command::Send(new) => user_transfers::send(change, new),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

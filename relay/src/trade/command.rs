@@ -9,6 +9,7 @@ use super::listings::{ListingDecision, NewListing};
 use super::offers::{NewOffer, OfferReply};
 use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
+use super::user_transfers::NewUserTransfer;
 use super::views::UserKind;
 use super::withdrawals::{NewWithdrawal, WithdrawalDecision};
 
@@ -98,6 +99,8 @@ pub enum Command {
     ExpireOffer(OfferId),
     /// Give up money that was set aside for an order, if its time is over.
     ExpireReserve(OrderId),
+    /// Send money from one user to another.
+    Send(NewUserTransfer),
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -144,6 +147,7 @@ impl Command {
             Self::ReplyToOffer { reply, .. } => reply.word.action(),
             Self::ExpireOffer(_) => "OFFER_EXPIRE",
             Self::ExpireReserve(_) => "ORDER_EXPIRE",
+            Self::Send(_) => "TRANSFER_SEND",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -162,6 +166,7 @@ impl Command {
             Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } => "withdrawal",
             Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
             Self::MakeOffer(_) | Self::ReplyToOffer { .. } | Self::ExpireOffer(_) => "offer",
+            Self::Send(_) => "transfer",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -185,6 +190,7 @@ impl Command {
             | Self::CreateWithdrawal(_)
             | Self::CreateListing(_)
             | Self::MakeOffer(_)
+            | Self::Send(_)
             | Self::SetMaintenance(_) => None,
         }
     }

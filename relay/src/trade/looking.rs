@@ -142,7 +142,7 @@ impl Look {
     }
 
     /// An account sees its own; a key of the space whose it asks for.
-    fn own_or(&self, asked: Option<UserId>) -> Option<UserId> {
+    pub(super) fn own_or(&self, asked: Option<UserId>) -> Option<UserId> {
         match self.caller {
             Caller::Account { user, .. } => Some(user),
             Caller::Key { .. } | Caller::Operator | Caller::Relay => asked,

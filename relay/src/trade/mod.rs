@@ -32,8 +32,10 @@ mod taking;
 mod times;
 mod told;
 mod top_ups;
+mod user_transfers;
 mod users;
 pub(crate) mod views;
+mod wallet;
 mod withdrawals;
 
 pub(crate) use amounts::amount;
@@ -63,12 +65,15 @@ pub use query::{Look, OrderPart, Query, look_up};
 pub use refusal::{Code, Refusal};
 pub use rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter, TopUpRow,
-    WithdrawalFilter, WithdrawalRow,
+    UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
 pub(crate) use times::{from_iso, iso};
 pub use told::{EventFilter, EventPage, EventPoint, EventStart, NamePattern, Told};
 pub use top_ups::{NewTopUp, TopUpDecision};
+pub(crate) use user_transfers::UserTransferView;
+pub use user_transfers::{NewUserTransfer, Recipient};
 pub(crate) use users::user_of;
 pub use views::{UserKind, UserStatus};
+pub(crate) use wallet::WALLET_CURRENCY;
 pub(crate) use withdrawals::WithdrawalView;
 pub use withdrawals::{NewWithdrawal, WithdrawalDecision};

@@ -116,6 +116,13 @@ fn parts(movement: Move) -> Vec<Part> {
             credited(seller, to_seller, "release", order.to_string()),
             credited(buyer, to_buyer, "refund", order.to_string()),
         ],
+        Move::Send { transfer, from, to, money } => {
+            let why = [("destination", "other".to_owned()), ("destinationId", transfer.to_string())];
+            vec![
+                Part { name: DEBITED, user: from, money, why },
+                credited(to, money, "other", transfer.to_string()),
+            ]
+        }
         Move::Reserve { order, buyer: user, money } => {
             let why = [("orderId", order.to_string()), ("reason", "order".to_owned())];
             vec![Part { name: RESERVED, user, money, why }]
@@ -149,6 +156,7 @@ fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
         Move::Credit { top_up, owner, money } => {
             ledger::credit(top_up, owner, Rail::MANUAL, money).map_err(refused)
         }
+        Move::Send { transfer, from, to, money } => ledger::send(transfer, from, to, money).map_err(refused),
         Move::Reserve { order, buyer, money } => ledger::hold(order, buyer, money).map_err(refused),
         Move::Hold { withdrawal, owner, money } => ledger::hold(withdrawal, owner, money).map_err(refused),
         Move::CancelReserve { order, .. } => match funds(books, order)? {
@@ -212,6 +220,7 @@ fn refused(refusal: ledger::Refusal) -> Stop {
         }
         ledger::Refusal::Zero => Refusal::new(Code::InvalidAmount, "expected more than zero").into(),
         ledger::Refusal::FeeTooLarge
+        | ledger::Refusal::ToItself
         | ledger::Refusal::UnevenSplit { .. }
         | ledger::Refusal::NotLookedUp { .. } => inconsistent(),
     }

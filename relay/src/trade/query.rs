@@ -1,6 +1,8 @@
 //! What can be looked at.
 
-use protocol::{CommentId, Currency, DisputeId, KeyId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
+use protocol::{
+    CommentId, Currency, DisputeId, KeyId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
+};
 use serde::Serialize;
 
 use super::attempt::Reply;
@@ -9,7 +11,7 @@ use super::caller::Caller;
 use super::carry_out::Stop;
 use super::listings::{self, ListingQuery};
 use super::offers::{self, OfferQuery};
-use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, WithdrawalFilter};
+use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, UserTransferFilter, WithdrawalFilter};
 use super::views::{KeyView, MaintenanceView, UserView};
 use crate::store::StoreError;
 
@@ -54,6 +56,24 @@ pub enum Query {
     Withdrawals {
         /// Which of them.
         filter: WithdrawalFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Money that one user sent another.
+    UserTransfer(TransferId),
+    /// All of that, the newest first; of an account, what it sent or received.
+    UserTransfers {
+        /// Which of them.
+        filter: UserTransferFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// What an account may spend, as a wallet shows it.
+    Wallet,
+    /// What it sent or received, as a wallet shows it.
+    WalletTransfers {
+        /// Behind which the page begins.
+        behind: Option<TransferId>,
         /// How many at most.
         limit: u32,
     },
@@ -147,6 +167,10 @@ impl Look {
             Query::TopUps { filter, limit } => self.top_ups(books, *filter, *limit),
             Query::Withdrawal(withdrawal) => self.withdrawal(books, *withdrawal),
             Query::Withdrawals { filter, limit } => self.withdrawals(books, *filter, *limit),
+            Query::UserTransfer(transfer) => self.user_transfer(books, *transfer),
+            Query::UserTransfers { filter, limit } => self.user_transfers(books, *filter, *limit),
+            Query::Wallet => self.wallet(books),
+            Query::WalletTransfers { behind, limit } => self.wallet_transfers(books, *behind, *limit),
             Query::Order { order, part } => self.order(books, *order, *part),
             Query::Orders { filter, limit } => self.orders(books, *filter, *limit),
             Query::Dispute(dispute) => self.dispute(books, *dispute),

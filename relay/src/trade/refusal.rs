@@ -74,6 +74,8 @@ pub enum Code {
     NotYourTurn,
     /// Other terms stand by now.
     OfferSuperseded,
+    /// There is no such transfer between users for this caller.
+    TransferNotFound,
     /// It cannot be done as things stand; `details` say what can.
     InvalidState,
     /// There is not as much.
@@ -98,7 +100,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Unauthorized,
         Self::InvalidApiKey,
         Self::InsufficientScope,
@@ -131,6 +133,7 @@ impl Code {
         Self::OfferNotFound,
         Self::NotYourTurn,
         Self::OfferSuperseded,
+        Self::TransferNotFound,
         Self::InvalidState,
         Self::InsufficientFunds,
         Self::UserSuspended,
@@ -177,6 +180,7 @@ impl Code {
             Self::OfferNotFound => ("OFFER_NOT_FOUND", 404),
             Self::NotYourTurn => ("NOT_YOUR_TURN", 409),
             Self::OfferSuperseded => ("OFFER_SUPERSEDED", 409),
+            Self::TransferNotFound => ("TRANSFER_NOT_FOUND", 404),
             Self::InvalidState => ("INVALID_STATE", 409),
             Self::InsufficientFunds => ("INSUFFICIENT_FUNDS", 422),
             Self::UserSuspended => ("USER_SUSPENDED", 422),
@@ -335,6 +339,7 @@ mod tests {
                 "OFFER_NOT_FOUND",
                 "NOT_YOUR_TURN",
                 "OFFER_SUPERSEDED",
+                "TRANSFER_NOT_FOUND",
                 "INVALID_STATE",
                 "INSUFFICIENT_FUNDS",
                 "USER_SUSPENDED",

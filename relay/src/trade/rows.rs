@@ -1,8 +1,8 @@
 //! Rows of what is traded, and which of them are looked for.
 
 use market::machines::{DisputeStatus, OrderStatus, TopUpStatus, WithdrawalStatus};
-use market::{Actor, Order, Text, TopUp, Withdrawal};
-use protocol::{Bytes, CommentId, DisputeId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId};
+use market::{Actor, Order, Text, TopUp, UserTransfer, Withdrawal};
+use protocol::{Bytes, CommentId, DisputeId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId};
 use serde_json::{Map, Value};
 
 /// A stored top-up.
@@ -43,6 +43,24 @@ pub type TopUpFilter = OwnedFilter<TopUpId, TopUpStatus>;
 
 /// Which withdrawals are looked for.
 pub type WithdrawalFilter = OwnedFilter<WithdrawalId, WithdrawalStatus>;
+
+/// Money that was sent, as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct UserTransferRow {
+    /// What it is.
+    pub transfer: UserTransfer,
+    /// What the space wants to find again.
+    pub metadata: Map<String, Value>,
+}
+
+/// Which transfers between users are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserTransferFilter {
+    /// Behind which the page begins.
+    pub behind: Option<TransferId>,
+    /// Only those that a user sent or received.
+    pub user: Option<UserId>,
+}
 
 /// A stored order.
 #[derive(Clone, PartialEq)]

@@ -15,7 +15,9 @@ use protocol::frame::{
     KeyPackagesPublish, Payload, Request, Response, SessionStart, SubmitHandshake, SubmitMessage, Subscribe,
     Subscription, Welcome,
 };
-use protocol::identity::{AccountHead, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
+use protocol::identity::{
+    AccountHead, CloseAccount, EntryKind, IdentityLog, LeafIdentity, RevokeDevice, SetHandle, SignedEntry,
+};
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Seq, Suite};
 
@@ -44,6 +46,7 @@ pub struct Person {
     pub account: AccountId,
     pub key: DeviceKey,
     pub log: IdentityLog,
+    root: RootKey,
 }
 
 impl Person {
@@ -54,7 +57,7 @@ impl Person {
         root[..16].copy_from_slice(&fresh);
         let (key, root) = (DeviceKey::from_secret(&device), RootKey::from_secret(&root));
         let log = IdentityLog::open(&root, &key);
-        Self { account: log.account(), key, log }
+        Self { account: log.account(), key, log, root }
     }
 
     pub fn device(&self) -> DeviceId {
@@ -85,9 +88,25 @@ impl Person {
 
     /// What revokes the account's own device.
     pub fn revocation(&mut self) -> Request {
-        let from_length = self.log.head().length;
         let revoke = EntryKind::RevokeDevice(RevokeDevice { device: self.device() });
-        let entry = self.log.sign_by_device(&self.key, revoke);
+        self.appended(self.log.sign_by_device(&self.key, revoke))
+    }
+
+    /// What calls the account so.
+    pub fn naming(&mut self, handle: &str) -> Request {
+        let handle = EntryKind::SetHandle(SetHandle { handle: OrEmpty(handle.parse().ok()) });
+        self.appended(self.log.sign_by_device(&self.key, handle))
+    }
+
+    /// What closes the account.
+    pub fn closing(&mut self) -> Request {
+        let supersedes_after = self.log.head();
+        let close = EntryKind::CloseAccount(CloseAccount { supersedes_after });
+        self.appended(self.log.sign_by_root(&self.root, close))
+    }
+
+    fn appended(&mut self, entry: SignedEntry) -> Request {
+        let from_length = self.log.head().length;
         self.log.append(entry.clone()).unwrap();
         Request::IdentityAppend(IdentityAppend { account: self.account, from_length, entries: vec![entry] })
     }

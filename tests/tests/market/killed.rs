@@ -37,6 +37,7 @@ fn a_relay_that_is_killed_at_any_call_of_any_flow_does_everything_once() {
         eprintln!("killed {kills} times at {call}");
     }
     flow.shop.operate(&["audit", "verify"]).unwrap();
+    flow.shop.operate(&["ledger", "verify"]).unwrap();
 }
 
 /// Everything that is done with money, by somebody who asks until there is an answer.

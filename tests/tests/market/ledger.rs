@@ -11,6 +11,7 @@ fn books_of_a_busy_market_are_in_order_while_the_relay_runs_and_come_to_nothing_
     assert!(said.starts_with("in order: "), "{said}");
     let proof: Value = serde_json::from_str(&shop.operate(&["ledger", "verify", "--json"]).unwrap()).unwrap();
     assert_eq!([&proof["top_ups"], &proof["orders"], &proof["withdrawals"]], [3, 7, 3]);
+    assert_eq!(proof["transfers_between_users"], 1);
     let sums = json!([{
         "currency": "USD",
         "available": "1168.00", "reserved": "52.00", "escrow": "140.00", "fees": "0.00", "clearing": "-1360.00",
@@ -76,6 +77,8 @@ fn what_says_that_its_money_is_where_it_is_not_is_found() {
             "UPDATE withdrawals SET status = 'WITHDRAWAL_FAILED' WHERE status = 'WITHDRAWAL_COMPLETED'",
             "is WITHDRAWAL_FAILED",
         ),
+        ("UPDATE user_transfers SET minor = minor + 1", "is sent"),
+        ("DELETE FROM user_transfers", "which is not there"),
     ] {
         check(&shop, tamper, found);
     }
@@ -103,6 +106,10 @@ fn busy() -> Shop {
     });
     caller.post("/v1/topups", &waiting).data(201);
     let post = |path: String, body: Value| caller.post(&path, &body).data(200).clone();
+    let gift = json!({
+        "from_user_id": buyer, "to_user_id": seller, "amount": "1.00", "currency": "USD",
+    });
+    caller.post("/v1/transfers", &gift).data(201);
     caller.order(&buyer, &seller, "10.00");
     let reserved = caller.order(&buyer, &seller, "12.00");
     post(format!("{reserved}/reserve"), json!({ "amount": "12.00" }));

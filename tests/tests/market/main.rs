@@ -12,6 +12,7 @@ mod idempotency;
 mod keys;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod listings;
@@ -32,6 +33,10 @@ mod roles;
 #[cfg(test)]
 mod top_ups;
 #[cfg(test)]
+mod transfers;
+#[cfg(test)]
 mod users;
+#[cfg(test)]
+mod wallet;
 #[cfg(test)]
 mod withdrawals;

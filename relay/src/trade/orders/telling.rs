@@ -32,7 +32,11 @@ pub(in super::super) fn told<B: Books>(
             let dispute = dispute_of(event);
             (("dispute", dispute.to_string()), of_dispute(order, event), order.buyer)
         }
-        Event::Listing(_) | Event::Offer(_) | Event::TopUp(_) | Event::Withdrawal(_) => return Ok(None),
+        Event::Listing(_)
+        | Event::Offer(_)
+        | Event::TopUp(_)
+        | Event::UserTransfer(_)
+        | Event::Withdrawal(_) => return Ok(None),
     };
     let second = if first == order.buyer { order.seller } else { order.buyer };
     Ok(Some(Telling { name: event.name(), about, parties: [Some(first), Some(second)], payload }))

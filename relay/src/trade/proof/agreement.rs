@@ -2,7 +2,7 @@
 
 use ledger::{Funds, Hold, Posting, Pot, Rail, Split, Transfer};
 use market::machines::{OrderStatus, TopUpStatus, WithdrawalStatus};
-use market::{Decision, Order, Settlement, TopUp, Withdrawal};
+use market::{Decision, Order, Settlement, TopUp, UserTransfer, Withdrawal};
 use protocol::{Amount, Money, OrderId, UserId};
 
 /// Transfers in the order of their keys; none, where there is no way to come by them.
@@ -19,6 +19,12 @@ pub(super) fn top_up(top_up: &TopUp, transfers: &[Transfer]) -> bool {
         | TopUpStatus::Failed
         | TopUpStatus::Canceled => transfers.is_empty(),
     }
+}
+
+/// Whether what one user sent another went there.
+pub(super) fn user_transfer(transfer: &UserTransfer, transfers: &[Transfer]) -> bool {
+    let UserTransfer { id, from, to, money, .. } = *transfer;
+    ledger::send(id, from, to, money).ok().map(way).as_deref() == Some(transfers)
 }
 
 /// Whether a withdrawal's money is on hold, went out or came back, as it says.

@@ -6,11 +6,13 @@ mod agreement;
 use std::collections::BTreeMap;
 
 use ledger::{Pot, Reason, Subject, Tally, Transfer};
-use protocol::{Currency, OrderId, TopUpId, WithdrawalId};
+use protocol::{Currency, OrderId, TopUpId, TransferId, WithdrawalId};
 
 use super::books::Books;
 use super::flow::Flow;
-use super::rows::{OrderFilter, OrderRow, OwnedFilter, Sides, TopUpRow, WithdrawalRow};
+use super::rows::{
+    OrderFilter, OrderRow, OwnedFilter, Sides, TopUpRow, UserTransferFilter, UserTransferRow, WithdrawalRow,
+};
 use crate::store::StoreError;
 
 /// Rows that are read at a time, so that a long history takes no more memory than a short one.
@@ -29,6 +31,8 @@ pub struct Proof {
     pub orders: u64,
     /// How many withdrawals.
     pub withdrawals: u64,
+    /// How much was sent from one user to another.
+    pub user_transfers: u64,
     /// What each currency comes to.
     pub sums: Vec<Sum>,
 }
@@ -131,12 +135,13 @@ fn whole(books: &impl Books) -> Result<Proof, Stopped> {
     let stored = stored.into_iter().map(|(name, held)| held.ok_or(BooksFault::UnreadableBalance(name)));
     tally.finish(stored.collect::<Result<Vec<_>, _>>()?).map_err(BooksFault::from)?;
     let (top_ups, orders, withdrawals) = (top_ups(books)?, orders(books)?, withdrawals(books)?);
+    let user_transfers = user_transfers(books)?;
     // What rows say was compared; what is left is money of which there is no row.
     each_transfer(books, |transfer| match transfer.reason {
-        Reason::TopUp | Reason::Hold => known(books, transfer.subject),
+        Reason::TopUp | Reason::Hold | Reason::Send => known(books, transfer.subject),
         _ => Ok(()),
     })?;
-    Ok(Proof { transfers, accounts, top_ups, orders, withdrawals, sums })
+    Ok(Proof { transfers, accounts, top_ups, orders, withdrawals, user_transfers, sums })
 }
 
 fn each_transfer(
@@ -164,6 +169,7 @@ fn known(books: &impl Books, subject: Subject) -> Result<(), Stopped> {
         Subject::TopUp(top_up) => books.top_up(top_up)?.is_some(),
         Subject::Order(order) => books.order(order)?.is_some(),
         Subject::Withdrawal(withdrawal) => books.withdrawal(withdrawal)?.is_some(),
+        Subject::Transfer(transfer) => books.user_transfer(transfer)?.is_some(),
     };
     if is_there { Ok(()) } else { Err(BooksFault::Unknown(subject).into()) }
 }
@@ -196,6 +202,15 @@ fn withdrawals(books: &impl Books) -> Result<u64, Stopped> {
         let id = row.withdrawal.id;
         let is_so = agreement::withdrawal(&row.withdrawal, &books.transfers(id.into())?);
         agrees(is_so, id.into(), row.withdrawal.status).map(|()| id)
+    })
+}
+
+fn user_transfers(books: &impl Books) -> Result<u64, Stopped> {
+    let page = |behind| books.user_transfers(UserTransferFilter { behind, user: None }, PAGE);
+    each(page, |row: &UserTransferRow| -> Result<TransferId, Stopped> {
+        let id = row.transfer.id;
+        let is_so = agreement::user_transfer(&row.transfer, &books.transfers(id.into())?);
+        agrees(is_so, id.into(), "sent").map(|()| id)
     })
 }
 

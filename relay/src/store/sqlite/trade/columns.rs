@@ -97,6 +97,7 @@ impl Listed {
     /// The first of those of which a user is one of two sides. Each side has its index, so that not all of them are looked at.
     pub(super) fn read_of_either<T>(
         self,
+        sides: [&str; 2],
         user: &[u8; 16],
         connection: &Connection,
         limit: u32,
@@ -104,14 +105,14 @@ impl Listed {
     ) -> Result<Vec<T>, StoreError> {
         let Self { select, id, conditions, values } = self;
         let mut given = Vec::new();
-        let sides = ["buyer", "seller"].map(|side| {
+        let of_sides = sides.map(|side| {
             given.extend(values.iter().cloned());
             given.extend([Value::from(user.to_vec()), limit.into()]);
             format!("SELECT * FROM ({select}{conditions} AND {side} = ? ORDER BY {id} DESC LIMIT ?)")
         });
         given.push(limit.into());
-        let [buyer, seller] = sides;
-        let both = format!("{buyer} UNION ALL {seller} ORDER BY {id} DESC LIMIT ?");
+        let [first, second] = of_sides;
+        let both = format!("{first} UNION ALL {second} ORDER BY {id} DESC LIMIT ?");
         let mut statement = connection.prepare_cached(&both)?;
         let rows = statement.query_map(params_from_iter(given), |found| Ok(row(found)))?;
         rows.map(|row| row?).collect()

@@ -52,7 +52,9 @@ pub(super) fn list(
         .only("status =", filter.status.map(|status| status.as_str().to_owned()));
     let order = |row: &Row<'_>| id(&row.get::<_, Vec<u8>>(0)?);
     match filter.sides {
-        Sides::Either(user) => listed.read_of_either(user.as_bytes(), connection, limit, order),
+        Sides::Either(user) => {
+            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, order)
+        }
         Sides::Each { buyer, seller } => listed
             .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
             .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))

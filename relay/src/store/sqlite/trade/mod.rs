@@ -1,5 +1,6 @@
 //! The market's rows.
 
+mod accounts;
 mod answers;
 mod audit;
 mod columns;
@@ -13,6 +14,7 @@ mod orders;
 mod search;
 mod settings;
 mod top_ups;
+mod user_transfers;
 mod users;
 mod withdrawals;
 
@@ -21,7 +23,8 @@ use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Subject, Transfer};
 use protocol::{
-    CommentId, DisputeId, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId, UserId, WithdrawalId,
+    AccountId, CommentId, DisputeId, Handle, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId,
+    TransferId, UserId, WithdrawalId,
 };
 use rusqlite::Connection;
 
@@ -32,8 +35,8 @@ use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
     EventPoint, EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow,
     Look, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof, Reply, SearchWords, Seed, StoredBalance,
-    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, WithdrawalFilter, WithdrawalRow, carry_out,
-    expire_due, look_up, prove,
+    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserTransferFilter, UserTransferRow,
+    WithdrawalFilter, WithdrawalRow, carry_out, expire_due, look_up, prove,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -195,6 +198,18 @@ impl Books for SqliteBooks<'_> {
         users::put(self.connection, self.space, row)
     }
 
+    fn account_of_handle(&self, handle: &Handle) -> Result<Option<AccountId>, StoreError> {
+        accounts::of_handle(self.connection, self.space, handle)
+    }
+
+    fn handle_of(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        accounts::handle(self.connection, self.space, account)
+    }
+
+    fn is_open_account(&self, account: AccountId) -> Result<bool, StoreError> {
+        accounts::is_open(self.connection, self.space, account)
+    }
+
     fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError> {
         ledger::transfers(self.connection, self.space, subject)
     }
@@ -237,6 +252,22 @@ impl Books for SqliteBooks<'_> {
 
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError> {
         withdrawals::put(self.connection, self.space, row)
+    }
+
+    fn user_transfer(&self, transfer: TransferId) -> Result<Option<UserTransferRow>, StoreError> {
+        user_transfers::find(self.connection, self.space, transfer)
+    }
+
+    fn user_transfers(
+        &self,
+        filter: UserTransferFilter,
+        limit: u32,
+    ) -> Result<Vec<UserTransferRow>, StoreError> {
+        user_transfers::list(self.connection, self.space, filter, limit)
+    }
+
+    fn put_user_transfer(&mut self, row: &UserTransferRow) -> Result<(), StoreError> {
+        user_transfers::put(self.connection, self.space, row)
     }
 
     fn order(&self, order: OrderId) -> Result<Option<OrderRow>, StoreError> {

@@ -59,7 +59,9 @@ pub(super) fn list(
             .only("listing =", filter.listing.map(|listing| listing.as_bytes().to_vec()))
             .only("status =", filter.status.map(|status| status.as_str().to_owned()));
     match filter.sides {
-        Sides::Either(user) => listed.read_of_either(user.as_bytes(), connection, limit, read),
+        Sides::Either(user) => {
+            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, read)
+        }
         Sides::Each { buyer, seller } => listed
             .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
             .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))

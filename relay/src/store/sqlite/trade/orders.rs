@@ -56,7 +56,9 @@ pub(super) fn list(
         .only("order_id >=", filter.created_after.map(|after| first_of(after).to_vec()))
         .only("order_id <", filter.created_before.map(|before| first_of(before).to_vec()));
     let rows = match filter.sides {
-        Sides::Either(user) => listed.read_of_either(user.as_bytes(), connection, limit, read)?,
+        Sides::Either(user) => {
+            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, read)?
+        }
         Sides::Each { buyer, seller } => listed
             .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
             .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))
