@@ -189,6 +189,18 @@ id! {
     /// A key that programs act by.
     KeyId, 16, "key_"
 }
+id! {
+    /// Work that is done by and by.
+    JobId, 16, "job_"
+}
+id! {
+    /// Somebody's server that is told what happens.
+    EndpointId, 16, "whe_"
+}
+id! {
+    /// One event, for one such server.
+    DeliveryId, 16, "whd_"
+}
 
 macro_rules! counter {
     ($(#[$doc:meta])* $name:ident) => {

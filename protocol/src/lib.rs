@@ -34,9 +34,9 @@ pub use code::ErrorCode;
 pub use codec::DecodeError;
 pub use handle::Handle;
 pub use ids::{
-    AccountId, AuditId, CommentId, ConversationId, DeviceId, DisputeId, EnvelopeId, Epoch, EscrowId, EventId,
-    KeyId, ListingId, MessageId, OfferId, OrderId, RelayId, Seq, Suite, TopUpId, TransferId, UserId,
-    WithdrawalId,
+    AccountId, AuditId, CommentId, ConversationId, DeliveryId, DeviceId, DisputeId, EndpointId, EnvelopeId,
+    Epoch, EscrowId, EventId, JobId, KeyId, ListingId, MessageId, OfferId, OrderId, RelayId, Seq, Suite,
+    TopUpId, TransferId, UserId, WithdrawalId,
 };
 pub use money::{Amount, Currency, Money};
 pub use time::Timestamp;

@@ -65,6 +65,10 @@ pub struct Settings {
     /// Streams of events that may be open in all [default: 5000]
     #[arg(long, env = "PALAVER_RELAY_EVENT_STREAMS", value_name = "N")]
     pub event_streams: Option<u32>,
+    /// Send webhooks to private addresses too, and to this machine by http: for development and tests alone
+    #[arg(long, env = "PALAVER_RELAY_WEBHOOKS_ALLOW_PRIVATE")]
+    #[serde(default)]
+    pub webhooks_allow_private: bool,
     /// How much to log on stderr: error, warn, info or debug [default: info]
     #[arg(long, env = "PALAVER_RELAY_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
@@ -94,6 +98,8 @@ pub struct Config {
     pub event_streams_per_key: u32,
     /// Streams of events that are open in all: each may hold a page of events in memory.
     pub event_streams: u32,
+    /// Whether webhooks may be sent to private addresses, and to this machine by http.
+    pub webhooks_allow_private: bool,
     /// How much is logged.
     pub log: Level,
 }
@@ -250,6 +256,7 @@ impl Settings {
             connections: self.connections.or(other.connections),
             event_streams_per_key: self.event_streams_per_key.or(other.event_streams_per_key),
             event_streams: self.event_streams.or(other.event_streams),
+            webhooks_allow_private: self.webhooks_allow_private || other.webhooks_allow_private,
             log: self.log.or(other.log),
             session_seconds: self.session_seconds.or(other.session_seconds),
         }
@@ -291,6 +298,7 @@ impl Settings {
             connections,
             event_streams_per_key: positive("event_streams_per_key", self.event_streams_per_key, 20)?,
             event_streams: positive("event_streams", self.event_streams, 5_000)?,
+            webhooks_allow_private: self.webhooks_allow_private,
             log,
         })
     }

@@ -128,7 +128,10 @@ impl Hub {
                     let frame = push_frame(Response::KeyPackagesStatus(left));
                     self.to_device(&device, Push::Frame(Arc::new(frame)));
                 }
-                Committed::Audited { .. } | Committed::Told { .. } | Committed::KeyRevoked => {}
+                Committed::Audited { .. }
+                | Committed::Told { .. }
+                | Committed::KeyRevoked
+                | Committed::Queued => {}
                 Committed::Cursor { conversation, account, device, seq } => {
                     let moved = CursorMoved { conversation, account, device, seq };
                     let frame = push_frame(Response::CursorMoved(moved));

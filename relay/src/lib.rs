@@ -16,12 +16,14 @@ mod metrics;
 pub mod operator;
 mod outage;
 mod rates;
+mod runner;
 mod server;
 mod site;
 pub mod store;
 mod tails;
 mod tls;
 pub mod trade;
+mod webhooks;
 mod world;
 
 pub use embedded::{Embedded, LocalSocket};

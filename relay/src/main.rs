@@ -9,9 +9,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use commands::audit::Audit;
+use commands::jobs::Jobs;
 use commands::keys::Keys;
 use commands::ledger::Ledger;
 use commands::maintenance::Maintenance;
+use relay::Clock;
 use relay::config::{Config, Settings};
 use tokio::net::TcpListener;
 
@@ -34,6 +36,9 @@ enum Command {
     /// Keys that programs act by in a space
     #[command(subcommand)]
     Keys(Keys),
+    /// Work that is done by and by in a space
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Let nothing be changed for a while
     #[command(subcommand)]
     Maintenance(Maintenance),
@@ -66,6 +71,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(given) => given.read().and_then(|config| serve(&config)),
         Command::Keys(command) => commands::keys::run(command),
+        Command::Jobs(command) => commands::jobs::run(command),
         Command::Maintenance(command) => commands::maintenance::run(command),
         Command::Ledger(command) => commands::ledger::run(command),
         Command::Audit(command) => commands::audit::run(command),
@@ -110,7 +116,7 @@ fn serve(config: &Config) -> anyhow::Result<()> {
             .with_context(|| format!("cannot listen on {}: choose another with --listen", config.listen))?;
         let address = listener.local_addr()?;
         let scheme = if config.tls.is_some() { "https" } else { "http" };
-        relay::serve(config, listener, stopped(), move || {
+        relay::serve(config, Clock::System, listener, stopped(), move || {
             println!("listening on {scheme}://{address}");
             // Whoever waits for the line must get it; a closed stdout is no reason to stop.
             let _ = std::io::stdout().flush();

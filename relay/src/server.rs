@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::serve::ListenerExt;
 use protocol::RelayId;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::api::Api;
 use crate::config::Config;
@@ -16,11 +16,12 @@ use crate::identities::LogCache;
 use crate::links::Links;
 use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
+use crate::runner::Runner;
 use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
-use crate::store::{Committed, SpaceId, Store, StoreError, Trade};
+use crate::store::{Committed, SpaceId, Store, StoreError};
 use crate::tails::Tails;
 use crate::tls::TlsListener;
-use crate::trade::Seed;
+use crate::webhooks::{Reach, Sender};
 use crate::world::Clock;
 use crate::{api, connections, http, world};
 
@@ -56,6 +57,8 @@ pub(crate) struct Relay<S> {
     pub(crate) groups: GroupCache,
     pub(crate) rates: RateLimiter,
     pub(crate) metrics: Metrics,
+    /// Told when a job was queued.
+    pub(crate) queued: Arc<Notify>,
     /// Becomes true when the relay is told to stop. Every socket holds a receiver until it has ended.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -67,13 +70,17 @@ impl Relay<SqliteSpace> {
         clock: Clock,
         beside: impl FnOnce(Box<dyn Observer>) -> Box<dyn Observer>,
     ) -> Result<Self, OpenError> {
-        let (hub, logs) = (Arc::new(Hub::default()), Arc::new(LogCache::default()));
-        let tails = Arc::<Tails>::default();
+        let (hub, logs) = (Arc::<Hub>::default(), Arc::<LogCache>::default());
+        let (tails, queued) = (Arc::<Tails>::default(), Arc::<Notify>::default());
         let observer = {
-            let (hub, logs, tails) = (Arc::clone(&hub), Arc::clone(&logs), Arc::clone(&tails));
+            let (hub, logs) = (Arc::clone(&hub), Arc::clone(&logs));
+            let (tails, queued) = (Arc::clone(&tails), Arc::clone(&queued));
             Box::new(move |events: Vec<Committed>| {
                 logs.forget_grown(&events);
                 tails.publish(&events);
+                if events.iter().any(|event| matches!(event, Committed::Queued)) {
+                    queued.notify_one();
+                }
                 hub.publish(events);
             })
         };
@@ -91,6 +98,7 @@ impl Relay<SqliteSpace> {
             groups: GroupCache::default(),
             rates: RateLimiter::default(),
             metrics: Metrics::default(),
+            queued,
             stopping: watch::Sender::new(false),
         })
     }
@@ -99,12 +107,15 @@ impl Relay<SqliteSpace> {
 /// Serves on a listener until `stop` is done, then lets open requests finish. `ready` is called once before.
 pub async fn serve(
     config: &Config,
+    clock: Clock,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
-    let relay = Arc::new(Relay::open(config, Clock::System, |observer| observer)?);
+    let relay = Arc::new(Relay::open(config, clock, |observer| observer)?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
+    let runner = Runner::new(&relay, Sender::new(Reach::of(config), relay.clock.clone()));
+    let runner = tokio::spawn(runner.run());
     let app = http::router(Arc::clone(&relay), api::router(Api::new(Arc::clone(&relay))));
     let tls = match &config.tls {
         Some(tls) => Some(tls.load().map_err(|unusable| ServeError::Tls(unusable.problem))?),
@@ -153,6 +164,7 @@ pub async fn serve(
         () = drained => tracing::warn!("requests_cut_off"),
     }
     sweeper.abort();
+    runner.abort();
     tracing::info!("stopped");
     Ok(())
 }
@@ -178,7 +190,6 @@ async fn sweep_all(relay: &Relay<SqliteSpace>) -> Result<(), StoreError> {
     for space in store.spaces().await? {
         let space = store.space(space);
         space.sweep(relay.clock.now()).await?;
-        while space.expire_due(relay.clock.now(), Seed(world::random())).await? {}
     }
     Ok(())
 }
@@ -191,9 +202,10 @@ mod tests {
 
     use super::*;
     use crate::config::Settings;
+    use crate::store::{Jobs, Trade};
     use crate::trade::{
-        Attempt, Caller, Command, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp, NewUser,
-        OfferTerms, OrderDecision, TopUpDecision, UserKind,
+        Attempt, Caller, Command, Doing, Lease, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp,
+        NewUser, OfferTerms, OrderDecision, Seed, TopUpDecision, UserKind,
     };
 
     const NOON: u64 = 1_700_000_000_000;
@@ -221,7 +233,7 @@ mod tests {
         }
         for (after, ended) in [(HOUR_MS - 1, 0), (HOUR_MS, OFFERS), (2 * HOUR_MS, OFFERS)] {
             time.send_replace(Timestamp::from_millis(NOON + after));
-            sweep_all(&relay).await.unwrap();
+            do_what_is_due(&relay).await;
             let told = relay.store.events(0, None, 1000).await.unwrap().events;
             assert_eq!(told.iter().filter(|told| told.name == "offer.expired").count(), ended);
         }
@@ -256,11 +268,23 @@ mod tests {
         ask(&relay, Command::DecideOrder { order, decision }).await;
         for (after, times) in [(7 * 24 * HOUR_MS - 1, 0), (7 * 24 * HOUR_MS, 1), (8 * 24 * HOUR_MS, 1)] {
             time.send_replace(Timestamp::from_millis(NOON + after));
-            sweep_all(&relay).await.unwrap();
+            do_what_is_due(&relay).await;
             let told = relay.store.events(0, None, 1000).await.unwrap().events;
             let given_back: Vec<_> = told.iter().filter(|told| told.name == "balance.released").collect();
             assert_eq!(given_back.len(), times);
             assert!(given_back.iter().all(|told| told.body.contains(r#""newAvailableBalance":"80.00""#)));
+        }
+    }
+
+    /// Does what a runner would.
+    async fn do_what_is_due(relay: &Relay<SqliteSpace>) {
+        let now = relay.clock.now();
+        relay.store.begin_jobs(now).await.unwrap();
+        while relay.store.next_job(now).await.unwrap().is_some_and(|due| due <= now) {
+            let lease = Lease { owner: [1; 16], until: now.plus_millis(1), limit: 10, now };
+            for job in relay.store.lease_jobs(lease).await.unwrap() {
+                relay.store.do_job(Doing { job, now, seed: Seed(world::random()) }).await.unwrap();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ pub mod history;
 mod home;
 pub mod raw;
 pub mod real_relay;
+pub mod receiver;
 mod relay;
 pub mod shop;
 pub mod sim;

@@ -13,6 +13,7 @@ const LOG: &str = "relay.log";
 /// A running relay on a data folder of its own.
 pub struct TestRelay {
     child: Option<Child>,
+    settings: Vec<(String, String)>,
     folder: TempDir,
     address: String,
 }
@@ -25,17 +26,18 @@ impl TestRelay {
 
     /// Starts one on a folder.
     pub fn start_on(folder: TempDir) -> Self {
-        let (child, address) = serve(relay(), folder.path(), "127.0.0.1:0");
-        Self { child: Some(child), folder, address }
+        Self::start_in(folder, Vec::new())
     }
 
-    /// Starts one with settings of its own, as its environment gives them.
+    /// Starts one with settings from its environment, which it keeps when it is started again.
     pub fn start_with(settings: &[(&str, &str)]) -> Self {
-        let folder = empty_folder();
-        let mut program = relay();
-        program.envs(settings.iter().copied());
-        let (child, address) = serve(program, folder.path(), "127.0.0.1:0");
-        Self { child: Some(child), folder, address }
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::start_in(empty_folder(), settings.collect())
+    }
+
+    fn start_in(folder: TempDir, settings: Vec<(String, String)>) -> Self {
+        let (child, address) = serve(relay(&settings), folder.path(), "127.0.0.1:0");
+        Self { child: Some(child), settings, folder, address }
     }
 
     /// Starts one that does TLS itself with a certificate of its own, `cert.pem` in its folder.
@@ -46,10 +48,9 @@ impl TestRelay {
         let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
         std::fs::write(&cert, own.cert.pem()).expect("it can be written");
         std::fs::write(&key, own.signing_key.serialize_pem()).expect("it can be written");
-        let mut program = relay();
-        program.env("PALAVER_RELAY_TLS_CERT", cert).env("PALAVER_RELAY_TLS_KEY", key);
-        let (child, address) = serve(program, folder.path(), "127.0.0.1:0");
-        Self { child: Some(child), folder, address }
+        let path = |path: std::path::PathBuf| path.to_str().expect("a path is a text").to_owned();
+        let settings = [("PALAVER_RELAY_TLS_CERT", path(cert)), ("PALAVER_RELAY_TLS_KEY", path(key))];
+        Self::start_in(folder, settings.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
     /// Starts one whose system calls `calls` are written to a file; an error says why this machine does not allow it.
@@ -60,7 +61,7 @@ impl TestRelay {
         traced.args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"]).arg(trace);
         traced.arg(crate::program("palaver-relay"));
         let (child, address) = serve(traced, folder.path(), "127.0.0.1:0");
-        Ok(Self { child: Some(child), folder, address })
+        Ok(Self { child: Some(child), settings: Vec::new(), folder, address })
     }
 
     /// Its address, as clients are given it.
@@ -116,7 +117,7 @@ impl TestRelay {
     /// Starts it again on the same folder and port.
     pub fn restart(&mut self) {
         self.kill();
-        self.child = Some(serve(relay(), self.folder.path(), self.listen()).0);
+        self.child = Some(serve(relay(&self.settings), self.folder.path(), self.listen()).0);
     }
 
     /// The same, but it is killed when one of its threads makes its `nth` system call `call`: before that is done, and maybe before
@@ -160,8 +161,10 @@ fn empty_folder() -> TempDir {
     tempfile::tempdir().expect("a folder can be made")
 }
 
-fn relay() -> Command {
-    Command::new(crate::program("palaver-relay"))
+fn relay(settings: &[(String, String)]) -> Command {
+    let mut program = Command::new(crate::program("palaver-relay"));
+    program.envs(settings.iter().map(|(name, value)| (name, value)));
+    program
 }
 
 /// Tests ask more often than people do.

@@ -1,5 +1,6 @@
 //! A relay whose market is used over HTTP, as programs use it.
 
+use std::path::Path;
 use std::process::Command;
 
 use data_encoding::HEXLOWER;
@@ -42,13 +43,14 @@ impl Shop {
         Self { relay: TestRelay::start() }
     }
 
+    /// Opens one on a new relay with these settings.
+    pub fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self { relay: TestRelay::start_with(settings) }
+    }
+
     /// Runs `palaver-relay` on its folder; what it printed, or what went wrong.
     pub fn operate(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut program = Command::new(crate::program("palaver-relay"));
-        let output = program.args(arguments).arg("--data").arg(self.relay.folder()).output();
-        let output = output.expect("the program starts");
-        let text = |bytes| String::from_utf8(bytes).expect("it prints text");
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+        operate(self.relay.folder(), arguments)
     }
 
     /// Whoever has a new key of these scopes, in a space.
@@ -69,12 +71,26 @@ impl Shop {
 
     /// Whoever shows this.
     pub fn caller(&self, credential: Option<&str>) -> Caller {
-        let agent = Agent::config_builder().http_status_as_error(false).build().into();
-        Caller { address: self.relay.url(), credential: credential.map(str::to_owned), agent }
+        Caller::at(self.relay.url(), credential)
     }
 }
 
+/// Runs `palaver-relay` on a folder; what it printed, or what went wrong.
+pub fn operate(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let mut program = Command::new(crate::program("palaver-relay"));
+    let output = program.args(arguments).arg("--data").arg(folder).output();
+    let output = output.expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
 impl Caller {
+    /// Whoever shows this to a relay.
+    pub fn at(address: String, credential: Option<&str>) -> Self {
+        let agent = Agent::config_builder().http_status_as_error(false).build().into();
+        Self { address, credential: credential.map(str::to_owned), agent }
+    }
+
     /// What is shown.
     pub fn credential(&self) -> &str {
         self.credential.as_deref().unwrap_or_default()

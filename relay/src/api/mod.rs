@@ -29,6 +29,7 @@ mod top_ups;
 mod transfers;
 mod users;
 mod wallet;
+mod webhooks;
 mod withdrawals;
 
 use std::sync::Arc;
@@ -46,6 +47,7 @@ use crate::store::SpaceId;
 use crate::store::Trade;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
 use crate::trade::{Attempt, Code, Command, Look, Query, Refusal, Reply, Seed};
+use crate::webhooks::Reach;
 use crate::world::{self, Clock};
 
 pub(crate) use answer::nothing_here;
@@ -63,6 +65,8 @@ pub(crate) struct Api {
     requests_per_minute: u32,
     relay: Arc<Relay<SqliteSpace>>,
     streams: Streams,
+    /// How far webhooks may go.
+    reach: Reach,
 }
 
 impl Api {
@@ -75,6 +79,7 @@ impl Api {
             running: Running::default(),
             requests_per_minute: config.rates.market,
             streams: Streams::new(config.event_streams_per_key, config.event_streams),
+            reach: Reach::of(config),
             relay,
         })
     }
@@ -186,6 +191,11 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(transfers::send_transfer, transfers::list_transfers))
         .routes(routes!(transfers::get_transfer))
         .routes(routes!(events::stream_events))
+        .routes(routes!(webhooks::create_endpoint, webhooks::list_endpoints))
+        .routes(routes!(webhooks::get_endpoint, webhooks::update_endpoint, webhooks::delete_endpoint))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::retry_delivery))
         .routes(routes!(audit::list_audit))
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))

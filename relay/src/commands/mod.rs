@@ -1,6 +1,7 @@
 //! What an operator does at the command line.
 
 pub(crate) mod audit;
+pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod maintenance;

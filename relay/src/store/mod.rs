@@ -13,12 +13,13 @@ use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPac
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{
-    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Handle, KeyId, Seq, Suite, Timestamp, UserId,
+    AccountId, Bytes, ConversationId, DeliveryId, DeviceId, EndpointId, EnvelopeId, Handle, KeyId, Seq,
+    Suite, Timestamp, UserId,
 };
 
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, EventPage, EventPoint, EventStart, KeyRow, Look,
-    Proof, Reply, Seed, TokenRow,
+    Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, Delivered, Doing, EventPage, EventPoint,
+    EventStart, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settling, TokenRow,
 };
 
 pub use error::StoreError;
@@ -143,8 +144,6 @@ pub trait Trade {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply>;
     /// Looks something up for a caller.
     fn look_up(&self, look: Look) -> impl Answer<Reply>;
-    /// Ends some of the offers and reserves whose time is over; whether there may be more.
-    fn expire_due(&self, now: Timestamp, seed: Seed) -> impl Answer<bool>;
     /// A key, for whoever shows it.
     fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>>;
     /// A token made from a key.
@@ -164,9 +163,31 @@ pub trait Trade {
     fn events(&self, behind: u64, only: Option<UserId>, limit: u32) -> impl Answer<EventPage>;
 }
 
+/// Work of a space that is done by and by. One runner has a store, so that whoever leased before it begins is gone.
+pub trait Jobs {
+    /// Begins to do them: what recurs is there, and leases of whoever is gone end.
+    fn begin_jobs(&self, now: Timestamp) -> impl Answer<()>;
+    /// Takes jobs that are due.
+    fn lease_jobs(&self, asked: Lease) -> impl Answer<Vec<JobRow>>;
+    /// When the next job is due, or a lease runs out.
+    fn next_job(&self, now: Timestamp) -> impl Answer<Option<Timestamp>>;
+    /// Does a job that needs nothing but the store, and settles it.
+    fn do_job(&self, doing: Doing) -> impl Answer<()>;
+    /// Writes what follows of a run.
+    fn settle_job(&self, settling: Settling) -> impl Answer<()>;
+    /// What a delivery sends; or what becomes of its job without that.
+    fn outgoing(
+        &self,
+        of: (EndpointId, DeliveryId),
+        now: Timestamp,
+    ) -> impl Answer<Result<Outgoing, Outcome>>;
+    /// Writes what came of a delivery.
+    fn settle_delivery(&self, of: (EndpointId, DeliveryId), delivered: Delivered) -> impl Answer<()>;
+}
+
 /// Everything a relay keeps.
 pub trait Store:
-    Sessions + Identities + KeyPackages + Conversations + Inboxes + Trade + Clone + Send + Sync + 'static
+    Sessions + Identities + KeyPackages + Conversations + Inboxes + Trade + Jobs + Clone + Send + Sync + 'static
 {
     /// Whether the store can write.
     fn ping(&self) -> impl Answer<()>;

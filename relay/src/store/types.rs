@@ -335,6 +335,8 @@ pub enum Committed {
     },
     /// A key works no longer, nor do its tokens.
     KeyRevoked,
+    /// A job was queued.
+    Queued,
     /// An identity log grew.
     Identity {
         /// Whose.

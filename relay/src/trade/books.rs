@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use ledger::{Account, Balance, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, Bytes, CommentId, DisputeId, EventId, Handle, KeyId, ListingId, OfferId, OrderId, Timestamp,
-    TopUpId, TransferId, UserId, WithdrawalId,
+    AccountId, Bytes, CommentId, DisputeId, EventId, Handle, JobId, KeyId, ListingId, OfferId, OrderId,
+    Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
 };
 use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
 use super::caller::Scopes;
+use super::jobs::{JobFilter, JobRow};
 use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
 use super::offers::{OfferFilter, OfferRow};
 use super::rows::{
@@ -18,10 +19,11 @@ use super::rows::{
     UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
 use super::views::{UserKind, UserStatus};
+use super::webhooks::WebhookBooks;
 use crate::store::StoreError;
 
 /// What a store gives to a request.
-pub trait Books {
+pub trait Books: WebhookBooks {
     /// Runs a change; where it is refused, what it wrote is as if it had never been.
     fn try_change<T, E: From<StoreError>>(
         &mut self,
@@ -163,6 +165,21 @@ pub trait Books {
     fn append_audit(&mut self, body: &str) -> Result<(), StoreError>;
     /// Appends to what is told.
     fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError>;
+
+    /// A job.
+    fn job(&self, job: JobId) -> Result<Option<JobRow>, StoreError>;
+    /// Jobs, the newest first.
+    fn jobs(&self, filter: JobFilter, limit: u32) -> Result<Vec<JobRow>, StoreError>;
+    /// Jobs whose time has come, or that were left behind, as far as their lanes have room.
+    fn due_jobs(&self, now: Timestamp, limit: u32) -> Result<Vec<JobRow>, StoreError>;
+    /// Queues a job, or writes how it stands.
+    fn put_job(&mut self, row: &JobRow) -> Result<(), StoreError>;
+    /// Forgets a job.
+    fn drop_job(&mut self, job: JobId) -> Result<(), StoreError>;
+    /// Forgets jobs that have been dead since before.
+    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<(), StoreError>;
+    /// Forgets answers and tokens whose time has passed.
+    fn drop_expired(&mut self, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// A stored balance by its account's name; none in the place of one that cannot be read.

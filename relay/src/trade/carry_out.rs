@@ -15,7 +15,9 @@ use super::command::Command;
 use super::drawn::Drawn;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
-use super::{disputes, keys, listings, offers, orders, top_ups, user_transfers, users, withdrawals};
+use super::{
+    disputes, jobs, keys, listings, offers, orders, top_ups, user_transfers, users, webhooks, withdrawals,
+};
 use crate::store::StoreError;
 
 /// Why a change did not come about.
@@ -114,7 +116,8 @@ impl<B: Books> Change<'_, B> {
             "metadata": { "correlationId": request },
         });
         let row = EventRow { event, name, parties, body: body.to_string(), at: *now };
-        Ok(self.books.append_event(&row)?)
+        self.books.append_event(&row)?;
+        Ok(webhooks::wake(self.books, *now)?)
     }
 }
 
@@ -202,6 +205,13 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::ExpireOffer(offer) => offers::expire(change, *offer),
         Command::ExpireReserve(order) => orders::expire_reserve(change, *order),
         Command::Send(new) => user_transfers::send(change, new),
+        Command::RequeueJob(job) => jobs::requeue(change, *job),
+        Command::CreateEndpoint(new) => webhooks::create(change, new),
+        Command::UpdateEndpoint { endpoint, change: asked } => webhooks::update(change, *endpoint, asked),
+        Command::RotateSecret(endpoint) => webhooks::rotate(change, *endpoint),
+        Command::DeleteEndpoint(endpoint) => webhooks::delete(change, *endpoint),
+        Command::StopEndpoint(endpoint) => webhooks::stop(change, *endpoint),
+        Command::RetryDelivery(delivery) => webhooks::retry(change, *delivery),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
     }
 }

@@ -1,6 +1,8 @@
 //! What can be asked to change.
 
-use protocol::{DisputeId, KeyId, ListingId, OfferId, OrderId, TopUpId, WithdrawalId};
+use protocol::{
+    DeliveryId, DisputeId, EndpointId, JobId, KeyId, ListingId, OfferId, OrderId, TopUpId, WithdrawalId,
+};
 use serde_json::{Map, Value};
 
 use super::caller::Scopes;
@@ -11,6 +13,7 @@ use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
 use super::user_transfers::NewUserTransfer;
 use super::views::UserKind;
+use super::webhooks::{EndpointChange, NewEndpoint};
 use super::withdrawals::{NewWithdrawal, WithdrawalDecision};
 
 /// A change that is asked for. What it holds was checked by itself; what it refers to was not yet looked at.
@@ -101,6 +104,25 @@ pub enum Command {
     ExpireReserve(OrderId),
     /// Send money from one user to another.
     Send(NewUserTransfer),
+    /// Let a job run now.
+    RequeueJob(JobId),
+    /// Make an endpoint that is told what happens.
+    CreateEndpoint(NewEndpoint),
+    /// Change one.
+    UpdateEndpoint {
+        /// Which.
+        endpoint: EndpointId,
+        /// What is to be different.
+        change: EndpointChange,
+    },
+    /// Draw a new secret for one.
+    RotateSecret(EndpointId),
+    /// Forget one.
+    DeleteEndpoint(EndpointId),
+    /// Tell one nothing more that does nothing but fail.
+    StopEndpoint(EndpointId),
+    /// Send a delivery now.
+    RetryDelivery(DeliveryId),
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
 }
@@ -148,6 +170,13 @@ impl Command {
             Self::ExpireOffer(_) => "OFFER_EXPIRE",
             Self::ExpireReserve(_) => "ORDER_EXPIRE",
             Self::Send(_) => "TRANSFER_SEND",
+            Self::RequeueJob(_) => "JOB_REQUEUE",
+            Self::CreateEndpoint(_) => "WEBHOOK_ENDPOINT_CREATE",
+            Self::UpdateEndpoint { .. } => "WEBHOOK_ENDPOINT_UPDATE",
+            Self::RotateSecret(_) => "WEBHOOK_SECRET_ROTATE",
+            Self::DeleteEndpoint(_) => "WEBHOOK_ENDPOINT_DELETE",
+            Self::StopEndpoint(_) => "WEBHOOK_ENDPOINT_DISABLE",
+            Self::RetryDelivery(_) => "WEBHOOK_DELIVERY_RETRY",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
         }
@@ -167,6 +196,13 @@ impl Command {
             Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
             Self::MakeOffer(_) | Self::ReplyToOffer { .. } | Self::ExpireOffer(_) => "offer",
             Self::Send(_) => "transfer",
+            Self::RequeueJob(_) => "job",
+            Self::CreateEndpoint(_)
+            | Self::UpdateEndpoint { .. }
+            | Self::RotateSecret(_)
+            | Self::DeleteEndpoint(_)
+            | Self::StopEndpoint(_) => "webhook_endpoint",
+            Self::RetryDelivery(_) => "webhook_delivery",
             Self::SetMaintenance(_) => "maintenance",
         }
     }
@@ -183,7 +219,14 @@ impl Command {
             Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
             Self::DecideListing { listing, .. } => Some(listing.to_string()),
             Self::ReplyToOffer { offer, .. } | Self::ExpireOffer(offer) => Some(offer.to_string()),
-            Self::CreateKey { .. }
+            Self::RequeueJob(job) => Some(job.to_string()),
+            Self::UpdateEndpoint { endpoint, .. }
+            | Self::RotateSecret(endpoint)
+            | Self::DeleteEndpoint(endpoint)
+            | Self::StopEndpoint(endpoint) => Some(endpoint.to_string()),
+            Self::RetryDelivery(delivery) => Some(delivery.to_string()),
+            Self::CreateEndpoint(_)
+            | Self::CreateKey { .. }
             | Self::CreateUser(_)
             | Self::CreateTopUp(_)
             | Self::CreateOrder(_)

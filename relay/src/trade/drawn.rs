@@ -30,6 +30,12 @@ impl Drawn {
         Domain::Drawn.hash(&[&self.seed.0, &self.count.to_be_bytes()])
     }
 
+    /// A number that nobody can guess.
+    pub(super) fn number(&mut self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.secret();
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// An id in the order of its time, laid out as a UUID of version 7.
     pub(super) fn id(&mut self, now: Timestamp) -> [u8; 16] {
         let mut id = [0; 16];

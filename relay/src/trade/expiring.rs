@@ -16,7 +16,7 @@ const AT_ONCE: u32 = 100;
 const REQUEST: &str = "expiry";
 
 /// Ends the first of what is over; whether there may be more.
-pub fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> Result<bool, StoreError> {
+pub(super) fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> Result<bool, StoreError> {
     let offers = books.offers_due(now, AT_ONCE)?.into_iter().map(Command::ExpireOffer);
     let reserves = books.reserves_due(now, AT_ONCE)?.into_iter().map(Command::ExpireReserve);
     let due: Vec<Command> = offers.chain(reserves).collect();

@@ -16,6 +16,7 @@ mod drawn;
 pub(crate) mod envelope;
 mod expiring;
 mod flow;
+mod jobs;
 mod keys;
 mod line;
 mod listings;
@@ -36,6 +37,7 @@ mod user_transfers;
 mod users;
 pub(crate) mod views;
 mod wallet;
+mod webhooks;
 mod withdrawals;
 
 pub(crate) use amounts::amount;
@@ -49,8 +51,11 @@ pub use credential::{Credential, Secret};
 pub(crate) use disputes::{CommentView, DisputeView};
 pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
-pub use expiring::expire_due;
 pub use flow::Flow;
+pub use jobs::{
+    Doing, JobError, JobFilter, JobRow, JobStanding, JobState, Lease, Outcome, Schedule, Settling, Work,
+    begin_schedules, do_job, lease, settle,
+};
 pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
 pub use listings::{
     CategoryRow, CategoryView, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery, ListingRow,
@@ -75,5 +80,10 @@ pub use user_transfers::{NewUserTransfer, Recipient};
 pub(crate) use users::user_of;
 pub use views::{UserKind, UserStatus};
 pub(crate) use wallet::WALLET_CURRENCY;
+pub(crate) use webhooks::{DISABLED, DeliveryView, EndpointView, NewEndpointView, TYPES_MAX};
+pub use webhooks::{
+    Delivered, DeliveryRow, EndpointChange, EndpointRow, NewEndpoint, Outgoing, Passed, SigningSecret,
+    WebhookBooks, outgoing, settle_delivery,
+};
 pub(crate) use withdrawals::WithdrawalView;
 pub use withdrawals::{NewWithdrawal, WithdrawalDecision};

@@ -1,7 +1,8 @@
 //! What can be looked at.
 
 use protocol::{
-    CommentId, Currency, DisputeId, KeyId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
+    CommentId, Currency, DeliveryId, DisputeId, EndpointId, KeyId, OrderId, Timestamp, TopUpId, TransferId,
+    UserId, WithdrawalId,
 };
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use super::attempt::Reply;
 use super::books::{Books, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
+use super::jobs::{JobFilter, JobView};
 use super::listings::{self, ListingQuery};
 use super::offers::{self, OfferQuery};
 use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, UserTransferFilter, WithdrawalFilter};
@@ -113,6 +115,31 @@ pub enum Query {
     Listings(ListingQuery),
     /// Something about offers.
     Offers(OfferQuery),
+    /// The space's jobs, the newest first.
+    Jobs {
+        /// Which of them.
+        filter: JobFilter,
+        /// How many at most.
+        limit: u32,
+    },
+    /// An endpoint that is told what happens.
+    Endpoint(EndpointId),
+    /// The space's endpoints, the newest first.
+    Endpoints {
+        /// Behind which the page begins.
+        behind: Option<EndpointId>,
+        /// How long it may be.
+        limit: u32,
+    },
+    /// An endpoint's deliveries, the newest first.
+    Deliveries {
+        /// Whose.
+        endpoint: EndpointId,
+        /// Behind which the page begins.
+        behind: Option<DeliveryId>,
+        /// How long it may be.
+        limit: u32,
+    },
     /// Whether anything may be changed.
     Maintenance,
 }
@@ -178,6 +205,15 @@ impl Look {
             Query::Comments { dispute, behind, limit } => self.comments(books, *dispute, *behind, *limit),
             Query::Listings(query) => listings::look(self, books, query),
             Query::Offers(query) => offers::look(self, books, query),
+            Query::Jobs { filter, limit } => {
+                let rows = books.jobs(*filter, limit + 1)?;
+                Ok(self.page(rows, *limit, |row| row.job.to_string(), |row| JobView::from(row)))
+            }
+            Query::Endpoint(endpoint) => self.endpoint(books, *endpoint),
+            Query::Endpoints { behind, limit } => self.endpoints(books, *behind, *limit),
+            Query::Deliveries { endpoint, behind, limit } => {
+                self.deliveries(books, *endpoint, *behind, *limit)
+            }
             Query::Maintenance => Ok(self.one(&MaintenanceView::from(books.maintenance()?))),
         }
     }

@@ -39,6 +39,8 @@ fn field((name, value): (&String, &Value)) -> (String, Value) {
         _ if PERSONAL.contains(&name.as_str()) => LEFT_OUT.into(),
         Value::String(text) if name.contains("email") => masked_email(text).into(),
         Value::String(text) if name == "ref" || name.contains("destination") => last_four(text).into(),
+        // A path may be all that keeps others from a place.
+        Value::String(text) if name == "url" => origin(text).into(),
         other => redacted(other),
     };
     (name.clone(), kept)
@@ -50,6 +52,12 @@ fn masked_email(email: &str) -> String {
         (Some(first), Some((_, domain))) => format!("{first}***@{domain}"),
         _ => LEFT_OUT.to_owned(),
     }
+}
+
+/// Where an address leads, without what it says there.
+fn origin(url: &str) -> String {
+    let authority_end = url.match_indices('/').nth(2).map_or(url.len(), |(end, _)| end);
+    format!("{}/…", &url[..authority_end])
 }
 
 /// The end of a number by which its owner knows it.
@@ -68,11 +76,11 @@ mod tests {
     fn what_is_secret_or_personal_is_masked_at_any_depth() {
         let payload = json!({
             "id": "usr_1", "email": "ana@example.org", "api_key": "plv_1", "metadata": { "phone": "1" },
-            "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "name": null,
+            "url": "https://hooks.example.org/T0/B0/x", "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "name": null,
         });
         let expected = json!({
             "id": "usr_1", "email": "a***@example.org", "api_key": LEFT_OUT, "metadata": LEFT_OUT,
-            "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "name": null,
+            "url": "https://hooks.example.org/…", "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "name": null,
         });
         assert_eq!(redacted(&payload), expected);
     }

@@ -142,7 +142,7 @@ pub enum NamePattern {
 }
 
 impl NamePattern {
-    fn takes(&self, name: &str) -> bool {
+    pub(super) fn takes(&self, name: &str) -> bool {
         match self {
             Self::All => true,
             Self::Beginning(beginning) => name.starts_with(beginning.as_str()),

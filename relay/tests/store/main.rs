@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod trade;
 #[cfg(test)]
 mod voids;

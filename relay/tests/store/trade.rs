@@ -75,16 +75,6 @@ async fn the_audit_log_is_one_chain_however_many_write_and_each_spaces_own() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_dropped() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    store.carry_out(attempt(1, 1, "one")).await.unwrap();
-    store.sweep(Timestamp::from_millis(NOW + KEPT_MS)).await.unwrap();
-    let again = store.carry_out(attempt(1, 1, "one")).await.unwrap();
-    assert!(!again.is_replay);
-}
-
-#[tokio::test]
 async fn a_key_is_found_by_its_id_in_the_space_that_it_opens() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());

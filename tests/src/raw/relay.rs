@@ -1,7 +1,9 @@
 //! A relay in this process, on a port and a folder of its own.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
+use relay::Clock;
 use relay::config::{Config, Settings};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -14,7 +16,7 @@ pub struct LocalRelay {
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl LocalRelay {
@@ -25,20 +27,33 @@ impl LocalRelay {
 
     /// A relay with changed settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::told(Clock::System, change).await
+    }
+
+    /// A relay whose time is a clock's, with changed settings.
+    pub async fn told(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Settings::without_limits(folder.path()).check().unwrap();
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
+        let (served, is_serving) = oneshot::channel();
         let serving = tokio::spawn(async move {
             let stopped = async {
                 // A test that ends without stopping drops the sender.
                 let _ = stopped.await;
             };
-            relay::serve(&config, listener, stopped, || {}).await.unwrap();
+            let ready = || served.send(()).unwrap();
+            relay::serve(&config, clock, listener, stopped, ready).await.unwrap();
         });
-        Self { address, stop: Some(stop), serving, _folder: folder }
+        is_serving.await.unwrap();
+        Self { address, stop: Some(stop), serving, folder }
+    }
+
+    /// Everything it keeps.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub async fn connect(&self) -> Socket {

@@ -9,6 +9,8 @@ mod events;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod killed;
@@ -38,5 +40,9 @@ mod transfers;
 mod users;
 #[cfg(test)]
 mod wallet;
+#[cfg(test)]
+mod webhooks;
+#[cfg(test)]
+mod webhooks_in_time;
 #[cfg(test)]
 mod withdrawals;

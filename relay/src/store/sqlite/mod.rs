@@ -274,7 +274,7 @@ impl Store for SqliteSpace {
             connection
                 .prepare_cached("DELETE FROM joinable_epochs WHERE space_id = ?1 AND created_at < ?2")?
                 .execute(params![space, now.saturating_sub_unsigned(JOINABLE_MS)])?;
-            trade::sweep(connection, space, now)
+            Ok(())
         })
     }
 }

@@ -6,6 +6,7 @@ mod audit;
 mod columns;
 mod disputes;
 mod events;
+mod jobs;
 mod keys;
 mod ledger;
 mod listings;
@@ -16,6 +17,7 @@ mod settings;
 mod top_ups;
 mod user_transfers;
 mod users;
+mod webhooks;
 mod withdrawals;
 
 use std::collections::BTreeSet;
@@ -23,20 +25,21 @@ use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, CommentId, DisputeId, Handle, KeyId, ListingId, OfferId, OrderId, Timestamp, TopUpId,
-    TransferId, UserId, WithdrawalId,
+    AccountId, CommentId, DeliveryId, DisputeId, EndpointId, Handle, JobId, KeyId, ListingId, OfferId,
+    OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
 };
 use rusqlite::Connection;
 
 use super::writer::Events;
-use super::{Inner, SqliteSpace, SqliteStore};
-use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
+use super::{Inner, SqliteSpace, SqliteStore, millis};
+use crate::store::{Answer, AuditPage, Committed, Jobs, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
-    EventPoint, EventRow, EventStart, Found, Idempotency, KeptAnswer, KeyRow, ListingFilter, ListingRow,
-    Look, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof, Reply, SearchWords, Seed, StoredBalance,
-    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserTransferFilter, UserTransferRow,
-    WithdrawalFilter, WithdrawalRow, carry_out, expire_due, look_up, prove,
+    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
+    Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState,
+    KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, OfferFilter, OfferRow, OrderFilter, OrderRow,
+    Outcome, Outgoing, Proof, Reply, SearchWords, Settling, StoredBalance, TokenRow, TopUpFilter, TopUpRow,
+    UserFilter, UserRow, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
+    begin_schedules, carry_out, do_job, lease, look_up, outgoing, prove, settle, settle_delivery,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -80,32 +83,76 @@ impl SqliteStore {
     }
 }
 
-/// Drops what has expired.
-pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<(), StoreError> {
-    answers::sweep(connection, space, now)?;
-    keys::sweep(connection, space, now)
+impl SqliteSpace {
+    /// Changes rows in a transaction of its own.
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut SqliteBooks<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |connection, space, events| {
+            change(&mut SqliteBooks { inner: &inner, connection, space, events })
+        })
+        .await
+    }
+
+    /// Looks at rows beside the writer.
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&SqliteBooks<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        self.read(move |connection, space| {
+            look(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() })
+        })
+        .await
+    }
+}
+
+impl Jobs for SqliteSpace {
+    fn begin_jobs(&self, now: Timestamp) -> impl Answer<()> {
+        self.change(move |books| {
+            jobs::release(books.connection, books.space, now)?;
+            begin_schedules(books, now)
+        })
+    }
+
+    fn lease_jobs(&self, asked: Lease) -> impl Answer<Vec<JobRow>> {
+        self.change(move |books| lease(books, &asked))
+    }
+
+    fn next_job(&self, now: Timestamp) -> impl Answer<Option<Timestamp>> {
+        self.read(move |connection, space| jobs::next_due(connection, space, now))
+    }
+
+    fn do_job(&self, doing: Doing) -> impl Answer<()> {
+        self.change(move |books| do_job(books, &doing))
+    }
+
+    fn settle_job(&self, settling: Settling) -> impl Answer<()> {
+        self.change(move |books| settle(books, &settling))
+    }
+
+    fn outgoing(
+        &self,
+        of: (EndpointId, DeliveryId),
+        now: Timestamp,
+    ) -> impl Answer<Result<Outgoing, Outcome>> {
+        self.look(move |books| outgoing(books, of, now))
+    }
+
+    fn settle_delivery(&self, of: (EndpointId, DeliveryId), delivered: Delivered) -> impl Answer<()> {
+        self.change(move |books| settle_delivery(books, of, &delivered))
+    }
 }
 
 impl Trade for SqliteSpace {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply> {
-        let inner = Arc::clone(&self.inner);
-        self.write(move |connection, space, events| {
-            carry_out(&mut SqliteBooks { inner: &inner, connection, space, events }, &attempt)
-        })
+        self.change(move |books| carry_out(books, &attempt))
     }
 
     fn look_up(&self, look: Look) -> impl Answer<Reply> {
-        let inner = Arc::clone(&self.inner);
-        self.read(move |connection, space| {
-            look_up(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() }, &look)
-        })
-    }
-
-    fn expire_due(&self, now: Timestamp, seed: Seed) -> impl Answer<bool> {
-        let inner = Arc::clone(&self.inner);
-        self.write(move |connection, space, events| {
-            expire_due(&mut SqliteBooks { inner: &inner, connection, space, events }, now, seed)
-        })
+        self.look(move |books| look_up(books, &look))
     }
 
     fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>> {
@@ -389,5 +436,37 @@ impl Books for SqliteBooks<'_> {
 
     fn append_event(&mut self, event: &EventRow) -> Result<(), StoreError> {
         events::append(self, event)
+    }
+
+    fn job(&self, job: JobId) -> Result<Option<JobRow>, StoreError> {
+        jobs::find(self.connection, self.space, job)
+    }
+
+    fn jobs(&self, filter: JobFilter, limit: u32) -> Result<Vec<JobRow>, StoreError> {
+        jobs::list(self.connection, self.space, filter, limit)
+    }
+
+    fn due_jobs(&self, now: Timestamp, limit: u32) -> Result<Vec<JobRow>, StoreError> {
+        jobs::due(self.connection, self.space, now, limit)
+    }
+
+    fn put_job(&mut self, row: &JobRow) -> Result<(), StoreError> {
+        if matches!(row.state, JobState::Waiting { .. }) {
+            self.events.push(Committed::Queued);
+        }
+        jobs::put(self.connection, self.space, row)
+    }
+
+    fn drop_job(&mut self, job: JobId) -> Result<(), StoreError> {
+        jobs::forget(self.connection, self.space, job)
+    }
+
+    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<(), StoreError> {
+        jobs::sweep(self.connection, self.space, dead_before)
+    }
+
+    fn drop_expired(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        answers::sweep(self.connection, self.space, millis(now))?;
+        keys::sweep(self.connection, self.space, millis(now))
     }
 }

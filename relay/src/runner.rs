@@ -1,0 +1,143 @@
+//! Does the jobs of every space: one task a store, woken by what is queued and by what comes due.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use protocol::{DeliveryId, EndpointId, Timestamp};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::server::Relay;
+use crate::store::sqlite::{SqliteSpace, SqliteStore};
+use crate::store::{Jobs, SpaceId, StoreError};
+use crate::trade::{Delivered, Doing, JobError, JobRow, Lease, Outcome, Seed, Settling, Work};
+use crate::webhooks::Sender;
+use crate::world::{self, Clock};
+
+/// Jobs under way at a time: each may hold a connection.
+const UNDER_WAY_MAX: usize = 64;
+/// Jobs that a space gets at a time, so that others come to their turn.
+const SPACE_LEASES_MAX: u32 = 16;
+/// How long a job may take before it is thought to be lost: several times what the slowest takes.
+const LEASE_MS: u64 = 60_000;
+/// How soon is found what another process has queued: an operator's command tells nobody.
+const LOOK_MS: u64 = 30_000;
+/// How soon a store that failed is asked again.
+const FAILED_MS: u64 = 1_000;
+
+/// Whoever does a store's jobs.
+pub(crate) struct Runner {
+    store: SqliteStore,
+    clock: Clock,
+    queued: Arc<Notify>,
+    sender: Arc<Sender>,
+    owner: [u8; 16],
+    /// Spaces whose jobs were begun with.
+    begun: BTreeSet<SpaceId>,
+    under_way: JoinSet<()>,
+}
+
+impl Runner {
+    pub(crate) fn new(relay: &Relay<SqliteSpace>, sender: Sender) -> Self {
+        Self {
+            store: relay.store.spaces(),
+            clock: relay.clock.clone(),
+            queued: Arc::clone(&relay.queued),
+            sender: Arc::new(sender),
+            owner: world::random(),
+            begun: BTreeSet::new(),
+            under_way: JoinSet::new(),
+        }
+    }
+
+    /// Does what is due, for as long as it is polled. Dropped, it leaves its leases to whoever begins next.
+    pub(crate) async fn run(mut self) {
+        loop {
+            let next = match self.turn().await {
+                Ok(next) => next,
+                Err(error) => {
+                    tracing::warn!(%error, "jobs_not_taken");
+                    self.clock.now().plus_millis(FAILED_MS)
+                }
+            };
+            tokio::select! {
+                () = self.queued.notified() => {}
+                Some(_) = self.under_way.join_next() => {}
+                () = self.clock.reach(next) => {}
+            }
+        }
+    }
+
+    /// Takes and begins what is due; when to look again.
+    async fn turn(&mut self) -> Result<Timestamp, StoreError> {
+        while self.under_way.try_join_next().is_some() {}
+        let now = self.clock.now();
+        let mut next = now.plus_millis(LOOK_MS);
+        for id in self.store.spaces().await? {
+            let space = self.store.space(id);
+            if !self.begun.contains(&id) {
+                space.begin_jobs(now).await?;
+                self.begun.insert(id);
+            }
+            if space.next_job(now).await?.is_some_and(|due| due <= now) {
+                self.take(&space, now).await?;
+            }
+            let has_room = self.under_way.len() < UNDER_WAY_MAX;
+            next = space
+                .next_job(now)
+                .await?
+                .into_iter()
+                .filter(|_| has_room)
+                .chain([next])
+                .min()
+                .unwrap_or(next);
+        }
+        Ok(next)
+    }
+
+    async fn take(&mut self, space: &SqliteSpace, now: Timestamp) -> Result<(), StoreError> {
+        let room = UNDER_WAY_MAX.saturating_sub(self.under_way.len());
+        let limit = SPACE_LEASES_MAX.min(u32::try_from(room).unwrap_or(u32::MAX));
+        let until = now.plus_millis(LEASE_MS);
+        for job in space.lease_jobs(Lease { owner: self.owner, until, limit, now }).await? {
+            self.under_way.spawn(run(space.clone(), self.clock.clone(), Arc::clone(&self.sender), job));
+        }
+        Ok(())
+    }
+}
+
+/// Does one job. Where even its failure cannot be written, its lease runs out.
+async fn run(space: SqliteSpace, clock: Clock, sender: Arc<Sender>, job: JobRow) {
+    let seed = || Seed(world::random());
+    let done = match job.work {
+        Work::Scheduled(_) | Work::Dispatch => {
+            space.do_job(Doing { job: job.clone(), now: clock.now(), seed: seed() }).await
+        }
+        Work::Deliver { endpoint, delivery } => {
+            deliver(&space, &clock, &sender, &job, (endpoint, delivery)).await
+        }
+    };
+    let Err(error) = done else { return };
+    tracing::warn!(kind = job.work.kind(), %error, "job_failed");
+    let outcome = Outcome::Failed(JobError::new("store", "the store failed"));
+    let settled = space.settle_job(Settling { job, outcome, now: clock.now(), seed: seed() }).await;
+    if let Err(error) = settled {
+        tracing::warn!(%error, "job_not_settled");
+    }
+}
+
+async fn deliver(
+    space: &SqliteSpace,
+    clock: &Clock,
+    sender: &Sender,
+    job: &JobRow,
+    of: (EndpointId, DeliveryId),
+) -> Result<(), StoreError> {
+    let (status, outcome) = match space.outgoing(of, clock.now()).await? {
+        Ok(message) => sender.send(message).await,
+        Err(outcome) => (None, outcome),
+    };
+    let seed = Seed(world::random());
+    let delivered = Delivered { job: job.clone(), status, outcome, now: clock.now(), seed };
+    space.settle_delivery(of, delivered).await
+}

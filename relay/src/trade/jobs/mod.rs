@@ -1,0 +1,197 @@
+//! Work that is done by and by: queued in the transaction that asks for it, taken on lease, repeated until it is done or dead.
+//!
+//! It runs at least once: whatever a job does has to come to the same when it is done again.
+
+mod follow;
+mod retention;
+mod schedule;
+mod view;
+mod work;
+
+use protocol::{DeliveryId, EndpointId, JobId, Timestamp};
+
+pub use follow::Outcome;
+pub use schedule::Schedule;
+pub(crate) use view::JobView;
+pub use work::{Doing, Lease, Settling, begin_schedules, do_job, lease, settle};
+pub(super) use work::{is_still_held, requeue};
+
+/// Attempts of a job that nothing else is said of: with their pauses about an hour.
+pub(crate) const ATTEMPTS_MAX: u32 = 12;
+/// Attempts of a delivery, on the scheme's plan.
+pub(crate) const DELIVERY_ATTEMPTS_MAX: u32 = follow::DELIVERY_PAUSES_MS.len() as u32 + 1;
+/// The job that makes deliveries of events: there is one in a space.
+pub(crate) const DISPATCH: JobId = fixed(16);
+/// Characters of what is kept of a failure.
+const ERROR_TEXT_MAX: usize = 200;
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// What comes again and again.
+    Scheduled(Schedule),
+    /// Make deliveries of what has happened.
+    Dispatch,
+    /// Send one.
+    Deliver {
+        /// To whom.
+        endpoint: EndpointId,
+        /// Which.
+        delivery: DeliveryId,
+    },
+}
+
+const DISPATCH_KIND: &str = "webhook.dispatch";
+const DELIVER_KIND: &str = "webhook.deliver";
+
+impl Work {
+    /// What its kind is called, in the store and for operators.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Scheduled(schedule) => schedule.name(),
+            Self::Dispatch => DISPATCH_KIND,
+            Self::Deliver { .. } => DELIVER_KIND,
+        }
+    }
+
+    /// What else has to be known to do it, as it is stored.
+    pub fn payload(&self) -> String {
+        match self {
+            Self::Scheduled(_) | Self::Dispatch => String::new(),
+            Self::Deliver { delivery, .. } => delivery.to_string(),
+        }
+    }
+
+    /// What holds up no other: few jobs of a lane are under way at a time.
+    pub fn lane(&self) -> String {
+        match self {
+            Self::Scheduled(_) | Self::Dispatch => self.kind().to_owned(),
+            Self::Deliver { endpoint, .. } => endpoint.to_string(),
+        }
+    }
+
+    /// As it was stored.
+    pub fn read(kind: &str, payload: &str, lane: &str) -> Option<Self> {
+        match kind {
+            DISPATCH_KIND => Some(Self::Dispatch),
+            DELIVER_KIND => {
+                Some(Self::Deliver { endpoint: lane.parse().ok()?, delivery: payload.parse().ok()? })
+            }
+            _ => Schedule::ALL.into_iter().find(|schedule| schedule.name() == kind).map(Self::Scheduled),
+        }
+    }
+}
+
+/// A stored job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its id.
+    pub job: JobId,
+    /// What is to be done.
+    pub work: Work,
+    /// How it stands.
+    pub state: JobState,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// How often it may be.
+    pub attempts_max: u32,
+    /// Why it failed when it last did.
+    pub error: Option<JobError>,
+    /// When it was queued.
+    pub created_at: Timestamp,
+}
+
+/// How a job stands. One that is done is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// It waits for its time.
+    Waiting {
+        /// When it comes.
+        until: Timestamp,
+    },
+    /// Someone does it.
+    Leased {
+        /// Who.
+        owner: [u8; 16],
+        /// Until when nobody else may.
+        until: Timestamp,
+    },
+    /// It was tried often enough: people look at it.
+    Dead {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// The states by name, for lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobStanding {
+    /// It waits.
+    Waiting,
+    /// It is being done.
+    Leased,
+    /// It is dead.
+    Dead,
+}
+
+impl JobStanding {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Leased => "leased",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl JobState {
+    /// Which of the states.
+    pub const fn standing(&self) -> JobStanding {
+        match self {
+            Self::Waiting { .. } => JobStanding::Waiting,
+            Self::Leased { .. } => JobStanding::Leased,
+            Self::Dead { .. } => JobStanding::Dead,
+        }
+    }
+}
+
+/// Why a job failed: nothing personal, no address, no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobError {
+    /// What programs go by.
+    pub code: String,
+    /// What people read.
+    pub text: String,
+}
+
+impl JobError {
+    /// An error of a stable code.
+    pub fn new(code: &str, text: &str) -> Self {
+        Self { code: code.to_owned(), text: text.chars().take(ERROR_TEXT_MAX).collect() }
+    }
+}
+
+/// Which jobs are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JobFilter {
+    /// Behind which the page begins.
+    pub behind: Option<JobId>,
+    /// Only those that stand so.
+    pub standing: Option<JobStanding>,
+}
+
+impl JobRow {
+    /// A job to be done at once.
+    pub fn new(job: JobId, work: Work, attempts_max: u32, now: Timestamp) -> Self {
+        let state = JobState::Waiting { until: now };
+        Self { job, work, state, attempts: 0, attempts_max, error: None, created_at: now }
+    }
+}
+
+/// The id of what there is once in a space.
+const fn fixed(number: u8) -> JobId {
+    let mut id = [0; 16];
+    id[15] = number;
+    JobId::from_bytes(id)
+}

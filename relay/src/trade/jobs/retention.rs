@@ -1,0 +1,28 @@
+//! What is kept for a while only.
+
+use protocol::Timestamp;
+
+use super::follow::Outcome;
+use crate::store::StoreError;
+use crate::trade::books::Books;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long a dead job is there to be looked at.
+const DEAD_JOB_MS: u64 = 30 * DAY_MS;
+/// How long a delivery can be looked up, and sent again.
+const DELIVERY_MS: u64 = 30 * DAY_MS;
+/// How long whoever reads events may be away.
+const EVENT_MS: u64 = 30 * DAY_MS;
+
+/// Drops what has expired.
+pub(super) fn run(books: &mut impl Books, now: Timestamp) -> Result<Outcome, StoreError> {
+    books.drop_expired(now)?;
+    books.drop_dead_jobs(before(now, DEAD_JOB_MS))?;
+    let has_more =
+        books.drop_deliveries(before(now, DELIVERY_MS))? | books.drop_events(before(now, EVENT_MS))?;
+    Ok(if has_more { Outcome::More } else { Outcome::Done })
+}
+
+fn before(now: Timestamp, kept_ms: u64) -> Timestamp {
+    Timestamp::from_millis(now.as_millis().saturating_sub(kept_ms))
+}

@@ -1,0 +1,173 @@
+//! What every store must do for work that is done by and by.
+
+use std::path::Path;
+
+use protocol::{JobId, Timestamp};
+use relay::store::sqlite::{SqliteSpace, SqliteStore};
+use relay::store::{Jobs, Trade};
+use relay::trade::{
+    Attempt, Caller, Command, Doing, Idempotency, JobError, JobFilter, JobRow, JobState, Lease, Look,
+    NewUser, Outcome, Query, Reply, Schedule, Seed, Settling, UserKind,
+};
+use serde_json::Value;
+
+use crate::sqlite::open;
+
+const NOW: u64 = 1_700_000_000_000;
+const LEASE_MS: u64 = 1_000;
+
+#[tokio::test]
+async fn a_job_that_was_taken_is_nobody_elses_until_its_lease_runs_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let first = take(&store, 1, 0).await;
+    assert_eq!(first.len(), Schedule::ALL.len());
+    assert_eq!(take(&store, 2, LEASE_MS - 1).await, []);
+    assert_eq!(store.next_job(at(0)).await.unwrap(), Some(at(LEASE_MS)));
+    let second = take(&store, 2, LEASE_MS).await;
+    assert_eq!(second.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2]);
+    settle(&store, &first[0], Outcome::Done).await;
+    assert_eq!(stored(&store).await[0]["state"], "leased", "whoever lost it changes nothing");
+    settle(&store, &second[0], Outcome::Done).await;
+    assert_eq!(stored(&store).await[0]["state"], "waiting");
+}
+
+#[tokio::test]
+async fn whoever_begins_anew_takes_up_what_was_left_behind_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    assert_eq!(take(&store, 1, 0).await[0].attempts, 1);
+    drop(store);
+    let store = begun(folder.path()).await;
+    assert_eq!(take(&store, 2, 0).await[0].attempts, 2);
+}
+
+#[tokio::test]
+async fn what_recurs_waits_for_its_time_also_over_a_restart_and_is_there_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let job = take(&store, 1, 0).await.remove(0);
+    store.do_job(Doing { job, now: at(0), seed: Seed([1; 32]) }).await.unwrap();
+    let interval = Schedule::Retention.interval_ms();
+    for _ in 0..2 {
+        store.begin_jobs(at(5)).await.unwrap();
+        assert_eq!(stored(&store).await.len(), 1);
+        assert_eq!(store.next_job(at(0)).await.unwrap(), Some(at(interval)));
+    }
+    drop(store);
+    let store = begun(folder.path()).await;
+    assert_eq!(take(&store, 2, interval - 1).await, []);
+    assert_eq!(take(&store, 2, interval).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_job_that_failed_says_why_and_runs_again_behind_a_pause() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let job = take(&store, 1, 0).await.remove(0);
+    let error = JobError::new("store", "the store failed");
+    settle(&store, &job, Outcome::Failed(error)).await;
+    let shown = stored(&store).await.remove(0);
+    assert_eq!((&shown["state"], &shown["error_code"]), (&"waiting".into(), &"store".into()));
+    assert_eq!(take(&store, 1, 0).await, []);
+    let again = take(&store, 1, 2_000).await;
+    assert_eq!(again[0].attempts, 2);
+    settle(&store, &again[0], Outcome::Done).await;
+    assert_eq!(stored(&store).await[0]["error_code"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_operator_lets_a_job_run_now_and_the_audit_log_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let job = take(&store, 1, 0).await.remove(0);
+    let requeue = |job| store.carry_out(attempt(Command::RequeueJob(job), 9));
+    assert_eq!(requeue(job.job).await.unwrap().status, 409, "it is being done");
+    settle(&store, &job, Outcome::Done).await;
+    assert_eq!(requeue(job.job).await.unwrap().status, 200);
+    assert_eq!(take(&store, 1, 0).await.len(), 1);
+    assert_eq!(requeue(JobId::from_bytes([9; 16])).await.unwrap().status, 404);
+    let log = store.audit(0, 10).await.unwrap().entries;
+    assert!(log.iter().all(|entry| entry.body.contains("JOB_REQUEUE")) && log.len() == 3);
+}
+
+#[tokio::test]
+async fn retention_drops_answers_when_their_time_has_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let user = NewUser {
+        external_id: "one".to_owned(),
+        email: None,
+        kind: UserKind::Both,
+        metadata: serde_json::Map::new(),
+    };
+    let idempotency = Some(Idempotency { key: [1; 16], hash: [2; 32], kept_ms: Some(10) });
+    let create = Attempt { idempotency, ..attempt(Command::CreateUser(user), 1) };
+    store.carry_out(create).await.unwrap();
+    for (now, left) in [(9, 1), (10, 0)] {
+        let job = JobRow { state: JobState::Dead { since: at(0) }, ..take(&store, 1, 0).await.remove(0) };
+        store.do_job(Doing { job: job.clone(), now: at(now), seed: Seed([1; 32]) }).await.unwrap();
+        assert_eq!(answers(folder.path()), 1, "whoever does not hold the job does nothing");
+        store.begin_jobs(at(0)).await.unwrap();
+        let job = take(&store, 1, 0).await.remove(0);
+        store.do_job(Doing { job: job.clone(), now: at(now), seed: Seed([1; 32]) }).await.unwrap();
+        assert_eq!(answers(folder.path()), left);
+        store.carry_out(attempt(Command::RequeueJob(job.job), 7)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn each_space_has_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = begun(folder.path()).await;
+    let there = here.spaces().make_space("other", at(0)).await.unwrap();
+    let there = here.spaces().space(there);
+    assert_eq!(stored(&there).await, Vec::<Value>::new());
+    there.begin_jobs(at(0)).await.unwrap();
+    assert_eq!(take(&there, 1, 0).await.len(), 1);
+    assert_eq!(take(&here, 1, 0).await.len(), 1);
+}
+
+async fn begun(folder: &Path) -> SqliteSpace {
+    let store = open(folder);
+    store.begin_jobs(at(0)).await.unwrap();
+    store
+}
+
+async fn take(store: &SqliteSpace, owner: u8, now: u64) -> Vec<JobRow> {
+    let lease = Lease { owner: [owner; 16], until: at(now + LEASE_MS), limit: 10, now: at(now) };
+    store.lease_jobs(lease).await.unwrap()
+}
+
+async fn settle(store: &SqliteSpace, job: &JobRow, outcome: Outcome) {
+    let settling = Settling { job: job.clone(), outcome, now: at(0), seed: Seed([3; 32]) };
+    store.settle_job(settling).await.unwrap();
+}
+
+async fn stored(store: &SqliteSpace) -> Vec<Value> {
+    let query = Query::Jobs { filter: JobFilter::default(), limit: 10 };
+    let look = Look { caller: Caller::Operator, query, request: "test".to_owned(), now: at(0) };
+    let reply: Reply = store.look_up(look).await.unwrap();
+    let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+    serde_json::from_value(body["data"].take()).unwrap()
+}
+
+fn attempt(command: Command, seed: u8) -> Attempt {
+    Attempt {
+        caller: Caller::Operator,
+        command,
+        idempotency: None,
+        request: "test".to_owned(),
+        now: at(0),
+        seed: Seed([seed; 32]),
+    }
+}
+
+fn answers(folder: &Path) -> u32 {
+    let store = rusqlite::Connection::open(folder.join(SqliteStore::FILE)).unwrap();
+    store.query_row("SELECT count(*) FROM answers", [], |row| row.get(0)).unwrap()
+}
+
+fn at(ms: u64) -> Timestamp {
+    Timestamp::from_millis(NOW + ms)
+}
