@@ -98,8 +98,20 @@ async fn a_receiver_that_says_nothing_has_failed_after_fifteen_seconds_and_holds
     assert!(deliveries(&shop.caller, &slow).iter().all(|delivery| delivery["attempts"] == 0));
     shop.pass(1);
     (0..2).for_each(|_| drop(silent.next()));
-    let first = sent(&shop.caller, &slow, 1);
-    assert_eq!((&first["error_code"], &first["response_status"]), (&json!("timeout"), &Value::Null));
+    // Of the same millisecond, any four were first.
+    let failed = loop {
+        let failed = deliveries(&shop.caller, &slow).into_iter().filter(|delivery| delivery["attempts"] == 1);
+        let failed: Vec<Value> = failed.collect();
+        if failed.len() == 4 {
+            break failed;
+        }
+    };
+    for delivery in failed {
+        assert_eq!(
+            (&delivery["error_code"], &delivery["response_status"]),
+            (&json!("timeout"), &Value::Null)
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,7 +167,9 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_told_what_it_misse
     let told: Vec<String> = outbox(shop.relay.folder()).into_iter().map(|(id, _)| id).collect();
     let mut arrived = [receiver.next(), receiver.next()].map(|message| message.id().to_owned());
     arrived.sort_unstable();
-    assert_eq!(arrived, told[1..], "that it was disabled, and what came since");
+    let mut missed = told[1..].to_vec();
+    missed.sort_unstable();
+    assert_eq!(arrived[..], missed, "that it was disabled, and what came since");
     shop.pass(HOUR_MS);
     assert_eq!(receiver.next().id(), told[0], "what waited goes on");
     assert_eq!(shop.caller.get(&path_of(&made)).data(200)["failing_since"], Value::Null);
