@@ -62,7 +62,9 @@ pub use listings::{
     ListingView, NewListing, SearchWords, SuggestionView, category_key,
 };
 pub(crate) use offers::OfferView;
-pub use offers::{NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord};
+pub use offers::{
+    NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord, ProposedPart,
+};
 pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
 pub use proof::{BooksFault, Proof, Sum, prove};

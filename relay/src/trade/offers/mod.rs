@@ -27,7 +27,7 @@ use telling::told;
 pub(super) use expiring::expire;
 pub use look::OfferQuery;
 pub(super) use look::look;
-pub use rows::{OfferFilter, OfferRow};
+pub use rows::{OfferFilter, OfferRow, ProposedPart};
 pub(crate) use views::OfferView;
 
 /// How long a word stands if nothing is said: three days, so that a weekend passes.

@@ -3,6 +3,7 @@
 use market::Offer;
 use market::machines::OfferStatus;
 use protocol::{ListingId, OfferId, OrderId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::trade::rows::Sides;
@@ -25,6 +26,17 @@ impl OfferRow {
     pub fn parties(&self) -> [UserId; 2] {
         [self.offer.terms.buyer, self.offer.terms.seller]
     }
+}
+
+/// A part of what is proposed, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedPart {
+    /// What the parties call it.
+    pub milestone_ref: String,
+    /// What it is.
+    pub title: String,
+    /// What it is worth, in the smallest units of the offer's currency.
+    pub minor: i64,
 }
 
 /// Which offers are looked for.

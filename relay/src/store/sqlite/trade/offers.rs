@@ -4,24 +4,15 @@ use market::words::Word;
 use market::{NewMilestone, Offer, OrderTerms, Text};
 use protocol::{OfferId, OrderId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{Listed, amount, from_json, json, minor, money, word};
 use crate::store::StoreError;
-use crate::trade::{OfferFilter, OfferRow, Sides};
+use crate::trade::{OfferFilter, OfferRow, ProposedPart, Sides};
 
 const COLUMNS: &str = "offer, listing, buyer, seller, minor, currency, title, description, milestones, round,
      proposed_by, expires_at, status, order_id, metadata, created_at, updated_at";
-
-/// A part of what is proposed, as it is stored.
-#[derive(Serialize, Deserialize)]
-struct Part {
-    milestone_ref: String,
-    title: String,
-    minor: i64,
-}
 
 pub(super) fn find(
     connection: &Connection,
@@ -86,7 +77,7 @@ pub(super) fn due(
 
 pub(super) fn put(connection: &Connection, space: i64, row: &OfferRow) -> Result<(), StoreError> {
     let Offer { id, listing, ref terms, round, proposed_by, expires_at, status, created_at } = row.offer;
-    let parts = terms.milestones.iter().map(|part| Part {
+    let parts = terms.milestones.iter().map(|part| ProposedPart {
         milestone_ref: part.milestone_ref.as_str().to_owned(),
         title: part.title.as_str().to_owned(),
         minor: minor(part.amount),
@@ -126,8 +117,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &OfferRow) -> Result
 fn read(row: &Row<'_>) -> Result<OfferRow, StoreError> {
     let [currency, title, milestones]: [String; 3] = [row.get(5)?, row.get(6)?, row.get(8)?];
     let [proposed_by, status, metadata]: [String; 3] = [row.get(10)?, row.get(12)?, row.get(14)?];
-    let parts = from_json::<Vec<Part>>(&milestones)?.into_iter().map(|part| {
-        let Part { milestone_ref, title, minor } = part;
+    let parts = from_json::<Vec<ProposedPart>>(&milestones)?.into_iter().map(|part| {
+        let ProposedPart { milestone_ref, title, minor } = part;
         let (milestone_ref, title) = (Text::from(milestone_ref), Text::from(title));
         Ok(NewMilestone { milestone_ref, title, amount: amount(minor)? })
     });
