@@ -120,7 +120,7 @@ fn rail(transfers: &[Transfer]) -> Rail {
 #[cfg(test)]
 mod tests {
     use market::{Actor, EscrowTerms, NewDispute, OrderTerms};
-    use protocol::{Currency, DisputeId, EscrowId, Timestamp, TopUpId, WithdrawalId};
+    use protocol::{Currency, DisputeId, EscrowId, Timestamp, TopUpId, TransferId, WithdrawalId};
 
     use super::*;
 
@@ -169,6 +169,17 @@ mod tests {
         assert_eq!(of(WithdrawalStatus::Failed), [false, false, true]);
         assert_eq!(of(WithdrawalStatus::Canceled), [false, false, true]);
         assert!(!super::withdrawal(&made, &[]));
+    }
+
+    #[test]
+    fn what_was_sent_moved_just_so() {
+        let id = TransferId::from_bytes([8; 16]);
+        let sent = UserTransfer::send(id, [BUYER, SELLER], usd("80.00"), None, NOW).unwrap().next;
+        let transfers = way(ledger::send(id, BUYER, SELLER, usd("80.00")).unwrap());
+        assert!(user_transfer(&sent, &transfers));
+        assert!(!user_transfer(&sent, &[]));
+        assert!(!user_transfer(&UserTransfer { money: usd("80.01"), ..sent.clone() }, &transfers));
+        assert!(!user_transfer(&UserTransfer { from: SELLER, to: BUYER, ..sent }, &transfers));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The books prove themselves: every transfer follows from those before it, balances are what transfers come to, and each top-up,
-//! order and withdrawal has moved the money that its state says.
+//! order, withdrawal and user transfer has moved the money that its state says.
 
 mod agreement;
 
@@ -31,7 +31,7 @@ pub struct Proof {
     pub orders: u64,
     /// How many withdrawals.
     pub withdrawals: u64,
-    /// How much was sent from one user to another.
+    /// How many user transfers.
     pub user_transfers: u64,
     /// What each currency comes to.
     pub sums: Vec<Sum>,
