@@ -38,6 +38,8 @@ export interface ErrorDetails {
   INVALID_STATE: { current_state?: string; allowed_states?: string[] };
   MILESTONE_NOT_FOUND: { milestone_ref: string };
   MISSING_REQUIRED_FIELD: { fields: FieldProblem[] };
+  NOT_YOUR_TURN: { turn: string };
+  OFFER_SUPERSEDED: { standing_round: string };
   ORDER_ALREADY_EXISTS: { order_id: string };
   RESERVE_MISMATCH_AMOUNT: { expected: string; given: string; currency: string };
   USER_ALREADY_EXISTS: { user_id: string };

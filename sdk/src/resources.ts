@@ -41,6 +41,52 @@ export const RESOURCES = {
     /** Says that the money will not come. */
     fail: 'POST /v1/topups/{id}/fail',
   },
+  /** What is on offer. */
+  listings: {
+    /** Makes a listing, which its seller alone sees until it is published. */
+    create: 'POST /v1/listings',
+    /** Looks at a listing. */
+    get: 'GET /v1/listings/{id}',
+    /** A page of listings, the newest first; those found by words, the best first. */
+    list: 'GET /v1/listings',
+    /** All of them, page by page. */
+    each: 'GET /v1/listings',
+    /** What somebody may be about to write. */
+    suggestions: 'GET /v1/listings/suggestions',
+    /** A page of the categories that have active listings. */
+    categories: 'GET /v1/categories',
+    /** All of them, page by page. */
+    eachCategory: 'GET /v1/categories',
+    /** Has it say something else. */
+    edit: 'PATCH /v1/listings/{id}',
+    /** Shows a draft to everyone. */
+    publish: 'POST /v1/listings/{id}/publish',
+    /** Sets it aside. */
+    pause: 'POST /v1/listings/{id}/pause',
+    /** Offers it again. */
+    resume: 'POST /v1/listings/{id}/resume',
+    /** Takes it away. */
+    remove: 'DELETE /v1/listings/{id}',
+  },
+  /** What buyers and sellers talk over, until they agree or give up. */
+  offers: {
+    /** Makes an offer for a listing. */
+    create: 'POST /v1/offers',
+    /** Looks at an offer. */
+    get: 'GET /v1/offers/{id}',
+    /** A page of offers, the newest first. */
+    list: 'GET /v1/offers',
+    /** All of them, page by page. */
+    each: 'GET /v1/offers',
+    /** Answers with other terms. */
+    counter: 'POST /v1/offers/{id}/counter',
+    /** Agrees to what stands: it becomes an order, and the listing is sold. */
+    accept: 'POST /v1/offers/{id}/accept',
+    /** Says no to what stands. */
+    decline: 'POST /v1/offers/{id}/decline',
+    /** Takes one's own word back. */
+    withdraw: 'POST /v1/offers/{id}/withdraw',
+  },
   /** What is bought: its money is set aside, lies in escrow, and goes to one side or both. */
   orders: {
     /** Makes an order. */
@@ -90,6 +136,17 @@ export const RESOURCES = {
     eachComment: 'GET /v1/disputes/{id}/comments',
     /** Decides it: all to one side, or a part to each. */
     resolve: 'POST /v1/disputes/{id}/resolve',
+  },
+  /** Money that users send each other. */
+  transfers: {
+    /** Sends money from one user to another. */
+    create: 'POST /v1/transfers',
+    /** Looks at a transfer. */
+    get: 'GET /v1/transfers/{id}',
+    /** A page of transfers, the newest first. */
+    list: 'GET /v1/transfers',
+    /** All of them, page by page. */
+    each: 'GET /v1/transfers',
   },
   /** Money on its way out. */
   withdrawals: {

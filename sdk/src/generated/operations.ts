@@ -11,6 +11,7 @@ export interface Operations {
   'POST /v1/auth/api-keys': operations['create_key'];
   'DELETE /v1/auth/api-keys/{id}': operations['revoke_key'];
   'POST /v1/auth/api-keys/{id}/token': operations['create_token'];
+  'GET /v1/categories': operations['list_categories'];
   'GET /v1/config': operations['config'];
   'GET /v1/disputes': operations['list_disputes'];
   'GET /v1/disputes/{id}': operations['get_dispute'];
@@ -20,7 +21,23 @@ export interface Operations {
   'POST /v1/disputes/{id}/resolve': operations['resolve_dispute'];
   'GET /v1/events': operations['stream_events'];
   'GET /v1/health': operations['health'];
+  'GET /v1/listings': operations['list_listings'];
+  'POST /v1/listings': operations['create_listing'];
+  'GET /v1/listings/suggestions': operations['suggest'];
+  'DELETE /v1/listings/{id}': operations['remove_listing'];
+  'GET /v1/listings/{id}': operations['get_listing'];
+  'PATCH /v1/listings/{id}': operations['edit_listing'];
+  'POST /v1/listings/{id}/pause': operations['pause_listing'];
+  'POST /v1/listings/{id}/publish': operations['publish_listing'];
+  'POST /v1/listings/{id}/resume': operations['resume_listing'];
   'GET /v1/me': operations['me'];
+  'GET /v1/offers': operations['list_offers'];
+  'POST /v1/offers': operations['make_offer'];
+  'GET /v1/offers/{id}': operations['get_offer'];
+  'POST /v1/offers/{id}/accept': operations['accept_offer'];
+  'POST /v1/offers/{id}/counter': operations['counter_offer'];
+  'POST /v1/offers/{id}/decline': operations['decline_offer'];
+  'POST /v1/offers/{id}/withdraw': operations['withdraw_offer'];
   'GET /v1/orders': operations['list_orders'];
   'POST /v1/orders': operations['create_order'];
   'GET /v1/orders/{id}': operations['get_order'];
@@ -40,6 +57,9 @@ export interface Operations {
   'POST /v1/topups/{id}/cancel': operations['cancel_top_up'];
   'POST /v1/topups/{id}/confirm': operations['confirm_top_up'];
   'POST /v1/topups/{id}/fail': operations['fail_top_up'];
+  'GET /v1/transfers': operations['list_transfers'];
+  'POST /v1/transfers': operations['send_transfer'];
+  'GET /v1/transfers/{id}': operations['get_transfer'];
   'GET /v1/users': operations['list_users'];
   'POST /v1/users': operations['create_user'];
   'GET /v1/users/{id}': operations['get_user'];
@@ -63,6 +83,7 @@ export const OPERATIONS = {
   'POST /v1/auth/api-keys': { input: 'body', isKeyed: false, isPaged: false },
   'DELETE /v1/auth/api-keys/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/auth/api-keys/{id}/token': { input: 'body', isKeyed: false, isPaged: false },
+  'GET /v1/categories': { input: 'query', isKeyed: false, isPaged: true },
   'GET /v1/config': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/disputes': { input: 'query', isKeyed: false, isPaged: true },
   'GET /v1/disputes/{id}': { input: null, isKeyed: false, isPaged: false },
@@ -72,7 +93,23 @@ export const OPERATIONS = {
   'POST /v1/disputes/{id}/resolve': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/events': { input: 'query', isKeyed: false, isPaged: false },
   'GET /v1/health': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/listings': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/listings': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/listings/suggestions': { input: 'query', isKeyed: false, isPaged: true },
+  'DELETE /v1/listings/{id}': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/listings/{id}': { input: null, isKeyed: false, isPaged: false },
+  'PATCH /v1/listings/{id}': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/listings/{id}/pause': { input: null, isKeyed: true, isPaged: false },
+  'POST /v1/listings/{id}/publish': { input: null, isKeyed: true, isPaged: false },
+  'POST /v1/listings/{id}/resume': { input: null, isKeyed: true, isPaged: false },
   'GET /v1/me': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/offers': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/offers': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/offers/{id}': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/offers/{id}/accept': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/offers/{id}/counter': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/offers/{id}/decline': { input: 'body', isKeyed: true, isPaged: false },
+  'POST /v1/offers/{id}/withdraw': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/orders': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/orders': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/orders/{id}': { input: null, isKeyed: false, isPaged: false },
@@ -92,6 +129,9 @@ export const OPERATIONS = {
   'POST /v1/topups/{id}/cancel': { input: 'body', isKeyed: true, isPaged: false },
   'POST /v1/topups/{id}/confirm': { input: null, isKeyed: true, isPaged: false },
   'POST /v1/topups/{id}/fail': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/transfers': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/transfers': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/transfers/{id}': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/users': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/users': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/users/{id}': { input: null, isKeyed: false, isPaged: false },

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List categories that have active listings */
+        get: operations["list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/config": {
         parameters: {
             query?: never;
@@ -281,6 +298,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List listings, the newest first, or those found by words, the best first */
+        get: operations["list_listings"];
+        put?: never;
+        /** Make a listing, which its seller alone sees until it is published */
+        post: operations["create_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody may be about to write */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a listing */
+        get: operations["get_listing"];
+        put?: never;
+        post?: never;
+        /** Take a listing away */
+        delete: operations["remove_listing"];
+        options?: never;
+        head?: never;
+        /** Have a listing say something else */
+        patch: operations["edit_listing"];
+        trace?: never;
+    };
+    "/v1/listings/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a listing aside */
+        post: operations["pause_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a draft to everyone */
+        post: operations["publish_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a listing again that was set aside */
+        post: operations["resume_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -292,6 +414,109 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List offers, the newest first; of an account, its own */
+        get: operations["list_offers"];
+        put?: never;
+        /** Make an offer for a listing */
+        post: operations["make_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an offer */
+        get: operations["get_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to what stands: it becomes an order, and the listing is sold */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer with other terms */
+        post: operations["counter_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to what stands */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own word back */
+        post: operations["withdraw_offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -573,6 +798,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List transfers between users, the newest first */
+        get: operations["list_transfers"];
+        put?: never;
+        /** Send money from one user to another */
+        post: operations["send_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a transfer between users */
+        get: operations["get_transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -716,6 +976,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An answer to what stands. */
+        AnswerOffer: {
+            /** @description Which side says so: `BUYER` or `SELLER`. An account needs not say it. */
+            by?: string | null;
+            /**
+             * Format: int32
+             * @description To which word: the offer's `round`, as you saw it.
+             * @example 1
+             */
+            round: number;
+        };
         /** @description Who is to look into a dispute. */
         AssignDispute: {
             /** @description What you call them. */
@@ -768,6 +1039,24 @@ export interface components {
             /** @description Why. */
             reason?: string | null;
         };
+        /** @description Among what things are found. */
+        CategoryView: {
+            /**
+             * @description What to ask for as `category`.
+             * @example home & garden
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many active listings it has.
+             */
+            listings: number;
+            /**
+             * @description How it was first written.
+             * @example Home & Garden
+             */
+            name: string;
+        };
         /** @description Something to be said in a dispute. */
         CommentDispute: {
             /** @description What. */
@@ -811,6 +1100,34 @@ export interface components {
             /** @description What runs here. */
             version: string;
         };
+        /** @description Other terms. */
+        CounterOffer: {
+            /**
+             * @description The price.
+             * @example 75.00
+             */
+            amount: string;
+            /** @description Which side says so: `BUYER` or `SELLER`. An account needs not say it. */
+            by?: string | null;
+            /**
+             * @description Of what: as the listing has it.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description Until when it stands: a time in UTC within three months. If nothing is said, three days.
+             */
+            expires_at?: string | null;
+            /** @description Its parts, all of them. */
+            milestones?: components["schemas"]["CreateMilestone"][];
+            /**
+             * Format: int32
+             * @description To which word: the offer's `round`, as you saw it.
+             * @example 1
+             */
+            round: number;
+        };
         /** @description Where money is to go. */
         CreateDestination: {
             /**
@@ -838,6 +1155,35 @@ export interface components {
             name: string;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A listing to be made. */
+        CreateListing: {
+            /**
+             * @description Among what it is found; however it is written, `Home & Garden` and `home & garden` are one.
+             * @example Bicycles
+             */
+            category: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description What else is said of it. */
+            description: string;
+            /** @description What you want to find again. Whoever sees the listing sees it. */
+            metadata?: Record<string, unknown>;
+            /**
+             * @description What it costs: a text with as many places as the currency has.
+             * @example 80.00
+             */
+            price: string;
+            /** @description Who offers it. */
+            seller_id: string;
+            /**
+             * @description What it is: a line.
+             * @example Red bicycle
+             */
+            title: string;
         };
         /** @description A part of an order to be made. */
         CreateMilestone: {
@@ -1038,6 +1384,27 @@ export interface components {
              */
             status: string;
         };
+        /** @description What a listing is to say otherwise; the rest stays. */
+        EditListing: {
+            /** @description Among what it is found. */
+            category?: string | null;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency?: string | null;
+            /** @description What else is said of it. */
+            description?: string | null;
+            /** @description What you want to find again, all of it. */
+            metadata?: Record<string, unknown> | null;
+            /**
+             * @description What it costs; `currency` belongs to it.
+             * @example 75.00
+             */
+            price?: string | null;
+            /** @description What it is: a line. */
+            title?: string | null;
+        };
         /** @description What people are told meanwhile. */
         EnableMaintenance: {
             /**
@@ -1081,6 +1448,15 @@ export interface components {
             status: string;
             /** @description What has to hold before it is released. */
             terms: components["schemas"]["EscrowTermsView"];
+        };
+        /** @description One of the events of a stream. */
+        EventFrame: {
+            /** @description The event as JSON. */
+            data: string;
+            /** @description The event's name, or `ping`, `reset` or `end`. */
+            event: string;
+            /** @description The event's id: what to go on behind. */
+            id?: string | null;
         };
         /** @description Why the money will not come. */
         FailTopUp: {
@@ -1131,12 +1507,75 @@ export interface components {
              */
             requests_per_minute: number;
         };
+        /** @description Something on offer. */
+        ListingView: {
+            /** @description Among what it is found. */
+            category: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description What else is said of it. */
+            description: string;
+            /**
+             * @description Its id.
+             * @example lst_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What the space wants to find again. */
+            metadata: Record<string, unknown>;
+            /**
+             * @description What it costs.
+             * @example 80.00
+             */
+            price: string;
+            /** @description Who offers it. */
+            seller_id: string;
+            /**
+             * @description How far it is.
+             * @example ACTIVE
+             */
+            status: string;
+            /** @description What it is. */
+            title: string;
+            /** @description Since when it is as it is. */
+            updated_at: string;
+        };
         /** @description Whether anything may be changed. */
         MaintenanceView: {
             /** @description Whether nothing may. */
             enabled: boolean;
             /** @description Why. */
             message?: string | null;
+        };
+        /** @description An offer to be made. */
+        MakeOffer: {
+            /**
+             * @description The price: a text with as many places as the currency has.
+             * @example 70.00
+             */
+            amount: string;
+            /** @description Who would pay: somebody else than the seller. */
+            buyer_id: string;
+            /**
+             * @description Of what: as the listing has it.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description Until when it stands: a time in UTC within three months. If nothing is said, three days.
+             */
+            expires_at?: string | null;
+            /** @description For what. */
+            listing_id: string;
+            /** @description What you want to find again. Both sides see it. */
+            metadata?: Record<string, unknown>;
+            /** @description Its parts, which are delivered one by one and are worth the price together. */
+            milestones?: components["schemas"]["CreateMilestone"][];
         };
         /** @description A page of a list. */
         Many_AuditView: {
@@ -1151,6 +1590,29 @@ export interface components {
                  * @description Its place, from 1.
                  */
                 number: number;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_CategoryView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description What to ask for as `category`.
+                 * @example home & garden
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many active listings it has.
+                 */
+                listings: number;
+                /**
+                 * @description How it was first written.
+                 * @example Home & Garden
+                 */
+                name: string;
             }[];
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
@@ -1264,6 +1726,107 @@ export interface components {
             meta: components["schemas"]["PageMeta"];
         };
         /** @description A page of a list. */
+        Many_ListingView: {
+            /** @description What is on this page. */
+            data: {
+                /** @description Among what it is found. */
+                category: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description What else is said of it. */
+                description: string;
+                /**
+                 * @description Its id.
+                 * @example lst_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /**
+                 * @description What it costs.
+                 * @example 80.00
+                 */
+                price: string;
+                /** @description Who offers it. */
+                seller_id: string;
+                /**
+                 * @description How far it is.
+                 * @example ACTIVE
+                 */
+                status: string;
+                /** @description What it is. */
+                title: string;
+                /** @description Since when it is as it is. */
+                updated_at: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_OfferView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description The price that stands.
+                 * @example 70.00
+                 */
+                amount: string;
+                /** @description Who would pay. */
+                buyer_id: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Until when it stands. */
+                expires_at: string;
+                /**
+                 * @description Its id.
+                 * @example ofr_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description For what. */
+                listing_id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description The parts that stand. */
+                milestones: components["schemas"]["ProposedMilestone"][];
+                /** @description The order that it came to. */
+                order_id?: string | null;
+                /**
+                 * @description Whose word it is: `BUYER` or `SELLER`. The other side is to answer.
+                 * @example BUYER
+                 */
+                proposed_by: string;
+                /**
+                 * Format: int32
+                 * @description Which word stands: 1 is the buyer's first. Whoever answers says to which.
+                 * @example 1
+                 */
+                round: number;
+                /** @description Who would deliver. */
+                seller_id: string;
+                /**
+                 * @description How far it is.
+                 * @example MADE
+                 */
+                status: string;
+                /** @description What would be bought, as the listing called it. */
+                title: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Many_OrderView: {
             /** @description What is on this page. */
             data: {
@@ -1320,6 +1883,16 @@ export interface components {
             meta: components["schemas"]["PageMeta"];
         };
         /** @description A page of a list. */
+        Many_SuggestionView: {
+            /** @description What is on this page. */
+            data: {
+                /** @description The title of an active listing. */
+                text: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Many_TopUpView: {
             /** @description What is on this page. */
             data: {
@@ -1355,6 +1928,39 @@ export interface components {
                 updated_at: string;
                 /** @description Whose. */
                 user_id: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_UserTransferView: {
+            /** @description What is on this page. */
+            data: {
+                /**
+                 * @description How much.
+                 * @example 12.50
+                 */
+                amount: string;
+                /** @description When it was sent. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Whose it was. */
+                from_user_id: string;
+                /**
+                 * @description Its id.
+                 * @example trf_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the sender, or its space, wants to find again. Both sides see it. */
+                metadata: Record<string, unknown>;
+                /** @description What its sender said to it. */
+                note?: string | null;
+                /** @description Whose it is. */
+                to_user_id: string;
             }[];
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
@@ -1482,6 +2088,60 @@ export interface components {
         NewKeyView: components["schemas"]["KeyView"] & {
             /** @description What to send as `Authorization: Bearer …`. */
             api_key: string;
+        };
+        /** @description What a buyer and a seller talk over. */
+        OfferView: {
+            /**
+             * @description The price that stands.
+             * @example 70.00
+             */
+            amount: string;
+            /** @description Who would pay. */
+            buyer_id: string;
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Until when it stands. */
+            expires_at: string;
+            /**
+             * @description Its id.
+             * @example ofr_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description For what. */
+            listing_id: string;
+            /** @description What the space wants to find again. */
+            metadata: Record<string, unknown>;
+            /** @description The parts that stand. */
+            milestones: components["schemas"]["ProposedMilestone"][];
+            /** @description The order that it came to. */
+            order_id?: string | null;
+            /**
+             * @description Whose word it is: `BUYER` or `SELLER`. The other side is to answer.
+             * @example BUYER
+             */
+            proposed_by: string;
+            /**
+             * Format: int32
+             * @description Which word stands: 1 is the buyer's first. Whoever answers says to which.
+             * @example 1
+             */
+            round: number;
+            /** @description Who would deliver. */
+            seller_id: string;
+            /**
+             * @description How far it is.
+             * @example MADE
+             */
+            status: string;
+            /** @description What would be bought, as the listing called it. */
+            title: string;
+            /** @description Since when it stands so. */
+            updated_at: string;
         };
         /** @description One thing. */
         One_BalanceView: {
@@ -1672,6 +2332,48 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing. */
+        One_ListingView: {
+            /** @description Something on offer. */
+            data: {
+                /** @description Among what it is found. */
+                category: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description What else is said of it. */
+                description: string;
+                /**
+                 * @description Its id.
+                 * @example lst_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /**
+                 * @description What it costs.
+                 * @example 80.00
+                 */
+                price: string;
+                /** @description Who offers it. */
+                seller_id: string;
+                /**
+                 * @description How far it is.
+                 * @example ACTIVE
+                 */
+                status: string;
+                /** @description What it is. */
+                title: string;
+                /** @description Since when it is as it is. */
+                updated_at: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
         One_MaintenanceView: {
             /** @description Whether anything may be changed. */
             data: {
@@ -1701,6 +2403,65 @@ export interface components {
             data: components["schemas"]["KeyView"] & {
                 /** @description What to send as `Authorization: Bearer …`. */
                 api_key: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_OfferView: {
+            /** @description What a buyer and a seller talk over. */
+            data: {
+                /**
+                 * @description The price that stands.
+                 * @example 70.00
+                 */
+                amount: string;
+                /** @description Who would pay. */
+                buyer_id: string;
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Until when it stands. */
+                expires_at: string;
+                /**
+                 * @description Its id.
+                 * @example ofr_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description For what. */
+                listing_id: string;
+                /** @description What the space wants to find again. */
+                metadata: Record<string, unknown>;
+                /** @description The parts that stand. */
+                milestones: components["schemas"]["ProposedMilestone"][];
+                /** @description The order that it came to. */
+                order_id?: string | null;
+                /**
+                 * @description Whose word it is: `BUYER` or `SELLER`. The other side is to answer.
+                 * @example BUYER
+                 */
+                proposed_by: string;
+                /**
+                 * Format: int32
+                 * @description Which word stands: 1 is the buyer's first. Whoever answers says to which.
+                 * @example 1
+                 */
+                round: number;
+                /** @description Who would deliver. */
+                seller_id: string;
+                /**
+                 * @description How far it is.
+                 * @example MADE
+                 */
+                status: string;
+                /** @description What would be bought, as the listing called it. */
+                title: string;
+                /** @description Since when it stands so. */
+                updated_at: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -1811,6 +2572,39 @@ export interface components {
                 updated_at: string;
                 /** @description Whose. */
                 user_id: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_UserTransferView: {
+            /** @description Money that one user sent another. */
+            data: {
+                /**
+                 * @description How much.
+                 * @example 12.50
+                 */
+                amount: string;
+                /** @description When it was sent. */
+                created_at: string;
+                /**
+                 * @description Of what.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Whose it was. */
+                from_user_id: string;
+                /**
+                 * @description Its id.
+                 * @example trf_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description What the sender, or its space, wants to find again. Both sides see it. */
+                metadata: Record<string, unknown>;
+                /** @description What its sender said to it. */
+                note?: string | null;
+                /** @description Whose it is. */
+                to_user_id: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -1999,6 +2793,18 @@ export interface components {
             /** @description What happened and what to do, for people. */
             message: string;
         };
+        /** @description A part of what is proposed. */
+        ProposedMilestone: {
+            /**
+             * @description What it is worth.
+             * @example 35.00
+             */
+            amount: string;
+            /** @description What the parties call it. */
+            milestone_ref: string;
+            /** @description What it is. */
+            title: string;
+        };
         /** @description A refusal. */
         Refused: {
             /** @description What is wrong. */
@@ -2037,11 +2843,37 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "write" | "support";
+        /** @description Money to be sent. */
+        SendTransfer: {
+            /**
+             * @description How much: a text with as many places as the currency has.
+             * @example 12.50
+             */
+            amount: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Whose it is. */
+            from_user_id: string;
+            /** @description What you want to find again. Both sides see it. */
+            metadata?: Record<string, unknown>;
+            /** @description What is said to whoever gets it. */
+            note?: string | null;
+            /** @description Who gets it. */
+            to_user_id: string;
+        };
         /**
          * @description How well something does.
          * @enum {string}
          */
         Status: "healthy" | "unhealthy";
+        /** @description What somebody may be about to write. */
+        SuggestionView: {
+            /** @description The title of an active listing. */
+            text: string;
+        };
         /** @description What has to hold before an escrow is released. It goes one way as a whole; an arbiter may split it. */
         Terms: {
             /**
@@ -2098,6 +2930,34 @@ export interface components {
         UserKind: "buyer" | "seller" | "both";
         /** @enum {string} */
         UserStatus: "ACTIVE" | "SUSPENDED";
+        /** @description Money that one user sent another. */
+        UserTransferView: {
+            /**
+             * @description How much.
+             * @example 12.50
+             */
+            amount: string;
+            /** @description When it was sent. */
+            created_at: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Whose it was. */
+            from_user_id: string;
+            /**
+             * @description Its id.
+             * @example trf_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description What the sender, or its space, wants to find again. Both sides see it. */
+            metadata: Record<string, unknown>;
+            /** @description What its sender said to it. */
+            note?: string | null;
+            /** @description Whose it is. */
+            to_user_id: string;
+        };
         /** @description A user. */
         UserView: {
             /** @description The account it is, if it is one. */
@@ -2192,7 +3052,7 @@ export interface components {
                 "application/json": components["schemas"]["Refused"];
             };
         };
-        /** @description NOT_FOUND, USER_NOT_FOUND, TOPUP_NOT_FOUND, ORDER_NOT_FOUND, RESERVE_NOT_FOUND, MILESTONE_NOT_FOUND, ESCROW_NOT_FOUND, DISPUTE_NOT_FOUND, WITHDRAWAL_NOT_FOUND */
+        /** @description NOT_FOUND, USER_NOT_FOUND, TOPUP_NOT_FOUND, ORDER_NOT_FOUND, RESERVE_NOT_FOUND, MILESTONE_NOT_FOUND, ESCROW_NOT_FOUND, DISPUTE_NOT_FOUND, WITHDRAWAL_NOT_FOUND, LISTING_NOT_FOUND, OFFER_NOT_FOUND, TRANSFER_NOT_FOUND */
         Refused404: {
             headers: {
                 [name: string]: unknown;
@@ -2219,7 +3079,7 @@ export interface components {
                 "application/json": components["schemas"]["Refused"];
             };
         };
-        /** @description ORDER_ALREADY_EXISTS, ESCROW_ALREADY_EXISTS, ESCROW_NOT_READY, DISPUTE_ALREADY_OPEN, WITHDRAWAL_NOT_COMMITTABLE, INVALID_STATE, USER_ALREADY_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS */
+        /** @description ORDER_ALREADY_EXISTS, ESCROW_ALREADY_EXISTS, ESCROW_NOT_READY, DISPUTE_ALREADY_OPEN, WITHDRAWAL_NOT_COMMITTABLE, NOT_YOUR_TURN, OFFER_SUPERSEDED, INVALID_STATE, USER_ALREADY_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS */
         Refused409: {
             headers: {
                 [name: string]: unknown;
@@ -2491,6 +3351,31 @@ export interface operations {
             };
         };
     };
+    list_categories: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of categories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_CategoryView"];
+                };
+            };
+        };
+    };
     config: {
         parameters: {
             query?: never;
@@ -2717,7 +3602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["EventFrame"];
                 };
             };
         };
@@ -2742,6 +3627,258 @@ export interface operations {
             };
         };
     };
+    list_listings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those that have all of these words, the best first: in any form of their accents, and the last may be the beginning of one.
+                 *     Active ones alone, 200 at most. Pages that follow show what was found at first, without what is active no longer.
+                 * @example red bicy
+                 */
+                q?: string;
+                /** @description Only a seller's. */
+                seller_id?: string;
+                /** @description Only those of a category. */
+                category?: string;
+                /** @description Only those that stand so. If nothing is said, active ones; of a seller that the caller acts for, all. */
+                status?: string;
+                /** @description Of what the price is: belongs to `price_min` and `price_max`. */
+                currency?: string;
+                /** @description What it costs at least. */
+                price_min?: string;
+                /** @description What it costs at most. */
+                price_max?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of listings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_ListingView"];
+                };
+            };
+        };
+    };
+    create_listing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateListing"];
+            };
+        };
+        responses: {
+            /** @description It is a draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /**
+                 * @description What they have written.
+                 * @example red bi
+                 */
+                q: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Titles of active listings, each once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_SuggestionView"];
+                };
+            };
+        };
+    };
+    get_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The listing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    remove_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    edit_listing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditListing"];
+            };
+        };
+        responses: {
+            /** @description What it says now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    pause_listing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody can buy it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    publish_listing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everyone may see and buy it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
+    resume_listing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `lst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everyone may see and buy it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_ListingView"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2758,6 +3895,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_MeView"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: {
+                /** @description Only a buyer's. */
+                buyer_id?: string;
+                /** @description Only a seller's. */
+                seller_id?: string;
+                /** @description Only those for a listing. */
+                listing_id?: string;
+                /** @description Only those that stood so when somebody last said something. */
+                status?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of offers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_OfferView"];
+                };
+            };
+        };
+    };
+    make_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeOffer"];
+            };
+        };
+        responses: {
+            /** @description It waits for the seller's answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
+                };
+            };
+        };
+    };
+    get_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ofr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ofr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOffer"];
+            };
+        };
+        responses: {
+            /** @description `order_id` is the order that it came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
+                };
+            };
+        };
+    };
+    counter_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ofr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterOffer"];
+            };
+        };
+        responses: {
+            /** @description It waits for the other side's answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ofr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOffer"];
+            };
+        };
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
+                };
+            };
+        };
+    };
+    withdraw_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `ofr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOffer"];
+            };
+        };
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_OfferView"];
                 };
             };
         };
@@ -3320,6 +4660,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_TopUpView"];
+                };
+            };
+        };
+    };
+    list_transfers: {
+        parameters: {
+            query?: {
+                /** @description Only those that a user sent or received. */
+                user_id?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of transfers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_UserTransferView"];
+                };
+            };
+        };
+    };
+    send_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTransfer"];
+            };
+        };
+        responses: {
+            /** @description It is the other's */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserTransferView"];
+                };
+            };
+        };
+    };
+    get_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `trf_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transfer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserTransferView"];
                 };
             };
         };

@@ -44,6 +44,40 @@ test('a purchase: topped up, reserved, in escrow, released, paid out', async (t)
   assert.deepEqual(await purses(), ['20.00 / 0.00', '0.00 / 0.00']);
 });
 
+test('a listing is found, haggled over and bought', async (t) => {
+  const { palaver, buyer, seller, purses } = await open(t);
+  const chair = { seller_id: seller.id, title: 'Oak chair', description: 'It has four legs.', category: 'Chairs' };
+  const draft = await palaver.listings.create({ ...chair, price: '90.00', currency: 'USD' });
+  await palaver.listings.edit(draft.id, { title: 'Old oak chair' });
+  await palaver.listings.publish(draft.id);
+  const [found] = (await palaver.listings.list({ q: 'oak' })).data;
+  assert.deepEqual([found.id, found.title, found.status], [draft.id, 'Old oak chair', 'ACTIVE']);
+  const categories = [];
+  for await (const { name, listings } of palaver.listings.eachCategory()) categories.push([name, listings]);
+  assert.deepEqual(categories, [['Chairs', 1]]);
+  const offer = await palaver.offers.create({ listing_id: found.id, buyer_id: buyer.id, amount: '60.00', currency: 'USD' });
+  await palaver.offers.counter(offer.id, { round: 1, by: 'SELLER', amount: '80.00', currency: 'USD' });
+  const stale = await palaver.offers.accept(offer.id, { round: 1, by: 'BUYER' }).catch((error) => error);
+  assert.ok(stale.is('OFFER_SUPERSEDED'), stale.code);
+  assert.deepEqual(stale.details, { standing_round: '2' });
+  const { order_id: order } = await palaver.offers.accept(offer.id, { round: 2, by: 'BUYER' });
+  assert.equal((await palaver.listings.get(found.id)).status, 'SOLD');
+  await palaver.orders.reserve(order, { amount: '80.00' });
+  await palaver.orders.createEscrow(order);
+  await palaver.orders.fundEscrow(order);
+  await palaver.orders.release(order);
+  assert.deepEqual(await purses(), ['20.00 / 0.00', '80.00 / 0.00']);
+});
+
+test('what one user sends is the other\'s', async (t) => {
+  const { palaver, buyer, seller, purses } = await open(t);
+  const sent = { from_user_id: buyer.id, to_user_id: seller.id, amount: '12.50', currency: 'USD' };
+  const { id } = await palaver.transfers.create(sent);
+  assert.equal((await palaver.transfers.get(id)).amount, '12.50');
+  assert.deepEqual((await palaver.transfers.list({ user_id: seller.id })).data.map((one) => one.id), [id]);
+  assert.deepEqual(await purses(), ['87.50 / 0.00', '12.50 / 0.00']);
+});
+
 test('a purchase by milestones that is disputed, looked into and split', async (t) => {
   const { palaver, purses, order } = await open(t);
   const milestones = [
