@@ -167,6 +167,29 @@ export const RESOURCES = {
     /** Says that the money could not be paid out. */
     fail: 'POST /v1/withdrawals/{id}/fail',
   },
+  /** Whose servers are told what happens. */
+  webhookEndpoints: {
+    /** Makes an endpoint; its secret is answered this once. */
+    create: 'POST /v1/webhook-endpoints',
+    /** Looks at an endpoint. */
+    get: 'GET /v1/webhook-endpoints/{id}',
+    /** A page of endpoints, the newest first. */
+    list: 'GET /v1/webhook-endpoints',
+    /** All of them, page by page. */
+    each: 'GET /v1/webhook-endpoints',
+    /** Has it be told other things, elsewhere, or nothing for a while. */
+    update: 'PATCH /v1/webhook-endpoints/{id}',
+    /** Has it be told nothing more. */
+    delete: 'DELETE /v1/webhook-endpoints/{id}',
+    /** Makes a new secret, answered this once; the one before works for a while yet. */
+    rotateSecret: 'POST /v1/webhook-endpoints/{id}/rotate-secret',
+    /** A page of what it was told, the newest first. */
+    deliveries: 'GET /v1/webhook-endpoints/{id}/deliveries',
+    /** All of that, page by page. */
+    eachDelivery: 'GET /v1/webhook-endpoints/{id}/deliveries',
+    /** Tells it once more what it did not take. */
+    retryDelivery: 'POST /v1/webhook-deliveries/{id}/retry',
+  },
   /** What programs act by. */
   keys: {
     /** Makes a key; its secret is answered this once. */

@@ -64,6 +64,14 @@ export interface Operations {
   'POST /v1/users': operations['create_user'];
   'GET /v1/users/{id}': operations['get_user'];
   'GET /v1/users/{id}/balance': operations['get_balance'];
+  'POST /v1/webhook-deliveries/{id}/retry': operations['retry_delivery'];
+  'GET /v1/webhook-endpoints': operations['list_endpoints'];
+  'POST /v1/webhook-endpoints': operations['create_endpoint'];
+  'DELETE /v1/webhook-endpoints/{id}': operations['delete_endpoint'];
+  'GET /v1/webhook-endpoints/{id}': operations['get_endpoint'];
+  'PATCH /v1/webhook-endpoints/{id}': operations['update_endpoint'];
+  'GET /v1/webhook-endpoints/{id}/deliveries': operations['list_deliveries'];
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': operations['rotate_secret'];
   'GET /v1/withdrawals': operations['list_withdrawals'];
   'POST /v1/withdrawals': operations['create_withdrawal'];
   'DELETE /v1/withdrawals/{id}': operations['cancel_withdrawal'];
@@ -136,6 +144,14 @@ export const OPERATIONS = {
   'POST /v1/users': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/users/{id}': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/users/{id}/balance': { input: 'query', isKeyed: false, isPaged: false },
+  'POST /v1/webhook-deliveries/{id}/retry': { input: null, isKeyed: true, isPaged: false },
+  'GET /v1/webhook-endpoints': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/webhook-endpoints': { input: 'body', isKeyed: false, isPaged: false },
+  'DELETE /v1/webhook-endpoints/{id}': { input: null, isKeyed: true, isPaged: false },
+  'GET /v1/webhook-endpoints/{id}': { input: null, isKeyed: false, isPaged: false },
+  'PATCH /v1/webhook-endpoints/{id}': { input: 'body', isKeyed: true, isPaged: false },
+  'GET /v1/webhook-endpoints/{id}/deliveries': { input: 'query', isKeyed: false, isPaged: true },
+  'POST /v1/webhook-endpoints/{id}/rotate-secret': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/withdrawals': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/withdrawals': { input: 'body', isKeyed: true, isPaged: false },
   'DELETE /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },

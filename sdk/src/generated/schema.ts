@@ -885,6 +885,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery now, with all its attempts, also one that was taken */
+        post: operations["retry_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List endpoints, the newest first */
+        get: operations["list_endpoints"];
+        put?: never;
+        /** Make an endpoint: it is told what happens from now on; its secret is shown this once */
+        post: operations["create_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an endpoint */
+        get: operations["get_endpoint"];
+        put?: never;
+        post?: never;
+        /** Forget an endpoint, with everything that was to be sent to it */
+        delete: operations["delete_endpoint"];
+        options?: never;
+        head?: never;
+        /** Change an endpoint, disable it, or enable it again */
+        patch: operations["update_endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent to an endpoint or will be, the newest first */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a new secret: it is shown this once, and the one before signs beside it for 24 hours */
+        post: operations["rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/withdrawals": {
         parameters: {
             query?: never;
@@ -1141,6 +1229,24 @@ export interface components {
              */
             type: string;
         };
+        /** @description An endpoint to be made. */
+        CreateEndpoint: {
+            /** @description What you call it. */
+            description?: string | null;
+            /**
+             * @description Of what: names of events, beginnings of names such as `order.*`, or `*`.
+             * @example [
+             *       "order.*",
+             *       "topup.succeeded"
+             *     ]
+             */
+            types: string[];
+            /**
+             * @description Where to tell it: by https, on the public network.
+             * @example https://shop.example.org/hooks
+             */
+            url: string;
+        };
         /** @description An escrow to be made. */
         CreateEscrow: {
             /** @description What has to hold before it is released. */
@@ -1308,6 +1414,51 @@ export interface components {
              */
             scale: number;
         };
+        /** @description One event for one endpoint. */
+        DeliveryView: {
+            /** @description When it was last sent. */
+            attempted_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            attempts: number;
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was taken. */
+            delivered_at?: string | null;
+            /** @description To whom. */
+            endpoint_id: string;
+            /**
+             * @description Why it last failed.
+             * @example status_refused
+             */
+            error_code?: string | null;
+            /** @description The event's id, which is `webhook-id` of the message, however often it is sent. */
+            event_id: string;
+            /**
+             * @description What happened.
+             * @example topup.succeeded
+             */
+            event_type: string;
+            /**
+             * @description Its id.
+             * @example whd_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description When it is sent again. */
+            next_attempt_at?: string | null;
+            /**
+             * Format: int32
+             * @description What was last answered, if anything was.
+             */
+            response_status?: number | null;
+            /**
+             * @description `PENDING` while it is sent or will be, `DELIVERED`, or `FAILED`.
+             * @example DELIVERED
+             */
+            status: string;
+        };
         /** @description What the relay stands on. */
         Dependencies: {
             /** @description Where everything is kept. */
@@ -1412,6 +1563,31 @@ export interface components {
              * @example Back at 14:00 UTC.
              */
             message: string;
+        };
+        /** @description Somebody's server that is told what happens. */
+        EndpointView: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description What you call it. */
+            description: string;
+            /** @description Whether it is told anything. */
+            enabled: boolean;
+            /** @description Since when it has done nothing but fail; after five days it is disabled. */
+            failing_since?: string | null;
+            /**
+             * @description Its id.
+             * @example whe_aebagbafaydqqcikbmga2dqpca
+             */
+            id: string;
+            /** @description Until when the secret before signs too. */
+            rotating_until?: string | null;
+            /** @description Of what: names of events, beginnings of names such as `order.*`, or `*`. */
+            types: string[];
+            /**
+             * @description Where it is told.
+             * @example https://shop.example.org/hooks
+             */
+            url: string;
         };
         /** @description What has to hold before an escrow is released. */
         EscrowTermsView: {
@@ -1642,6 +1818,56 @@ export interface components {
             meta: components["schemas"]["PageMeta"];
         };
         /** @description A page of a list. */
+        Many_DeliveryView: {
+            /** @description What is on this page. */
+            data: {
+                /** @description When it was last sent. */
+                attempted_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it was sent.
+                 */
+                attempts: number;
+                /** @description When it was made. */
+                created_at: string;
+                /** @description When it was taken. */
+                delivered_at?: string | null;
+                /** @description To whom. */
+                endpoint_id: string;
+                /**
+                 * @description Why it last failed.
+                 * @example status_refused
+                 */
+                error_code?: string | null;
+                /** @description The event's id, which is `webhook-id` of the message, however often it is sent. */
+                event_id: string;
+                /**
+                 * @description What happened.
+                 * @example topup.succeeded
+                 */
+                event_type: string;
+                /**
+                 * @description Its id.
+                 * @example whd_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description When it is sent again. */
+                next_attempt_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description What was last answered, if anything was.
+                 */
+                response_status?: number | null;
+                /**
+                 * @description `PENDING` while it is sent or will be, `DELIVERED`, or `FAILED`.
+                 * @example DELIVERED
+                 */
+                status: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Many_DisputeView: {
             /** @description What is on this page. */
             data: {
@@ -1698,6 +1924,36 @@ export interface components {
                  * @example OPEN
                  */
                 status: string;
+            }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Many_EndpointView: {
+            /** @description What is on this page. */
+            data: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description What you call it. */
+                description: string;
+                /** @description Whether it is told anything. */
+                enabled: boolean;
+                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                failing_since?: string | null;
+                /**
+                 * @description Its id.
+                 * @example whe_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description Until when the secret before signs too. */
+                rotating_until?: string | null;
+                /** @description Of what: names of events, beginnings of names such as `order.*`, or `*`. */
+                types: string[];
+                /**
+                 * @description Where it is told.
+                 * @example https://shop.example.org/hooks
+                 */
+                url: string;
             }[];
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
@@ -2084,6 +2340,14 @@ export interface components {
             /** @description What it, or the token made from it, may do. */
             scopes: components["schemas"]["Scope"][];
         };
+        /** @description An endpoint with a new secret: it is shown this once. */
+        NewEndpointView: components["schemas"]["EndpointView"] & {
+            /**
+             * @description What to check signatures by.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
         /** @description A key that was made: its secret is shown this once. */
         NewKeyView: components["schemas"]["KeyView"] & {
             /** @description What to send as `Authorization: Bearer …`. */
@@ -2212,6 +2476,56 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing. */
+        One_DeliveryView: {
+            /** @description One event for one endpoint. */
+            data: {
+                /** @description When it was last sent. */
+                attempted_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it was sent.
+                 */
+                attempts: number;
+                /** @description When it was made. */
+                created_at: string;
+                /** @description When it was taken. */
+                delivered_at?: string | null;
+                /** @description To whom. */
+                endpoint_id: string;
+                /**
+                 * @description Why it last failed.
+                 * @example status_refused
+                 */
+                error_code?: string | null;
+                /** @description The event's id, which is `webhook-id` of the message, however often it is sent. */
+                event_id: string;
+                /**
+                 * @description What happened.
+                 * @example topup.succeeded
+                 */
+                event_type: string;
+                /**
+                 * @description Its id.
+                 * @example whd_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description When it is sent again. */
+                next_attempt_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description What was last answered, if anything was.
+                 */
+                response_status?: number | null;
+                /**
+                 * @description `PENDING` while it is sent or will be, `DELIVERED`, or `FAILED`.
+                 * @example DELIVERED
+                 */
+                status: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
         One_DisputeView: {
             /** @description A disagreement over an order. */
             data: {
@@ -2268,6 +2582,36 @@ export interface components {
                  * @example OPEN
                  */
                 status: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_EndpointView: {
+            /** @description Somebody's server that is told what happens. */
+            data: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description What you call it. */
+                description: string;
+                /** @description Whether it is told anything. */
+                enabled: boolean;
+                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                failing_since?: string | null;
+                /**
+                 * @description Its id.
+                 * @example whe_aebagbafaydqqcikbmga2dqpca
+                 */
+                id: string;
+                /** @description Until when the secret before signs too. */
+                rotating_until?: string | null;
+                /** @description Of what: names of events, beginnings of names such as `order.*`, or `*`. */
+                types: string[];
+                /**
+                 * @description Where it is told.
+                 * @example https://shop.example.org/hooks
+                 */
+                url: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -2393,6 +2737,19 @@ export interface components {
                 api_key?: components["schemas"]["MyKey"] | null;
                 /** @description What runs here. */
                 version: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_NewEndpointView: {
+            /** @description An endpoint with a new secret: it is shown this once. */
+            data: components["schemas"]["EndpointView"] & {
+                /**
+                 * @description What to check signatures by.
+                 * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                 */
+                secret: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -2925,6 +3282,17 @@ export interface components {
             updated_at: string;
             /** @description Whose. */
             user_id: string;
+        };
+        /** @description What is to be different; what is not named stays. */
+        UpdateEndpoint: {
+            /** @description What you call it. */
+            description?: string | null;
+            /** @description Whether to tell it anything. Once it is enabled again, it is told what happened meanwhile. */
+            enabled?: boolean | null;
+            /** @description Of what. */
+            types?: string[] | null;
+            /** @description Where to tell it. */
+            url?: string | null;
         };
         /** @enum {string} */
         UserKind: "buyer" | "seller" | "both";
@@ -4842,6 +5210,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_BalanceView"];
+                };
+            };
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `whd_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is about to be sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_DeliveryView"];
+                };
+            };
+        };
+    };
+    list_endpoints: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of endpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_EndpointView"];
+                };
+            };
+        };
+    };
+    create_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEndpoint"];
+            };
+        };
+        responses: {
+            /** @description It was made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_NewEndpointView"];
+                };
+            };
+        };
+    };
+    get_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_EndpointView"];
+                };
+            };
+        };
+    };
+    delete_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEndpoint"];
+            };
+        };
+        responses: {
+            /** @description It is as was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_EndpointView"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Many_DeliveryView"];
+                };
+            };
+        };
+    };
+    rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_NewEndpointView"];
                 };
             };
         };

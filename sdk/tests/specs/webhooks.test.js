@@ -4,6 +4,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { verifyWebhook } from '../../dist/index.js';
+import { Server } from '../src/server.js';
+import { Shop } from '../src/shop.js';
 
 const NOW_S = 1_800_000_000;
 const secret = `whsec_${randomBytes(24).toString('base64')}`;
@@ -104,4 +106,36 @@ test('what was signed and is no event is not taken for one', async () => {
   for (const text of ['', 'null', '[]', '{"eventId":1,"eventType":"a"}', '{"eventId":"evt_1"']) {
     assert.equal(await codeOf({ headers: webhook({ text }), body: text }), 'WEBHOOK_BODY_INVALID', text);
   }
+});
+
+test('what a real relay tells is believed, by its secret and by the next', async (t) => {
+  const told = [];
+  let hears;
+  const heard = () => new Promise((resolve) => (hears = resolve));
+  const server = await Server.start(t, async (response, asked) => {
+    response.writeHead(204).end();
+    told.push(asked);
+    hears?.();
+  });
+  const palaver = await (await Shop.open(t, { settings: ['--webhooks-allow-private'] })).client();
+  const endpoint = await palaver.webhookEndpoints.create({ url: `${server.url}/hooks`, types: ['user.*'] });
+  const say = async (name) => {
+    const arrives = heard();
+    const user = await palaver.users.create({ external_user_id: name, type: 'buyer' });
+    await arrives;
+    return user;
+  };
+  const ana = await say('ana');
+  const rotated = await palaver.webhookEndpoints.rotateSecret(endpoint.id);
+  const ben = await say('ben');
+  const [first, second] = told;
+  const believed = await verifyWebhook({ secret: endpoint.secret, ...first });
+  assert.deepEqual([believed.eventType, believed.payload.userId], ['user.created', ana.id]);
+  for (const by of [endpoint.secret, rotated.secret]) {
+    assert.equal((await verifyWebhook({ secret: by, ...second })).payload.userId, ben.id);
+  }
+  await assert.rejects(verifyWebhook({ secret: rotated.secret, ...first }), (error) => error.is('WEBHOOK_SIGNATURE_INVALID'));
+  const deliveries = [];
+  for await (const { event_id } of palaver.webhookEndpoints.eachDelivery(endpoint.id, { limit: 1 })) deliveries.push(event_id);
+  assert.equal(deliveries.at(-1), believed.eventId);
 });

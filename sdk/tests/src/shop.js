@@ -4,9 +4,9 @@ import { Relay } from '../../../tests/browser/src/programs.js';
 
 export class Shop {
   /** Opens one for a test, which ends it. */
-  static async open(t) {
+  static async open(t, options) {
     const shop = new Shop();
-    shop.relay = await Relay.start();
+    shop.relay = await Relay.start(options);
     t.after(() => shop.relay.stop());
     return shop;
   }
