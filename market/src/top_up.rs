@@ -44,7 +44,10 @@ pub enum TopUpCommand {
     /// The owner confirmed.
     Process,
     /// The money came.
-    Succeed,
+    Succeed {
+        /// What whoever saw it come calls it; as it was called before if nothing is said.
+        reference: Option<Text>,
+    },
     /// The money will not come.
     Fail(Failure),
     /// It is called off.
@@ -114,9 +117,16 @@ impl TopUp {
                 step.event(TopUpEvent::ConfirmationRequired { top_up, confirmation_uri })
             }
             TopUpCommand::Process => step.event(TopUpEvent::Processing { top_up, reference }),
-            TopUpCommand::Succeed => step
-                .movement(Move::Credit { top_up, owner, money })
-                .event(TopUpEvent::Succeeded { top_up, owner, money, reference }),
+            TopUpCommand::Succeed { reference: heard } => {
+                let reference = heard.or(reference);
+                step.next.reference.clone_from(&reference);
+                step.movement(Move::Credit { top_up, owner, money }).event(TopUpEvent::Succeeded {
+                    top_up,
+                    owner,
+                    money,
+                    reference,
+                })
+            }
             TopUpCommand::Fail(Failure { reason, error_code }) => {
                 step.event(TopUpEvent::Failed { top_up, owner, money, reason, error_code, reference })
             }
@@ -133,7 +143,7 @@ impl TopUpCommand {
         match self {
             Self::AwaitUser { .. } => TopUpVerb::AwaitUser,
             Self::Process => TopUpVerb::Process,
-            Self::Succeed => TopUpVerb::Succeed,
+            Self::Succeed { .. } => TopUpVerb::Succeed,
             Self::Fail(_) => TopUpVerb::Fail,
             Self::Cancel { .. } => TopUpVerb::Cancel,
         }
@@ -150,7 +160,10 @@ impl TopUpCommand {
             }
             Self::Fail(failure) => failure.validate(&mut validation),
             Self::Cancel { reason } => validation.note("reason", reason.as_ref()),
-            Self::Process | Self::Succeed => {}
+            Self::Succeed { reference: Some(reference) } => {
+                validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
+            }
+            Self::Process | Self::Succeed { reference: None } => {}
         }
         validation.finish()
     }

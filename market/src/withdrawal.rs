@@ -77,7 +77,10 @@ pub enum WithdrawalCommand {
         uri: Option<Text>,
     },
     /// It was paid out.
-    Complete,
+    Complete {
+        /// What whoever paid it calls it; as it was called before if nothing is said.
+        reference: Option<Text>,
+    },
     /// It could not be paid out.
     Fail(Failure),
     /// The provider gave up on it and gives the money back.
@@ -158,9 +161,17 @@ impl Withdrawal {
             }
             WithdrawalCommand::AskUser { action: action_required, uri: action_uri } => step
                 .event(WithdrawalEvent::PendingUserAction { withdrawal, owner, action_required, action_uri }),
-            WithdrawalCommand::Complete => step
-                .movement(Move::PostHold { withdrawal, owner, money })
-                .event(WithdrawalEvent::Completed { withdrawal, owner, money, completed_at: now, reference }),
+            WithdrawalCommand::Complete { reference: heard } => {
+                let reference = heard.or(reference);
+                step.next.reference.clone_from(&reference);
+                step.movement(Move::PostHold { withdrawal, owner, money }).event(WithdrawalEvent::Completed {
+                    withdrawal,
+                    owner,
+                    money,
+                    completed_at: now,
+                    reference,
+                })
+            }
             WithdrawalCommand::Fail(Failure { reason, error_code }) => step
                 .movement(void)
                 .event(WithdrawalEvent::Failed { withdrawal, owner, money, reason, error_code, reference }),
@@ -176,7 +187,7 @@ impl WithdrawalCommand {
             Self::Cancel { .. } => WithdrawalVerb::Cancel,
             Self::Await { .. } => WithdrawalVerb::Await,
             Self::AskUser { .. } => WithdrawalVerb::AskUser,
-            Self::Complete => WithdrawalVerb::Complete,
+            Self::Complete { .. } => WithdrawalVerb::Complete,
             Self::Fail(_) => WithdrawalVerb::Fail,
             Self::Return { .. } => WithdrawalVerb::Return,
         }
@@ -186,7 +197,7 @@ impl WithdrawalCommand {
         let mut validation = Validation::default();
         match self {
             Self::Cancel { reason } | Self::Return { reason } => validation.note("reason", reason.as_ref()),
-            Self::Await { reference: Some(reference) } => {
+            Self::Await { reference: Some(reference) } | Self::Complete { reference: Some(reference) } => {
                 validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
             }
             Self::AskUser { action, uri } => {
@@ -196,7 +207,7 @@ impl WithdrawalCommand {
                 }
             }
             Self::Fail(failure) => failure.validate(&mut validation),
-            Self::Commit | Self::Await { reference: None } | Self::Complete => {}
+            Self::Commit | Self::Await { reference: None } | Self::Complete { reference: None } => {}
         }
         validation.finish()
     }

@@ -69,6 +69,9 @@ pub struct Settings {
     #[arg(long, env = "PALAVER_RELAY_WEBHOOKS_ALLOW_PRIVATE")]
     #[serde(default)]
     pub webhooks_allow_private: bool,
+    /// Whether it takes two people's words, by keys of their own, that money came or went [default: false]
+    #[arg(long, env = "PALAVER_RELAY_TWO_PERSON_RULE", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub two_person_rule: Option<bool>,
     /// How much to log on stderr: error, warn, info or debug [default: info]
     #[arg(long, env = "PALAVER_RELAY_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
@@ -100,6 +103,8 @@ pub struct Config {
     pub event_streams: u32,
     /// Whether webhooks may be sent to private addresses, and to this machine by http.
     pub webhooks_allow_private: bool,
+    /// Whether it takes two people to say that money came or went.
+    pub two_person_rule: bool,
     /// How much is logged.
     pub log: Level,
 }
@@ -254,6 +259,7 @@ impl Settings {
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
             market_requests_per_minute: self.market_requests_per_minute.or(other.market_requests_per_minute),
             connections: self.connections.or(other.connections),
+            two_person_rule: self.two_person_rule.or(other.two_person_rule),
             event_streams_per_key: self.event_streams_per_key.or(other.event_streams_per_key),
             event_streams: self.event_streams.or(other.event_streams),
             webhooks_allow_private: self.webhooks_allow_private || other.webhooks_allow_private,
@@ -290,6 +296,7 @@ impl Settings {
         let log = Level::parse(self.log.as_deref().unwrap_or("info"))?;
         Ok(Config {
             listen,
+            two_person_rule: self.two_person_rule.unwrap_or(false),
             data,
             origins: self.origins,
             tls,
@@ -369,6 +376,15 @@ mod tests {
         check("log = 'chatty'", "`log`");
         check("tls_cert = 'cert.pem'", "`tls_cert`");
         check("tls_cert = 'no.pem'\ntls_key = 'no.pem'", "no.pem cannot be read");
+    }
+
+    #[test]
+    fn one_person_decides_unless_two_are_to() {
+        let is_so = |file: &str| toml::from_str::<Settings>(file).unwrap().check().unwrap().two_person_rule;
+        assert_eq!(
+            ["", "two_person_rule = false", "two_person_rule = true"].map(is_so),
+            [false, false, true]
+        );
     }
 
     #[test]

@@ -13,6 +13,8 @@ use commands::jobs::Jobs;
 use commands::keys::Keys;
 use commands::ledger::Ledger;
 use commands::maintenance::Maintenance;
+use commands::reconcile::Reconcile;
+use commands::traders::{Orders, TopUps, Users, Withdrawals};
 use relay::Clock;
 use relay::config::{Config, Settings};
 use tokio::net::TcpListener;
@@ -42,9 +44,23 @@ enum Command {
     /// Let nothing be changed for a while
     #[command(subcommand)]
     Maintenance(Maintenance),
+    /// Those who trade in a space
+    #[command(subcommand)]
+    Users(Users),
+    /// Purchases
+    #[command(subcommand)]
+    Orders(Orders),
+    /// Money on its way in
+    #[command(subcommand, name = "topups")]
+    TopUps(TopUps),
+    /// Money on its way out
+    #[command(subcommand)]
+    Withdrawals(Withdrawals),
     /// The books of a space's money
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Compare what was settled by hand with a bank's statement
+    Reconcile(Reconcile),
     /// The log of everything that was changed in a space
     #[command(subcommand)]
     Audit(Audit),
@@ -73,7 +89,12 @@ fn main() -> ExitCode {
         Command::Keys(command) => commands::keys::run(command),
         Command::Jobs(command) => commands::jobs::run(command),
         Command::Maintenance(command) => commands::maintenance::run(command),
+        Command::Users(command) => commands::traders::users(command),
+        Command::Orders(command) => commands::traders::orders(command),
+        Command::TopUps(command) => commands::traders::top_ups(command),
+        Command::Withdrawals(command) => commands::traders::withdrawals(command),
         Command::Ledger(command) => commands::ledger::run(command),
+        Command::Reconcile(command) => commands::reconcile::run(&command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Openapi => describe(),
         Command::Config(ConfigCommand::Check(given)) => given.read().and_then(|config| print(&config)),

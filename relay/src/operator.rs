@@ -1,13 +1,15 @@
 //! What an operator does at the command line, also while the relay runs on the same folder.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use protocol::RelayId;
+use ledger::Rail;
 use protocol::keys::PublicKey;
+use protocol::{RelayId, Timestamp};
 
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
 use crate::store::{AuditPage, SpaceId, StoreError, Trade};
-use crate::trade::{Attempt, BooksFault, Caller, Command, Look, Proof, Query, Reply, Seed};
+use crate::trade::{Attempt, BooksFault, Caller, Command, Look, Proof, Query, Reply, Seed, Settled};
 use crate::world::{self, Clock};
 
 /// One space of a data folder.
@@ -88,6 +90,11 @@ impl Operator {
     pub async fn look_up(&self, query: Query) -> Result<Reply, StoreError> {
         let (request, now) = ("operator".to_owned(), Clock::System.now());
         self.space.look_up(Look { caller: Caller::Operator, query, request, now }).await
+    }
+
+    /// What the ledger moved by hand within a time, in its order.
+    pub async fn settled(&self, within: Range<Timestamp>) -> Result<Vec<Settled>, StoreError> {
+        self.space.settled(Rail::MANUAL, within).await
     }
 
     /// What the books come to, or the first thing that is wrong with them.

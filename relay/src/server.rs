@@ -113,6 +113,8 @@ pub async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config, clock, |observer| observer)?);
+    let rule = config.two_person_rule;
+    relay.store.spaces().set_two_person_rule(rule).await.map_err(OpenError::from)?;
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let runner = Runner::new(&relay, Sender::new(Reach::of(config), relay.clock.clone()));
     let runner = tokio::spawn(runner.run());
@@ -251,7 +253,8 @@ mod tests {
         let (return_url, metadata) = ("https://shop.example.org".to_owned(), Map::new());
         let new = NewTopUp { owner: buyer, money, return_url, metadata: metadata.clone() };
         let top_up = ask(&relay, Command::CreateTopUp(new)).await.parse().unwrap();
-        ask(&relay, Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm }).await;
+        ask(&relay, Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm { reference: None } })
+            .await;
         let title = "A desk".to_owned();
         let new = NewOrder {
             buyer,

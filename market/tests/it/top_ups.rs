@@ -12,10 +12,16 @@ const ID: TopUpId = TopUpId::from_bytes([8; 16]);
 fn whoever_hears_first_credits_and_the_others_change_nothing() {
     let step = run(
         &awaiting(),
-        [(Actor::Provider, TopUpCommand::Process), (Actor::Provider, TopUpCommand::Succeed)],
+        [
+            (Actor::Provider, TopUpCommand::Process),
+            (Actor::Provider, TopUpCommand::Succeed { reference: None }),
+        ],
     );
     assert_eq!(step.moves, [Move::Credit { top_up: ID, owner: BUYER, money: usd("100.00") }]);
-    let again = [(Actor::Provider, TopUpCommand::Succeed), (Actor::Support, TopUpCommand::Succeed)];
+    let again = [
+        (Actor::Provider, TopUpCommand::Succeed { reference: None }),
+        (Actor::Support, TopUpCommand::Succeed { reference: None }),
+    ];
     assert!(!run(&step.next, again).is_changed);
 }
 
@@ -26,13 +32,13 @@ fn what_is_said_again_changes_nothing() {
     assert_eq!((processing.next.status, names(&processing)), (S::Processing, vec!["topup.processing"]));
     assert!(!run(&processing.next, [(Actor::Relay, TopUpCommand::Process)]).is_changed);
     assert_eq!(processing.next.decide(Actor::Provider, wait()).unwrap_err().code(), "INVALID_STATE");
-    let over = run(&processing.next, [(Actor::Provider, TopUpCommand::Succeed)]).next;
+    let over = run(&processing.next, [(Actor::Provider, TopUpCommand::Succeed { reference: None })]).next;
     assert_eq!(over.decide(Actor::Provider, TopUpCommand::Process).unwrap_err().code(), "INVALID_STATE");
 }
 
 #[test]
 fn what_has_ended_stays_as_it_is() {
-    let ends = [TopUpCommand::Succeed, fail(), TopUpCommand::Cancel { reason: None }];
+    let ends = [TopUpCommand::Succeed { reference: None }, fail(), TopUpCommand::Cancel { reason: None }];
     for end in &ends {
         let over = run(&awaiting(), [(Actor::Provider, end.clone())]).next;
         for other in ends.iter().filter(|other| other.verb() != end.verb()) {
@@ -48,7 +54,7 @@ fn its_owner_calls_it_off_and_says_nothing_of_money() {
     let cancel = || TopUpCommand::Cancel { reason: None };
     let step = run(&awaiting(), [(Actor::Owner, cancel())]);
     assert_eq!((names(&step), step.moves.len()), (vec!["topup.canceled"], 0));
-    let refusal = awaiting().decide(Actor::Owner, TopUpCommand::Succeed).unwrap_err();
+    let refusal = awaiting().decide(Actor::Owner, TopUpCommand::Succeed { reference: None }).unwrap_err();
     assert_eq!(
         refusal,
         Refusal::Forbidden { actor: Actor::Owner, allowed: vec![Actor::Support, Actor::Provider] }

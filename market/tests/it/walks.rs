@@ -85,7 +85,7 @@ pub(crate) fn top_up_commands() -> impl Strategy<Value = TopUpCommand> {
     select(vec![
         TopUpCommand::AwaitUser { reference: None, confirmation_uri: "https://pay".into() },
         TopUpCommand::Process,
-        TopUpCommand::Succeed,
+        TopUpCommand::Succeed { reference: None },
         TopUpCommand::Fail(failure()),
         TopUpCommand::Cancel { reason: None },
     ])
@@ -103,7 +103,7 @@ pub(crate) fn withdrawal_commands() -> impl Strategy<Value = WithdrawalCommand> 
         WithdrawalCommand::Cancel { reason: None },
         WithdrawalCommand::Await { reference: None },
         WithdrawalCommand::AskUser { action: "Sign up.".into(), uri: None },
-        WithdrawalCommand::Complete,
+        WithdrawalCommand::Complete { reference: None },
         WithdrawalCommand::Fail(failure()),
         WithdrawalCommand::Return { reason: None },
     ])

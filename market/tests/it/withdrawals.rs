@@ -46,19 +46,19 @@ fn the_hold_is_settled_once_wherever_it_ends() {
     for (from, actor, command, movement) in [
         (created(), Actor::Owner, WithdrawalCommand::Cancel { reason: None }, void),
         (created(), Actor::Relay, fail(), void),
-        (committed(), Actor::Provider, WithdrawalCommand::Complete, post),
+        (committed(), Actor::Provider, WithdrawalCommand::Complete { reference: None }, post),
         (committed(), Actor::Provider, fail(), void),
         (committed(), Actor::Provider, give_back(), void),
-        (pending(), Actor::Provider, WithdrawalCommand::Complete, post),
+        (pending(), Actor::Provider, WithdrawalCommand::Complete { reference: None }, post),
         (pending(), Actor::Provider, fail(), void),
         (pending(), Actor::Provider, give_back(), void),
-        (asked(), Actor::Provider, WithdrawalCommand::Complete, post),
+        (asked(), Actor::Provider, WithdrawalCommand::Complete { reference: None }, post),
         (asked(), Actor::Provider, fail(), void),
         (asked(), Actor::Provider, give_back(), void),
     ] {
         let step = run(&from, [(actor, command.clone()), (actor, command.clone())]);
         assert_eq!(step.moves, [movement], "{from:?} {command:?}");
-        for other in [WithdrawalCommand::Complete, fail(), give_back()] {
+        for other in [WithdrawalCommand::Complete { reference: None }, fail(), give_back()] {
             let moves = step.next.decide(Actor::Provider, other, NOW).map_or(0, |step| step.moves.len());
             assert_eq!(moves, 0, "{from:?} {command:?}");
         }

@@ -37,7 +37,11 @@ fn a_top_up_a_released_order_and_a_withdrawal() {
         .and_then(|step| {
             step.then(|gone| gone.decide(Actor::Provider, WithdrawalCommand::Await { reference: None }, NOW))
         })
-        .and_then(|step| step.then(|gone| gone.decide(Actor::Provider, WithdrawalCommand::Complete, NOW)))
+        .and_then(|step| {
+            step.then(|gone| {
+                gone.decide(Actor::Provider, WithdrawalCommand::Complete { reference: None }, NOW)
+            })
+        })
         .unwrap();
     book.apply(&step.moves);
     book.check(SELLER, "0.00", "0.00");
@@ -86,7 +90,9 @@ fn top_up(book: &mut Book) {
     let wait = TopUpCommand::AwaitUser { reference: None, confirmation_uri: "https://pay.example".into() };
     let step = TopUp::create(TopUpId::from_bytes([8; 16]), BUYER, usd("100.00"), NOW)
         .and_then(|step| step.then(|top_up| top_up.decide(Actor::Relay, wait)))
-        .and_then(|step| step.then(|top_up| top_up.decide(Actor::Provider, TopUpCommand::Succeed)))
+        .and_then(|step| {
+            step.then(|top_up| top_up.decide(Actor::Provider, TopUpCommand::Succeed { reference: None }))
+        })
         .expect("a top-up");
     assert_eq!(step.next.status, TopUpStatus::Succeeded);
     assert_eq!(names(&step), ["topup.created", "topup.confirmation_required", "topup.succeeded"]);

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use market::limits::REFERENCE_CHARACTERS_MAX;
 use protocol::money::ParseCurrencyError;
 use protocol::{Currency, Money, Timestamp};
 use serde::de::{DeserializeOwned, Error};
@@ -71,6 +72,15 @@ impl Checks {
             self.wrong.iter().map(|(field, problem)| json!({ "field": field, "message": problem })).collect();
         Err(Refusal::new(Code::ValidationError, message).with(json!({ "fields": fields })))
     }
+}
+
+/// What somebody else calls something, where it is said.
+pub(super) fn check_reference(reference: Option<&str>) -> Result<(), Refusal> {
+    let mut checks = Checks::default();
+    if let Some(reference) = reference {
+        checks.text("reference", reference, 1..=REFERENCE_CHARACTERS_MAX);
+    }
+    checks.end()
 }
 
 /// The id in a path. What is no id is nobody's.

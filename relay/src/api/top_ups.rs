@@ -11,8 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
 use super::asked::{Asking, Changing};
-use super::body::{Asked, Nothing};
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, within};
+use super::body::Asked;
+use super::checks::{
+    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within,
+};
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::TopUpView;
@@ -54,6 +56,15 @@ pub(super) struct CancelTopUp {
     /// Why.
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
+}
+
+/// What came.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfirmTopUp {
+    /// What the bank calls it: statements are compared by this.
+    #[schema(min_length = 1, max_length = 100, example = "NTRF-20260131-7")]
+    reference: Option<String>,
 }
 
 /// Why the money will not come.
@@ -154,16 +165,21 @@ pub(super) async fn cancel_top_up(
 
 /// Say that the money came
 #[utoipa::path(
-    post, path = "/v1/topups/{id}/confirm", tag = "Top-ups",
+    post, path = "/v1/topups/{id}/confirm", tag = "Top-ups", request_body = Option<ConfirmTopUp>,
     params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
-    responses(Refusals, (status = 200, body = One<TopUpView>, description = "It is credited"))
+    responses(
+        Refusals,
+        (status = 200, body = One<TopUpView>, description = "It is credited"),
+        (status = 202, body = One<TopUpView>, description = "It is noted: it takes another's word")
+    )
 )]
 pub(super) async fn confirm_top_up(
     State(api): State<Arc<Api>>,
     Path(top_up): Path<String>,
-    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+    Asked { changing, body: ConfirmTopUp { reference } }: Asked<ConfirmTopUp>,
 ) -> Result<Response, Refusal> {
-    decide(&api, changing, &top_up, TopUpDecision::Confirm).await
+    check_reference(reference.as_deref())?;
+    decide(&api, changing, &top_up, TopUpDecision::Confirm { reference }).await
 }
 
 /// Say that the money will not come

@@ -14,7 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, within, word};
+use super::checks::{
+    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within, word,
+};
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
@@ -71,6 +73,15 @@ struct CreateDestination {
 pub(super) struct CommitWithdrawal {
     /// Expected to be `true`.
     confirm: bool,
+}
+
+/// What went.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompleteWithdrawal {
+    /// What the bank calls it: statements are compared by this.
+    #[schema(min_length = 1, max_length = 100, example = "NTRF-20260131-8")]
+    reference: Option<String>,
 }
 
 /// Why the money will not go.
@@ -191,16 +202,21 @@ pub(super) async fn commit_withdrawal(
 
 /// Say that the money was sent
 #[utoipa::path(
-    post, path = "/v1/withdrawals/{id}/complete", tag = "Withdrawals",
+    post, path = "/v1/withdrawals/{id}/complete", tag = "Withdrawals", request_body = Option<CompleteWithdrawal>,
     params(IdempotencyKey, ("id" = String, Path, description = "`wd_…`")),
-    responses(Refusals, (status = 200, body = One<WithdrawalView>, description = "It is over"))
+    responses(
+        Refusals,
+        (status = 200, body = One<WithdrawalView>, description = "It is over"),
+        (status = 202, body = One<WithdrawalView>, description = "It is noted: it takes another's word")
+    )
 )]
 pub(super) async fn complete_withdrawal(
     State(api): State<Arc<Api>>,
     Path(withdrawal): Path<String>,
-    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+    Asked { changing, body: CompleteWithdrawal { reference } }: Asked<CompleteWithdrawal>,
 ) -> Result<Response, Refusal> {
-    decide(&api, changing, &withdrawal, WithdrawalDecision::Complete).await
+    check_reference(reference.as_deref())?;
+    decide(&api, changing, &withdrawal, WithdrawalDecision::Complete { reference }).await
 }
 
 /// Say that the money will not be sent

@@ -5,10 +5,7 @@ use protocol::KeyId;
 use relay::trade::{Command, Query, Scope};
 use serde_json::Value;
 
-use super::{Place, data, text};
-
-/// Keys on a page that is read at a time.
-const PAGE: u32 = 100;
+use super::{Place, data, every, text};
 
 #[derive(Subcommand)]
 pub(crate) enum Keys {
@@ -66,19 +63,8 @@ pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
             place.print(&made, |made| text(made, "api_key").to_owned());
         }
         Keys::List { place } => {
-            let keys = place.run(async |operator| {
-                let mut keys = Vec::new();
-                loop {
-                    let behind = keys.last().and_then(|last| text(last, "id").parse().ok());
-                    let page = data(&operator.look_up(Query::Keys { behind, limit: PAGE }).await?)?;
-                    let page = page.as_array().cloned().unwrap_or_default();
-                    let is_last = page.len() < PAGE as usize;
-                    keys.extend(page);
-                    if is_last {
-                        return Ok(Value::from(keys));
-                    }
-                }
-            })?;
+            let keys = place
+                .run(async |operator| every(operator, |behind, limit| Query::Keys { behind, limit }).await)?;
             place.print(&keys, |keys| {
                 let lines: Vec<String> = keys.as_array().into_iter().flatten().map(line).collect();
                 if lines.is_empty() {

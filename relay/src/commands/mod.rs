@@ -5,14 +5,20 @@ pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod maintenance;
+pub(crate) mod reconcile;
+pub(crate) mod traders;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use relay::config::Settings;
 use relay::operator::Operator;
-use relay::trade::Reply;
+use relay::trade::{Query, Reply};
 use serde_json::Value;
+
+/// Things on a page that is read at a time.
+const PAGE: u32 = 100;
 
 /// Which space of which folder, and how to answer.
 #[derive(clap::Args)]
@@ -68,6 +74,24 @@ pub(crate) fn data(reply: &Reply) -> anyhow::Result<Value> {
     match body["error"]["message"].as_str() {
         Some(message) => bail!("{message} ({})", body["error"]["code"].as_str().unwrap_or_default()),
         None => Ok(body["data"].take()),
+    }
+}
+
+/// Everything of a list, page by page.
+pub(crate) async fn every<Id: FromStr>(
+    operator: &Operator,
+    query: impl Fn(Option<Id>, u32) -> Query,
+) -> anyhow::Result<Value> {
+    let mut all = Vec::new();
+    loop {
+        let behind = all.last().and_then(|last| text(last, "id").parse().ok());
+        let page = data(&operator.look_up(query(behind, PAGE)).await?)?;
+        let page = page.as_array().cloned().unwrap_or_default();
+        let is_last = page.len() < PAGE as usize;
+        all.extend(page);
+        if is_last {
+            return Ok(all.into());
+        }
     }
 }
 

@@ -8,7 +8,9 @@ pub mod sqlite;
 mod types;
 
 use std::future::Future;
+use std::ops::Range;
 
+use ledger::Rail;
 use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPackagesStatus};
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
@@ -19,7 +21,7 @@ use protocol::{
 
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, Delivered, Doing, EventPage, EventPoint,
-    EventStart, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settling, TokenRow,
+    EventStart, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling, TokenRow,
 };
 
 pub use error::StoreError;
@@ -150,6 +152,8 @@ pub trait Trade {
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>>;
     /// Notes that a key is in use.
     fn note_key_used(&self, key: KeyId, now: Timestamp) -> impl Answer<()>;
+    /// What the ledger moved by a rail within a time, in its order.
+    fn settled(&self, rail: Rail, within: Range<Timestamp>) -> impl Answer<Vec<Settled>>;
     /// Goes through everything that the books hold, as it is at one moment; gives what it comes to, or the first thing that is wrong.
     fn prove_books(&self) -> impl Answer<Result<Proof, BooksFault>>;
     /// A part of the audit log, in order, with where the log ends.

@@ -14,6 +14,7 @@ use super::caller::Scopes;
 use super::jobs::{JobFilter, JobRow};
 use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
 use super::offers::{OfferFilter, OfferRow};
+use super::rails::SettlementRow;
 use super::rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, UserTransferFilter,
     UserTransferRow, WithdrawalFilter, WithdrawalRow,
@@ -41,6 +42,11 @@ pub trait Books: WebhookBooks {
     /// Makes a token.
     fn put_token(&mut self, row: &TokenRow) -> Result<(), StoreError>;
 
+    /// Whose voice a key has: its own, or that of whoever made it.
+    fn origin_of_key(&self, key: KeyId) -> Result<KeyId, StoreError>;
+    /// Notes that a key has another's voice.
+    fn put_origin_of_key(&mut self, key: KeyId, origin: KeyId) -> Result<(), StoreError>;
+
     /// A user.
     fn user(&self, user: UserId) -> Result<Option<UserRow>, StoreError>;
     /// The user with an external id.
@@ -49,6 +55,8 @@ pub trait Books: WebhookBooks {
     fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError>;
     /// Makes a user.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
+    /// Writes how a user stands.
+    fn set_user_status(&mut self, user: UserId, status: UserStatus) -> Result<(), StoreError>;
 
     /// The account with a handle.
     fn account_of_handle(&self, handle: &Handle) -> Result<Option<AccountId>, StoreError>;
@@ -67,6 +75,13 @@ pub trait Books: WebhookBooks {
     fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError>;
     /// Writes an operation's transfers, and what accounts hold after it.
     fn post(&mut self, posting: &Posting, after: &Balances, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Whether it takes two people to say that money moved in the world.
+    fn is_two_person(&self) -> Result<bool, StoreError>;
+    /// What was said of something's money.
+    fn settlement(&self, subject: Subject) -> Result<Option<SettlementRow>, StoreError>;
+    /// Writes what was said, once.
+    fn put_settlement(&mut self, row: &SettlementRow) -> Result<(), StoreError>;
 
     /// A top-up.
     fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError>;

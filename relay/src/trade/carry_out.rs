@@ -188,6 +188,7 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::RevokeKey(key) => keys::revoke(change, *key),
         Command::CreateToken { key, scopes, ttl_ms } => keys::create_token(change, *key, *scopes, *ttl_ms),
         Command::CreateUser(new) => users::create(change, new),
+        Command::SetUserStatus { user, status } => users::set_status(change, *user, *status),
         Command::CreateTopUp(new) => top_ups::create(change, new),
         Command::DecideTopUp { top_up, decision } => top_ups::decide(change, *top_up, decision),
         Command::CreateOrder(new) => orders::create(change, new),

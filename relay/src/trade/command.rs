@@ -1,7 +1,8 @@
 //! What can be asked to change.
 
 use protocol::{
-    DeliveryId, DisputeId, EndpointId, JobId, KeyId, ListingId, OfferId, OrderId, TopUpId, WithdrawalId,
+    DeliveryId, DisputeId, EndpointId, JobId, KeyId, ListingId, OfferId, OrderId, TopUpId, UserId,
+    WithdrawalId,
 };
 use serde_json::{Map, Value};
 
@@ -12,7 +13,7 @@ use super::offers::{NewOffer, OfferReply};
 use super::orders::{Complaint, NewOrder, OrderDecision};
 use super::top_ups::{NewTopUp, TopUpDecision};
 use super::user_transfers::NewUserTransfer;
-use super::views::UserKind;
+use super::views::{UserKind, UserStatus};
 use super::webhooks::{EndpointChange, NewEndpoint};
 use super::withdrawals::{NewWithdrawal, WithdrawalDecision};
 
@@ -39,6 +40,13 @@ pub enum Command {
     },
     /// Make a user.
     CreateUser(NewUser),
+    /// Let a user trade, or not for now.
+    SetUserStatus {
+        /// Whom.
+        user: UserId,
+        /// How it is to stand.
+        status: UserStatus,
+    },
     /// Make a top-up.
     CreateTopUp(NewTopUp),
     /// Decide of one.
@@ -148,8 +156,10 @@ impl Command {
             Self::RevokeKey(_) => "API_KEY_REVOKE",
             Self::CreateToken { .. } => "API_TOKEN_CREATE",
             Self::CreateUser(_) => "USER_CREATE",
+            Self::SetUserStatus { status: UserStatus::Suspended, .. } => "USER_SUSPEND",
+            Self::SetUserStatus { status: UserStatus::Active, .. } => "USER_ACTIVATE",
             Self::CreateTopUp(_) => "TOPUP_CREATE",
-            Self::DecideTopUp { decision: TopUpDecision::Confirm, .. } => "TOPUP_CONFIRM",
+            Self::DecideTopUp { decision: TopUpDecision::Confirm { .. }, .. } => "TOPUP_CONFIRM",
             Self::DecideTopUp { decision: TopUpDecision::Fail { .. }, .. } => "TOPUP_FAIL",
             Self::DecideTopUp { decision: TopUpDecision::Cancel { .. }, .. } => "TOPUP_CANCEL",
             Self::CreateOrder(_) => "ORDER_CREATE",
@@ -161,7 +171,9 @@ impl Command {
             Self::CreateWithdrawal(_) => "WITHDRAWAL_CREATE",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Commit, .. } => "WITHDRAWAL_COMMIT",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Cancel, .. } => "WITHDRAWAL_CANCEL",
-            Self::DecideWithdrawal { decision: WithdrawalDecision::Complete, .. } => "WITHDRAWAL_COMPLETE",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Complete { .. }, .. } => {
+                "WITHDRAWAL_COMPLETE"
+            }
             Self::DecideWithdrawal { decision: WithdrawalDecision::Fail { .. }, .. } => "WITHDRAWAL_FAIL",
             Self::CreateListing(_) => "LISTING_CREATE",
             Self::DecideListing { decision, .. } => decision.action(),
@@ -186,7 +198,7 @@ impl Command {
     pub(super) const fn resource(&self) -> &'static str {
         match self {
             Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
-            Self::CreateUser(_) => "user",
+            Self::CreateUser(_) | Self::SetUserStatus { .. } => "user",
             Self::CreateTopUp(_) | Self::DecideTopUp { .. } => "topup",
             Self::CreateOrder(_) | Self::DecideOrder { .. } | Self::ExpireReserve(_) => "order",
             Self::OpenDispute { .. } => "dispute",
@@ -211,6 +223,7 @@ impl Command {
     pub(super) fn target(&self) -> Option<String> {
         match self {
             Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
+            Self::SetUserStatus { user, .. } => Some(user.to_string()),
             Self::DecideTopUp { top_up, .. } => Some(top_up.to_string()),
             Self::DecideOrder { order, .. }
             | Self::OpenDispute { order, .. }

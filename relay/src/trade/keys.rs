@@ -31,6 +31,10 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, name: &str, scopes: S
         last_used_at: None,
     };
     change.books.put_key(&row)?;
+    if let Caller::Key { key: maker, .. } = change.attempt.caller {
+        let origin = change.books.origin_of_key(maker)?;
+        change.books.put_origin_of_key(key, origin)?;
+    }
     let shown = KeyView::from(&row);
     let changed = Changed { id: key.to_string(), before: None, after: value(&shown)? };
     let api_key = Credential::Key(key, secret).text().to_string();

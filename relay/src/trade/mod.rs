@@ -26,6 +26,8 @@ mod offers;
 mod orders;
 mod proof;
 mod query;
+mod rails;
+mod reconciliation;
 mod redaction;
 mod refusal;
 mod rows;
@@ -69,12 +71,16 @@ pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
 pub use proof::{BooksFault, Proof, Sum, prove};
 pub use query::{Look, OrderPart, Query, look_up};
+pub use rails::{Approval, SettlementRow};
+pub use reconciliation::{
+    BadLine, Columns, Reconciled, Settled, Statement, StatementError, StatementLine, reconcile,
+};
 pub use refusal::{Code, Refusal};
 pub use rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter, TopUpRow,
     UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
-pub(crate) use times::{from_iso, iso};
+pub use times::{from_iso, iso};
 pub use told::{EventFilter, EventPage, EventPoint, EventStart, NamePattern, Told};
 pub use top_ups::{NewTopUp, TopUpDecision};
 pub(crate) use user_transfers::UserTransferView;

@@ -1,12 +1,13 @@
 //! What a step moves, as the ledger keeps it: in the transaction that stores the step.
 
-use ledger::{Account, Balances, Funds, Posting, Pot, Rail, Split, Subject};
+use ledger::{Account, Balances, Funds, Posting, Pot, Split, Subject};
 use market::Move;
 use protocol::{Amount, Currency, Money, UserId};
 use serde_json::json;
 
 use super::books::Books;
 use super::carry_out::{Change, Stop};
+use super::rails;
 use super::refusal::{Code, Refusal};
 use super::taking::Telling;
 use crate::store::StoreError;
@@ -154,7 +155,7 @@ fn parts(movement: Move) -> Vec<Part> {
 fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
     match movement {
         Move::Credit { top_up, owner, money } => {
-            ledger::credit(top_up, owner, Rail::MANUAL, money).map_err(refused)
+            ledger::credit(top_up, owner, rails::IN_FORCE, money).map_err(refused)
         }
         Move::Send { transfer, from, to, money } => ledger::send(transfer, from, to, money).map_err(refused),
         Move::Reserve { order, buyer, money } => ledger::hold(order, buyer, money).map_err(refused),
@@ -183,7 +184,7 @@ fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
             _ => Err(inconsistent()),
         },
         Move::PostHold { withdrawal, .. } => match funds(books, withdrawal)? {
-            Funds::HeldForWithdrawal(hold) => Ok(hold.post(Rail::MANUAL)),
+            Funds::HeldForWithdrawal(hold) => Ok(hold.post(rails::IN_FORCE)),
             _ => Err(inconsistent()),
         },
         Move::VoidHold { withdrawal, .. } => match funds(books, withdrawal)? {

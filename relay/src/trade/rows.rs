@@ -5,11 +5,15 @@ use market::{Actor, Order, Text, TopUp, UserTransfer, Withdrawal};
 use protocol::{Bytes, CommentId, DisputeId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId};
 use serde_json::{Map, Value};
 
+use super::rails::Approval;
+
 /// A stored top-up.
 #[derive(Clone, PartialEq)]
 pub struct TopUpRow {
     /// What it is.
     pub top_up: TopUp,
+    /// Who has said that its money came, while that is not enough.
+    pub approvals: Vec<Approval>,
     /// What the space wants to find again.
     pub metadata: Map<String, Value>,
     /// Since when it stands so.
@@ -21,6 +25,8 @@ pub struct TopUpRow {
 pub struct WithdrawalRow {
     /// What it is.
     pub withdrawal: Withdrawal,
+    /// Who has said that its money went, while that is not enough.
+    pub approvals: Vec<Approval>,
     /// What the space wants to find again.
     pub metadata: Map<String, Value>,
     /// Since when it stands so.

@@ -5,12 +5,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use protocol::Timestamp;
 
 /// ISO 8601 in UTC, to the millisecond.
-pub(crate) fn iso(time: Timestamp) -> String {
+pub fn iso(time: Timestamp) -> String {
     humantime::format_rfc3339_millis(UNIX_EPOCH + Duration::from_millis(time.as_millis())).to_string()
 }
 
 /// The time that a text of ISO 8601 in UTC is.
-pub(crate) fn from_iso(text: &str) -> Option<Timestamp> {
+pub fn from_iso(text: &str) -> Option<Timestamp> {
     let since = humantime::parse_rfc3339(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
     u64::try_from(since.as_millis()).ok().map(Timestamp::from_millis)
 }

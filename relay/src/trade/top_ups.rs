@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
+use super::rails::{self, Approval, AttemptState, Heard, Intent, Port};
 use super::refusal::{Code, Refusal};
 use super::rows::TopUpRow;
 use super::taking::{Telling, take};
@@ -31,7 +32,10 @@ pub struct NewTopUp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TopUpDecision {
     /// The money came: whoever saw it says so.
-    Confirm,
+    Confirm {
+        /// What the bank calls it.
+        reference: Option<String>,
+    },
     /// It will not come.
     Fail {
         /// Why.
@@ -50,11 +54,20 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Re
     let now = change.attempt.now;
     let id = TopUpId::from_bytes(change.drawn.id(now));
     let confirmation_uri = Text::from(new.return_url.clone());
-    let step = TopUp::create(id, new.owner, new.money, now)?.then(|top_up| {
-        let confirmation_uri = confirmation_uri.clone();
-        top_up.decide(Actor::Relay, TopUpCommand::AwaitUser { reference: None, confirmation_uri })
-    })?;
-    let row = TopUpRow { top_up: step.next.clone(), metadata: new.metadata.clone(), updated_at: now };
+    let mut step = TopUp::create(id, new.owner, new.money, now)?;
+    let attempt = rails::in_force(change.books)?.attempt(Intent::from(&step.next));
+    if attempt.state == AttemptState::AwaitsOwner {
+        let reference = attempt.reference;
+        step = step.then(|top_up| {
+            top_up.decide(Actor::Relay, TopUpCommand::AwaitUser { reference, confirmation_uri })
+        })?;
+    }
+    let row = TopUpRow {
+        top_up: step.next.clone(),
+        approvals: Vec::new(),
+        metadata: new.metadata.clone(),
+        updated_at: now,
+    };
     change.books.put_top_up(&row)?;
     take(change, &step, told)?;
     let shown = TopUpView::from(&row);
@@ -71,7 +84,9 @@ pub(super) fn decide<B: Books>(
     let row = change.books.top_up(id)?;
     let row = row.filter(|row| change.attempt.caller.is_party(&[row.top_up.owner])).ok_or_else(unknown)?;
     let (actor, command) = match decision {
-        TopUpDecision::Confirm => (Actor::Support, TopUpCommand::Succeed),
+        TopUpDecision::Confirm { reference } => {
+            (Actor::Support, TopUpCommand::Succeed { reference: reference.clone().map(Text::from) })
+        }
         TopUpDecision::Fail { reason } => {
             let failure = Failure { reason: Text::from(reason.clone()), error_code: None };
             (Actor::Support, TopUpCommand::Fail(failure))
@@ -80,9 +95,19 @@ pub(super) fn decide<B: Books>(
             (Actor::Owner, TopUpCommand::Cancel { reason: reason.clone().map(Text::from) })
         }
     };
-    let step = row.top_up.decide(actor, command)?;
+    let mut step = row.top_up.decide(actor, command)?;
     if !step.is_changed {
         return Done::as_it_is(&TopUpView::from(&row));
+    }
+    if let TopUpDecision::Confirm { reference } = decision {
+        match rails::hear(change, Intent::from(&row.top_up), &row.approvals, reference.as_deref())? {
+            Heard::NotYet(approvals) => return noted(change, &row, approvals),
+            Heard::Settled(settlement) => {
+                let reference = settlement.reference.clone().map(Text::from);
+                step = row.top_up.decide(actor, TopUpCommand::Succeed { reference })?;
+                change.books.put_settlement(&settlement)?;
+            }
+        }
     }
     let next = TopUpRow { top_up: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
     change.books.put_top_up(&next)?;
@@ -91,6 +116,24 @@ pub(super) fn decide<B: Books>(
     let before = Some(value(&TopUpView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
+}
+
+/// Notes that somebody said that the money came: it takes another's word.
+fn noted<B: Books>(
+    change: &mut Change<'_, B>,
+    row: &TopUpRow,
+    approvals: Vec<Approval>,
+) -> Result<Done, Stop> {
+    let before = TopUpView::from(row);
+    if approvals == row.approvals {
+        return Ok(Done { status: 202, ..Done::as_it_is(&before)? });
+    }
+    let next = TopUpRow { approvals, updated_at: change.attempt.now, ..row.clone() };
+    change.books.put_top_up(&next)?;
+    let shown = TopUpView::from(&next);
+    let (before, after) = (Some(value(&before)?), value(&shown)?);
+    let id = row.top_up.id.to_string();
+    Done::new(202, &shown, Changed { id, before, after })
 }
 
 fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Telling>, Stop> {

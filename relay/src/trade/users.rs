@@ -68,6 +68,29 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Res
     Done::new(201, &shown, changed)
 }
 
+/// Lets a user trade, or not for now. What it has, and what it agreed on, goes on.
+pub(super) fn set_status<B: Books>(
+    change: &mut Change<'_, B>,
+    user: UserId,
+    status: UserStatus,
+) -> Result<Done, Stop> {
+    let row = change.books.user(user)?.ok_or_else(unknown)?;
+    let before = UserView::from(&row);
+    if row.status == status {
+        return Done::as_it_is(&before);
+    }
+    change.books.set_user_status(user, status)?;
+    let name = match status {
+        UserStatus::Active => "user.activated",
+        UserStatus::Suspended => "user.suspended",
+    };
+    let payload = json!({ "userId": user, "status": status });
+    change.tell(name, ("user", &user.to_string()), [Some(user), None], payload)?;
+    let shown = UserView::from(&UserRow { status, ..row });
+    let (before, after) = (Some(value(&before)?), value(&shown)?);
+    Done::new(200, &shown, Changed { id: user.to_string(), before, after })
+}
+
 /// A user that the caller may act for, and that may trade.
 pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<UserRow, Stop> {
     let row = change.books.user(user)?.filter(|_| change.attempt.caller.is_party(&[user]));

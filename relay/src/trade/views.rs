@@ -13,6 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::books::{KeyRow, UserRow};
 use super::caller::Scope;
+use super::rails::ApprovalView;
 use super::rows::TopUpRow;
 use super::times::iso;
 
@@ -208,6 +209,8 @@ pub(crate) struct TopUpView {
     pub provider_ref: Option<String>,
     /// Where its owner goes on.
     pub confirmation_uri: Option<String>,
+    /// Who has said that the money came, where it takes two.
+    pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
     #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
@@ -229,6 +232,7 @@ impl From<&TopUpRow> for TopUpView {
             status: status.as_str().to_owned(),
             provider_ref: text(reference),
             confirmation_uri: text(confirmation_uri),
+            approvals: row.approvals.iter().map(ApprovalView::from).collect(),
             metadata: row.metadata.clone(),
             created_at: iso(created_at),
             updated_at: iso(row.updated_at),

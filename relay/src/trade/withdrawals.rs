@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
+use super::rails::{self, Approval, ApprovalView, Heard, Intent};
 use super::refusal::{Code, Refusal};
 use super::rows::WithdrawalRow;
 use super::taking::{Telling, take};
@@ -40,7 +41,10 @@ pub enum WithdrawalDecision {
     /// Call it off.
     Cancel,
     /// The money went: whoever sent it says so.
-    Complete,
+    Complete {
+        /// What the bank calls it.
+        reference: Option<String>,
+    },
     /// It will not go; the money is available again.
     Fail {
         /// Why.
@@ -70,6 +74,8 @@ pub(crate) struct WithdrawalView {
     pub status: String,
     /// What the provider calls it.
     pub provider_ref: Option<String>,
+    /// Who has said that the money went, where it takes two.
+    pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
     #[schema(value_type = Object)]
     pub metadata: Map<String, Value>,
@@ -100,8 +106,12 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewWithdrawal) 
     if new.is_committed {
         step = step.then(|withdrawal| withdrawal.decide(Actor::Owner, WithdrawalCommand::Commit, now))?;
     }
-    let row =
-        WithdrawalRow { withdrawal: step.next.clone(), metadata: new.metadata.clone(), updated_at: now };
+    let row = WithdrawalRow {
+        withdrawal: step.next.clone(),
+        approvals: Vec::new(),
+        metadata: new.metadata.clone(),
+        updated_at: now,
+    };
     change.books.put_withdrawal(&row)?;
     take(change, &step, told)?;
     let shown = WithdrawalView::from(&row);
@@ -121,16 +131,28 @@ pub(super) fn decide<B: Books>(
     let (actor, command) = match decision {
         WithdrawalDecision::Commit => (Actor::Owner, WithdrawalCommand::Commit),
         WithdrawalDecision::Cancel => (Actor::Owner, WithdrawalCommand::Cancel { reason: None }),
-        WithdrawalDecision::Complete => (Actor::Support, WithdrawalCommand::Complete),
+        WithdrawalDecision::Complete { reference } => {
+            (Actor::Support, WithdrawalCommand::Complete { reference: reference.clone().map(Text::from) })
+        }
         WithdrawalDecision::Fail { reason } => {
             let failure = Failure { reason: Text::from(reason.clone()), error_code: None };
             (Actor::Support, WithdrawalCommand::Fail(failure))
         }
     };
     let now = change.attempt.now;
-    let step = row.withdrawal.decide(actor, command, now)?;
+    let mut step = row.withdrawal.decide(actor, command, now)?;
     if !step.is_changed {
         return Done::as_it_is(&WithdrawalView::from(&row));
+    }
+    if let WithdrawalDecision::Complete { reference } = decision {
+        match rails::hear(change, Intent::from(&row.withdrawal), &row.approvals, reference.as_deref())? {
+            Heard::NotYet(approvals) => return noted(change, &row, approvals),
+            Heard::Settled(settlement) => {
+                let reference = settlement.reference.clone().map(Text::from);
+                step = row.withdrawal.decide(actor, WithdrawalCommand::Complete { reference }, now)?;
+                change.books.put_settlement(&settlement)?;
+            }
+        }
     }
     let next = WithdrawalRow { withdrawal: step.next.clone(), updated_at: now, ..row.clone() };
     change.books.put_withdrawal(&next)?;
@@ -139,6 +161,24 @@ pub(super) fn decide<B: Books>(
     let before = Some(value(&WithdrawalView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
+}
+
+/// Notes that somebody said that the money went: it takes another's word.
+fn noted<B: Books>(
+    change: &mut Change<'_, B>,
+    row: &WithdrawalRow,
+    approvals: Vec<Approval>,
+) -> Result<Done, Stop> {
+    let before = WithdrawalView::from(row);
+    if approvals == row.approvals {
+        return Ok(Done { status: 202, ..Done::as_it_is(&before)? });
+    }
+    let next = WithdrawalRow { approvals, updated_at: change.attempt.now, ..row.clone() };
+    change.books.put_withdrawal(&next)?;
+    let shown = WithdrawalView::from(&next);
+    let (before, after) = (Some(value(&before)?), value(&shown)?);
+    let id = row.withdrawal.id.to_string();
+    Done::new(202, &shown, Changed { id, before, after })
 }
 
 fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<Option<Telling>, Stop> {
@@ -203,6 +243,7 @@ impl From<&WithdrawalRow> for WithdrawalView {
             },
             status: status.as_str().to_owned(),
             provider_ref: reference.as_ref().map(|text| text.as_str().to_owned()),
+            approvals: row.approvals.iter().map(ApprovalView::from).collect(),
             metadata: row.metadata.clone(),
             created_at: iso(created_at),
             updated_at: iso(row.updated_at),

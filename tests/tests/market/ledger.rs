@@ -69,6 +69,7 @@ fn what_says_that_its_money_is_where_it_is_not_is_found() {
         ("UPDATE orders SET seller = buyer WHERE status = 'CLOSED'", "is CLOSED"),
         ("UPDATE orders SET minor = minor + 1 WHERE status = 'DISPUTED'", "is DISPUTED"),
         ("DELETE FROM orders WHERE status = 'IN_PROGRESS'", "which is not there"),
+        ("UPDATE settlements SET minor = minor + 1 WHERE subject LIKE 'wd_%'", "is WITHDRAWAL_COMPLETED"),
         (
             "UPDATE top_ups SET status = 'TOPUP_SUCCEEDED' WHERE status = 'TOPUP_AWAITING_USER_CONFIRMATION'",
             "is TOPUP_SUCCEEDED",

@@ -23,11 +23,17 @@ mod maintenance;
 #[cfg(test)]
 mod offers;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]
 mod quickstart;
+#[cfg(test)]
+mod rails;
+#[cfg(test)]
+mod reconcile;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]

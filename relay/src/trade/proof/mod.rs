@@ -6,7 +6,7 @@ mod agreement;
 use std::collections::BTreeMap;
 
 use ledger::{Pot, Reason, Subject, Tally, Transfer};
-use protocol::{Currency, OrderId, TopUpId, TransferId, WithdrawalId};
+use protocol::{Currency, Money, OrderId, TopUpId, TransferId, WithdrawalId};
 
 use super::books::Books;
 use super::flow::Flow;
@@ -178,7 +178,8 @@ fn top_ups(books: &impl Books) -> Result<u64, Stopped> {
     let page = |behind| books.top_ups(OwnedFilter { behind, owner: None, status: None }, PAGE);
     each(page, |row: &TopUpRow| -> Result<TopUpId, Stopped> {
         let id = row.top_up.id;
-        let is_so = agreement::top_up(&row.top_up, &books.transfers(id.into())?);
+        let is_so = agreement::top_up(&row.top_up, &books.transfers(id.into())?)
+            && says_the_same(books, id.into(), row.top_up.money)?;
         agrees(is_so, id.into(), row.top_up.status).map(|()| id)
     })
 }
@@ -200,7 +201,8 @@ fn withdrawals(books: &impl Books) -> Result<u64, Stopped> {
     let page = |behind| books.withdrawals(OwnedFilter { behind, owner: None, status: None }, PAGE);
     each(page, |row: &WithdrawalRow| -> Result<WithdrawalId, Stopped> {
         let id = row.withdrawal.id;
-        let is_so = agreement::withdrawal(&row.withdrawal, &books.transfers(id.into())?);
+        let is_so = agreement::withdrawal(&row.withdrawal, &books.transfers(id.into())?)
+            && says_the_same(books, id.into(), row.withdrawal.money)?;
         agrees(is_so, id.into(), row.withdrawal.status).map(|()| id)
     })
 }
@@ -212,6 +214,11 @@ fn user_transfers(books: &impl Books) -> Result<u64, Stopped> {
         let is_so = agreement::user_transfer(&row.transfer, &books.transfers(id.into())?);
         agrees(is_so, id.into(), "sent").map(|()| id)
     })
+}
+
+/// Whether what was said of money that moved in the world, if anything was, is what moved.
+fn says_the_same(books: &impl Books, subject: Subject, money: Money) -> Result<bool, StoreError> {
+    Ok(books.settlement(subject)?.is_none_or(|settlement| settlement.money == money))
 }
 
 /// Looks at each row, page by page; how many there were.

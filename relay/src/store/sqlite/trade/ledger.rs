@@ -117,7 +117,7 @@ const fn place(stage: Stage) -> u8 {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<Transfer, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<Transfer, StoreError> {
     let damaged = |_| StoreError::Unavailable;
     let [subject, reason, debit, credit]: [String; 4] = [row.get(0)?, row.get(1)?, row.get(3)?, row.get(4)?];
     let subject: Subject = subject.parse().map_err(|_| StoreError::Unavailable)?;

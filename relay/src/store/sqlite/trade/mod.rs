@@ -12,6 +12,7 @@ mod ledger;
 mod listings;
 mod offers;
 mod orders;
+mod rails;
 mod search;
 mod settings;
 mod top_ups;
@@ -21,9 +22,10 @@ mod webhooks;
 mod withdrawals;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use ::ledger::{Account, Balances, Posting, Subject, Transfer};
+use ::ledger::{Account, Balances, Posting, Rail, Subject, Transfer};
 use protocol::{
     AccountId, CommentId, DeliveryId, DisputeId, EndpointId, Handle, JobId, KeyId, ListingId, OfferId,
     OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
@@ -37,9 +39,10 @@ use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
     Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState,
     KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, OfferFilter, OfferRow, OrderFilter, OrderRow,
-    Outcome, Outgoing, Proof, Reply, SearchWords, Settling, StoredBalance, TokenRow, TopUpFilter, TopUpRow,
-    UserFilter, UserRow, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
-    begin_schedules, carry_out, do_job, lease, look_up, outgoing, prove, settle, settle_delivery,
+    Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow, Settling, StoredBalance, TokenRow,
+    TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow,
+    WithdrawalFilter, WithdrawalRow, begin_schedules, carry_out, do_job, lease, look_up, outgoing, prove,
+    settle, settle_delivery,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -60,6 +63,12 @@ impl SqliteStore {
     pub async fn space_of_key(&self, key: KeyId) -> Result<Option<SpaceId>, StoreError> {
         // Any space's handle reads beside the writer.
         self.space(SpaceId(0)).read(move |connection, _| keys::space_of(connection, key)).await
+    }
+
+    /// Says whether it takes two people to say that money moved in the world: for whoever changes this folder, until it is said anew.
+    pub async fn set_two_person_rule(&self, is_so: bool) -> Result<(), StoreError> {
+        let set = move |connection: &Connection, _, _: &mut Events| rails::set_two_person(connection, is_so);
+        self.space(SpaceId(0)).write(set).await
     }
 
     /// Every space.
@@ -167,6 +176,10 @@ impl Trade for SqliteSpace {
         self.write(move |connection, space, _| keys::note_used(connection, space, key, now))
     }
 
+    fn settled(&self, rail: Rail, within: Range<Timestamp>) -> impl Answer<Vec<Settled>> {
+        self.read(move |connection, space| rails::settled(connection, space, rail, &within))
+    }
+
     fn prove_books(&self) -> impl Answer<Result<Proof, BooksFault>> {
         let inner = Arc::clone(&self.inner);
         self.read(move |connection, space| {
@@ -229,6 +242,14 @@ impl Books for SqliteBooks<'_> {
         keys::put_token(self.connection, self.space, row)
     }
 
+    fn origin_of_key(&self, key: KeyId) -> Result<KeyId, StoreError> {
+        rails::origin(self.connection, self.space, key)
+    }
+
+    fn put_origin_of_key(&mut self, key: KeyId, origin: KeyId) -> Result<(), StoreError> {
+        rails::put_origin(self.connection, self.space, key, origin)
+    }
+
     fn user(&self, user: UserId) -> Result<Option<UserRow>, StoreError> {
         users::find(self.connection, self.space, user)
     }
@@ -257,6 +278,10 @@ impl Books for SqliteBooks<'_> {
         accounts::is_open(self.connection, self.space, account)
     }
 
+    fn set_user_status(&mut self, user: UserId, status: UserStatus) -> Result<(), StoreError> {
+        users::set_status(self.connection, self.space, user, status)
+    }
+
     fn transfers(&self, subject: Subject) -> Result<Vec<Transfer>, StoreError> {
         ledger::transfers(self.connection, self.space, subject)
     }
@@ -275,6 +300,18 @@ impl Books for SqliteBooks<'_> {
 
     fn post(&mut self, posting: &Posting, after: &Balances, now: Timestamp) -> Result<(), StoreError> {
         ledger::post(self.connection, self.space, posting, after, now)
+    }
+
+    fn is_two_person(&self) -> Result<bool, StoreError> {
+        rails::is_two_person(self.connection)
+    }
+
+    fn settlement(&self, subject: Subject) -> Result<Option<SettlementRow>, StoreError> {
+        rails::settlement(self.connection, self.space, subject)
+    }
+
+    fn put_settlement(&mut self, row: &SettlementRow) -> Result<(), StoreError> {
+        rails::put_settlement(self.connection, self.space, row)
     }
 
     fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError> {

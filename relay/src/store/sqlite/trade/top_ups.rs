@@ -12,7 +12,8 @@ use crate::store::StoreError;
 use crate::trade::{OwnedFilter, TopUpRow};
 
 const COLUMNS: &str =
-    "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at";
+    "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at,
+     approvals";
 
 pub(super) fn find(
     connection: &Connection,
@@ -44,10 +45,10 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
     connection
         .prepare_cached(
             "INSERT INTO top_ups (space_id, top_up, owner, minor, currency, status, reference, confirmation_uri,
-               metadata, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+               metadata, created_at, updated_at, approvals)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (space_id, top_up) DO UPDATE
-               SET status = ?6, reference = ?7, confirmation_uri = ?8, updated_at = ?11",
+               SET status = ?6, reference = ?7, confirmation_uri = ?8, updated_at = ?11, approvals = ?12",
         )?
         .execute(params![
             space,
@@ -60,7 +61,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
             confirmation_uri.as_ref().map(Text::as_str),
             json(&row.metadata)?,
             millis(created_at),
-            millis(row.updated_at)
+            millis(row.updated_at),
+            json(&row.approvals)?
         ])?;
     Ok(())
 }
@@ -78,6 +80,7 @@ fn read(row: &Row<'_>) -> Result<TopUpRow, StoreError> {
             confirmation_uri: confirmation_uri.map(Text::from),
             created_at: timestamp(row.get(8)?),
         },
+        approvals: from_json(&row.get::<_, String>(10)?)?,
         metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(9)?),
     })

@@ -85,6 +85,18 @@ pub(super) fn put(connection: &Connection, space: i64, row: &UserRow) -> Result<
     Ok(())
 }
 
+pub(super) fn set_status(
+    connection: &Connection,
+    space: i64,
+    user: UserId,
+    status: UserStatus,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE users SET status = ?3 WHERE space_id = ?1 AND user = ?2")?
+        .execute(params![space, user.as_bytes(), status.text()])?;
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> Result<UserRow, StoreError> {
     let account: Option<Vec<u8>> = row.get(1)?;
     let [kind, status, metadata]: [String; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];

@@ -13,7 +13,7 @@ use crate::trade::{OwnedFilter, WithdrawalRow};
 
 const COLUMNS: &str =
     "withdrawal, owner, minor, currency, destination_kind, destination_ref, status, reference,
-     metadata, created_at, updated_at";
+     metadata, created_at, updated_at, approvals";
 
 pub(super) fn find(
     connection: &Connection,
@@ -47,9 +47,10 @@ pub(super) fn put(connection: &Connection, space: i64, row: &WithdrawalRow) -> R
     connection
         .prepare_cached(
             "INSERT INTO withdrawals (space_id, withdrawal, owner, minor, currency, destination_kind,
-               destination_ref, status, reference, metadata, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             ON CONFLICT (space_id, withdrawal) DO UPDATE SET status = ?8, reference = ?9, updated_at = ?12",
+               destination_ref, status, reference, metadata, created_at, updated_at, approvals)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             ON CONFLICT (space_id, withdrawal) DO UPDATE
+               SET status = ?8, reference = ?9, updated_at = ?12, approvals = ?13",
         )?
         .execute(params![
             space,
@@ -63,7 +64,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &WithdrawalRow) -> R
             reference.as_ref().map(Text::as_str),
             json(&row.metadata)?,
             millis(created_at),
-            millis(row.updated_at)
+            millis(row.updated_at),
+            json(&row.approvals)?
         ])?;
     Ok(())
 }
@@ -82,6 +84,7 @@ fn read(row: &Row<'_>) -> Result<WithdrawalRow, StoreError> {
             reference: reference.map(Text::from),
             created_at: timestamp(row.get(9)?),
         },
+        approvals: from_json(&row.get::<_, String>(11)?)?,
         metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(10)?),
     })

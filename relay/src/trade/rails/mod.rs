@@ -1,0 +1,179 @@
+//! The ways that money comes in and goes out by. What is wanted is an intent; what a rail makes of it an attempt; what moved in the
+//! world a settlement. A rail says what it heard, and the market decides what that comes to: it reaches neither orders nor balances.
+
+mod manual;
+
+use ledger::{Rail, Subject};
+use market::{Text, TopUp, Withdrawal};
+use protocol::{Money, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::books::Books;
+use super::caller::Caller;
+use super::carry_out::{Change, Stop};
+use super::refusal::{Code, Refusal};
+use super::times::iso;
+use manual::Manual;
+
+/// The rail that everything goes by, as the ledger names it.
+pub(super) const IN_FORCE: Rail = Rail::MANUAL;
+
+/// What is wanted of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Intent {
+    /// What for: a top-up's money is to come, a withdrawal's to go.
+    pub(super) subject: Subject,
+    /// How much.
+    pub(super) money: Money,
+}
+
+impl From<&TopUp> for Intent {
+    fn from(top_up: &TopUp) -> Self {
+        Self { subject: top_up.id.into(), money: top_up.money }
+    }
+}
+
+impl From<&Withdrawal> for Intent {
+    fn from(withdrawal: &Withdrawal) -> Self {
+        Self { subject: withdrawal.id.into(), money: withdrawal.money }
+    }
+}
+
+/// What a rail makes of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attempt {
+    /// Which rail.
+    pub(super) rail: Rail,
+    /// What is wanted.
+    pub(super) intent: Intent,
+    /// What the rail calls it, where it has a name for it already.
+    pub(super) reference: Option<Text>,
+    /// Who has to do something.
+    pub(super) state: AttemptState,
+}
+
+/// Who an attempt waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttemptState {
+    /// Whoever wanted it.
+    AwaitsOwner,
+    /// The rail.
+    AwaitsRail,
+}
+
+/// Somebody's word that an attempt's money moved. It is stored beside the attempt until there are enough of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who said so, as the audit log names them.
+    pub by: String,
+    /// Who that is: a key that was made by a key is whoever made it.
+    pub person: String,
+    /// What they call what they saw.
+    pub provider_ref: Option<String>,
+    /// When, in milliseconds.
+    pub at: u64,
+}
+
+/// Somebody's word that money moved, where it takes another's.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ApprovalView {
+    /// The key that said so, or `operator`.
+    #[schema(example = "key_aebagbafaydqqcikbmga2dqpca")]
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+impl From<&Approval> for ApprovalView {
+    fn from(approval: &Approval) -> Self {
+        Self { by: approval.by.clone(), at: iso(Timestamp::from_millis(approval.at)) }
+    }
+}
+
+/// Money that moved in the world, as it was said. Written once, and never changed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SettlementRow {
+    /// By which rail.
+    pub rail: Rail,
+    /// For what.
+    pub subject: Subject,
+    /// How much.
+    pub money: Money,
+    /// What the rail, or the bank behind it, calls it.
+    pub reference: Option<String>,
+    /// Who said so.
+    pub by: Vec<String>,
+    /// When it was believed.
+    pub at: Timestamp,
+}
+
+/// What a word comes to.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// It is noted, and others have to say the same.
+    NotYet(Vec<Approval>),
+    /// It is believed.
+    Settled(SettlementRow),
+}
+
+/// A rail, as the market sees it. What it asks of the world it asks after what is decided here is stored.
+pub(super) trait Port {
+    /// What it makes of an intent.
+    fn attempt(&self, intent: Intent) -> Attempt;
+    /// What somebody's word that an attempt's money moved comes to, after those of others.
+    fn hear(&self, attempt: &Attempt, before: &[Approval], word: Approval) -> Result<Heard, Refusal>;
+}
+
+/// The rail that an intent goes by.
+pub(super) fn in_force(books: &impl Books) -> Result<impl Port, Stop> {
+    Ok(Manual { is_two_person: books.is_two_person()? })
+}
+
+/// Hears the caller's word that an intent's money moved. Words of keys that were revoked since count no more.
+pub(super) fn hear<B: Books>(
+    change: &Change<'_, B>,
+    intent: Intent,
+    said_before: &[Approval],
+    reference: Option<&str>,
+) -> Result<Heard, Stop> {
+    let mut before = Vec::new();
+    for approval in said_before {
+        if works_still(change.books, approval)? {
+            before.push(approval.clone());
+        }
+    }
+    let word = Approval {
+        by: change.attempt.caller.id().unwrap_or_else(|| OPERATOR.to_owned()),
+        person: person(change)?,
+        provider_ref: reference.map(str::to_owned),
+        at: change.attempt.now.as_millis(),
+    };
+    let rail = in_force(change.books)?;
+    Ok(rail.hear(&rail.attempt(intent), &before, word)?)
+}
+
+/// Whoever is at the command line: one person.
+const OPERATOR: &str = "operator";
+
+/// Who speaks. A key that was made by another is no second person, nor is a token that another key may have made.
+fn person<B: Books>(change: &Change<'_, B>) -> Result<String, Stop> {
+    match change.attempt.caller {
+        Caller::Operator => Ok(OPERATOR.to_owned()),
+        Caller::Key { token_until: Some(_), .. } if change.books.is_two_person()? => {
+            let message = "two people have to say so: a token passes for a key, so show the key itself";
+            Err(Refusal::new(Code::Forbidden, message).into())
+        }
+        Caller::Key { key, .. } => Ok(change.books.origin_of_key(key)?.to_string()),
+        Caller::Account { .. } | Caller::Relay => {
+            Err(Refusal::new(Code::Forbidden, "whoever moved the money says so: not whose it is").into())
+        }
+    }
+}
+
+fn works_still(books: &impl Books, approval: &Approval) -> Result<bool, Stop> {
+    match approval.by.parse() {
+        Ok(key) => Ok(books.key(key)?.is_some_and(|row| row.revoked_at.is_none())),
+        Err(_) => Ok(approval.by == OPERATOR),
+    }
+}

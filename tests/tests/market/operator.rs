@@ -1,0 +1,117 @@
+//! What an operator does at the command line, beside a running relay.
+
+use std::process::Command;
+
+use e2e::TestRelay;
+use e2e::shop::{Caller, Shop, id_of};
+use serde_json::{Value, json};
+
+#[test]
+fn an_operator_suspends_a_user_who_then_trades_no_more_until_activated() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = caller.rich_user("one", "100.00");
+    let other = caller.user("two");
+    let run = |arguments: &[&str]| told(&shop, arguments);
+    assert_eq!(run(&["users", "list"]).as_array().unwrap().len(), 2);
+    assert_eq!(run(&["users", "suspend", &user])["status"], "SUSPENDED");
+    assert_eq!(run(&["users", "suspend", &user])["status"], "SUSPENDED");
+    assert_eq!(run(&["users", "list", "--status", "SUSPENDED"])[0]["id"], json!(user));
+    let order = json!({
+        "buyer_id": user, "seller_id": other, "amount": "1.00", "currency": "USD", "title": "A desk",
+    });
+    caller.post("/v1/orders", &order).assert_refused(422, "USER_SUSPENDED");
+    assert_eq!(caller.purse(&user), ["100.00", "0.00"], "what it has stays its own");
+    assert_eq!(run(&["users", "activate", &user])["status"], "ACTIVE");
+    caller.post("/v1/orders", &order).data(201);
+    assert_eq!(run(&["users", "show", &user])["external_user_id"], "one");
+    let log = caller.get("/v1/audit/logs?limit=100");
+    let actions: Vec<&Value> =
+        log.data(200).as_array().unwrap().iter().map(|entry| &entry["entry"]["action"]).collect();
+    for action in ["USER_SUSPEND", "USER_ACTIVATE"] {
+        assert_eq!(actions.iter().filter(|found| **found == action).count(), 1, "{}", log.text);
+    }
+    assert!(shop.operate(&["audit", "verify"]).unwrap().starts_with("whole"));
+}
+
+#[test]
+fn an_operator_lists_shows_and_calls_off_orders() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let [buyer, seller] = [caller.rich_user("buyer", "100.00"), caller.user("seller")];
+    let paths: Vec<String> = (0..3).map(|_| caller.order(&buyer, &seller, "10.00")).collect();
+    let order = paths[1].rsplit_once('/').unwrap().1;
+    caller.post(&format!("{}/reserve", paths[1]), &json!({ "amount": "10.00" })).data(200);
+    let run = |arguments: &[&str]| told(&shop, arguments);
+    assert_eq!(run(&["orders", "list"]).as_array().unwrap().len(), 3);
+    assert_eq!(run(&["orders", "list", "--status", "FUNDS_RESERVED"])[0]["id"], json!(order));
+    assert_eq!(run(&["orders", "list", "--user", &seller]).as_array().unwrap().len(), 3);
+    assert_eq!(run(&["orders", "show", order])["title"], "A desk");
+    assert_eq!(run(&["orders", "cancel", order, "--reason", "Nobody is there."])["status"], "CLOSED");
+    assert_eq!(caller.purse(&buyer), ["100.00", "0.00"]);
+    let late = caller.funded_order(&buyer, &seller, "20.00");
+    let said = shop.operate(&["orders", "cancel", late.rsplit_once('/').unwrap().1]).unwrap_err();
+    assert!(said.contains("INVALID_STATE"), "{said}");
+}
+
+#[test]
+fn an_operator_says_that_money_came_and_went_and_is_one_person_where_it_takes_two() {
+    let shop = Shop { relay: TestRelay::start_with(&[("PALAVER_RELAY_TWO_PERSON_RULE", "true")]) };
+    let caller = shop.key("read,write,support");
+    let user = caller.user("one");
+    let body = json!({
+        "user_id": user, "amount": "100.00", "currency": "USD", "return_url": "https://shop.example.org/paid",
+    });
+    let top_up = id_of(caller.post("/v1/topups", &body).data(201));
+    let run = |arguments: &[&str]| told(&shop, arguments);
+    for _ in 0..2 {
+        let noted = run(&["topups", "confirm", &top_up, "--reference", "NTRF-1"]);
+        assert_eq!(
+            [&noted["status"], &noted["approvals"][0]["by"]],
+            ["TOPUP_AWAITING_USER_CONFIRMATION", "operator"]
+        );
+    }
+    assert_eq!(caller.purse(&user), ["0.00", "0.00"]);
+    let settled = caller.post(&format!("/v1/topups/{top_up}/confirm"), &json!({}));
+    assert_eq!(settled.data(200)["provider_ref"], "NTRF-1");
+    assert_eq!(run(&["topups", "list", "--status", "TOPUP_SUCCEEDED"])[0]["id"], json!(top_up));
+    let withdrawal = withdraw(&caller, &user);
+    let path = format!("/v1/withdrawals/{withdrawal}/complete");
+    assert_eq!(caller.post(&path, &json!({})).data(202)["status"], "WITHDRAWAL_COMMITTED");
+    assert_eq!(run(&["withdrawals", "complete", &withdrawal])["status"], "WITHDRAWAL_COMPLETED");
+    let failed = withdraw(&caller, &user);
+    assert_eq!(run(&["withdrawals", "fail", &failed, "--reason", "No."])["status"], "WITHDRAWAL_FAILED");
+    assert_eq!(caller.purse(&user), ["60.00", "0.00"]);
+}
+
+#[test]
+fn what_is_mistyped_is_said_and_ends_with_a_code_of_its_own() {
+    let shop = Shop::open();
+    shop.key("read");
+    for (arguments, code, said) in [
+        (["users", "show", "nobody"].as_slice(), 2, "usr_"),
+        (&["users", "show", "usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"], 1, "USER_NOT_FOUND"),
+        (&["orders", "list", "--status", "RICH"], 2, "RICH"),
+        (&["topups", "list", "--space", "nowhere"], 1, "there is no space `nowhere`"),
+        (&["topups", "fail", "topup_aaaaaaaaaaaaaaaaaaaaaaaaaa"], 2, "--reason"),
+    ] {
+        let mut program = Command::new(e2e::program("palaver-relay"));
+        let output = program.args(arguments).arg("--data").arg(shop.relay.folder()).output().unwrap();
+        let heard = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {heard}");
+        assert!(heard.contains(said), "{arguments:?}: {heard}");
+    }
+}
+
+fn told(shop: &Shop, arguments: &[&str]) -> Value {
+    let answer = shop.operate(&[arguments, &["--json"]].concat()).unwrap();
+    serde_json::from_str(&answer).unwrap()
+}
+
+fn withdraw(caller: &Caller, user: &str) -> String {
+    let body = json!({
+        "user_id": user, "amount": "40.00", "currency": "USD", "commit": true,
+        "destination": { "type": "bank", "ref": "DE89370400440532013000" },
+    });
+    id_of(caller.post("/v1/withdrawals", &body).data(201))
+}
