@@ -212,6 +212,9 @@ mod tests {
 
     const NOON: u64 = 1_700_000_000_000;
     const HOUR_MS: u64 = 60 * 60 * 1000;
+    const WEEK_MS: u64 = 7 * 24 * HOUR_MS;
+    /// Longer than it takes until somebody looks again.
+    const SOON_MS: u64 = 2 * 60 * 1000;
 
     #[tokio::test]
     async fn offers_whose_time_is_over_end_by_themselves_however_many_there_are() {
@@ -233,7 +236,7 @@ mod tests {
             let (buyer, terms) = (buyer.parse().unwrap(), terms.clone());
             ask(&relay, Command::MakeOffer(NewOffer { listing, buyer, terms, metadata: Map::new() })).await;
         }
-        for (after, ended) in [(HOUR_MS - 1, 0), (HOUR_MS, OFFERS), (2 * HOUR_MS, OFFERS)] {
+        for (after, ended) in [(HOUR_MS - SOON_MS, 0), (HOUR_MS, OFFERS), (2 * HOUR_MS, OFFERS)] {
             time.send_replace(Timestamp::from_millis(NOON + after));
             do_what_is_due(&relay).await;
             let told = relay.store.events(0, None, 1000).await.unwrap().events;
@@ -269,7 +272,7 @@ mod tests {
         let order = ask(&relay, Command::CreateOrder(new)).await.parse().unwrap();
         let decision = OrderDecision::Reserve { amount: "80.00".to_owned() };
         ask(&relay, Command::DecideOrder { order, decision }).await;
-        for (after, times) in [(7 * 24 * HOUR_MS - 1, 0), (7 * 24 * HOUR_MS, 1), (8 * 24 * HOUR_MS, 1)] {
+        for (after, times) in [(WEEK_MS - SOON_MS, 0), (WEEK_MS, 1), (2 * WEEK_MS, 1)] {
             time.send_replace(Timestamp::from_millis(NOON + after));
             do_what_is_due(&relay).await;
             let told = relay.store.events(0, None, 1000).await.unwrap().events;

@@ -31,6 +31,7 @@ mod reconciliation;
 mod redaction;
 mod refusal;
 mod rows;
+mod stored;
 mod taking;
 mod times;
 mod told;
@@ -80,6 +81,7 @@ pub use rows::{
     CommentRow, DisputeFilter, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter, TopUpRow,
     UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
+pub(crate) use stored::{from_json, json};
 pub use times::{from_iso, iso};
 pub use told::{EventFilter, EventPage, EventPoint, EventStart, NamePattern, Told};
 pub use top_ups::{NewTopUp, TopUpDecision};

@@ -135,7 +135,7 @@ export const OPERATIONS = {
   'POST /v1/topups': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/topups/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/topups/{id}/cancel': { input: 'body', isKeyed: true, isPaged: false },
-  'POST /v1/topups/{id}/confirm': { input: null, isKeyed: true, isPaged: false },
+  'POST /v1/topups/{id}/confirm': { input: 'body', isKeyed: true, isPaged: false },
   'POST /v1/topups/{id}/fail': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/transfers': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/transfers': { input: 'body', isKeyed: true, isPaged: false },
@@ -157,7 +157,7 @@ export const OPERATIONS = {
   'DELETE /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/withdrawals/{id}/commit': { input: 'body', isKeyed: true, isPaged: false },
-  'POST /v1/withdrawals/{id}/complete': { input: null, isKeyed: true, isPaged: false },
+  'POST /v1/withdrawals/{id}/complete': { input: 'body', isKeyed: true, isPaged: false },
   'POST /v1/withdrawals/{id}/fail': { input: 'body', isKeyed: true, isPaged: false },
 } as const satisfies Record<
   keyof Operations,

@@ -1075,6 +1075,16 @@ export interface components {
              */
             round: number;
         };
+        /** @description Somebody's word that money moved, where it takes another's. */
+        ApprovalView: {
+            /** @description When. */
+            at: string;
+            /**
+             * @description The key that said so, or `operator`.
+             * @example key_aebagbafaydqqcikbmga2dqpca
+             */
+            by: string;
+        };
         /** @description Who is to look into a dispute. */
         AssignDispute: {
             /** @description What you call them. */
@@ -1179,6 +1189,14 @@ export interface components {
             /** @description What the buyer has to know. */
             note?: string | null;
         };
+        /** @description What went. */
+        CompleteWithdrawal: {
+            /**
+             * @description What the bank calls it: statements are compared by this.
+             * @example NTRF-20260131-8
+             */
+            reference?: string | null;
+        };
         /** @description What this relay offers. */
         ConfigView: {
             /** @description What amounts may be of. */
@@ -1187,6 +1205,14 @@ export interface components {
             limits: components["schemas"]["LimitsView"];
             /** @description What runs here. */
             version: string;
+        };
+        /** @description What came. */
+        ConfirmTopUp: {
+            /**
+             * @description What the bank calls it: statements are compared by this.
+             * @example NTRF-20260131-7
+             */
+            reference?: string | null;
         };
         /** @description Other terms. */
         CounterOffer: {
@@ -2157,6 +2183,8 @@ export interface components {
                  * @example 100.00
                  */
                 amount: string;
+                /** @description Who has said that the money came, where it takes two. */
+                approvals: components["schemas"]["ApprovalView"][];
                 /** @description Where its owner goes on. */
                 confirmation_uri?: string | null;
                 /** @description When it was made. */
@@ -2257,6 +2285,8 @@ export interface components {
                  * @example 80.00
                  */
                 amount: string;
+                /** @description Who has said that the money went, where it takes two. */
+                approvals: components["schemas"]["ApprovalView"][];
                 /** @description When it was made. */
                 created_at: string;
                 /**
@@ -2902,6 +2932,8 @@ export interface components {
                  * @example 100.00
                  */
                 amount: string;
+                /** @description Who has said that the money came, where it takes two. */
+                approvals: components["schemas"]["ApprovalView"][];
                 /** @description Where its owner goes on. */
                 confirmation_uri?: string | null;
                 /** @description When it was made. */
@@ -3027,6 +3059,8 @@ export interface components {
                  * @example 80.00
                  */
                 amount: string;
+                /** @description Who has said that the money went, where it takes two. */
+                approvals: components["schemas"]["ApprovalView"][];
                 /** @description When it was made. */
                 created_at: string;
                 /**
@@ -3255,6 +3289,8 @@ export interface components {
              * @example 100.00
              */
             amount: string;
+            /** @description Who has said that the money came, where it takes two. */
+            approvals: components["schemas"]["ApprovalView"][];
             /** @description Where its owner goes on. */
             confirmation_uri?: string | null;
             /** @description When it was made. */
@@ -3363,6 +3399,8 @@ export interface components {
              * @example 80.00
              */
             amount: string;
+            /** @description Who has said that the money went, where it takes two. */
+            approvals: components["schemas"]["ApprovalView"][];
             /** @description When it was made. */
             created_at: string;
             /**
@@ -4989,10 +5027,23 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTopUp"] | null;
+            };
+        };
         responses: {
             /** @description It is credited */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_TopUpView"];
+                };
+            };
+            /** @description It is noted: it takes another's word */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5562,10 +5613,23 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompleteWithdrawal"] | null;
+            };
+        };
         responses: {
             /** @description It is over */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_WithdrawalView"];
+                };
+            };
+            /** @description It is noted: it takes another's word */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

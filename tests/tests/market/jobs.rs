@@ -7,7 +7,7 @@ use serde_json::Value;
 fn an_operator_sees_what_recurs_and_lets_it_run_now_while_the_relay_runs() {
     let mut shop = Shop::open();
     let done = settled(&shop, None);
-    assert_eq!((&done["kind"], &done["attempts"]), (&"retention".into(), &0.into()));
+    assert_eq!(done["attempts"], 0);
     let job = done["id"].as_str().unwrap();
     // The relay would look for it by itself, later.
     shop.relay.stop();
@@ -45,7 +45,7 @@ fn settled(shop: &Shop, behind: Option<&str>) -> Value {
         let jobs = parse(&shop.operate(&["jobs", "list", "--json"]).unwrap());
         let is_done = |job: &&Value| {
             let behind = behind.or(job["created_at"].as_str());
-            job["state"] == "waiting" && job["at"].as_str() > behind
+            job["kind"] == "retention" && job["state"] == "waiting" && job["at"].as_str() > behind
         };
         if let Some(job) = jobs.as_array().unwrap().iter().find(is_done) {
             return job.clone();

@@ -5,8 +5,6 @@ use std::str::FromStr;
 use protocol::{Amount, Currency, Money};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::super::{number, unsigned};
 use super::LAST;
@@ -30,16 +28,6 @@ pub(super) fn money(minor: i64, currency: &str) -> Result<Money, StoreError> {
 /// How much, as it is stored.
 pub(super) fn minor(amount: Amount) -> i64 {
     number(amount.minor())
-}
-
-/// A value as JSON.
-pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|_| StoreError::Unavailable)
-}
-
-/// A value that was stored as JSON.
-pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unavailable)
 }
 
 /// A list of a space's things, the newest first: ids are in the order of their time.

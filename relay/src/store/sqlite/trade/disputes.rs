@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{Listed, amount, from_json, json, minor, word};
+use super::columns::{Listed, amount, minor, word};
 use crate::store::StoreError;
-use crate::trade::{CommentRow, DisputeFilter, Sides};
+use crate::trade::{CommentRow, DisputeFilter, Sides, from_json, json};
 
 const COLUMNS: &str = "dispute, status, opened_by, reason, message, evidence, opened_at, assignee, decision,
      minor_to_seller, minor_to_buyer, decision_note, resolved_at";

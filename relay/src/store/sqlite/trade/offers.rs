@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{Listed, amount, from_json, json, minor, money, word};
+use super::columns::{Listed, amount, minor, money, word};
 use crate::store::StoreError;
-use crate::trade::{OfferFilter, OfferRow, ProposedPart, Sides};
+use crate::trade::{OfferFilter, OfferRow, ProposedPart, Sides, from_json, json};
 
 const COLUMNS: &str = "offer, listing, buyer, seller, minor, currency, title, description, milestones, round,
      proposed_by, expires_at, status, order_id, metadata, created_at, updated_at";

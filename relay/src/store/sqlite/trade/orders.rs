@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{self, Listed, amount, from_json, json, minor, word};
+use super::columns::{self, Listed, amount, minor, word};
 use super::disputes;
 use crate::store::StoreError;
-use crate::trade::{OrderFilter, OrderRow, Sides};
+use crate::trade::{OrderFilter, OrderRow, Sides, from_json, json};
 
 const COLUMNS: &str =
     "order_id, maker, buyer, seller, minor, currency, title, description, client_ref, status,

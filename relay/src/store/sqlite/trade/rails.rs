@@ -8,10 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{self, from_json, json, minor, word};
+use super::columns::{self, minor, word};
 use super::ledger;
 use crate::store::StoreError;
-use crate::trade::{Flow, Settled, SettlementRow};
+use crate::trade::{Flow, Settled, SettlementRow, from_json, json};
 
 const TWO_PERSON_RULE: &str = "two_person_rule";
 

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{self, Listed, from_json, json, minor, word};
+use super::columns::{self, Listed, minor, word};
 use crate::store::StoreError;
-use crate::trade::{OwnedFilter, TopUpRow};
+use crate::trade::{OwnedFilter, TopUpRow, from_json, json};
 
 const COLUMNS: &str =
     "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at,

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{self, Listed, from_json, json, minor};
+use super::columns::{self, Listed, minor};
 use crate::store::StoreError;
-use crate::trade::{UserTransferFilter, UserTransferRow};
+use crate::trade::{UserTransferFilter, UserTransferRow, from_json, json};
 
 const COLUMNS: &str = "transfer, sender, recipient, minor, currency, note, metadata, created_at";
 

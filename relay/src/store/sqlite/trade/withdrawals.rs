@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::columns::{self, Listed, from_json, json, minor, word};
+use super::columns::{self, Listed, minor, word};
 use crate::store::StoreError;
-use crate::trade::{OwnedFilter, WithdrawalRow};
+use crate::trade::{OwnedFilter, WithdrawalRow, from_json, json};
 
 const COLUMNS: &str =
     "withdrawal, owner, minor, currency, destination_kind, destination_ref, status, reference,

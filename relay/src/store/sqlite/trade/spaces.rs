@@ -1,0 +1,43 @@
+//! The spaces of a store, and what all of them have in common.
+
+use protocol::{KeyId, Timestamp};
+use rusqlite::Connection;
+
+use super::super::SqliteStore;
+use super::super::writer::Events;
+use super::{keys, rails, settings};
+use crate::store::{SpaceId, StoreError};
+
+impl SqliteStore {
+    /// The space that a key opens. It is what says which space is asked for, so that no space can be named here.
+    pub async fn space_of_key(&self, key: KeyId) -> Result<Option<SpaceId>, StoreError> {
+        // Any space's handle reads beside the writer.
+        self.space(SpaceId(0)).read(move |connection, _| keys::space_of(connection, key)).await
+    }
+
+    /// Says whether it takes two people to say that money moved in the world: for whoever changes this folder, until it is said anew.
+    pub async fn set_two_person_rule(&self, is_so: bool) -> Result<(), StoreError> {
+        let set = move |connection: &Connection, _, _: &mut Events| rails::set_two_person(connection, is_so);
+        self.space(SpaceId(0)).write(set).await
+    }
+
+    /// Every space.
+    pub async fn spaces(&self) -> Result<Vec<SpaceId>, StoreError> {
+        self.space(SpaceId(0)).read(|connection, _| settings::spaces(connection)).await
+    }
+
+    /// The space of a name.
+    pub async fn space_named(&self, name: &str) -> Result<Option<SpaceId>, StoreError> {
+        let name = name.to_owned();
+        self.space(SpaceId(0)).read(move |connection, _| settings::space(connection, &name)).await
+    }
+
+    /// The space of a name, made if need be; its audit log begins with it.
+    pub async fn make_space(&self, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
+        let name = name.to_owned();
+        let make = move |connection: &Connection, _, events: &mut Events| {
+            settings::make_space(connection, &name, now, events)
+        };
+        self.space(SpaceId(0)).write(make).await
+    }
+}
