@@ -59,6 +59,12 @@ pub struct Settings {
     /// Requests a key or an account may make of the market in a minute [default: 600]
     #[arg(long, env = "PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", value_name = "N")]
     pub market_requests_per_minute: Option<u32>,
+    /// Top-ups a user may ask for in a minute [default: 10]
+    #[arg(long, env = "PALAVER_RELAY_TOP_UPS_PER_MINUTE", value_name = "N")]
+    pub top_ups_per_minute: Option<u32>,
+    /// Withdrawals a user may ask for in a minute [default: 5]
+    #[arg(long, env = "PALAVER_RELAY_WITHDRAWALS_PER_MINUTE", value_name = "N")]
+    pub withdrawals_per_minute: Option<u32>,
     /// Streams of events that a key may have open [default: 20]
     #[arg(long, env = "PALAVER_RELAY_EVENT_STREAMS_PER_KEY", value_name = "N")]
     pub event_streams_per_key: Option<u32>,
@@ -177,6 +183,10 @@ pub struct Rates {
     pub guest_requests: u32,
     /// Requests of the market's interface, of a key or an account: a shop of some size stays below.
     pub market: u32,
+    /// Top-ups of a user.
+    pub top_ups: u32,
+    /// Withdrawals of a user.
+    pub withdrawals: u32,
 }
 
 impl Rates {
@@ -229,6 +239,8 @@ impl Settings {
             registrations_per_minute: MANY,
             guest_requests_per_minute: MANY,
             market_requests_per_minute: MANY,
+            top_ups_per_minute: MANY,
+            withdrawals_per_minute: MANY,
             ..Self::default()
         }
     }
@@ -258,6 +270,8 @@ impl Settings {
             registrations_per_minute: self.registrations_per_minute.or(other.registrations_per_minute),
             guest_requests_per_minute: self.guest_requests_per_minute.or(other.guest_requests_per_minute),
             market_requests_per_minute: self.market_requests_per_minute.or(other.market_requests_per_minute),
+            top_ups_per_minute: self.top_ups_per_minute.or(other.top_ups_per_minute),
+            withdrawals_per_minute: self.withdrawals_per_minute.or(other.withdrawals_per_minute),
             connections: self.connections.or(other.connections),
             two_person_rule: self.two_person_rule.or(other.two_person_rule),
             event_streams_per_key: self.event_streams_per_key.or(other.event_streams_per_key),
@@ -288,6 +302,8 @@ impl Settings {
             registrations: positive("registrations_per_minute", self.registrations_per_minute, 60)?,
             guest_requests: positive("guest_requests_per_minute", self.guest_requests_per_minute, 600)?,
             market: positive("market_requests_per_minute", self.market_requests_per_minute, 600)?,
+            top_ups: positive("top_ups_per_minute", self.top_ups_per_minute, 10)?,
+            withdrawals: positive("withdrawals_per_minute", self.withdrawals_per_minute, 5)?,
         };
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
-use protocol::{AccountId, ConversationId, KeyId, Timestamp};
+use protocol::{AccountId, ConversationId, KeyId, Timestamp, UserId};
 
+use crate::store::SpaceId;
 use crate::trade::Caller;
 
-const WINDOW_MS: u64 = 60_000;
+pub(crate) const WINDOW_MS: u64 = 60_000;
 /// Counters in one minute, at about 80 bytes each. Whoever comes when they are used up waits for the next.
 const COUNTERS_MAX: usize = 500_000;
 /// Bits of an IPv6 address that name a network: one customer holds all addresses behind them.
@@ -31,6 +32,8 @@ pub(crate) enum Counted {
     MarketKey(KeyId),
     MarketOperator,
     MarketGuest(IpAddr),
+    TopUps(SpaceId, UserId),
+    Withdrawals(SpaceId, UserId),
 }
 
 impl Counted {

@@ -168,8 +168,17 @@ fn relay(settings: &[(String, String)]) -> Command {
 }
 
 /// Tests ask more often than people do.
-const LIMITS: [&str; 7] =
-    ["SENDS", "CREATIONS", "CLAIMS", "REQUESTS", "REGISTRATIONS", "GUEST_REQUESTS", "MARKET_REQUESTS"];
+const LIMITS: [&str; 9] = [
+    "SENDS",
+    "CREATIONS",
+    "CLAIMS",
+    "REQUESTS",
+    "REGISTRATIONS",
+    "GUEST_REQUESTS",
+    "MARKET_REQUESTS",
+    "TOP_UPS",
+    "WITHDRAWALS",
+];
 
 fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
     let (child, address) = try_to_serve(program, folder, listen);
@@ -179,10 +188,14 @@ fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
 /// The process, and where it listens, if it comes as far as to say that.
 fn try_to_serve(mut program: Command, folder: &Path, listen: &str) -> (Child, Option<String>) {
     let log = File::options().create(true).append(true).open(folder.join(LOG)).expect("a log can be written");
+    for name in LIMITS.map(|limit| format!("PALAVER_RELAY_{limit}_PER_MINUTE")) {
+        if program.get_envs().all(|(given, _)| given != name.as_str()) {
+            program.env(name, "1000000");
+        }
+    }
     let mut child = program
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
-        .envs(LIMITS.map(|limit| (format!("PALAVER_RELAY_{limit}_PER_MINUTE"), "1000000")))
         .env("PALAVER_RELAY_EVENT_STREAMS_PER_KEY", "1000000")
         .stdout(Stdio::piped())
         .stderr(log)

@@ -28,6 +28,9 @@ pub(super) fn refuse(refusal: &Refusal) -> Response {
     if refusal.code == Code::Busy {
         answer.headers_mut().insert(RETRY_AFTER, BUSY_RETRY_SECONDS.into());
     }
+    if let Some(seconds) = refusal.details["retry_after"].as_u64() {
+        answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
     answer
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Extension, MatchedPath, Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, RETRY_AFTER};
+use axum::http::header::{ALLOW, AUTHORIZATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use protocol::{DeviceId, KeyId, Timestamp};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -17,7 +18,7 @@ use super::asked::{Asking, Shown};
 use super::policy::{Access, methods, policy};
 use crate::connections::Peer;
 use crate::http::RequestId;
-use crate::rates::{Counted, Left};
+use crate::rates::{Counted, Left, WINDOW_MS};
 use crate::store::{Sessions, SpaceId, Trade};
 use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Secret, user_of};
 
@@ -52,7 +53,7 @@ pub(super) async fn open(
         Err(_) => Counted::market_guest(peer.address),
     };
     let left = api.rates.spend(counted, api.requests_per_minute, now);
-    let mut answer = match may(&left, policy.access, &asking) {
+    let mut answer = match may(left, api.requests_per_minute, policy.access, &asking) {
         Ok(()) => {
             request.extensions_mut().insert(policy);
             if let (Ok(asking), Ok(shown)) = (asking, shown) {
@@ -77,11 +78,13 @@ fn wrong_method(path: &str) -> Response {
     answer
 }
 
-fn may(left: &Result<Left, u64>, access: Access, who: &Result<Asking, Refusal>) -> Result<(), Refusal> {
-    if left.is_err() {
-        let message = "too many requests in this minute: come back when Retry-After has passed";
-        return Err(Refusal::new(Code::RateLimited, message));
-    }
+fn may(
+    left: Result<Left, u64>,
+    limit: u32,
+    access: Access,
+    who: &Result<Asking, Refusal>,
+) -> Result<(), Refusal> {
+    left.map_err(|retry_after_ms| too_often("requests", limit, retry_after_ms))?;
     match (access, who) {
         (Access::Public, _) | (Access::Anyone, Ok(_)) => Ok(()),
         (_, Err(refusal)) => Err(refusal.clone()),
@@ -156,14 +159,20 @@ impl Api {
     }
 }
 
+/// Too much of something in a minute.
+pub(super) fn too_often(what: &str, limit: u32, retry_after_ms: u64) -> Refusal {
+    let message = format!("too many {what} in this minute: come back when Retry-After has passed");
+    let details = json!({
+        "retry_after": retry_after_ms.div_ceil(1000), "limit": limit, "window": WINDOW_MS / 1000,
+    });
+    Refusal::new(Code::RateLimited, message).with(details)
+}
+
 /// Says in every answer how much may still be asked for.
 fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now: Timestamp) {
     let (remaining, reset_ms) = match left {
         Ok(left) => (left.remaining, left.reset_ms),
-        Err(retry_after_ms) => {
-            headers.insert(RETRY_AFTER, retry_after_ms.div_ceil(1000).into());
-            (0, retry_after_ms)
-        }
+        Err(retry_after_ms) => (0, retry_after_ms),
     };
     headers.insert(LIMIT, limit.into());
     headers.insert(REMAINING, remaining.into());

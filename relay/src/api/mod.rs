@@ -37,11 +37,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Response;
+use protocol::UserId;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::rates::RateLimiter;
+use crate::rates::{Counted, RateLimiter};
 use crate::server::Relay;
 use crate::store::SpaceId;
 use crate::store::Trade;
@@ -69,6 +70,13 @@ pub(crate) struct Api {
     reach: Reach,
 }
 
+/// What a user may ask for so often.
+#[derive(Clone, Copy)]
+enum PerUser {
+    TopUps,
+    Withdrawals,
+}
+
 impl Api {
     pub(crate) fn new(relay: Arc<Relay<SqliteSpace>>) -> Arc<Self> {
         let config = &relay.config;
@@ -86,6 +94,22 @@ impl Api {
 
     fn space(&self, space: SpaceId) -> SqliteSpace {
         self.store.space(space)
+    }
+
+    /// Counts one more of what a user may ask for so often. Whoever names another uses up nothing of theirs.
+    fn count(&self, asking: &Asking, user: UserId, what: PerUser) -> Result<(), Refusal> {
+        if !asking.caller.is_party(&[user]) {
+            return Ok(());
+        }
+        let rates = &self.relay.config.rates;
+        let (counted, limit, name) = match what {
+            PerUser::TopUps => (Counted::TopUps(asking.space, user), rates.top_ups, "top-ups"),
+            PerUser::Withdrawals => {
+                (Counted::Withdrawals(asking.space, user), rates.withdrawals, "withdrawals")
+            }
+        };
+        let counted = self.rates.count(counted, limit, self.clock.now());
+        counted.map_err(|retry_after_ms| door::too_often(name, limit, retry_after_ms))
     }
 
     /// Asks for a change. Of two that ask for the same at once, one is told that the other is under way.

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::Asked;
 use super::checks::{
     Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within,
 };
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
+use super::{Api, PerUser};
 use crate::trade::envelope::{Many, One};
 use crate::trade::views::TopUpView;
 use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter, amount};
@@ -113,6 +113,7 @@ pub(super) async fn create_top_up(
     let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
     within(money, UNITS, "a top-up")?;
+    api.count(&changing.asking, owner, PerUser::TopUps)?;
     let new = NewTopUp { owner, money, return_url: body.return_url, metadata: body.metadata };
     Ok(api.carry_out(changing, Command::CreateTopUp(new)).await)
 }

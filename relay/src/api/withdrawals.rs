@@ -11,13 +11,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
 use super::checks::{
     Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within, word,
 };
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
+use super::{Api, PerUser};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
     Code, Command, NewWithdrawal, Query, Refusal, WithdrawalDecision, WithdrawalFilter, WithdrawalView,
@@ -133,6 +133,7 @@ pub(super) async fn create_withdrawal(
     within(money, UNITS, "a withdrawal")?;
     let kind = word("destination.type", &body.destination.kind)?;
     let destination = Destination { kind, reference: body.destination.reference.into() };
+    api.count(&changing.asking, owner, PerUser::Withdrawals)?;
     let new = NewWithdrawal { owner, money, destination, is_committed: body.commit, metadata: body.metadata };
     Ok(api.carry_out(changing, Command::CreateWithdrawal(new)).await)
 }

@@ -1,7 +1,36 @@
 //! What is no request that can be answered, and what every answer says.
 
+use e2e::TestRelay;
 use e2e::shop::{Shop, new_key};
+use serde_json::json;
 use ureq::http::Method;
+
+#[test]
+fn a_user_is_topped_up_and_paid_out_so_often_in_a_minute_and_others_use_up_nothing_of_it() {
+    let limits = [("PALAVER_RELAY_TOP_UPS_PER_MINUTE", "2"), ("PALAVER_RELAY_WITHDRAWALS_PER_MINUTE", "1")];
+    let shop = Shop { relay: TestRelay::start_with(&limits) };
+    let caller = shop.key("read,write,support");
+    let [user, other] = [caller.rich_user("one", "100.00"), caller.user("two")];
+    let top_up = |user: &str| {
+        let body = json!({
+            "user_id": user, "amount": "10.00", "currency": "USD", "return_url": "https://shop.example.org",
+        });
+        caller.post("/v1/topups", &body)
+    };
+    top_up(&user).data(201);
+    let refused = top_up(&user);
+    refused.assert_refused(429, "RATE_LIMITED");
+    let details = &refused.body["error"]["details"];
+    assert_eq!((&details["limit"], &details["window"]), (&json!(2), &json!(60)));
+    assert_eq!(refused.header("retry-after"), Some(details["retry_after"].to_string().as_str()));
+    top_up(&other).data(201);
+    let withdraw = json!({
+        "user_id": user, "amount": "10.00", "currency": "USD",
+        "destination": { "type": "bank", "ref": "DE89370400440532013000" },
+    });
+    caller.post("/v1/withdrawals", &withdraw).data(201);
+    caller.post("/v1/withdrawals", &withdraw).assert_refused(429, "RATE_LIMITED");
+}
 
 #[test]
 fn what_is_wrong_with_a_request_is_said_by_a_code() {

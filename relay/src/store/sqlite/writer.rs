@@ -69,7 +69,9 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.take() {
+        let thread = self.thread.take();
+        // The last that held it may be what it does just now: it ends behind that by itself.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             // A writer that panicked has nothing left to finish.
             let _ = thread.join();
         }
