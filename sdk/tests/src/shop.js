@@ -3,10 +3,11 @@ import { Palaver } from '../../dist/index.js';
 import { Relay } from '../../../tests/browser/src/programs.js';
 
 export class Shop {
-  /** Opens one for a test, which ends it. */
-  static async open(t, options) {
+  /** Opens one for a test, which ends it. Tests ask for more in a minute than people do. */
+  static async open(t, { settings = [] } = {}) {
     const shop = new Shop();
-    shop.relay = await Relay.start(options);
+    const limits = ['--top-ups-per-minute', '1000', '--withdrawals-per-minute', '1000'];
+    shop.relay = await Relay.start({ settings: [...limits, ...settings] });
     t.after(() => shop.relay.stop());
     return shop;
   }
