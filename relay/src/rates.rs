@@ -38,7 +38,7 @@ pub(crate) enum Counted {
 
 impl Counted {
     const fn is_of_pair(&self) -> bool {
-        matches!(self, Self::Sends(..) | Self::ClaimsFrom { .. })
+        matches!(self, Self::Sends(..) | Self::ClaimsFrom { .. } | Self::TopUps(..) | Self::Withdrawals(..))
     }
 
     pub(crate) fn guest_requests(address: IpAddr) -> Self {

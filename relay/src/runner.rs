@@ -1,11 +1,11 @@
 //! Does the jobs of every space: one task a store, woken by what is queued and by what comes due.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::{DeliveryId, EndpointId, Timestamp};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::server::Relay;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
@@ -16,8 +16,8 @@ use crate::world::{self, Clock};
 
 /// Jobs under way at a time: each may hold a connection.
 const UNDER_WAY_MAX: usize = 64;
-/// Jobs that a space gets at a time, so that others come to their turn.
-const SPACE_LEASES_MAX: u32 = 16;
+/// Jobs of a space under way at a time, so that others come to their turn.
+const SPACE_UNDER_WAY_MAX: usize = 16;
 /// How long a job may take before it is thought to be lost: several times what the slowest takes.
 const LEASE_MS: u64 = 60_000;
 /// How soon is found what another process has queued: an operator's command tells nobody.
@@ -34,7 +34,11 @@ pub(crate) struct Runner {
     owner: [u8; 16],
     /// Spaces whose jobs were begun with.
     begun: BTreeSet<SpaceId>,
-    under_way: JoinSet<()>,
+    under_way: JoinSet<SpaceId>,
+    /// How many of them are of which space.
+    of_spaces: BTreeMap<SpaceId, usize>,
+    /// The space that is asked first in the next turn.
+    first: SpaceId,
 }
 
 impl Runner {
@@ -47,6 +51,8 @@ impl Runner {
             owner: world::random(),
             begun: BTreeSet::new(),
             under_way: JoinSet::new(),
+            of_spaces: BTreeMap::new(),
+            first: SpaceId(0),
         }
     }
 
@@ -62,7 +68,7 @@ impl Runner {
             };
             tokio::select! {
                 () = self.queued.notified() => {}
-                Some(_) = self.under_way.join_next() => {}
+                Some(ended) = self.under_way.join_next() => self.note_end(ended),
                 () = self.clock.reach(next) => {}
             }
         }
@@ -70,19 +76,21 @@ impl Runner {
 
     /// Takes and begins what is due; when to look again.
     async fn turn(&mut self) -> Result<Timestamp, StoreError> {
-        while self.under_way.try_join_next().is_some() {}
+        while let Some(ended) = self.under_way.try_join_next() {
+            self.note_end(ended);
+        }
         let now = self.clock.now();
         let mut next = now.plus_millis(LOOK_MS);
-        for id in self.store.spaces().await? {
+        for id in self.in_turn().await? {
             let space = self.store.space(id);
             if !self.begun.contains(&id) {
                 space.begin_jobs(now).await?;
                 self.begun.insert(id);
             }
             if space.next_job(now).await?.is_some_and(|due| due <= now) {
-                self.take(&space, now).await?;
+                self.take(id, &space, now).await?;
             }
-            let has_room = self.under_way.len() < UNDER_WAY_MAX;
+            let has_room = self.room_of(id) > 0;
             next = space
                 .next_job(now)
                 .await?
@@ -95,12 +103,49 @@ impl Runner {
         Ok(next)
     }
 
-    async fn take(&mut self, space: &SqliteSpace, now: Timestamp) -> Result<(), StoreError> {
+    /// Every space, beginning with another one each time: whoever is asked first gets what room there is.
+    async fn in_turn(&mut self) -> Result<Vec<SpaceId>, StoreError> {
+        let mut spaces = self.store.spaces().await?;
+        let first = spaces.iter().position(|space| *space >= self.first).unwrap_or(0);
+        spaces.rotate_left(first);
+        self.first = spaces.get(1).copied().unwrap_or(self.first);
+        Ok(spaces)
+    }
+
+    /// How many more jobs of a space may be begun.
+    fn room_of(&self, space: SpaceId) -> usize {
+        let held = self.of_spaces.get(&space).copied().unwrap_or(0);
         let room = UNDER_WAY_MAX.saturating_sub(self.under_way.len());
-        let limit = SPACE_LEASES_MAX.min(u32::try_from(room).unwrap_or(u32::MAX));
+        room.min(SPACE_UNDER_WAY_MAX.saturating_sub(held))
+    }
+
+    fn note_end(&mut self, ended: Result<SpaceId, JoinError>) {
+        match ended {
+            Ok(space) => {
+                if let Some(held) = self.of_spaces.get_mut(&space) {
+                    *held -= 1;
+                }
+            }
+            Err(error) => {
+                // Whose it was is not told: what all hold is counted anew once nothing is under way.
+                tracing::error!(%error, "job_panicked");
+                if self.under_way.is_empty() {
+                    self.of_spaces.clear();
+                }
+            }
+        }
+    }
+
+    async fn take(&mut self, id: SpaceId, space: &SqliteSpace, now: Timestamp) -> Result<(), StoreError> {
+        let limit = u32::try_from(self.room_of(id)).unwrap_or(u32::MAX);
         let until = now.plus_millis(LEASE_MS);
         for job in space.lease_jobs(Lease { owner: self.owner, until, limit, now }).await? {
-            self.under_way.spawn(run(space.clone(), self.clock.clone(), Arc::clone(&self.sender), job));
+            let (space, clock, sender) = (space.clone(), self.clock.clone(), Arc::clone(&self.sender));
+            self.under_way.spawn(async move {
+                run(space, clock, sender, job).await;
+                id
+            });
+            *self.of_spaces.entry(id).or_default() += 1;
         }
         Ok(())
     }

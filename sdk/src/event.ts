@@ -2,13 +2,15 @@
 
 /** What events are about, and what they are called, as far as this version knows. */
 export type EventType =
-  | 'user.created'
+  | `user.${'created' | 'suspended' | 'activated'}`
+  | 'transfer.sent'
+  | 'webhook.endpoint_disabled'
   | `balance.${'credited' | 'debited' | 'reserved' | 'released'}`
   | `topup.${'created' | 'confirmation_required' | 'processing' | 'succeeded' | 'failed' | 'canceled'}`
   | `order.${'created' | 'funds_reserved' | 'escrow_creating' | 'escrow_funding' | 'escrow_funded' | 'in_progress'}`
   | `order.${'release_requested' | 'refund_requested' | 'released' | 'refunded' | 'disputed' | 'closed' | 'canceled'}`
   | `escrow.${'created' | 'funding_started' | 'funded' | 'milestone_completed' | 'released' | 'refunded'}`
-  | `dispute.${'opened' | 'under_review' | 'resolved'}`
+  | `dispute.${'opened' | 'under_review' | 'commented' | 'resolved'}`
   | `withdrawal.${'created' | 'committed' | 'pending' | 'pending_user_action' | 'completed' | 'failed' | 'canceled'}`
   | `listing.${'created' | 'edited' | 'published' | 'paused' | 'resumed' | 'sold' | 'reopened' | 'removed'}`
   | `offer.${'made' | 'countered' | 'accepted' | 'declined' | 'withdrawn' | 'expired'}`;

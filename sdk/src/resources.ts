@@ -130,7 +130,7 @@ export const RESOURCES = {
     assign: 'POST /v1/disputes/{id}/assign',
     /** Notes something about it. */
     comment: 'POST /v1/disputes/{id}/comment',
-    /** A page of what was noted, the newest first. */
+    /** A page of what was noted, the oldest first. */
     comments: 'GET /v1/disputes/{id}/comments',
     /** All of that, page by page. */
     eachComment: 'GET /v1/disputes/{id}/comments',

@@ -6,6 +6,7 @@ use protocol::{EscrowId, Timestamp};
 use crate::actor::Actor;
 use crate::dispute::Decision;
 use crate::escrow::EscrowTerms;
+use crate::machines::EscrowStatus;
 use crate::order::{Order, OrderCommand};
 use crate::refusal::Refusal;
 use crate::step::Step;
@@ -22,6 +23,36 @@ impl Order {
     ) -> Result<Step<Self>, Refusal> {
         self.decide(actor, OrderCommand::CreateEscrow { escrow, terms }, now)?
             .then(|order| order.answer(|escrow| OrderCommand::EscrowCreated { escrow, reference: None }, now))
+    }
+
+    /// All is called off, also where the escrow is there and waits for the money: nothing has left for it.
+    pub fn cancel_on_ledger(
+        &self,
+        actor: Actor,
+        reason: Option<Text>,
+        now: Timestamp,
+    ) -> Result<Step<Self>, Refusal> {
+        self.without_waiting_escrow(now)?
+            .then(|order| order.decide(actor, OrderCommand::Cancel { reason: reason.clone() }, now))
+    }
+
+    /// The money was set aside for too long, be there an escrow that waits for it or not.
+    pub fn expire_on_ledger(&self, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        let expire = OrderCommand::ExpireReserve;
+        if !self.is_reserve_over(now) {
+            return self.decide(Actor::Relay, expire, now);
+        }
+        self.without_waiting_escrow(now)?.then(|order| order.decide(Actor::Relay, expire.clone(), now))
+    }
+
+    /// An escrow that waits for its money is given up by the ledger: the money is set aside still.
+    fn without_waiting_escrow(&self, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        match &self.escrow {
+            Some(escrow) if escrow.status == EscrowStatus::Created => {
+                self.decide(Actor::Relay, OrderCommand::FundFailed { escrow: escrow.id }, now)
+            }
+            _ => Ok(self.unchanged()),
+        }
     }
 
     /// The money is sent into the escrow and is there.

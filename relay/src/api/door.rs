@@ -152,10 +152,11 @@ impl Api {
         secret: &Secret,
         now: Timestamp,
     ) -> Result<(SpaceId, Caller), Refusal> {
-        let session = Sha256::digest(secret.session_token()).into();
+        let session: [u8; 32] = Sha256::digest(secret.session_token()).into();
         let found = self.space(SPACE_OF_ACCOUNTS).session_of(device, session, now).await?;
         let account = found.ok_or_else(Refusal::invalid_credential)?;
-        Ok((SPACE_OF_ACCOUNTS, Caller::Account { account, user: user_of(&account) }))
+        let caller = Caller::Account { account, user: user_of(&account), session: (device, session) };
+        Ok((SPACE_OF_ACCOUNTS, caller))
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) struct LimitsView {
 pub(super) async fn me(State(api): State<Arc<Api>>, asking: Asking) -> Response {
     let (api_key, account) = match asking.caller {
         Caller::Key { key, scopes, .. } => (Some(MyKey { id: key, scopes: scopes.list() }), None),
-        Caller::Account { account, user } => (None, Some(MyAccount { id: account, user_id: user })),
+        Caller::Account { account, user, .. } => (None, Some(MyAccount { id: account, user_id: user })),
         Caller::Operator | Caller::Relay => (None, None),
     };
     api.show(&asking, &MeView { api_key, account, version: env!("CARGO_PKG_VERSION") })

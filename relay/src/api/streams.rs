@@ -105,7 +105,7 @@ fn lock(open: &Mutex<Open>) -> MutexGuard<'_, Open> {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{AccountId, KeyId, UserId};
+    use protocol::{AccountId, DeviceId, KeyId, UserId};
 
     use super::*;
     use crate::trade::Scopes;
@@ -148,6 +148,10 @@ mod tests {
     }
 
     fn account(byte: u8) -> Caller {
-        Caller::Account { account: AccountId::from_bytes([byte; 32]), user: UserId::from_bytes([byte; 16]) }
+        Caller::Account {
+            account: AccountId::from_bytes([byte; 32]),
+            user: UserId::from_bytes([byte; 16]),
+            session: (DeviceId::from_bytes([byte; 16]), [byte; 32]),
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ledger::{Account, Balance, Balances, Posting, Subject, Transfer};
 use protocol::{
-    AccountId, Bytes, CommentId, DisputeId, EventId, Handle, JobId, KeyId, ListingId, OfferId, OrderId,
-    Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
+    AccountId, Bytes, CommentId, DeviceId, DisputeId, EventId, Handle, JobId, KeyId, ListingId, OfferId,
+    OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
 };
 use serde_json::{Map, Value};
 
@@ -31,6 +31,13 @@ pub trait Books: WebhookBooks {
         change: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E>;
 
+    /// The account of a device's session that goes on, by a hash of what the device shows.
+    fn account_of_session(
+        &self,
+        device: DeviceId,
+        session: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError>;
     /// A key.
     fn key(&self, key: KeyId) -> Result<Option<KeyRow>, StoreError>;
     /// Keys, the newest first, behind one.

@@ -1,6 +1,6 @@
 //! Who asks.
 
-use protocol::{AccountId, Bytes, KeyId, Timestamp, UserId};
+use protocol::{AccountId, Bytes, DeviceId, KeyId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -98,6 +98,8 @@ pub enum Caller {
         account: AccountId,
         /// Who that is in the space.
         user: UserId,
+        /// By which device's session: of what it showed, a hash.
+        session: (DeviceId, [u8; 32]),
     },
     /// A key, for its space.
     Key {
@@ -199,7 +201,11 @@ mod tests {
     #[test]
     fn an_account_is_a_party_to_what_is_its_own_alone() {
         let [own, other] = [1, 2].map(|byte| UserId::from_bytes([byte; 16]));
-        let caller = Caller::Account { account: AccountId::from_bytes([3; 32]), user: own };
+        let caller = Caller::Account {
+            account: AccountId::from_bytes([3; 32]),
+            user: own,
+            session: (DeviceId::from_bytes([4; 16]), [5; 32]),
+        };
         assert!(caller.is_party(&[other, own]));
         assert!(!caller.is_party(&[other]));
         assert!(!caller.is_party(&[]));

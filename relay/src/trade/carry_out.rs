@@ -166,7 +166,10 @@ fn still_works(books: &impl Books, attempt: &Attempt) -> Result<bool, StoreError
             let is_there = books.key(key)?.is_some_and(|row| row.revoked_at.is_none());
             is_there && token_until.is_none_or(|until| until > attempt.now)
         }
-        Caller::Account { .. } | Caller::Operator | Caller::Relay => true,
+        Caller::Account { account, session: (device, session), .. } => {
+            books.account_of_session(device, &session, attempt.now)? == Some(account)
+        }
+        Caller::Operator | Caller::Relay => true,
     })
 }
 
@@ -180,7 +183,7 @@ fn again(kept: KeptAnswer, hash: [u8; 32]) -> Reply {
 
 fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
     let attempt = change.attempt;
-    if let Caller::Account { account, user } = attempt.caller {
+    if let Caller::Account { account, user, .. } = attempt.caller {
         users::ensure(change, user, account)?;
     }
     match &attempt.command {

@@ -117,10 +117,10 @@ fn within(caller: &Caller, scopes: Scopes) -> Result<(), Refusal> {
 }
 
 /// What lasts is made by what lasts: a token that leaked ends when it ends.
-fn by_key(caller: &Caller) -> Result<(), Refusal> {
+pub(super) fn by_key(caller: &Caller) -> Result<(), Refusal> {
     match caller {
         Caller::Key { token_until: Some(_), .. } => {
-            let message = "a token makes neither keys nor tokens: show the key itself";
+            let message = "a token makes nothing that outlives it: show the key itself";
             Err(Refusal::new(Code::InsufficientScope, message))
         }
         _ => Ok(()),

@@ -159,7 +159,7 @@ impl Look {
     /// Whoever has never changed anything sees itself all the same.
     fn own(&self, user: UserId) -> Option<UserRow> {
         match self.caller {
-            Caller::Account { account, user: own } if own == user => {
+            Caller::Account { account, user: own, .. } if own == user => {
                 Some(users::of_account(user, account, self.now))
             }
             _ => None,

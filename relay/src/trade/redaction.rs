@@ -56,7 +56,9 @@ fn masked_email(email: &str) -> String {
 
 /// Where an address leads, without what it says there.
 fn origin(url: &str) -> String {
-    let authority_end = url.match_indices('/').nth(2).map_or(url.len(), |(end, _)| end);
+    let authority_begin = url.find("://").map_or(0, |at| at + 3);
+    let authority_end =
+        url[authority_begin..].find(['/', '?', '#']).map_or(url.len(), |end| authority_begin + end);
     format!("{}/…", &url[..authority_end])
 }
 

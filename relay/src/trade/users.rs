@@ -99,7 +99,12 @@ pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<U
 
 /// A side of a trade, whoever asks: it has to be there, and may trade.
 pub(super) fn side<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<(), Stop> {
-    may_trade(change.books.user(user)?.ok_or_else(unknown)?).map(|_| ())
+    let row = change.books.user(user)?.ok_or_else(unknown)?;
+    match row.account {
+        // What was closed would never get at its money.
+        Some(account) if !change.books.is_open_account(account)? => Err(unknown().into()),
+        _ => may_trade(row).map(|_| ()),
+    }
 }
 
 fn may_trade(row: UserRow) -> Result<UserRow, Stop> {

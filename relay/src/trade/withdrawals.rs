@@ -128,6 +128,9 @@ pub(super) fn decide<B: Books>(
     let caller = &change.attempt.caller;
     let row = change.books.withdrawal(id)?.filter(|row| caller.is_party(&[row.withdrawal.owner]));
     let row = row.ok_or_else(unknown)?;
+    if *decision == WithdrawalDecision::Commit {
+        users::side(change, row.withdrawal.owner)?;
+    }
     let (actor, command) = match decision {
         WithdrawalDecision::Commit => (Actor::Owner, WithdrawalCommand::Commit),
         WithdrawalDecision::Cancel => (Actor::Owner, WithdrawalCommand::Cancel { reason: None }),

@@ -80,7 +80,7 @@ impl Target {
             host: host.to_owned(),
             port,
             authority: authority.as_str().to_owned(),
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            path: uri.path_and_query().map_or_else(|| "/".to_owned(), |path| path_of(path.as_str())),
         };
         target.check(reach)
     }
@@ -110,6 +110,12 @@ impl Target {
             Reach::Anywhere => self.is_secure || address.ip().is_loopback(),
         }
     }
+}
+
+/// What is asked for begins with a slash, also where the address names parameters alone.
+fn path_of(path_and_query: &str) -> String {
+    let slash = if path_and_query.starts_with('/') { "" } else { "/" };
+    format!("{slash}{path_and_query}")
 }
 
 #[cfg(test)]

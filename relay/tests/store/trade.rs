@@ -1,11 +1,11 @@
 //! What every store must do for those who trade.
 
-use protocol::{AccountId, Currency, EventId, KeyId, Money, RelayId, Timestamp, TopUpId, UserId};
+use protocol::{AccountId, DeviceId, EventId, KeyId, RelayId, Timestamp, UserId};
 use relay::store::sqlite::{KeyFileError, OpenError, SqliteSpace, SqliteStore};
 use relay::store::{Committed, Store, StoreError, Trade};
 use relay::trade::{
-    Attempt, Caller, Chain, Command, EventPoint, EventStart, Idempotency, NewTopUp, NewUser, Reply, Scopes,
-    Seed, Tampered, TopUpDecision, UserKind,
+    Attempt, Caller, Chain, Command, EventPoint, EventStart, Idempotency, NewUser, Reply, Scopes, Seed,
+    Tampered, UserKind,
 };
 use tokio::task::JoinSet;
 
@@ -238,22 +238,15 @@ fn attempt(key: u8, seed: u8, external_id: &str) -> Attempt {
 }
 
 #[tokio::test]
-async fn whoever_owns_the_money_does_not_say_that_it_moved_whatever_the_door_lets_through() {
+async fn an_account_whose_session_is_over_changes_nothing_whatever_the_door_let_through() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let user = UserId::from_bytes([5; 16]);
-    let owner = Caller::Account { account: AccountId::from_bytes([6; 32]), user };
-    let ask = async |caller, number, command| {
-        let attempt = Attempt { caller, command, idempotency: None, ..attempt(1, number, "") };
-        let reply = store.carry_out(attempt).await.unwrap();
-        (reply.status, serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap())
+    let owner = Caller::Account {
+        account: AccountId::from_bytes([6; 32]),
+        user: UserId::from_bytes([5; 16]),
+        session: (DeviceId::from_bytes([7; 16]), [8; 32]),
     };
-    let money = Money::parse("10.00", Currency::Usd).unwrap();
-    let return_url = "https://shop.example.org".to_owned();
-    let new = NewTopUp { owner: user, money, return_url, metadata: serde_json::Map::new() };
-    let (_, made) = ask(owner, 1, Command::CreateTopUp(new)).await;
-    let top_up: TopUpId = made["data"]["id"].as_str().unwrap().parse().unwrap();
-    let confirm = Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm { reference: None } };
-    assert_eq!(ask(owner, 2, confirm.clone()).await.0, 403);
-    assert_eq!(ask(Caller::Operator, 3, confirm).await.0, 200);
+    let reply = store.carry_out(Attempt { caller: owner, ..attempt(1, 1, "one") }).await.unwrap();
+    assert_eq!(reply.status, 401);
+    assert_eq!(store.events(0, None, 10).await.unwrap().events, []);
 }

@@ -53,7 +53,7 @@ fn a_refund_gives_the_buyer_all_of_it_back() {
 }
 
 #[test]
-fn an_order_is_called_off_while_there_is_no_escrow_and_not_after() {
+fn an_order_is_called_off_until_its_money_is_in_escrow_and_not_after() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");
     let (buyer, seller) = (caller.rich_user("buyer", "100.00"), caller.user("seller"));
@@ -65,6 +65,11 @@ fn an_order_is_called_off_while_there_is_no_escrow_and_not_after() {
     let late = caller.post(&format!("{order}/reserve"), &json!({ "amount": "80.00" }));
     late.assert_refused(409, "INVALID_STATE");
     assert_eq!(late.body["error"]["details"], json!({ "current_state": "CLOSED", "allowed_states": [] }));
+    let waiting = caller.order(&buyer, &seller, "80.00");
+    caller.post(&format!("{waiting}/reserve"), &json!({ "amount": "80.00" })).data(200);
+    caller.post(&format!("{waiting}/escrow"), &json!({})).data(201);
+    assert_eq!(caller.post(&format!("{waiting}/cancel"), &json!({})).data(200)["status"], "CLOSED");
+    assert_eq!(caller.purse(&buyer), ["100.00", "0.00"]);
     let funded = caller.funded_order(&buyer, &seller, "80.00");
     caller.post(&format!("{funded}/cancel"), &json!({})).assert_refused(409, "INVALID_STATE");
 }

@@ -1,9 +1,11 @@
 //! Every route, asked by everyone.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 
 use e2e::raw::Member;
-use e2e::shop::{Answer, Caller, Shop};
+use e2e::shop::{Answer, Caller, Shop, new_key};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -172,6 +174,41 @@ async fn an_account_is_known_by_its_session_and_by_nothing_else_of_its_device() 
 /// What is there for older clients, in their words, and described to nobody else.
 fn is_wallet(path: &str) -> bool {
     path.starts_with("/api/wallet")
+}
+
+#[tokio::test]
+async fn a_body_that_takes_its_time_outlives_no_revocation_of_its_device() {
+    let shop = Shop::open();
+    let mut member = Member::join_at(shop.relay.address()).await;
+    let account = shop.account(member.person.device(), &member.session_token);
+    let user = account.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let body = json!({
+        "user_id": user, "amount": "10.00", "currency": "USD", "return_url": "https://shop.example.org",
+    });
+    let body = body.to_string();
+    let (begin, end) = body.split_at(body.len() - 1);
+    let mut stream = TcpStream::connect(shop.relay.address()).unwrap();
+    write!(
+        stream,
+        "POST /v1/topups HTTP/1.1\r\nhost: relay\r\nauthorization: Bearer {}\r\nidempotency-key: {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
+        account.credential(),
+        new_key(),
+        body.len(),
+    )
+    .unwrap();
+    // Whoever is asked for the body is past the door.
+    let mut answer = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    answer.read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 100"), "{line}");
+    write!(stream, "{begin}").unwrap();
+    let revocation = member.person.revocation();
+    member.socket.ask(revocation).await;
+    write!(stream, "{end}").unwrap();
+    let mut text = String::new();
+    answer.read_to_string(&mut text).unwrap();
+    assert!(text.contains("HTTP/1.1 401") && text.contains("INVALID_API_KEY"), "{text}");
 }
 
 fn ask(caller: &Caller, method: &str, path: &str) -> Answer {

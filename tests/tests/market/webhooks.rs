@@ -232,6 +232,29 @@ fn endpoints_are_their_spaces_own_and_so_is_what_they_are_told() {
 }
 
 #[test]
+fn whoever_may_not_hear_a_space_has_nobody_hear_it_and_a_token_nobody_that_outlives_it() {
+    let shop = open();
+    let caller = shop.key("read,write,support");
+    let made = endpoint(&caller, "https://shop.example.org/hooks", &["*"]);
+    let path = format!("/v1/webhook-endpoints/{}", made["id"].as_str().unwrap());
+    let own = caller.get("/v1/me").data(200)["api_key"]["id"].as_str().unwrap().to_owned();
+    let token = caller.post(&format!("/v1/auth/api-keys/{own}/token"), &json!({}));
+    let token = token.data(201)["token"].as_str().unwrap().to_owned();
+    let new = json!({ "url": "https://elsewhere.example.org", "types": ["*"], "description": "mine" });
+    for other in [shop.caller(Some(&token)), shop.key("write,support")] {
+        for answer in [
+            other.post("/v1/webhook-endpoints", &new),
+            other.post(&format!("{path}/rotate-secret"), &json!({})),
+            other.patch(&path, &json!({ "url": "https://elsewhere.example.org" })),
+        ] {
+            answer.assert_refused(403, "INSUFFICIENT_SCOPE");
+        }
+        other.patch(&path, &json!({ "enabled": false })).data(200);
+    }
+    assert_eq!(caller.get(&path).data(200)["url"], "https://shop.example.org/hooks");
+}
+
+#[test]
 fn a_secret_is_shown_once_and_neither_it_nor_the_path_is_in_the_audit_log() {
     let shop = open();
     let caller = shop.key("read,write,support");

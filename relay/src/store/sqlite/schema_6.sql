@@ -29,7 +29,7 @@ CREATE INDEX orders_by_status ON orders (space_id, status, order_id);
 -- What its maker calls an order is the maker's own.
 CREATE UNIQUE INDEX orders_by_client_ref ON orders (space_id, maker, client_ref) WHERE client_ref IS NOT NULL;
 -- What is set aside, by when it is given up.
-CREATE INDEX orders_by_reserve ON orders (space_id, reserved_until) WHERE status = 'FUNDS_RESERVED';
+CREATE INDEX orders_by_reserve ON orders (space_id, reserved_until) WHERE status IN ('FUNDS_RESERVED', 'ESCROW_FUNDING');
 
 CREATE TABLE milestones (
     space_id INTEGER NOT NULL,

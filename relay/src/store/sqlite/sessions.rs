@@ -58,17 +58,7 @@ impl Sessions for SqliteSpace {
         session: TokenHash,
         now: Timestamp,
     ) -> impl Answer<Option<AccountId>> {
-        self.read(move |connection, space| {
-            let account: Option<Vec<u8>> = connection
-                .prepare_cached(
-                    "SELECT s.account FROM sessions s
-                     JOIN devices d ON d.space_id = s.space_id AND d.device = s.device AND d.is_listed
-                     WHERE s.space_id = ?1 AND s.device = ?2 AND s.session = ?3 AND s.expires_at >= ?4",
-                )?
-                .query_row(params![space, device.as_bytes(), session, millis(now)], |row| row.get(0))
-                .optional()?;
-            account.as_deref().map(id).transpose()
-        })
+        self.read(move |connection, space| account_of(connection, space, device, &session, now))
     }
 
     fn end_session(&self, session: TokenHash) -> impl Answer<()> {
@@ -79,6 +69,25 @@ impl Sessions for SqliteSpace {
             Ok(())
         })
     }
+}
+
+/// The account of a listed device's session that goes on.
+pub(super) fn account_of(
+    connection: &Connection,
+    space: i64,
+    device: DeviceId,
+    session: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<AccountId>, StoreError> {
+    let account: Option<Vec<u8>> = connection
+        .prepare_cached(
+            "SELECT s.account FROM sessions s
+             JOIN devices d ON d.space_id = s.space_id AND d.device = s.device AND d.is_listed
+             WHERE s.space_id = ?1 AND s.device = ?2 AND s.session = ?3 AND s.expires_at >= ?4",
+        )?
+        .query_row(params![space, device.as_bytes(), session, millis(now)], |row| row.get(0))
+        .optional()?;
+    account.as_deref().map(id).transpose()
 }
 
 /// The session of an unused token, or of the one used last while its answer may still have been lost.

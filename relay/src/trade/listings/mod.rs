@@ -63,6 +63,11 @@ pub struct ListingPatch {
 }
 
 impl ListingDecision {
+    /// Whether others see more of it by that: whoever may not trade may only take things away.
+    const fn is_showing(&self) -> bool {
+        matches!(self, Self::Edit(_) | Self::Publish | Self::Resume)
+    }
+
     /// What it is called in the audit log.
     pub(super) const fn action(&self) -> &'static str {
         match self {
@@ -118,6 +123,9 @@ pub(super) fn decide<B: Books>(
 ) -> Result<Done, Stop> {
     let row = change.books.listing(id)?;
     let row = row.filter(|row| change.attempt.caller.is_party(&[row.listing.seller])).ok_or_else(unknown)?;
+    if decision.is_showing() {
+        users::side(change, row.listing.seller)?;
+    }
     let step = row.listing.decide(Actor::Seller, decision.command(&row.listing.content))?;
     let metadata = match decision {
         ListingDecision::Edit(ListingPatch { metadata: Some(metadata), .. }) => metadata,

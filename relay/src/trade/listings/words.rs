@@ -31,12 +31,17 @@ impl SearchWords {
     }
 }
 
+/// Signs that are put on letters: they part no word.
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
 impl FromStr for SearchWords {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let words = text.split(|character: char| character.is_whitespace() || character.is_control());
-        // What has no letter and no digit has no word in it.
+        // The index ends a word at any sign: what is counted here is what is looked for there.
+        let words = text.split(|character: char| !character.is_alphanumeric() && !is_mark(character));
         let words: Vec<String> =
             words.filter(|word| word.contains(char::is_alphanumeric)).map(str::to_owned).collect();
         if words.len() <= WORDS_MAX {
@@ -84,10 +89,12 @@ mod tests {
     #[test]
     fn words_are_what_has_letters_or_digits() {
         let words = |text: &str| text.parse::<SearchWords>().unwrap().0;
-        assert_eq!(words("  red\tbike -- 26\" "), ["red", "bike", "26\""]);
+        assert_eq!(words("  red\tbike -- 26\" "), ["red", "bike", "26"]);
+        assert_eq!(words("Cafe\u{301}-Tisch"), ["Cafe\u{301}", "Tisch"]);
         assert_eq!(words("* \" ( ) : ^ - + NEAR"), ["NEAR"]);
         assert!(words("").is_empty() && words("🚲 ***").is_empty());
         assert!("a ".repeat(17).parse::<SearchWords>().is_err());
+        assert!("a.".repeat(17).parse::<SearchWords>().is_err());
     }
 
     #[test]

@@ -138,8 +138,9 @@ pub(super) fn decide<B: Books>(
 ) -> Result<Done, Stop> {
     let row = find(change, id)?;
     let actor = actor(change, &row.order, decision.usual_actor())?;
-    if let OrderDecision::Reserve { .. } = decision {
+    if decision.is_engaging() {
         users::side(change, row.order.buyer)?;
+        users::side(change, row.order.seller)?;
     }
     let step = decision.step(change, &row.order, actor)?;
     let next = store(change, &row, &step)?;
@@ -182,7 +183,7 @@ pub(super) fn dispute<B: Books>(
 /// Gives up money that was set aside for too long: it is available again, and the order is over.
 pub(super) fn expire_reserve<B: Books>(change: &mut Change<'_, B>, id: OrderId) -> Result<Done, Stop> {
     let row = find(change, id)?;
-    let step = row.order.decide(Actor::Relay, OrderCommand::ExpireReserve, change.attempt.now)?;
+    let step = row.order.expire_on_ledger(change.attempt.now)?;
     let next = store(change, &row, &step)?;
     answer(200, &row, &next, &step)
 }
@@ -197,6 +198,11 @@ impl OrderDecision {
             Self::CompleteMilestone { .. } | Self::Refund { .. } => Actor::Seller,
             Self::Cancel { .. } => Actor::Support,
         }
+    }
+
+    /// Whether it goes further into the trade: whoever may not trade may only get out of it.
+    const fn is_engaging(&self) -> bool {
+        matches!(self, Self::Reserve { .. } | Self::CreateEscrow(_) | Self::Fund { .. })
     }
 
     /// What it is called in the audit log.
@@ -228,7 +234,7 @@ impl OrderDecision {
             }
             Self::Cancel { reason } => {
                 let reason = reason.clone().map(Text::from);
-                order.decide(actor, OrderCommand::Cancel { reason }, now)?
+                order.cancel_on_ledger(actor, reason, now)?
             }
             Self::CreateEscrow(terms) => {
                 let escrow = EscrowId::from_bytes(change.drawn.id(now));

@@ -8,8 +8,10 @@ use super::{
     job_of, wake,
 };
 use crate::trade::books::Books;
+use crate::trade::caller::Scope;
 use crate::trade::carry_out::{Change, Changed, Done, Stop, value};
 use crate::trade::jobs::{DELIVERY_ATTEMPTS_MAX, JobRow, JobState, Work};
+use crate::trade::keys::by_key;
 use crate::trade::refusal::{Code, Refusal};
 use crate::trade::times::iso;
 
@@ -39,6 +41,7 @@ pub struct EndpointChange {
 
 /// Makes an endpoint: it is told what happens from now on.
 pub(crate) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewEndpoint) -> Result<Done, Stop> {
+    may_listen(change)?;
     let there = change.books.endpoints(None, u32::MAX)?.len();
     if there >= ENDPOINTS_MAX {
         let message = format!("a space has at most {ENDPOINTS_MAX} webhook endpoints: delete one before");
@@ -63,6 +66,13 @@ pub(crate) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewEndpoint) ->
     Done::new(201, &NewEndpointView::of(shown, &row.secret), changed)
 }
 
+/// What an endpoint is told its maker has to be able to hear, and it goes on when a token is over.
+fn may_listen<B: Books>(change: &Change<'_, B>) -> Result<(), Refusal> {
+    let caller = &change.attempt.caller;
+    by_key(caller)?;
+    caller.authorize(Scope::Read, false)
+}
+
 /// Changes an endpoint. One that is enabled goes on where it was, with what came meanwhile.
 pub(crate) fn update<B: Books>(
     change: &mut Change<'_, B>,
@@ -70,6 +80,9 @@ pub(crate) fn update<B: Books>(
     asked: &EndpointChange,
 ) -> Result<Done, Stop> {
     let row = change.books.endpoint(id)?.ok_or_else(unknown)?;
+    if asked.url.is_some() || asked.types.is_some() || asked.is_enabled == Some(true) {
+        may_listen(change)?;
+    }
     let EndpointChange { url, types, description, is_enabled } = asked.clone();
     let is_new_start = is_enabled == Some(true) || url.as_ref().is_some_and(|url| *url != row.url);
     let next = EndpointRow {
@@ -97,6 +110,7 @@ pub(crate) fn stop<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Resu
 
 /// Draws a new secret; the one before signs beside it for a while.
 pub(crate) fn rotate<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Result<Done, Stop> {
+    may_listen(change)?;
     let row = change.books.endpoint(id)?.ok_or_else(unknown)?;
     let now = change.attempt.now;
     let next = EndpointRow {

@@ -28,13 +28,13 @@ use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Rail, Subject, Transfer};
 use protocol::{
-    AccountId, CommentId, DeliveryId, DisputeId, EndpointId, Handle, JobId, KeyId, ListingId, OfferId,
-    OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
+    AccountId, CommentId, DeliveryId, DeviceId, DisputeId, EndpointId, Handle, JobId, KeyId, ListingId,
+    OfferId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
 };
 use rusqlite::Connection;
 
 use super::writer::Events;
-use super::{Inner, SqliteSpace, millis};
+use super::{Inner, SqliteSpace, millis, sessions};
 use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
@@ -185,6 +185,15 @@ impl Books for SqliteBooks<'_> {
         }
         self.connection.execute_batch(end).map_err(StoreError::from)?;
         result
+    }
+
+    fn account_of_session(
+        &self,
+        device: DeviceId,
+        session: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError> {
+        sessions::account_of(self.connection, self.space, device, session, now)
     }
 
     fn key(&self, key: KeyId) -> Result<Option<KeyRow>, StoreError> {

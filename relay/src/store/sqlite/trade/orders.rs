@@ -76,7 +76,7 @@ pub(super) fn reserves_due(
 ) -> Result<Vec<OrderId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT order_id FROM orders
-         WHERE space_id = ?1 AND status = 'FUNDS_RESERVED' AND reserved_until <= ?2
+         WHERE space_id = ?1 AND status IN ('FUNDS_RESERVED', 'ESCROW_FUNDING') AND reserved_until <= ?2
          ORDER BY reserved_until LIMIT ?3",
     )?;
     let rows = statement.query_map(params![space, millis(now), limit], |row| row.get::<_, Vec<u8>>(0))?;
