@@ -15,10 +15,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tower_service::Service;
 
+use crate::patience::Patience;
 use crate::rates::network_of;
 
 /// How long a request's headers may take, and how long a connection waits for the next request.
 const HEADERS_MS_MAX: u64 = 10_000;
+
+/// How long the other end may take nothing of what is sent to it: longer than a tunnel, and what waits holds memory.
+const WRITE_MS_MAX: u64 = 30_000;
 
 /// Where a request comes from. Its place counts as taken while any clone is held.
 #[derive(Clone)]
@@ -94,7 +98,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_millis(HEADERS_MS_MAX))
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patience::new(stream, Duration::from_millis(WRITE_MS_MAX))), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     tokio::select! {

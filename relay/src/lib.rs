@@ -15,6 +15,7 @@ mod links;
 mod metrics;
 pub mod operator;
 mod outage;
+mod patience;
 mod rates;
 mod runner;
 mod server;
