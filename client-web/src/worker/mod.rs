@@ -12,7 +12,7 @@ use protocol::Timestamp;
 use protocol::http::gateway_url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, DomException, MessageEvent};
 
 use crate::database::Lost;
 use crate::locks::{Lock, LockNews};
@@ -80,9 +80,7 @@ async fn begin(
                     let worker = Worker::new(name, setting, tabs, channel, happen);
                     return worker.run(happenings).await;
                 }
-                Err(error) => {
-                    stuck(TroubleCode::BrowserTooOld, format!("{error:?}"));
-                }
+                Err(error) => refused(&error),
             }
         }
     }
@@ -258,9 +256,7 @@ impl<T: Tell> Worker<T> {
         let told = move |news| tell(&happen, Happening::Lock(news));
         match Lock::request(&self.name, is_stealing, told) {
             Ok(lock) => self.lock = Some(lock),
-            Err(error) => {
-                stuck(TroubleCode::BrowserTooOld, format!("{error:?}"));
-            }
+            Err(error) => refused(&error),
         }
     }
 
@@ -393,6 +389,14 @@ fn show(shown: Shown<Unread>) {
         Shown::Answer { id, answer } => say(&Said::answer(id, answer)),
         Shown::Event(event) => say(&Said::event(event)),
     }
+}
+
+/// What browsers refuse a page without storage they call a matter of security; what else they refuse they do not have.
+fn refused(error: &JsValue) {
+    let is_security =
+        error.dyn_ref::<DomException>().is_some_and(|exception| exception.name() == "SecurityError");
+    let code = if is_security { TroubleCode::StorageRefused } else { TroubleCode::BrowserTooOld };
+    stuck(code, format!("{error:?}"));
 }
 
 fn stuck(code: TroubleCode, message: String) {
