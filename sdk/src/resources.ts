@@ -99,7 +99,7 @@ export const RESOURCES = {
     each: 'GET /v1/orders',
     /** Sets the buyer's money aside. */
     reserve: 'POST /v1/orders/{id}/reserve',
-    /** Calls it off, while there is no escrow. */
+    /** Calls it off, until its money is in escrow. */
     cancel: 'POST /v1/orders/{id}/cancel',
     /** Looks at its escrow. */
     escrow: 'GET /v1/orders/{id}/escrow',

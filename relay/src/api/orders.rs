@@ -233,7 +233,7 @@ pub(super) async fn reserve_order(
     decide(&api, changing, &order, OrderDecision::Reserve { amount: body.amount }).await
 }
 
-/// Call an order off, while there is no escrow
+/// Call an order off, until its money is in escrow
 #[utoipa::path(
     post, path = "/v1/orders/{id}/cancel", tag = "Orders", request_body = Option<CancelOrder>,
     params(IdempotencyKey, ("id" = String, Path, description = "`ord_…`")),

@@ -567,7 +567,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call an order off, while there is no escrow */
+        /** Call an order off, until its money is in escrow */
         post: operations["cancel_order"];
         delete?: never;
         options?: never;

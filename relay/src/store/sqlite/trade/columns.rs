@@ -9,6 +9,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::super::{number, unsigned};
 use super::LAST;
 use crate::store::StoreError;
+use crate::trade::Sides;
 
 /// A word that was stored.
 pub(super) fn word<T: FromStr>(text: &str) -> Result<T, StoreError> {
@@ -80,6 +81,25 @@ impl Listed {
             connection.prepare_cached(&format!("{select}{conditions} ORDER BY {id} DESC LIMIT ?"))?;
         let rows = statement.query_map(params_from_iter(values), |found| Ok(row(found)))?;
         rows.map(|row| row?).collect()
+    }
+
+    /// The first of those between these buyers and sellers.
+    pub(super) fn read_of_sides<T>(
+        self,
+        sides: Sides,
+        connection: &Connection,
+        limit: u32,
+        row: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        match sides {
+            Sides::Either(user) => {
+                self.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, row)
+            }
+            Sides::Each { buyer, seller } => self
+                .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
+                .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))
+                .read(connection, limit, row),
+        }
     }
 
     /// The first of those of which a user is one of two sides. Each side has its index, so that not all of them are looked at.

@@ -9,7 +9,7 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{Listed, amount, minor, word};
 use crate::store::StoreError;
-use crate::trade::{CommentRow, DisputeFilter, Sides, from_json, json};
+use crate::trade::{CommentRow, DisputeFilter, from_json, json};
 
 const COLUMNS: &str = "dispute, status, opened_by, reason, message, evidence, opened_at, assignee, decision,
      minor_to_seller, minor_to_buyer, decision_note, resolved_at";
@@ -51,15 +51,7 @@ pub(super) fn list(
     let listed = Listed::new("order_id, dispute", "disputes", "dispute", space, behind)
         .only("status =", filter.status.map(|status| status.as_str().to_owned()));
     let order = |row: &Row<'_>| id(&row.get::<_, Vec<u8>>(0)?);
-    match filter.sides {
-        Sides::Either(user) => {
-            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, order)
-        }
-        Sides::Each { buyer, seller } => listed
-            .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
-            .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))
-            .read(connection, limit, order),
-    }
+    listed.read_of_sides(filter.sides, connection, limit, order)
 }
 
 pub(super) fn put(

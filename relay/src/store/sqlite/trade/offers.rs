@@ -9,7 +9,7 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{Listed, amount, minor, money, word};
 use crate::store::StoreError;
-use crate::trade::{OfferFilter, OfferRow, ProposedPart, Sides, from_json, json};
+use crate::trade::{OfferFilter, OfferRow, ProposedPart, from_json, json};
 
 const COLUMNS: &str = "offer, listing, buyer, seller, minor, currency, title, description, milestones, round,
      proposed_by, expires_at, status, order_id, metadata, created_at, updated_at";
@@ -49,15 +49,7 @@ pub(super) fn list(
         Listed::new(COLUMNS, "offers", "offer", space, filter.behind.as_ref().map(OfferId::as_bytes))
             .only("listing =", filter.listing.map(|listing| listing.as_bytes().to_vec()))
             .only("status =", filter.status.map(|status| status.as_str().to_owned()));
-    match filter.sides {
-        Sides::Either(user) => {
-            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, read)
-        }
-        Sides::Each { buyer, seller } => listed
-            .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
-            .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))
-            .read(connection, limit, read),
-    }
+    listed.read_of_sides(filter.sides, connection, limit, read)
 }
 
 /// Offers that stand, and whose time is over, the longest first.

@@ -10,7 +10,7 @@ use super::super::{millis, timestamp};
 use super::columns::{self, Listed, amount, minor, word};
 use super::disputes;
 use crate::store::StoreError;
-use crate::trade::{OrderFilter, OrderRow, Sides, from_json, json};
+use crate::trade::{OrderFilter, OrderRow, from_json, json};
 
 const COLUMNS: &str =
     "order_id, maker, buyer, seller, minor, currency, title, description, client_ref, status,
@@ -55,15 +55,7 @@ pub(super) fn list(
         .only("status =", filter.status.map(|status| status.as_str().to_owned()))
         .only("order_id >=", filter.created_after.map(|after| first_of(after).to_vec()))
         .only("order_id <", filter.created_before.map(|before| first_of(before).to_vec()));
-    let rows = match filter.sides {
-        Sides::Either(user) => {
-            listed.read_of_either(["buyer", "seller"], user.as_bytes(), connection, limit, read)?
-        }
-        Sides::Each { buyer, seller } => listed
-            .only("buyer =", buyer.map(|buyer| buyer.as_bytes().to_vec()))
-            .only("seller =", seller.map(|seller| seller.as_bytes().to_vec()))
-            .read(connection, limit, read)?,
-    };
+    let rows = listed.read_of_sides(filter.sides, connection, limit, read)?;
     rows.into_iter().map(|row| whole(connection, space, row)).collect()
 }
 
