@@ -101,8 +101,8 @@ fn one_flipped_byte_one_removed_row_one_reordered_pair_and_a_cut_tail_are_found_
     check("UPDATE audit SET hash = zeroblob(32) WHERE number = 3", "entry 3 was altered");
     check("DELETE FROM audit WHERE number = 3", "entry 3 is not where it belongs");
     check(
-        "UPDATE audit SET number = 100 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 4;
-         UPDATE audit SET number = 4 WHERE number = 100",
+        "UPDATE audit SET place = 0 WHERE number = 3; UPDATE audit SET place = place - 1 WHERE number = 4;
+         UPDATE audit SET place = (SELECT place + 1 FROM audit WHERE number = 3) WHERE place = 0",
         "entry 3 was altered",
     );
     check("DELETE FROM audit WHERE number > 4", "ends at entry 4, but 6 were signed");

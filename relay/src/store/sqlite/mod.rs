@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use protocol::keys::PublicKey;
 use protocol::{RelayId, Timestamp};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::{Answer, Committed, SpaceId, Store, StoreError};
@@ -35,6 +36,10 @@ const FILE_MODE: u32 = 0o600;
 const BUSY_MS_MAX: u64 = 10_000;
 /// The space that every store has.
 const FIRST_SPACE: SpaceId = SpaceId(1);
+/// What the writer keeps at hand of the store: the ends of what grows, and whoever is busy.
+const WRITER_CACHE_KIB: i64 = 64 << 10;
+/// Statements that a connection keeps: more than there are.
+const STATEMENTS_KEPT_MAX: usize = 256;
 /// Readers kept open beside the writer.
 const READERS_KEPT_MAX: usize = 4;
 
@@ -252,7 +257,9 @@ impl SqliteSpace {
 impl Inner {
     fn open_reader(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(Connection::open_with_flags(&self.path, flags)?)
+        let reader = Connection::open_with_flags(&self.path, flags)?;
+        keep_statements(&reader)?;
+        Ok(reader)
     }
 }
 
@@ -301,8 +308,18 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    // What a savepoint would take back is no file's business.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.busy_timeout(Duration::from_millis(BUSY_MS_MAX))?;
-    connection.set_prepared_statement_cache_capacity(128);
+    keep_statements(connection)?;
+    Ok(())
+}
+
+/// Statements are read once: how they run does not hang on the values they are given.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
     Ok(())
 }
 

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_11.sql"),
     include_str!("schema_12.sql"),
     include_str!("schema_13.sql"),
+    include_str!("schema_14.sql"),
 ];
 
 /// The schema this build writes.
@@ -62,4 +63,52 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The schema before events, audit logs and answers were appended to one page.
+    const BEFORE_PLACES: u32 = 13;
+
+    #[test]
+    fn what_happened_what_was_noted_and_what_was_answered_is_taken_along() {
+        let mut store = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS.iter().take(BEFORE_PLACES as usize) {
+            store.execute_batch(migration).unwrap();
+        }
+        store.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        store.pragma_update(None, "user_version", BEFORE_PLACES).unwrap();
+        for space in [2, 1] {
+            for number in [1, 2] {
+                let row = format!("{space}, {number}");
+                store
+                    .execute_batch(&format!(
+                        "INSERT INTO events VALUES ({row}, x'0{space}0{number}', 'order.created', x'07', NULL, 'told {row}', 5);
+                         INSERT INTO audit (space_id, number, body, hash)
+                           VALUES ({row}, '{{\"action\":\"DONE {row}\",\"occurred_at\":\"now\"}}', x'0{number}');
+                         INSERT INTO answers VALUES ({space}, x'01', x'0{number}', x'02', 201, x'03', {number});"
+                    ))
+                    .unwrap();
+            }
+        }
+        migrate(&mut store).unwrap();
+        let texts = |sql: &str| -> Vec<String> {
+            let mut statement = store.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        };
+        let in_order = ["1, 1", "1, 2", "2, 1", "2, 2"];
+        let told = texts(
+            "SELECT body FROM events WHERE body = 'told ' || space_id || ', ' || number ORDER BY place",
+        );
+        assert_eq!(told, in_order.map(|row| format!("told {row}")));
+        let done = texts(
+            "SELECT action FROM audit WHERE action = 'DONE ' || space_id || ', ' || number ORDER BY place",
+        );
+        assert_eq!(done, in_order.map(|row| format!("DONE {row}")));
+        let answers = texts("SELECT space_id || ', ' || expires_at FROM answers ORDER BY space_id, key");
+        assert_eq!(answers, in_order);
+    }
 }

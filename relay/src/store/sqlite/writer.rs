@@ -93,7 +93,7 @@ fn run(
             // A rollback that failed is made up for.
             let _ = connection.execute_batch("ROLLBACK");
         }
-        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        if let Err(error) = step(connection, "BEGIN IMMEDIATE") {
             // Jobs that are dropped unrun answer `unavailable`.
             tracing::error!(%error, requests = batch.len(), "batch_not_begun");
             continue;
@@ -142,7 +142,7 @@ fn commit(connection: &Connection, events: &Events, seal: &Seal) -> Result<(), S
         return Err(StoreError::Unavailable);
     }
     let heads = trade::seal(connection, events, seal)?;
-    connection.execute_batch("COMMIT")?;
+    step(connection, "COMMIT")?;
     seal.heads.note(heads);
     Ok(())
 }
@@ -154,12 +154,33 @@ fn in_savepoint<T>(
     change: impl FnOnce(&Connection, &mut Events) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let told_before = events.len();
-    connection.execute_batch("SAVEPOINT request")?;
+    let savepoint = Savepoint::begin(connection)?;
     let result = change(connection, events);
-    let end = if result.is_ok() { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
     if result.is_err() {
         events.truncate(told_before);
     }
-    connection.execute_batch(end)?;
+    savepoint.end(result.is_ok())?;
     result
+}
+
+/// What was written since it began can be taken back. They lie within one another.
+pub(super) struct Savepoint<'a>(&'a Connection);
+
+impl<'a> Savepoint<'a> {
+    pub(super) fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        step(connection, "SAVEPOINT change")?;
+        Ok(Self(connection))
+    }
+
+    pub(super) fn end(self, is_kept: bool) -> rusqlite::Result<()> {
+        if !is_kept {
+            step(self.0, "ROLLBACK TO change")?;
+        }
+        step(self.0, "RELEASE change")
+    }
+}
+
+/// Runs one statement without values, which is read but once.
+fn step(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
 }

@@ -44,8 +44,10 @@ pub(super) fn keep(
     let expires_at = by.kept_ms.map(|kept| millis(now.plus_millis(kept)));
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO answers (space_id, asker, key, hash, status, body, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO answers (space_id, asker, key, hash, status, body, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (space_id, asker, key) DO UPDATE
+               SET hash = ?4, status = ?5, body = ?6, expires_at = ?7",
         )?
         .execute(params![
             space,

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
+use super::places::{last_place, place, places};
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
 use crate::trade::{AuditEntry, AuditFilter, AuditHead, Chain, iso};
 
@@ -50,8 +51,10 @@ fn last(
     (relay, key, heads): (&RelayId, &PublicKey, &Heads),
 ) -> Result<Chain, StoreError> {
     let last = connection
-        .prepare_cached("SELECT number, hash FROM audit WHERE space_id = ?1 ORDER BY number DESC LIMIT 1")?
-        .query_row([space.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(
+            "SELECT number, hash FROM audit WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 1",
+        )?
+        .query_row(places(i64::from(space.0)), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let chain =
         last.map_or_else(|| Chain::new(space.0), |(last, hash)| Chain::at(space.0, unsigned(last), hash));
@@ -79,8 +82,8 @@ pub(super) fn append(books: &mut SqliteBooks<'_>, body: &str) -> Result<(), Stor
     let entry = chain.append(body);
     books
         .connection
-        .prepare_cached("INSERT INTO audit (space_id, number, body, hash) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![books.space, number(entry.number), entry.body, entry.hash])?;
+        .prepare_cached("INSERT INTO audit (place, body, hash) VALUES (?1, ?2, ?3)")?
+        .execute(params![place(books.space, entry.number), entry.body, entry.hash])?;
     books.events.push(Committed::Audited { space, chain });
     Ok(())
 }
@@ -143,9 +146,9 @@ pub(super) fn page(
 ) -> Result<AuditPage, StoreError> {
     let head = head(connection, space)?;
     let mut statement = connection.prepare_cached(
-        "SELECT number, body, hash FROM audit WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+        "SELECT number, body, hash FROM audit WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
-    let entries = statement.query_map(params![space, number(behind), limit], read)?;
+    let entries = statement.query_map(params![place(space, behind), last_place(space), limit], read)?;
     Ok(AuditPage { entries: entries.collect::<Result<_, _>>()?, head })
 }
 
@@ -161,8 +164,8 @@ pub(super) fn list(
     let mut values = vec![Value::from(space)];
     if let Some(behind) = *behind {
         let Some(time) = time_of(connection, space, behind)? else { return Ok(Vec::new()) };
-        conditions += " AND (occurred_at, number) < (?, ?)";
-        values.extend([time.into(), Value::from(number(behind))]);
+        conditions += " AND (occurred_at, place) < (?, ?)";
+        values.extend([time.into(), Value::from(place(space, behind))]);
     }
     // Each has an index of its own; the one that leaves the fewest is used, and the others look at what it finds.
     let equal = [("resource_id", resource_id), ("action", action), ("resource_type", resource_type)];
@@ -180,7 +183,7 @@ pub(super) fn list(
     values.push(limit.into());
     let mut statement = connection.prepare_cached(&format!(
         "SELECT number, body, hash FROM audit WHERE space_id = ?{conditions}
-         ORDER BY occurred_at DESC, number DESC LIMIT ?"
+         ORDER BY occurred_at DESC, place DESC LIMIT ?"
     ))?;
     let entries = statement.query_map(params_from_iter(values), read)?;
     Ok(entries.collect::<Result<_, _>>()?)
@@ -189,8 +192,8 @@ pub(super) fn list(
 /// When an entry was made, as it says.
 fn time_of(connection: &Connection, space: i64, entry: u64) -> Result<Option<String>, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT occurred_at FROM audit WHERE space_id = ?1 AND number = ?2")?
-        .query_row(params![space, number(entry)], |row| row.get(0))
+        .prepare_cached("SELECT occurred_at FROM audit WHERE place = ?1")?
+        .query_row([place(space, entry)], |row| row.get(0))
         .optional()?)
 }
 

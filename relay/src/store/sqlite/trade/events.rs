@@ -6,8 +6,9 @@ use protocol::{EventId, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
-use super::super::{millis, number, unsigned};
+use super::super::{millis, unsigned};
 use super::SqliteBooks;
+use super::places::{first_place, last_place, number_of, place, places};
 use crate::store::{Committed, SpaceId, StoreError};
 use crate::trade::{EventPage, EventPoint, EventRow, EventStart, Told};
 
@@ -16,28 +17,29 @@ const COLUMNS: &str = "number, event, name, first_party, second_party, body";
 /// Appends an event; once it is committed, those who wait for it are told.
 pub(super) fn append(books: &mut SqliteBooks<'_>, event: &EventRow) -> Result<(), StoreError> {
     let [first, second] = event.parties.map(|party| party.map(|user| *user.as_bytes()));
-    let number: i64 = books
+    let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
+    let in_this_batch = books.events.iter().rev().find_map(|event| match event {
+        Committed::Told { space: of, told } if *of == space => Some(told.number),
+        _ => None,
+    });
+    let number = 1 + in_this_batch.map_or_else(|| last(books.connection, books.space), Ok)?;
+    books
         .connection
         .prepare_cached(
-            "INSERT INTO events (space_id, number, event, name, first_party, second_party, body, created_at)
-             SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5, ?6, ?7 FROM events WHERE space_id = ?1
-             RETURNING number",
+            "INSERT INTO events (place, event, name, first_party, second_party, body, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .query_row(
-            params![
-                books.space,
-                event.event.as_bytes(),
-                event.name,
-                first,
-                second,
-                event.body,
-                millis(event.at)
-            ],
-            |row| row.get(0),
-        )?;
+        .execute(params![
+            place(books.space, number),
+            event.event.as_bytes(),
+            event.name,
+            first,
+            second,
+            event.body,
+            millis(event.at)
+        ])?;
     let EventRow { event, name, parties, ref body, .. } = *event;
-    let told = Told { number: unsigned(number), event, name: name.to_owned(), parties, body: body.clone() };
-    let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
+    let told = Told { number, event, name: name.to_owned(), parties, body: body.clone() };
     books.events.push(Committed::Told { space, told: Arc::new(told) });
     Ok(())
 }
@@ -78,21 +80,23 @@ pub(super) fn page(
     let events: Vec<Told> = match only {
         None => connection
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3"
+                "SELECT {COLUMNS} FROM events WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3"
             ))?
-            .query_map(params![space, number(behind), limit], |row| Ok(read(row)))?
+            .query_map(params![place(space, behind), last_place(space), limit], |row| Ok(read(row)))?
             .map(|row| row?)
             .collect::<Result<_, StoreError>>()?,
         Some(user) => connection
             .prepare_cached(&format!(
                 "SELECT * FROM (SELECT {COLUMNS} FROM events
-                   WHERE space_id = ?1 AND first_party = ?4 AND number > ?2 ORDER BY number LIMIT ?3)
+                   WHERE first_party = ?4 AND place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3)
                  UNION
                  SELECT * FROM (SELECT {COLUMNS} FROM events
-                   WHERE space_id = ?1 AND second_party = ?4 AND number > ?2 ORDER BY number LIMIT ?3)
+                   WHERE second_party = ?4 AND place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3)
                  ORDER BY number LIMIT ?3"
             ))?
-            .query_map(params![space, number(behind), limit, user.as_bytes()], |row| Ok(read(row)))?
+            .query_map(params![place(space, behind), last_place(space), limit, user.as_bytes()], |row| {
+                Ok(read(row))
+            })?
             .map(|row| row?)
             .collect::<Result<_, StoreError>>()?,
     };
@@ -101,23 +105,29 @@ pub(super) fn page(
     Ok(EventPage { events, up_to, has_more })
 }
 
-/// The first and the last place that is kept.
+/// The first and the last number that is kept.
 fn ends(connection: &Connection, space: i64) -> Result<(u64, u64), StoreError> {
-    let end = |sql: &str| {
-        let number: Option<i64> = connection.prepare_cached(sql)?.query_row([space], |row| row.get(0))?;
-        Ok::<_, StoreError>(number.map_or(0, unsigned))
-    };
+    let first: Option<i64> = connection
+        .prepare_cached("SELECT min(place) FROM events WHERE place BETWEEN ?1 AND ?2")?
+        .query_row(places(space), |row| row.get(0))?;
     // Each by itself is a look-up; both at once would go through all.
-    Ok((
-        end("SELECT min(number) FROM events WHERE space_id = ?1")?,
-        end("SELECT max(number) FROM events WHERE space_id = ?1")?,
-    ))
+    Ok((first.map_or(0, number_of), last(connection, space)?))
+}
+
+/// The last number that is kept; 0 while there is none.
+pub(super) fn last(connection: &Connection, space: i64) -> Result<u64, StoreError> {
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2")?
+        .query_row(places(space), |row| row.get(0))?;
+    Ok(last.map_or(0, number_of))
 }
 
 fn find(connection: &Connection, space: i64, event: EventId) -> Result<Option<Told>, StoreError> {
     connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE space_id = ?1 AND event = ?2"))?
-        .query_row(params![space, event.as_bytes()], |row| Ok(read(row)))
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM events WHERE event = ?3 AND place BETWEEN ?1 AND ?2"
+        ))?
+        .query_row(params![first_place(space), last_place(space), event.as_bytes()], |row| Ok(read(row)))
         .optional()?
         .transpose()
 }
@@ -133,10 +143,10 @@ fn last_of(
         let party = party.map(|user| *user.as_bytes());
         connection
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE space_id = ?1 AND number <= ?2 {condition}
-                 ORDER BY number DESC LIMIT 1"
+                "SELECT {COLUMNS} FROM events WHERE place BETWEEN ?1 AND ?2 {condition}
+                 ORDER BY place DESC LIMIT 1"
             ))?
-            .query_row(params![space, number(up_to), party], |row| Ok(read(row)))
+            .query_row(params![first_place(space), place(space, up_to), party], |row| Ok(read(row)))
             .optional()?
             .transpose()
     };

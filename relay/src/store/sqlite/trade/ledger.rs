@@ -82,12 +82,15 @@ pub(super) fn post(
     let mut statement = connection.prepare_cached(
         "INSERT INTO ledger_transfers
            (space_id, number, subject, stage, leg, reason, debit, credit, minor, created_at)
-         SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-         FROM ledger_transfers WHERE space_id = ?1",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
-    for transfer in posting.transfers() {
+    let last: i64 = connection
+        .prepare_cached("SELECT coalesce(max(number), 0) FROM ledger_transfers WHERE space_id = ?1")?
+        .query_row([space], |row| row.get(0))?;
+    for (transfer, number_of) in posting.transfers().iter().zip(last + 1..) {
         statement.execute(params![
             space,
+            number_of,
             transfer.subject.to_string(),
             place(transfer.reason.stage()),
             transfer.leg,

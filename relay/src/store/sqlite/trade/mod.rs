@@ -12,6 +12,7 @@ mod ledger;
 mod listings;
 mod offers;
 mod orders;
+mod places;
 mod rails;
 mod search;
 mod settings;
@@ -33,7 +34,7 @@ use protocol::{
 };
 use rusqlite::Connection;
 
-use super::writer::Events;
+use super::writer::{Events, Savepoint};
 use super::{Inner, SqliteSpace, millis, sessions};
 use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
 use crate::trade::{
@@ -177,13 +178,12 @@ impl Books for SqliteBooks<'_> {
         change: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let told_before = self.events.len();
-        self.connection.execute_batch("SAVEPOINT change").map_err(StoreError::from)?;
+        let savepoint = Savepoint::begin(self.connection).map_err(StoreError::from)?;
         let result = change(self);
-        let end = if result.is_ok() { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
         if result.is_err() {
             self.events.truncate(told_before);
         }
-        self.connection.execute_batch(end).map_err(StoreError::from)?;
+        savepoint.end(result.is_ok()).map_err(StoreError::from)?;
         result
     }
 

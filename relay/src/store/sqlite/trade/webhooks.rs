@@ -5,7 +5,8 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, number, timestamp, unsigned};
-use super::{LAST, SqliteBooks};
+use super::places::{first_place, last_place, place};
+use super::{LAST, SqliteBooks, events};
 use crate::store::{Committed, StoreError};
 use crate::trade::{DISABLED, DeliveryRow, EndpointRow, Passed, SigningSecret, WebhookBooks};
 
@@ -166,18 +167,15 @@ impl WebhookBooks for SqliteBooks<'_> {
     }
 
     fn last_event(&self) -> Result<u64, StoreError> {
-        let last: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT max(number) FROM events WHERE space_id = ?1")?
-            .query_row([self.space], |row| row.get(0))?;
-        Ok(last.map_or(0, unsigned))
+        events::last(self.connection, self.space)
     }
 
-    fn events_behind(&self, place: u64, limit: u32) -> Result<Vec<Passed>, StoreError> {
+    fn events_behind(&self, behind: u64, limit: u32) -> Result<Vec<Passed>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT number, event, name FROM events WHERE space_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            "SELECT number, event, name FROM events WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
         )?;
-        let rows = statement.query_map(params![self.space, number(place), limit], |row| {
+        let within = params![place(self.space, behind), last_place(self.space), limit];
+        let rows = statement.query_map(within, |row| {
             let event: Vec<u8> = row.get(1)?;
             Ok((unsigned(row.get(0)?), event, row.get(2)?))
         })?;
@@ -188,11 +186,11 @@ impl WebhookBooks for SqliteBooks<'_> {
         .collect()
     }
 
-    fn event_body(&self, place: u64) -> Result<Option<String>, StoreError> {
+    fn event_body(&self, number: u64) -> Result<Option<String>, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT body FROM events WHERE space_id = ?1 AND number = ?2")?
-            .query_row(params![self.space, number(place)], |row| row.get(0))
+            .prepare_cached("SELECT body FROM events WHERE place = ?1")?
+            .query_row([place(self.space, number)], |row| row.get(0))
             .optional()?)
     }
 
@@ -201,11 +199,16 @@ impl WebhookBooks for SqliteBooks<'_> {
         let dropped = self
             .connection
             .prepare_cached(
-                "DELETE FROM events WHERE space_id = ?1 AND number IN (
-                   SELECT number FROM events WHERE space_id = ?1 ORDER BY number LIMIT ?3)
-                 AND created_at < ?2 AND number < (SELECT max(number) FROM events WHERE space_id = ?1)",
+                "DELETE FROM events WHERE place IN (
+                   SELECT place FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?4)
+                 AND created_at < ?3 AND place < (SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2)",
             )?
-            .execute(params![self.space, millis(before), DROPPED_MAX])?;
+            .execute(params![
+                first_place(self.space),
+                last_place(self.space),
+                millis(before),
+                DROPPED_MAX
+            ])?;
         Ok(dropped >= DROPPED_MAX as usize)
     }
 }
