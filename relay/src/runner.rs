@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::{DeliveryId, EndpointId, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 
 use crate::server::Relay;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
-use crate::store::{Jobs, SpaceId, StoreError};
-use crate::trade::{Delivered, Doing, JobError, JobRow, Lease, Outcome, Seed, Settling, Work};
+use crate::store::{Jobs, SpaceId, StoreError, Trade};
+use crate::trade::{Delivered, Doing, JobError, JobRow, Lease, Outcome, Schedule, Seed, Settling, Work};
 use crate::webhooks::Sender;
 use crate::world::{self, Clock};
 
@@ -18,8 +18,10 @@ use crate::world::{self, Clock};
 const UNDER_WAY_MAX: usize = 64;
 /// Jobs of a space under way at a time, so that others come to their turn.
 const SPACE_UNDER_WAY_MAX: usize = 16;
-/// How long a job may take before it is thought to be lost: several times what the slowest takes.
+/// How long a job may take before it is thought to be lost: several times what the slowest takes that says nothing else.
 const LEASE_MS: u64 = 60_000;
+/// Proofs under way at a time, of all spaces: each reads all that was ever traded in one.
+const PROOFS_MAX: usize = 1;
 /// How soon is found what another process has queued: an operator's command tells nobody.
 const LOOK_MS: u64 = 30_000;
 /// How soon a store that failed is asked again.
@@ -30,15 +32,23 @@ pub(crate) struct Runner {
     store: SqliteStore,
     clock: Clock,
     queued: Arc<Notify>,
-    sender: Arc<Sender>,
+    means: Arc<Means>,
     owner: [u8; 16],
     /// Spaces whose jobs were begun with.
     begun: BTreeSet<SpaceId>,
     under_way: JoinSet<SpaceId>,
     /// How many of them are of which space.
     of_spaces: BTreeMap<SpaceId, usize>,
+    /// Proofs, which wait for each other and take nobody's room.
+    proofs: JoinSet<()>,
     /// The space that is asked first in the next turn.
     first: SpaceId,
+}
+
+/// What jobs are done with.
+struct Means {
+    sender: Sender,
+    proving: Semaphore,
 }
 
 impl Runner {
@@ -47,11 +57,12 @@ impl Runner {
             store: relay.store.spaces(),
             clock: relay.clock.clone(),
             queued: Arc::clone(&relay.queued),
-            sender: Arc::new(sender),
+            means: Arc::new(Means { sender, proving: Semaphore::new(PROOFS_MAX) }),
             owner: world::random(),
             begun: BTreeSet::new(),
             under_way: JoinSet::new(),
             of_spaces: BTreeMap::new(),
+            proofs: JoinSet::new(),
             first: SpaceId(0),
         }
     }
@@ -69,6 +80,11 @@ impl Runner {
             tokio::select! {
                 () = self.queued.notified() => {}
                 Some(ended) = self.under_way.join_next() => self.note_end(ended),
+                Some(ended) = self.proofs.join_next() => {
+                    if let Err(error) = ended {
+                        tracing::error!(%error, "job_panicked");
+                    }
+                }
                 () = self.clock.reach(next) => {}
             }
         }
@@ -140,9 +156,14 @@ impl Runner {
         let limit = u32::try_from(self.room_of(id)).unwrap_or(u32::MAX);
         let until = now.plus_millis(LEASE_MS);
         for job in space.lease_jobs(Lease { owner: self.owner, until, limit, now }).await? {
-            let (space, clock, sender) = (space.clone(), self.clock.clone(), Arc::clone(&self.sender));
+            let is_proof = job.work == Work::Scheduled(Schedule::Proof);
+            let job = run(space.clone(), self.clock.clone(), Arc::clone(&self.means), job);
+            if is_proof {
+                self.proofs.spawn(job);
+                continue;
+            }
             self.under_way.spawn(async move {
-                run(space, clock, sender, job).await;
+                job.await;
                 id
             });
             *self.of_spaces.entry(id).or_default() += 1;
@@ -152,14 +173,15 @@ impl Runner {
 }
 
 /// Does one job. Where even its failure cannot be written, its lease runs out.
-async fn run(space: SqliteSpace, clock: Clock, sender: Arc<Sender>, job: JobRow) {
+async fn run(space: SqliteSpace, clock: Clock, means: Arc<Means>, job: JobRow) {
     let seed = || Seed(world::random());
     let done = match job.work {
+        Work::Scheduled(Schedule::Proof) => prove(&space, &clock, &means.proving, &job).await,
         Work::Scheduled(_) | Work::Dispatch => {
             space.do_job(Doing { job: job.clone(), now: clock.now(), seed: seed() }).await
         }
         Work::Deliver { endpoint, delivery } => {
-            deliver(&space, &clock, &sender, &job, (endpoint, delivery)).await
+            deliver(&space, &clock, &means.sender, &job, (endpoint, delivery)).await
         }
     };
     let Err(error) = done else { return };
@@ -169,6 +191,26 @@ async fn run(space: SqliteSpace, clock: Clock, sender: Arc<Sender>, job: JobRow)
     if let Err(error) = settled {
         tracing::warn!(%error, "job_not_settled");
     }
+}
+
+/// Proves the books beside the writer. What is wrong is said, and nothing is corrected.
+async fn prove(
+    space: &SqliteSpace,
+    clock: &Clock,
+    proving: &Semaphore,
+    job: &JobRow,
+) -> Result<(), StoreError> {
+    let _turn = proving.acquire().await.expect("nobody closes it");
+    let outcome = match space.prove_books().await? {
+        Ok(_) => Outcome::Done,
+        Err(fault) => {
+            let error = JobError::from(&fault);
+            tracing::error!(code = error.code, problem = fault.kind(), "books_not_in_order");
+            Outcome::Hopeless(error)
+        }
+    };
+    let (job, now, seed) = (job.clone(), clock.now(), Seed(world::random()));
+    space.settle_job(Settling { job, outcome, now, seed }).await
 }
 
 async fn deliver(

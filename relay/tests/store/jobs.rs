@@ -47,7 +47,9 @@ async fn what_recurs_waits_for_its_time_also_over_a_restart_and_is_there_once() 
     let folder = tempfile::tempdir().unwrap();
     let store = begun(folder.path()).await;
     for job in take_all(&store, 1, 0).await {
-        store.do_job(Doing { job, now: at(0), seed: Seed([1; 32]) }).await.unwrap();
+        store.do_job(Doing { job: job.clone(), now: at(0), seed: Seed([1; 32]) }).await.unwrap();
+        // What belongs into no transaction is not done by that.
+        settle(&store, &job, Outcome::Done).await;
     }
     let soonest = Schedule::ALL.map(Schedule::interval_ms).into_iter().min().unwrap();
     for _ in 0..2 {
@@ -76,6 +78,28 @@ async fn a_job_that_failed_says_why_and_runs_again_behind_a_pause() {
     assert_eq!(again[0].attempts, 2);
     settle(&store, &again[0], Outcome::Done).await;
     assert_eq!(stored(&store).await[0]["error_code"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_proof_is_its_takers_for_a_day_and_one_that_found_something_is_asked_for_anew_after_a_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let is_proof = |job: &JobRow| job.work == Work::Scheduled(Schedule::Proof);
+    let proof_at = async |now| take_all(&store, 1, now).await.into_iter().find(is_proof);
+    proof_at(0).await.unwrap();
+    let interval = Schedule::Proof.interval_ms();
+    assert_eq!(proof_at(interval - 1).await, None);
+    let lost = proof_at(interval).await.unwrap();
+    let wrong = Outcome::Hopeless(JobError::new("books_not_in_order", "they are not"));
+    settle(&store, &lost, wrong).await;
+    let month = 30 * interval;
+    for (now, is_there) in [(month, false), (month + 1, true)] {
+        store.begin_jobs(at(now)).await.unwrap();
+        let retention = take(&store, 2, now).await.remove(0);
+        store.do_job(Doing { job: retention.clone(), now: at(now), seed: Seed([1; 32]) }).await.unwrap();
+        assert_eq!(proof_at(now).await.is_some(), is_there);
+        store.carry_out(attempt(Command::RequeueJob(retention.job), now.to_be_bytes()[7])).await.unwrap();
+    }
 }
 
 #[tokio::test]

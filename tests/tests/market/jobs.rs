@@ -1,12 +1,21 @@
 //! Work that is done by and by, as its operator sees it.
 
-use e2e::shop::Shop;
+use std::path::Path;
+
+use e2e::shop::{Shop, operate};
+use protocol::TransferId;
+use rusqlite::Connection;
 use serde_json::Value;
+
+use crate::webhooks_in_time::Timed;
+
+const HOUR_MS: u64 = 3_600_000;
+const DAY_MS: u64 = 24 * HOUR_MS;
 
 #[test]
 fn an_operator_sees_what_recurs_and_lets_it_run_now_while_the_relay_runs() {
     let mut shop = Shop::open();
-    let done = settled(&shop, None);
+    let done = settled(&shop, "retention", None);
     assert_eq!(done["attempts"], 0);
     let job = done["id"].as_str().unwrap();
     // The relay would look for it by itself, later.
@@ -15,7 +24,7 @@ fn an_operator_sees_what_recurs_and_lets_it_run_now_while_the_relay_runs() {
     assert_eq!(queued["state"], "waiting");
     assert!(queued["at"].as_str() < done["at"].as_str());
     shop.relay.restart();
-    let again = settled(&shop, done["at"].as_str());
+    let again = settled(&shop, "retention", done["at"].as_str());
     assert!(again["at"].as_str() > queued["at"].as_str());
     assert_eq!(shop.operate(&["jobs", "dead"]).unwrap().trim(), "no jobs");
     let unknown = shop.operate(&["jobs", "requeue", "job_aaaaaaaaaaaaaaaaaaaaaaaaaa"]).unwrap_err();
@@ -28,26 +37,111 @@ fn an_operator_sees_what_recurs_and_lets_it_run_now_while_the_relay_runs() {
 #[test]
 fn a_relay_that_is_killed_does_what_it_was_doing_again() {
     let mut shop = Shop::open();
-    let done = settled(&shop, None);
+    let done = settled(&shop, "retention", None);
     shop.relay.kill();
-    let store = rusqlite::Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    let store = Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
     let leased = "UPDATE jobs SET state = 'leased', owner = zeroblob(16), attempts = 1, due_at = due_at * 2";
     store.execute_batch(leased).unwrap();
     drop(store);
     shop.relay.restart();
-    let again = settled(&shop, done["at"].as_str());
+    let again = settled(&shop, "retention", done["at"].as_str());
     assert_eq!((&again["id"], &again["attempts"]), (&done["id"], &0.into()));
 }
 
-/// The one job there is, once it waits for a time behind this one.
-fn settled(shop: &Shop, behind: Option<&str>) -> Value {
+#[test]
+fn books_are_proved_by_and_by_and_those_that_are_not_in_order_are_said_to_be_and_left_alone() {
+    let mut shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = caller.rich_user("one", "100.00");
+    let done = settled(&shop, "proof", None);
+    prove_again(&mut shop, &done, "");
+    let again = settled(&shop, "proof", done["at"].as_str());
+    assert_eq!((&again["attempts"], &again["error_code"]), (&0.into(), &Value::Null));
+    let drift = "UPDATE ledger_balances SET minor = minor + 1 WHERE account LIKE 'available:%'";
+    prove_again(&mut shop, &again, drift);
+    let proof = dead(shop.relay.folder(), "proof");
+    assert_eq!((&proof["error_code"], &proof["attempts"]), (&"books_not_in_order".into(), &1.into()));
+    let said = proof["error"].as_str().unwrap();
+    assert!(said.contains("another balance of an account is stored"), "{said}");
+    let log = shop.relay.log();
+    let line = log.lines().find(|line| line.contains("books_not_in_order")).unwrap();
+    assert!(line.contains("ERROR") && line.contains("drifted"), "{line}");
+    assert!(!log.contains(&user), "{log}");
+    assert_eq!(caller.purse(&user), ["100.01", "0.00"], "nothing is corrected");
+    prove_again(&mut shop, &proof, &drift.replace('+', "-"));
+    assert_eq!(settled(&shop, "proof", again["at"].as_str())["error_code"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn books_are_proved_daily_and_whatever_that_takes_nobody_else_begins_it_or_waits_for_it() {
+    let shop = Timed::open().await;
+    let [one, two] = ["one", "two"].map(|name| shop.caller.rich_user(name, "1.00"));
+    let store = Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    let due = |kind: &str| -> (String, i64, u32) {
+        let job = "SELECT state, due_at, attempts FROM jobs WHERE kind = ?1";
+        store.query_row(job, [kind], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
+    };
+    while due("proof").0 != "waiting" {}
+    let now = || i64::try_from(shop.now()).unwrap();
+    assert_eq!(due("proof").1, now() + 86_400_000);
+    fill(&store, &[one, two]);
+    shop.pass(DAY_MS);
+    while due("proof").0 != "leased" {}
+    shop.pass(HOUR_MS);
+    shop.caller.user("three");
+    // Whoever has done this has seen what else was due.
+    while due("expiry").1 <= now() {}
+    while due("proof").0 == "leased" {}
+    let (state, since, attempts) = due("proof");
+    assert_eq!((state.as_str(), since, attempts), ("dead", now(), 1));
+    assert_eq!(dead(shop.relay.folder(), "proof")["error_code"], "books_not_in_order");
+}
+
+/// Puts transfers between two users into the books that take their time to be proved, and of which there is nothing but these.
+fn fill(store: &Connection, users: &[String; 2]) {
+    const TRANSFERS: u128 = 20_000;
+    store.busy_timeout(std::time::Duration::from_secs(60)).unwrap();
+    store.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let [one, two] = users.each_ref().map(|user| format!("available:{user}:USD"));
+    let insert = "INSERT INTO ledger_transfers
+        SELECT 1, max(number) + 1, ?1, 0, 0, 'send', ?2, ?3, 1, 0 FROM ledger_transfers WHERE space_id = 1";
+    let mut insert = store.prepare(insert).unwrap();
+    for number in 1..=TRANSFERS {
+        let subject = TransferId::from_bytes(number.to_be_bytes()).to_string();
+        let [debit, credit] = if number % 2 == 0 { [&one, &two] } else { [&two, &one] };
+        insert.execute([&subject, debit, credit]).unwrap();
+    }
+    store.execute_batch("COMMIT").unwrap();
+}
+
+/// Stops the relay, changes its store, and lets its books be proved when it is there again.
+fn prove_again(shop: &mut Shop, proof: &Value, tamper: &str) {
+    // The relay would look for it by itself, later.
+    shop.relay.stop();
+    Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap().execute_batch(tamper).unwrap();
+    shop.operate(&["jobs", "requeue", proof["id"].as_str().unwrap()]).unwrap();
+    shop.relay.restart();
+}
+
+/// The job of a kind, once it waits for a time behind this one.
+fn settled(shop: &Shop, kind: &str, behind: Option<&str>) -> Value {
     loop {
         let jobs = parse(&shop.operate(&["jobs", "list", "--json"]).unwrap());
         let is_done = |job: &&Value| {
             let behind = behind.or(job["created_at"].as_str());
-            job["kind"] == "retention" && job["state"] == "waiting" && job["at"].as_str() > behind
+            job["kind"] == kind && job["state"] == "waiting" && job["at"].as_str() > behind
         };
         if let Some(job) = jobs.as_array().unwrap().iter().find(is_done) {
+            return job.clone();
+        }
+    }
+}
+
+/// The same, once it is dead.
+fn dead(folder: &Path, kind: &str) -> Value {
+    loop {
+        let jobs = parse(&operate(folder, &["jobs", "dead", "--json"]).unwrap());
+        if let Some(job) = jobs.as_array().unwrap().iter().find(|job| job["kind"] == kind) {
             return job.clone();
         }
     }

@@ -20,14 +20,14 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 const PLAN: [u64; 7] = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 
 /// A relay in this process, whose time stands still until it is told.
-struct Timed {
-    relay: LocalRelay,
+pub(crate) struct Timed {
+    pub(crate) relay: LocalRelay,
     time: watch::Sender<Timestamp>,
-    caller: Caller,
+    pub(crate) caller: Caller,
 }
 
 impl Timed {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let time = watch::Sender::new(Timestamp::from_millis(1_700_000_000_000));
         let clock = Clock::Told(time.subscribe());
         let relay = LocalRelay::told(clock, |config| config.webhooks_allow_private = true).await;
@@ -37,12 +37,12 @@ impl Timed {
         Self { relay, time, caller }
     }
 
-    fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         self.time.borrow().as_millis()
     }
 
     /// So much time passes.
-    fn pass(&self, ms: u64) {
+    pub(crate) fn pass(&self, ms: u64) {
         self.time.send_modify(|now| *now = now.plus_millis(ms));
     }
 }

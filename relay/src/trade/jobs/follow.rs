@@ -37,7 +37,7 @@ pub(super) fn after(job: &JobRow, outcome: &Outcome, now: Timestamp, draw: u64) 
         Outcome::Done => (None, interval(job.work)),
         Outcome::More => (None, Some(0)),
         Outcome::Failed(error) => (Some(error.clone()), pause(job, draw)),
-        Outcome::Hopeless(error) => (Some(error.clone()), interval(job.work)),
+        Outcome::Hopeless(error) => (Some(error.clone()), None),
     };
     let is_success = error.is_none();
     let state = match again_in_ms {
@@ -81,7 +81,11 @@ const fn jittered(pause_ms: u64, draw: u64) -> u64 {
 /// A job that is due, as whoever takes it has it; or dead, where whoever had it died with it too often.
 pub(super) fn taken(job: &JobRow, owner: [u8; 16], now: Timestamp, until: Timestamp) -> JobRow {
     let is_left_behind = matches!(job.state, JobState::Leased { .. });
-    let may_die = matches!(job.work, Work::Deliver { .. });
+    let may_die = match job.work {
+        Work::Scheduled(schedule) => schedule.may_die(),
+        Work::Dispatch => false,
+        Work::Deliver { .. } => true,
+    };
     if is_left_behind && job.attempts >= job.attempts_max && may_die {
         let error = JobError::new("cut_off", "the relay ended while it was being done, each time");
         return JobRow { state: JobState::Dead { since: now }, error: Some(error), ..job.clone() };
@@ -119,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn what_recurs_never_dies() {
+    fn what_recurs_dies_of_nothing_but_what_will_always_be_so() {
         let error = JobError::new("store", "it failed");
-        for outcome in [Outcome::Failed(error.clone()), Outcome::Hopeless(error.clone())] {
-            let next = after(&job(1_000), &outcome, NOW, 0).unwrap();
-            assert!(matches!(next.state, JobState::Waiting { .. }), "{next:?}");
-            assert_eq!((next.attempts, next.error.as_ref()), (1_000, Some(&error)));
-        }
+        let next = after(&job(1_000), &Outcome::Failed(error.clone()), NOW, 0).unwrap();
+        assert!(matches!(next.state, JobState::Waiting { .. }), "{next:?}");
+        assert_eq!((next.attempts, next.error.as_ref()), (1_000, Some(&error)));
+        let next = after(&job(1), &Outcome::Hopeless(error.clone()), NOW, 0).unwrap();
+        assert_eq!((next.state, next.error), (JobState::Dead { since: NOW }, Some(error)));
         let left_behind = JobRow { state: JobState::Leased { owner: OWNER, until: NOW }, ..job(1_000) };
         assert!(matches!(taken(&left_behind, OWNER, NOW, NOW).state, JobState::Leased { .. }));
     }
@@ -159,14 +163,17 @@ mod tests {
 
     #[test]
     fn work_that_ends_its_relay_each_time_is_dead_in_the_end() {
-        let left_behind = JobRow { state: JobState::Leased { owner: OWNER, until: NOW }, ..delivery(8) };
-        let dead = taken(&left_behind, OWNER, NOW, NOW.plus_millis(1));
-        assert_eq!(
-            (dead.state, dead.error.unwrap().code.as_str()),
-            (JobState::Dead { since: NOW }, "cut_off")
-        );
-        let earlier = JobRow { attempts: 7, ..left_behind };
-        assert_eq!(taken(&earlier, OWNER, NOW, NOW.plus_millis(1)).attempts, 8);
+        let proof = Schedule::Proof.job(NOW);
+        for job in [delivery(8), JobRow { attempts: proof.attempts_max, ..proof }] {
+            let left_behind = JobRow { state: JobState::Leased { owner: OWNER, until: NOW }, ..job };
+            let dead = taken(&left_behind, OWNER, NOW, NOW.plus_millis(1));
+            assert_eq!(
+                (dead.state, dead.error.unwrap().code.as_str()),
+                (JobState::Dead { since: NOW }, "cut_off")
+            );
+            let earlier = JobRow { attempts: left_behind.attempts - 1, ..left_behind };
+            assert_eq!(taken(&earlier, OWNER, NOW, NOW.plus_millis(1)).attempts, earlier.attempts + 1);
+        }
     }
 
     #[test]

@@ -62,6 +62,14 @@ impl Work {
         }
     }
 
+    /// How long it may take at least before it is thought to be lost, whoever does it.
+    const fn lease_ms_min(&self) -> u64 {
+        match self {
+            Self::Scheduled(schedule) => schedule.lease_ms_min(),
+            Self::Dispatch | Self::Deliver { .. } => 0,
+        }
+    }
+
     /// What holds up no other: few jobs of a lane are under way at a time.
     pub fn lane(&self) -> String {
         match self {

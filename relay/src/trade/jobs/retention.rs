@@ -3,6 +3,7 @@
 use protocol::Timestamp;
 
 use super::follow::Outcome;
+use super::work::begin_schedules;
 use crate::store::StoreError;
 use crate::trade::books::Books;
 
@@ -18,6 +19,8 @@ const EVENT_MS: u64 = 30 * DAY_MS;
 pub(super) fn run(books: &mut impl Books, now: Timestamp) -> Result<Outcome, StoreError> {
     books.drop_expired(now)?;
     books.drop_dead_jobs(before(now, DEAD_JOB_MS))?;
+    // What recurs may have been among them: it says anew what nobody has looked at.
+    begin_schedules(books, now)?;
     let has_more =
         books.drop_deliveries(before(now, DELIVERY_MS))? | books.drop_events(before(now, EVENT_MS))?;
     Ok(if has_more { Outcome::More } else { Outcome::Done })

@@ -18,7 +18,7 @@ use crate::trade::webhooks;
 pub struct Lease {
     /// Who does them.
     pub owner: [u8; 16],
-    /// Until when nobody else may.
+    /// Until when nobody else may, but for work that may take longer.
     pub until: Timestamp,
     /// How many at most.
     pub limit: u32,
@@ -54,7 +54,8 @@ pub struct Doing {
 pub fn lease(books: &mut impl Books, lease: &Lease) -> Result<Vec<JobRow>, StoreError> {
     let mut own = Vec::new();
     for job in books.due_jobs(lease.now, lease.limit)? {
-        let next = taken(&job, lease.owner, lease.now, lease.until);
+        let until = lease.until.max(lease.now.plus_millis(job.work.lease_ms_min()));
+        let next = taken(&job, lease.owner, lease.now, until);
         books.put_job(&next)?;
         if matches!(next.state, JobState::Leased { .. }) {
             own.push(next);
@@ -63,7 +64,7 @@ pub fn lease(books: &mut impl Books, lease: &Lease) -> Result<Vec<JobRow>, Store
     Ok(own)
 }
 
-/// Does a job and settles it, all in this transaction.
+/// Does a job and settles it, all in this transaction; work that belongs into none is left as it is.
 pub fn do_job(books: &mut impl Books, doing: &Doing) -> Result<(), StoreError> {
     let Doing { ref job, now, ref seed } = *doing;
     if !is_still_held(books, job)? {
@@ -76,8 +77,8 @@ pub fn do_job(books: &mut impl Books, doing: &Doing) -> Result<(), StoreError> {
             false => Outcome::Done,
         },
         Work::Dispatch => webhooks::dispatch(books, now, &mut Drawn::new(seed.clone()))?,
-        // To send it takes more than the store.
-        Work::Deliver { .. } => return Ok(()),
+        // To send it takes more than the store, and to prove the books would hold up whoever writes.
+        Work::Deliver { .. } | Work::Scheduled(Schedule::Proof) => return Ok(()),
     };
     settle(books, &Settling { job: job.clone(), outcome, now, seed: seed.clone() })
 }

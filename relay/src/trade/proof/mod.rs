@@ -10,6 +10,7 @@ use protocol::{Currency, Money, OrderId, TopUpId, TransferId, WithdrawalId};
 
 use super::books::Books;
 use super::flow::Flow;
+use super::jobs::JobError;
 use super::rows::{
     OrderFilter, OrderRow, OwnedFilter, Sides, TopUpRow, UserTransferFilter, UserTransferRow, WithdrawalRow,
 };
@@ -96,6 +97,40 @@ pub enum BooksFault {
     Unknown(Subject),
 }
 
+impl BooksFault {
+    /// What is wrong, in a word for logs.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Misplaced(_) => "misplaced",
+            Self::Unreadable(_) => "unreadable",
+            Self::UnreadableBalance(_) => "unreadable_balance",
+            Self::Ledger(ledger::Fault::OutOfTurn(_)) => "out_of_turn",
+            Self::Ledger(ledger::Fault::Refused(..)) => "refused",
+            Self::Ledger(ledger::Fault::Unfinished(_)) => "unfinished",
+            Self::Ledger(ledger::Fault::Drifted { .. }) => "drifted",
+            Self::Disagrees { .. } => "disagrees",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// What a proof's job is dead by.
+const NOT_IN_ORDER: &str = "books_not_in_order";
+
+impl From<&BooksFault> for JobError {
+    /// What an account is called says whose it is: `ledger verify` tells, which keeps it nowhere.
+    fn from(fault: &BooksFault) -> Self {
+        let text = match fault {
+            BooksFault::UnreadableBalance(_) => "a balance that is stored cannot be read".to_owned(),
+            BooksFault::Ledger(ledger::Fault::Drifted { .. }) => {
+                "another balance of an account is stored than its transfers come to".to_owned()
+            }
+            _ => fault.to_string(),
+        };
+        Self::new(NOT_IN_ORDER, &text)
+    }
+}
+
 /// Why books were not proved.
 enum Stopped {
     Wrong(BooksFault),
@@ -114,127 +149,144 @@ impl From<StoreError> for Stopped {
     }
 }
 
-/// Goes through everything that a space's books hold; gives what it comes to, or the first thing that is wrong.
-pub fn prove(books: &impl Books) -> Result<Result<Proof, BooksFault>, StoreError> {
-    match whole(books) {
+/// Goes through everything that a space's books hold; gives what it comes to, or the first thing that is wrong. Once nobody asks
+/// for it any longer, it ends behind the page that it is at.
+pub fn prove<B: Books>(
+    books: &B,
+    is_asked_for: impl Fn() -> bool,
+) -> Result<Result<Proof, BooksFault>, StoreError> {
+    match (Prover { books, is_asked_for }).whole() {
         Ok(proof) => Ok(Ok(proof)),
         Err(Stopped::Wrong(fault)) => Ok(Err(fault)),
         Err(Stopped::Failed(error)) => Err(error),
     }
 }
 
-fn whole(books: &impl Books) -> Result<Proof, Stopped> {
-    let mut tally = Tally::default();
-    let mut transfers = 0;
-    each_transfer(books, |transfer| {
-        transfers += 1;
-        Ok(tally.add(transfer).map_err(BooksFault::from)?)
-    })?;
-    let (accounts, sums) = (tally.balances().len() as u64, sums(&tally));
-    let stored = books.stored_balances()?;
-    let stored = stored.into_iter().map(|(name, held)| held.ok_or(BooksFault::UnreadableBalance(name)));
-    tally.finish(stored.collect::<Result<Vec<_>, _>>()?).map_err(BooksFault::from)?;
-    let (top_ups, orders, withdrawals) = (top_ups(books)?, orders(books)?, withdrawals(books)?);
-    let user_transfers = user_transfers(books)?;
-    // What rows say was compared; what is left is money of which there is no row.
-    each_transfer(books, |transfer| match transfer.reason {
-        Reason::TopUp | Reason::Hold | Reason::Send => known(books, transfer.subject),
-        _ => Ok(()),
-    })?;
-    Ok(Proof { transfers, accounts, top_ups, orders, withdrawals, user_transfers, sums })
+struct Prover<'a, B, F> {
+    books: &'a B,
+    is_asked_for: F,
 }
 
-fn each_transfer(
-    books: &impl Books,
-    mut work: impl FnMut(&Transfer) -> Result<(), Stopped>,
-) -> Result<(), Stopped> {
-    let mut last = 0;
-    loop {
-        let page = books.transfers_behind(last, PAGE)?;
-        if page.is_empty() {
-            return Ok(());
-        }
-        for (number, transfer) in page {
-            if number != last + 1 {
-                return Err(BooksFault::Misplaced(last + 1).into());
+impl<B: Books, F: Fn() -> bool> Prover<'_, B, F> {
+    fn whole(&self) -> Result<Proof, Stopped> {
+        let mut tally = Tally::default();
+        let mut transfers = 0;
+        self.each_transfer(|transfer| {
+            transfers += 1;
+            Ok(tally.add(transfer).map_err(BooksFault::from)?)
+        })?;
+        let (accounts, sums) = (tally.balances().len() as u64, sums(&tally));
+        let stored = self.books.stored_balances()?;
+        let stored = stored.into_iter().map(|(name, held)| held.ok_or(BooksFault::UnreadableBalance(name)));
+        tally.finish(stored.collect::<Result<Vec<_>, _>>()?).map_err(BooksFault::from)?;
+        let (top_ups, orders, withdrawals) = (self.top_ups()?, self.orders()?, self.withdrawals()?);
+        let user_transfers = self.user_transfers()?;
+        // What rows say was compared; what is left is money of which there is no row.
+        self.each_transfer(|transfer| match transfer.reason {
+            Reason::TopUp | Reason::Hold | Reason::Send => self.known(transfer.subject),
+            _ => Ok(()),
+        })?;
+        Ok(Proof { transfers, accounts, top_ups, orders, withdrawals, user_transfers, sums })
+    }
+
+    /// Whether to read another page.
+    fn go_on(&self) -> Result<(), Stopped> {
+        if (self.is_asked_for)() { Ok(()) } else { Err(StoreError::Unavailable.into()) }
+    }
+
+    fn each_transfer(&self, mut work: impl FnMut(&Transfer) -> Result<(), Stopped>) -> Result<(), Stopped> {
+        let mut last = 0;
+        loop {
+            self.go_on()?;
+            let page = self.books.transfers_behind(last, PAGE)?;
+            if page.is_empty() {
+                return Ok(());
             }
-            work(&transfer.ok_or(BooksFault::Unreadable(number))?)?;
-            last = number;
+            for (number, transfer) in page {
+                if number != last + 1 {
+                    return Err(BooksFault::Misplaced(last + 1).into());
+                }
+                work(&transfer.ok_or(BooksFault::Unreadable(number))?)?;
+                last = number;
+            }
         }
     }
-}
 
-fn known(books: &impl Books, subject: Subject) -> Result<(), Stopped> {
-    let is_there = match subject {
-        Subject::TopUp(top_up) => books.top_up(top_up)?.is_some(),
-        Subject::Order(order) => books.order(order)?.is_some(),
-        Subject::Withdrawal(withdrawal) => books.withdrawal(withdrawal)?.is_some(),
-        Subject::Transfer(transfer) => books.user_transfer(transfer)?.is_some(),
-    };
-    if is_there { Ok(()) } else { Err(BooksFault::Unknown(subject).into()) }
-}
+    fn known(&self, subject: Subject) -> Result<(), Stopped> {
+        let is_there = match subject {
+            Subject::TopUp(top_up) => self.books.top_up(top_up)?.is_some(),
+            Subject::Order(order) => self.books.order(order)?.is_some(),
+            Subject::Withdrawal(withdrawal) => self.books.withdrawal(withdrawal)?.is_some(),
+            Subject::Transfer(transfer) => self.books.user_transfer(transfer)?.is_some(),
+        };
+        if is_there { Ok(()) } else { Err(BooksFault::Unknown(subject).into()) }
+    }
 
-fn top_ups(books: &impl Books) -> Result<u64, Stopped> {
-    let page = |behind| books.top_ups(OwnedFilter { behind, owner: None, status: None }, PAGE);
-    each(page, |row: &TopUpRow| -> Result<TopUpId, Stopped> {
-        let id = row.top_up.id;
-        let is_so = agreement::top_up(&row.top_up, &books.transfers(id.into())?)
-            && says_the_same(books, id.into(), row.top_up.money)?;
-        agrees(is_so, id.into(), row.top_up.status).map(|()| id)
-    })
-}
+    fn top_ups(&self) -> Result<u64, Stopped> {
+        let page = |behind| self.books.top_ups(OwnedFilter { behind, owner: None, status: None }, PAGE);
+        self.each(page, |row: &TopUpRow| -> Result<TopUpId, Stopped> {
+            let id = row.top_up.id;
+            let is_so = agreement::top_up(&row.top_up, &self.books.transfers(id.into())?)
+                && self.says_the_same(id.into(), row.top_up.money)?;
+            agrees(is_so, id.into(), row.top_up.status).map(|()| id)
+        })
+    }
 
-fn orders(books: &impl Books) -> Result<u64, Stopped> {
-    let page = |behind| {
-        let sides = Sides::Each { buyer: None, seller: None };
-        let filter = OrderFilter { behind, sides, status: None, created_after: None, created_before: None };
-        books.orders(filter, PAGE)
-    };
-    each(page, |row: &OrderRow| -> Result<OrderId, Stopped> {
-        let id = row.order.id;
-        let is_so = agreement::order(&row.order, &books.transfers(id.into())?);
-        agrees(is_so, id.into(), row.order.status).map(|()| id)
-    })
-}
+    fn orders(&self) -> Result<u64, Stopped> {
+        let page = |behind| {
+            let sides = Sides::Each { buyer: None, seller: None };
+            let filter =
+                OrderFilter { behind, sides, status: None, created_after: None, created_before: None };
+            self.books.orders(filter, PAGE)
+        };
+        self.each(page, |row: &OrderRow| -> Result<OrderId, Stopped> {
+            let id = row.order.id;
+            let is_so = agreement::order(&row.order, &self.books.transfers(id.into())?);
+            agrees(is_so, id.into(), row.order.status).map(|()| id)
+        })
+    }
 
-fn withdrawals(books: &impl Books) -> Result<u64, Stopped> {
-    let page = |behind| books.withdrawals(OwnedFilter { behind, owner: None, status: None }, PAGE);
-    each(page, |row: &WithdrawalRow| -> Result<WithdrawalId, Stopped> {
-        let id = row.withdrawal.id;
-        let is_so = agreement::withdrawal(&row.withdrawal, &books.transfers(id.into())?)
-            && says_the_same(books, id.into(), row.withdrawal.money)?;
-        agrees(is_so, id.into(), row.withdrawal.status).map(|()| id)
-    })
-}
+    fn withdrawals(&self) -> Result<u64, Stopped> {
+        let page = |behind| self.books.withdrawals(OwnedFilter { behind, owner: None, status: None }, PAGE);
+        self.each(page, |row: &WithdrawalRow| -> Result<WithdrawalId, Stopped> {
+            let id = row.withdrawal.id;
+            let is_so = agreement::withdrawal(&row.withdrawal, &self.books.transfers(id.into())?)
+                && self.says_the_same(id.into(), row.withdrawal.money)?;
+            agrees(is_so, id.into(), row.withdrawal.status).map(|()| id)
+        })
+    }
 
-fn user_transfers(books: &impl Books) -> Result<u64, Stopped> {
-    let page = |behind| books.user_transfers(UserTransferFilter { behind, user: None }, PAGE);
-    each(page, |row: &UserTransferRow| -> Result<TransferId, Stopped> {
-        let id = row.transfer.id;
-        let is_so = agreement::user_transfer(&row.transfer, &books.transfers(id.into())?);
-        agrees(is_so, id.into(), "sent").map(|()| id)
-    })
-}
+    fn user_transfers(&self) -> Result<u64, Stopped> {
+        let page = |behind| self.books.user_transfers(UserTransferFilter { behind, user: None }, PAGE);
+        self.each(page, |row: &UserTransferRow| -> Result<TransferId, Stopped> {
+            let id = row.transfer.id;
+            let is_so = agreement::user_transfer(&row.transfer, &self.books.transfers(id.into())?);
+            agrees(is_so, id.into(), "sent").map(|()| id)
+        })
+    }
 
-/// Whether what was said of money that moved in the world, if anything was, is what moved.
-fn says_the_same(books: &impl Books, subject: Subject, money: Money) -> Result<bool, StoreError> {
-    Ok(books.settlement(subject)?.is_none_or(|settlement| settlement.money == money))
-}
+    /// Whether what was said of money that moved in the world, if anything was, is what moved.
+    fn says_the_same(&self, subject: Subject, money: Money) -> Result<bool, StoreError> {
+        Ok(self.books.settlement(subject)?.is_none_or(|settlement| settlement.money == money))
+    }
 
-/// Looks at each row, page by page; how many there were.
-fn each<Row, Id>(
-    page: impl Fn(Option<Id>) -> Result<Vec<Row>, StoreError>,
-    look: impl Fn(&Row) -> Result<Id, Stopped>,
-) -> Result<u64, Stopped> {
-    let (mut seen, mut behind) = (0, None);
-    loop {
-        let rows = page(behind.take())?;
-        if rows.is_empty() {
-            return Ok(seen);
-        }
-        for row in &rows {
-            behind = Some(look(row)?);
-            seen += 1;
+    /// Looks at each row, page by page; how many there were.
+    fn each<Row, Id>(
+        &self,
+        page: impl Fn(Option<Id>) -> Result<Vec<Row>, StoreError>,
+        look: impl Fn(&Row) -> Result<Id, Stopped>,
+    ) -> Result<u64, Stopped> {
+        let (mut seen, mut behind) = (0, None);
+        loop {
+            self.go_on()?;
+            let rows = page(behind.take())?;
+            if rows.is_empty() {
+                return Ok(seen);
+            }
+            for row in &rows {
+                behind = Some(look(row)?);
+                seen += 1;
+            }
         }
     }
 }

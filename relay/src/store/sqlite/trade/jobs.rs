@@ -186,3 +186,22 @@ fn read(row: &Row<'_>) -> Result<JobRow, StoreError> {
         created_at: timestamp(row.get(11)?),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::RelayId;
+
+    use super::super::super::SqliteStore;
+    use super::*;
+    use crate::store::SpaceId;
+    use crate::trade::prove;
+
+    #[tokio::test]
+    async fn a_proof_that_nobody_asks_for_any_longer_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), RelayId::from_bytes([1; 16]), Box::new(|_| {})).unwrap();
+        let space = store.space(SpaceId(1));
+        assert!(space.look(|books| prove(books, || true)).await.unwrap().is_ok());
+        assert_eq!(space.look(|books| prove(books, || false)).await, Err(StoreError::Unavailable));
+    }
+}
