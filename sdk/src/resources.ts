@@ -210,6 +210,16 @@ export const RESOURCES = {
     /** All of them, page by page. */
     each: 'GET /v1/audit/logs',
   },
+  /** Whether the books are in order. */
+  ledger: {
+    /** Has them proved now; the job that is answered says what comes of it. */
+    reconcile: 'POST /v1/admin/reconcile',
+  },
+  /** Work that is done by and by. */
+  jobs: {
+    /** Looks at a job. */
+    get: 'GET /v1/admin/jobs/{id}',
+  },
   /** A while in which nothing may be changed. */
   maintenance: {
     /** Lets nothing be changed. */

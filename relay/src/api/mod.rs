@@ -15,6 +15,7 @@ mod door;
 mod escrows;
 mod events;
 mod health;
+mod jobs;
 mod listings;
 mod maintenance;
 mod me;
@@ -221,6 +222,8 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(webhooks::list_deliveries))
         .routes(routes!(webhooks::retry_delivery))
         .routes(routes!(audit::list_audit))
+        .routes(routes!(jobs::reconcile))
+        .routes(routes!(jobs::get_job))
         .routes(routes!(maintenance::enable))
         .routes(routes!(maintenance::disable))
         .routes(routes!(maintenance::status))

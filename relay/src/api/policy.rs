@@ -190,6 +190,8 @@ pub(super) const POLICIES: &[Policy] = &[
     get("/v1/webhook-endpoints/{id}/deliveries", Access::Keys(Scope::Support)),
     post("/v1/webhook-deliveries/{id}/retry", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     get("/v1/audit/logs", Access::Keys(Scope::Support)),
+    post("/v1/admin/reconcile", Access::Keys(Scope::Support), Kept::Never),
+    get("/v1/admin/jobs/{id}", Access::Keys(Scope::Support)),
     post("/v1/admin/maintenance/enable", Access::Keys(Scope::Support), Kept::Never),
     post("/v1/admin/maintenance/disable", Access::Keys(Scope::Support), Kept::Never),
     get("/v1/admin/maintenance/status", Access::Keys(Scope::Support)),

@@ -210,6 +210,7 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::ExpireReserve(order) => orders::expire_reserve(change, *order),
         Command::Send(new) => user_transfers::send(change, new),
         Command::RequeueJob(job) => jobs::requeue(change, *job),
+        Command::ProveBooks => jobs::prove_now(change),
         Command::CreateEndpoint(new) => webhooks::create(change, new),
         Command::UpdateEndpoint { endpoint, change: asked } => webhooks::update(change, *endpoint, asked),
         Command::RotateSecret(endpoint) => webhooks::rotate(change, *endpoint),

@@ -114,6 +114,8 @@ pub enum Command {
     Send(NewUserTransfer),
     /// Let a job run now.
     RequeueJob(JobId),
+    /// Let the books be proved now.
+    ProveBooks,
     /// Make an endpoint that is told what happens.
     CreateEndpoint(NewEndpoint),
     /// Change one.
@@ -183,6 +185,7 @@ impl Command {
             Self::ExpireReserve(_) => "ORDER_EXPIRE",
             Self::Send(_) => "TRANSFER_SEND",
             Self::RequeueJob(_) => "JOB_REQUEUE",
+            Self::ProveBooks => "LEDGER_PROVE",
             Self::CreateEndpoint(_) => "WEBHOOK_ENDPOINT_CREATE",
             Self::UpdateEndpoint { .. } => "WEBHOOK_ENDPOINT_UPDATE",
             Self::RotateSecret(_) => "WEBHOOK_SECRET_ROTATE",
@@ -208,7 +211,7 @@ impl Command {
             Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
             Self::MakeOffer(_) | Self::ReplyToOffer { .. } | Self::ExpireOffer(_) => "offer",
             Self::Send(_) => "transfer",
-            Self::RequeueJob(_) => "job",
+            Self::RequeueJob(_) | Self::ProveBooks => "job",
             Self::CreateEndpoint(_)
             | Self::UpdateEndpoint { .. }
             | Self::RotateSecret(_)
@@ -247,6 +250,7 @@ impl Command {
             | Self::CreateListing(_)
             | Self::MakeOffer(_)
             | Self::Send(_)
+            | Self::ProveBooks
             | Self::SetMaintenance(_) => None,
         }
     }
@@ -255,7 +259,11 @@ impl Command {
     pub(super) const fn is_administration(&self) -> bool {
         matches!(
             self,
-            Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } | Self::SetMaintenance(_)
+            Self::CreateKey { .. }
+                | Self::RevokeKey(_)
+                | Self::CreateToken { .. }
+                | Self::ProveBooks
+                | Self::SetMaintenance(_)
         )
     }
 }

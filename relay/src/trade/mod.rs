@@ -55,6 +55,7 @@ pub(crate) use disputes::{CommentView, DisputeView};
 pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
 pub use flow::Flow;
+pub(crate) use jobs::JobView;
 pub use jobs::{
     Doing, JobError, JobFilter, JobRow, JobStanding, JobState, Lease, Outcome, Schedule, Settling, Work,
     begin_schedules, do_job, lease, settle,

@@ -1,8 +1,8 @@
 //! What can be looked at.
 
 use protocol::{
-    CommentId, Currency, DeliveryId, DisputeId, EndpointId, KeyId, OrderId, Timestamp, TopUpId, TransferId,
-    UserId, WithdrawalId,
+    CommentId, Currency, DeliveryId, DisputeId, EndpointId, JobId, KeyId, OrderId, Timestamp, TopUpId,
+    TransferId, UserId, WithdrawalId,
 };
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use super::attempt::Reply;
 use super::books::{Books, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
-use super::jobs::{JobFilter, JobView};
+use super::jobs::{self, JobFilter, JobView};
 use super::listings::{self, ListingQuery};
 use super::offers::{self, OfferQuery};
 use super::rows::{DisputeFilter, OrderFilter, TopUpFilter, UserTransferFilter, WithdrawalFilter};
@@ -115,6 +115,8 @@ pub enum Query {
     Listings(ListingQuery),
     /// Something about offers.
     Offers(OfferQuery),
+    /// A job.
+    Job(JobId),
     /// The space's jobs, the newest first.
     Jobs {
         /// Which of them.
@@ -205,6 +207,10 @@ impl Look {
             Query::Comments { dispute, behind, limit } => self.comments(books, *dispute, *behind, *limit),
             Query::Listings(query) => listings::look(self, books, query),
             Query::Offers(query) => offers::look(self, books, query),
+            Query::Job(job) => {
+                let row = books.job(*job)?.ok_or_else(jobs::unknown)?;
+                Ok(self.one(&JobView::from(&row)))
+            }
             Query::Jobs { filter, limit } => {
                 let rows = books.jobs(*filter, limit + 1)?;
                 Ok(self.page(rows, *limit, |row| row.job.to_string(), |row| JobView::from(row)))

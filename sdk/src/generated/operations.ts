@@ -3,9 +3,11 @@ import type { operations } from './schema.js';
 
 /** Every operation of the interface. */
 export interface Operations {
+  'GET /v1/admin/jobs/{id}': operations['get_job'];
   'POST /v1/admin/maintenance/disable': operations['disable'];
   'POST /v1/admin/maintenance/enable': operations['enable'];
   'GET /v1/admin/maintenance/status': operations['status'];
+  'POST /v1/admin/reconcile': operations['reconcile'];
   'GET /v1/audit/logs': operations['list_audit'];
   'GET /v1/auth/api-keys': operations['list_keys'];
   'POST /v1/auth/api-keys': operations['create_key'];
@@ -83,9 +85,11 @@ export interface Operations {
 
 /** What it takes, whether it is carried out once for each idempotency key, and whether it answers a page. */
 export const OPERATIONS = {
+  'GET /v1/admin/jobs/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/admin/maintenance/disable': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/admin/maintenance/enable': { input: 'body', isKeyed: false, isPaged: false },
   'GET /v1/admin/maintenance/status': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/admin/reconcile': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/audit/logs': { input: 'query', isKeyed: false, isPaged: true },
   'GET /v1/auth/api-keys': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/auth/api-keys': { input: 'body', isKeyed: false, isPaged: false },

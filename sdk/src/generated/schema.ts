@@ -1,6 +1,26 @@
 // Made from openapi.json by `npm run generate`.
 
 export interface paths {
+    "/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a job
+         * @description One that is done is gone, unless it comes again and again.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/maintenance/disable": {
         parameters: {
             query?: never;
@@ -46,6 +66,29 @@ export interface paths {
         get: operations["status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the books proved now
+         * @description Every transfer has to follow from those before it, balances have to be what transfers come to, and top-ups, orders, withdrawals and
+         *     transfers between users have to have moved what they say. The books are read beside the relay's other work, as they are when the proof
+         *     begins; one that is under way is what is answered. The job (`GET /v1/admin/jobs/{id}`) says what comes of it: once it waits
+         *     for the next day without an `error_code` they are in order; it is `dead` with `books_not_in_order` if they are not. Nothing is corrected.
+         */
+        post: operations["reconcile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1681,6 +1724,50 @@ export interface components {
             /** @description What runs here. */
             version: string;
         };
+        /** @description Work that is done by and by. */
+        JobView: {
+            /** @description When it is to be run, or its lease runs out, or since when it is dead. */
+            at: string;
+            /**
+             * Format: int32
+             * @description How often it was begun.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description How often it may be.
+             */
+            attempts_max: number;
+            /** @description When it was queued. */
+            created_at: string;
+            /** @description The same, for people. */
+            error?: string | null;
+            /**
+             * @description Why it last failed, for programs.
+             * @example books_not_in_order
+             */
+            error_code?: string | null;
+            /**
+             * @description Its id.
+             * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
+             */
+            id: string;
+            /**
+             * @description What is to be done.
+             * @example proof
+             */
+            kind: string;
+            /**
+             * @description For what: jobs of a lane may hold up each other, and no others.
+             * @example proof
+             */
+            lane: string;
+            /**
+             * @description `waiting`, `leased` while somebody does it, or `dead`.
+             * @example waiting
+             */
+            state: string;
+        };
         /** @description A key, without its secret. */
         KeyView: {
             /** @description When it was made. */
@@ -2683,6 +2770,55 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing. */
+        One_JobView: {
+            /** @description Work that is done by and by. */
+            data: {
+                /** @description When it is to be run, or its lease runs out, or since when it is dead. */
+                at: string;
+                /**
+                 * Format: int32
+                 * @description How often it was begun.
+                 */
+                attempts: number;
+                /**
+                 * Format: int32
+                 * @description How often it may be.
+                 */
+                attempts_max: number;
+                /** @description When it was queued. */
+                created_at: string;
+                /** @description The same, for people. */
+                error?: string | null;
+                /**
+                 * @description Why it last failed, for programs.
+                 * @example books_not_in_order
+                 */
+                error_code?: string | null;
+                /**
+                 * @description Its id.
+                 * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
+                 */
+                id: string;
+                /**
+                 * @description What is to be done.
+                 * @example proof
+                 */
+                kind: string;
+                /**
+                 * @description For what: jobs of a lane may hold up each other, and no others.
+                 * @example proof
+                 */
+                lane: string;
+                /**
+                 * @description `waiting`, `leased` while somebody does it, or `dead`.
+                 * @example waiting
+                 */
+                state: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
         One_KeyView: {
             /** @description A key, without its secret. */
             data: {
@@ -3547,6 +3683,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `job_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_JobView"];
+                };
+            };
+        };
+    };
     disable: {
         parameters: {
             query?: never;
@@ -3607,6 +3766,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_MaintenanceView"];
+                };
+            };
+        };
+    };
+    reconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are about to be proved */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_JobView"];
                 };
             };
         };

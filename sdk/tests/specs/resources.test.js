@@ -127,6 +127,10 @@ test('keys, tokens, the audit log and maintenance mode', async (t) => {
   const till = new Palaver({ url: shop.relay.url, key: made.api_key, retries: 0 });
   const closed = await failure(till.users.create({ external_user_id: 'ana', type: 'buyer' }));
   assert.deepEqual([closed.code, closed.message], ['MAINTENANCE_MODE', 'back soon']);
+  const proof = await palaver.ledger.reconcile();
+  let job = proof;
+  while (job.state === 'leased' || (job.state === 'waiting' && job.at <= proof.at)) job = await palaver.jobs.get(proof.id);
+  assert.deepEqual([job.kind, job.state, job.error_code], ['proof', 'waiting', null]);
   await palaver.maintenance.disable();
   assert.equal((await palaver.keys.revoke(made.id)).id, made.id);
   assert.equal((await failure(till.relay.me())).code, 'INVALID_API_KEY');

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use e2e::shop::{Shop, operate};
+use e2e::shop::{Caller, Shop, operate};
 use protocol::TransferId;
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::webhooks_in_time::Timed;
 
@@ -95,6 +95,38 @@ async fn books_are_proved_daily_and_whatever_that_takes_nobody_else_begins_it_or
     let (state, since, attempts) = due("proof");
     assert_eq!((state.as_str(), since, attempts), ("dead", now(), 1));
     assert_eq!(dead(shop.relay.folder(), "proof")["error_code"], "books_not_in_order");
+}
+
+#[test]
+fn whoever_administers_a_space_has_its_books_proved_now_and_sees_what_comes_of_it() {
+    let shop = Shop::open();
+    let [caller, elsewhere] = [shop.key("read,write,support"), shop.key_in("other", "read,write,support")];
+    caller.rich_user("one", "100.00");
+    let proved = |caller: &Caller| {
+        let asked = caller.post("/v1/admin/reconcile", &json!({})).data(202).clone();
+        assert_eq!(asked["kind"], "proof");
+        let path = format!("/v1/admin/jobs/{}", asked["id"].as_str().unwrap());
+        loop {
+            let job = caller.get(&path).data(200).clone();
+            let is_to_come = job["state"] == "waiting" && job["at"].as_str() > asked["at"].as_str();
+            if job["state"] == "dead" || is_to_come {
+                return job;
+            }
+        }
+    };
+    assert_eq!(proved(&caller)["state"], "waiting");
+    Connection::open(shop.relay.folder().join("relay.sqlite"))
+        .unwrap()
+        .execute_batch("UPDATE ledger_balances SET minor = minor + 1 WHERE account LIKE 'available:%'")
+        .unwrap();
+    caller.post("/v1/admin/maintenance/enable", &json!({ "message": "We are counting." })).data(200);
+    for _ in 0..2 {
+        let job = proved(&caller);
+        assert_eq!((&job["state"], &job["error_code"]), (&"dead".into(), &"books_not_in_order".into()));
+    }
+    assert_eq!(proved(&elsewhere)["state"], "waiting");
+    caller.get("/v1/admin/jobs/job_aaaaaaaaaaaaaaaaaaaaaaaaba").assert_refused(404, "NOT_FOUND");
+    assert!(shop.operate(&["audit", "export"]).unwrap().contains("LEDGER_PROVE"));
 }
 
 /// Puts transfers between two users into the books that take their time to be proved, and of which there is nothing but these.

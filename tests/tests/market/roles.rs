@@ -89,6 +89,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/v1/webhook-endpoints/{id}/deliveries", "support"),
     ("POST", "/v1/webhook-deliveries/{id}/retry", "support"),
     ("GET", "/v1/audit/logs", "support"),
+    ("POST", "/v1/admin/reconcile", "support"),
+    ("GET", "/v1/admin/jobs/{id}", "support"),
     ("POST", "/v1/admin/maintenance/enable", "support"),
     ("POST", "/v1/admin/maintenance/disable", "support"),
     ("GET", "/v1/admin/maintenance/status", "support"),

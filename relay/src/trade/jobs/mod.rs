@@ -14,7 +14,7 @@ pub use follow::Outcome;
 pub use schedule::Schedule;
 pub(crate) use view::JobView;
 pub use work::{Doing, Lease, Settling, begin_schedules, do_job, lease, settle};
-pub(super) use work::{is_still_held, requeue};
+pub(super) use work::{is_still_held, prove_now, requeue, unknown};
 
 /// Attempts of a job that nothing else is said of: with their pauses about an hour.
 pub(crate) const ATTEMPTS_MAX: u32 = 12;

@@ -112,9 +112,30 @@ pub fn begin_schedules(books: &mut impl Books, now: Timestamp) -> Result<(), Sto
     Ok(())
 }
 
+/// Lets the books be proved now, or says that they are.
+pub(in crate::trade) fn prove_now<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
+    let now = change.attempt.now;
+    let new = Schedule::Proof.job(now);
+    let stored = change.books.job(new.job)?;
+    if let Some(job) = &stored {
+        let is_at_it = match job.state {
+            JobState::Waiting { until } => until <= now,
+            JobState::Leased { .. } => true,
+            JobState::Dead { .. } => false,
+        };
+        if is_at_it {
+            return Ok(Done { status: 202, ..Done::as_it_is(&JobView::from(job))? });
+        }
+    }
+    let next = JobRow { created_at: stored.as_ref().map_or(now, |job| job.created_at), ..new };
+    change.books.put_job(&next)?;
+    let shown = JobView::from(&next);
+    let before = stored.as_ref().map(|job| value(&JobView::from(job))).transpose()?;
+    Done::new(202, &shown, Changed { id: next.job.to_string(), before, after: value(&shown)? })
+}
+
 /// Lets a job run now: one that is dead, with all its attempts, or one that waits.
 pub(in crate::trade) fn requeue<B: Books>(change: &mut Change<'_, B>, id: JobId) -> Result<Done, Stop> {
-    let unknown = || Refusal::new(Code::NotFound, "there is no such job in this space");
     let job = change.books.job(id)?.ok_or_else(unknown)?;
     if let JobState::Leased { .. } = job.state {
         let message = "it is being done: what comes of it is seen in a moment";
@@ -127,4 +148,8 @@ pub(in crate::trade) fn requeue<B: Books>(change: &mut Change<'_, B>, id: JobId)
     let before = Some(value(&JobView::from(&job))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
+}
+
+pub(in crate::trade) fn unknown() -> Refusal {
+    Refusal::new(Code::NotFound, "there is no such job in this space")
 }
