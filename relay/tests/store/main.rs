@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod trade;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -10,17 +11,19 @@ use rusqlite::Connection;
 const COMMITS_PER_CHECKPOINT: u32 = 256;
 
 pub(super) struct Checkpoints {
-    hints: Option<SyncSender<()>>,
+    hints: Option<Arc<SyncSender<()>>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Tells the checkpoint thread of a commit.
-pub(super) struct CheckpointHandle(SyncSender<()>);
+/// Tells the checkpoint thread of a commit, for as long as there is one: the writer may be who ends it.
+pub(super) struct CheckpointHandle(Weak<SyncSender<()>>);
 
 impl CheckpointHandle {
     pub(super) fn hint(&self) {
-        // A full channel means that a checkpoint is due anyway.
-        let _ = self.0.try_send(());
+        if let Some(hints) = self.0.upgrade() {
+            // A full channel means that a checkpoint is due anyway.
+            let _ = hints.try_send(());
+        }
     }
 }
 
@@ -31,11 +34,11 @@ impl Checkpoints {
         let thread = std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
             .spawn(move || run(&connection, &commits))?;
-        Ok(Self { hints: Some(hints), thread: Some(thread) })
+        Ok(Self { hints: Some(Arc::new(hints)), thread: Some(thread) })
     }
 
     pub(super) fn handle(&self) -> CheckpointHandle {
-        CheckpointHandle(self.hints.clone().expect("the thread runs until this is dropped"))
+        CheckpointHandle(self.hints.as_ref().map(Arc::downgrade).unwrap_or_default())
     }
 }
 
