@@ -1,5 +1,6 @@
 //! The HTTP side: the gateway's door, health, metrics, and what a client asks before it connects.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocketUpgrade;
@@ -18,9 +19,12 @@ use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
 use crate::api::nothing_here;
 use crate::connections::Peer;
 use crate::gateway;
+use crate::metrics::render_jobs;
 use crate::server::Relay;
 use crate::site;
-use crate::store::Store;
+use crate::store::sqlite::{SqliteSpace, SqliteStore};
+use crate::store::{Jobs, Store, StoreError};
+use crate::trade::JobCount;
 use crate::world;
 
 /// The id of a request, as its answer has it.
@@ -35,13 +39,13 @@ const REQUEST_ID_LENGTH_MAX: usize = 64;
 /// What a socket reads at a time, and holds while it is idle. Most frames are shorter.
 const SOCKET_READ_BYTES: usize = 1024;
 
-pub(crate) fn router<S: Store>(relay: Arc<Relay<S>>, market: Router) -> Router {
+pub(crate) fn router(relay: Arc<Relay<SqliteSpace>>, market: Router) -> Router {
     Router::new()
-        .route("/v1/ws", get(open_gateway::<S>))
-        .route("/v1/info", get(info::<S>))
+        .route("/v1/ws", get(open_gateway::<SqliteSpace>))
+        .route("/v1/info", get(info::<SqliteSpace>))
         .route("/healthz", get(health))
-        .route("/readyz", get(ready::<S>))
-        .route("/metrics", get(metrics::<S>))
+        .route("/readyz", get(ready::<SqliteSpace>))
+        .route("/metrics", get(metrics))
         .fallback(elsewhere)
         .with_state(relay)
         .merge(market)
@@ -105,8 +109,27 @@ async fn ready<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Response {
     }
 }
 
-async fn metrics<S: Store>(State(relay): State<Arc<Relay<S>>>) -> String {
-    relay.metrics.render()
+/// What cannot be counted is left out.
+async fn metrics(State(relay): State<Arc<Relay<SqliteSpace>>>) -> String {
+    let counters = relay.metrics.render();
+    match count_jobs(&relay.store.spaces()).await {
+        Ok(counts) => counters + &render_jobs(&counts, relay.clock.now()),
+        Err(error) => {
+            tracing::warn!(%error, "jobs_not_counted");
+            counters
+        }
+    }
+}
+
+async fn count_jobs(store: &SqliteStore) -> Result<BTreeMap<&'static str, JobCount>, StoreError> {
+    let mut all: BTreeMap<&'static str, JobCount> = BTreeMap::new();
+    for space in store.spaces().await? {
+        for (kind, count) in store.space(space).count_jobs().await? {
+            let sum = all.entry(kind).or_default();
+            *sum = sum.and(count);
+        }
+    }
+    Ok(all)
 }
 
 /// Gives every answer its request id, and keeps it out of caches.

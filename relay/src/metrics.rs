@@ -1,7 +1,12 @@
-//! Counts of what the relay does. Counts only: no ids, no content.
+//! Counts of what the relay does, and of what it has to do. Counts only: no ids, no content.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use protocol::Timestamp;
+
+use crate::trade::JobCount;
 
 macro_rules! metrics {
     ($($(#[doc = $help:literal])* $field:ident: $kind:ident;)*) => {
@@ -84,4 +89,25 @@ metrics! {
     event_streams_refused_total: Counter;
     /// Sockets closed because they could not keep up.
     slow_sockets_total: Counter;
+}
+
+/// How the jobs of all spaces stand, by their kind, in the same format.
+pub(crate) fn render_jobs(counts: &BTreeMap<&'static str, JobCount>, now: Timestamp) -> String {
+    let mut text =
+        "# HELP palaver_jobs Work that is done by and by, and how it stands.\n# TYPE palaver_jobs gauge\n"
+            .to_owned();
+    for (kind, count) in counts {
+        for (state, count) in [("waiting", count.waiting), ("leased", count.leased), ("dead", count.dead)] {
+            writeln!(text, "palaver_jobs{{kind=\"{kind}\",state=\"{state}\"}} {count}")
+                .expect("a string takes everything");
+        }
+    }
+    text.push_str("# HELP palaver_jobs_late_seconds How long work has waited behind its time.\n");
+    text.push_str("# TYPE palaver_jobs_late_seconds gauge\n");
+    for (kind, count) in counts {
+        let late_ms = count.first_due.map_or(0, |due| now.millis_since(due));
+        writeln!(text, "palaver_jobs_late_seconds{{kind=\"{kind}\"}} {}", late_ms / 1000)
+            .expect("a string takes everything");
+    }
+    text
 }

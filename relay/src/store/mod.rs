@@ -7,6 +7,7 @@ mod error;
 pub mod sqlite;
 mod types;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::ops::Range;
 
@@ -21,7 +22,8 @@ use protocol::{
 
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, Delivered, Doing, EventPage, EventPoint,
-    EventStart, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling, TokenRow,
+    EventStart, JobCount, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling,
+    TokenRow,
 };
 
 pub use error::StoreError;
@@ -175,6 +177,8 @@ pub trait Jobs {
     fn lease_jobs(&self, asked: Lease) -> impl Answer<Vec<JobRow>>;
     /// When the next job is due, or a lease runs out.
     fn next_job(&self, now: Timestamp) -> impl Answer<Option<Timestamp>>;
+    /// How jobs stand, by their kind. Of each lane so many are counted that it takes no longer where more has piled up.
+    fn count_jobs(&self) -> impl Answer<BTreeMap<&'static str, JobCount>>;
     /// Does a job that needs nothing but the store, and settles it.
     fn do_job(&self, doing: Doing) -> impl Answer<()>;
     /// Writes what follows of a run.

@@ -57,8 +57,8 @@ pub use drawn::Seed;
 pub use flow::Flow;
 pub(crate) use jobs::JobView;
 pub use jobs::{
-    Doing, JobError, JobFilter, JobRow, JobStanding, JobState, Lease, Outcome, Schedule, Settling, Work,
-    begin_schedules, do_job, lease, settle,
+    Doing, JobCount, JobError, JobFilter, JobRow, JobStanding, JobState, Lease, Outcome, Schedule, Settling,
+    Work, begin_schedules, do_job, lease, settle,
 };
 pub use line::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX, line};
 pub use listings::{

@@ -6,8 +6,8 @@ use protocol::{JobId, Timestamp};
 use relay::store::sqlite::{SqliteSpace, SqliteStore};
 use relay::store::{Jobs, Trade};
 use relay::trade::{
-    Attempt, Caller, Command, Doing, Idempotency, JobError, JobFilter, JobRow, JobState, Lease, Look,
-    NewUser, Outcome, Query, Reply, Schedule, Seed, Settling, UserKind, Work,
+    Attempt, Caller, Command, Doing, Idempotency, JobCount, JobError, JobFilter, JobRow, JobState, Lease,
+    Look, NewUser, Outcome, Query, Reply, Schedule, Seed, Settling, UserKind, Work,
 };
 use serde_json::Value;
 
@@ -140,6 +140,35 @@ async fn retention_drops_answers_when_their_time_has_passed() {
         assert_eq!(answers(folder.path()), left);
         store.carry_out(attempt(Command::RequeueJob(job.job), 7)).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn jobs_are_counted_by_their_kind_and_no_further_than_somebody_would_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let dead = |count: u32| {
+        let insert = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+            INSERT INTO jobs SELECT 1, CAST(printf('%016d', i) AS BLOB), 'webhook.deliver', '', 'whe_a', 'dead',
+              0, NULL, 8, 8, 'timeout', 'it did not answer', 0 FROM n";
+        let store = rusqlite::Connection::open(folder.path().join(SqliteStore::FILE)).unwrap();
+        store.execute("DELETE FROM jobs WHERE lane = 'whe_a'", []).unwrap();
+        store.execute(insert, [count]).unwrap();
+    };
+    for (there, counted) in [(3, 3), (1_000, 1_000), (5_000, 1_000)] {
+        dead(there);
+        assert_eq!(store.count_jobs().await.unwrap()["webhook.deliver"].dead, counted);
+    }
+    take_all(&store, 1, 0).await;
+    let counts = store.count_jobs().await.unwrap();
+    let leased = JobCount { leased: 1, ..JobCount::default() };
+    assert_eq!([counts["proof"], counts["retention"], counts["expiry"]], [leased; 3]);
+    assert_eq!(counts["webhook.dispatch"], JobCount::default());
+    store.begin_jobs(at(7)).await.unwrap();
+    let job = take(&store, 1, 7).await.remove(0);
+    settle(&store, &job, Outcome::Done).await;
+    let retention = store.count_jobs().await.unwrap()["retention"];
+    let first_due = Some(at(Schedule::Retention.interval_ms()));
+    assert_eq!(retention, JobCount { waiting: 1, first_due, ..JobCount::default() });
 }
 
 #[tokio::test]

@@ -67,6 +67,9 @@ fn books_are_proved_by_and_by_and_those_that_are_not_in_order_are_said_to_be_and
     let line = log.lines().find(|line| line.contains("books_not_in_order")).unwrap();
     assert!(line.contains("ERROR") && line.contains("drifted"), "{line}");
     assert!(!log.contains(&user), "{log}");
+    let metrics = caller.get("/metrics").text;
+    assert!(metrics.contains("palaver_jobs{kind=\"proof\",state=\"dead\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("palaver_jobs{kind=\"retention\",state=\"dead\"} 0\n"), "{metrics}");
     assert_eq!(caller.purse(&user), ["100.01", "0.00"], "nothing is corrected");
     prove_again(&mut shop, &proof, &drift.replace('+', "-"));
     assert_eq!(settled(&shop, "proof", again["at"].as_str())["error_code"], Value::Null);

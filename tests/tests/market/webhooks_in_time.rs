@@ -96,6 +96,15 @@ async fn a_receiver_that_says_nothing_has_failed_after_fifteen_seconds_and_holds
     shop.pass(15 * SECOND_MS - 1);
     assert_eq!(silent.so_far().len(), 0, "four at a time");
     assert!(deliveries(&shop.caller, &slow).iter().all(|delivery| delivery["attempts"] == 0));
+    let metrics = shop.caller.get("/metrics").text;
+    for line in [
+        r#"palaver_jobs{kind="webhook.deliver",state="waiting"} 2"#,
+        r#"palaver_jobs{kind="webhook.deliver",state="leased"} 4"#,
+        r#"palaver_jobs_late_seconds{kind="webhook.deliver"} 14"#,
+        r#"palaver_jobs_late_seconds{kind="proof"} 0"#,
+    ] {
+        assert!(metrics.lines().any(|told| told == line), "{line}: {metrics}");
+    }
     shop.pass(1);
     (0..2).for_each(|_| drop(silent.next()));
     // Of the same millisecond, any four were first.

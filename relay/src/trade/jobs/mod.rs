@@ -45,6 +45,16 @@ const DISPATCH_KIND: &str = "webhook.dispatch";
 const DELIVER_KIND: &str = "webhook.deliver";
 
 impl Work {
+    /// The kind of what is in a lane.
+    pub fn kind_in(lane: &str) -> &'static str {
+        Self::kinds().find(|kind| *kind == lane).unwrap_or(DELIVER_KIND)
+    }
+
+    /// Every kind.
+    pub fn kinds() -> impl Iterator<Item = &'static str> {
+        Schedule::ALL.into_iter().map(Schedule::name).chain([DISPATCH_KIND, DELIVER_KIND])
+    }
+
     /// What its kind is called, in the store and for operators.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -177,6 +187,31 @@ impl JobError {
     /// An error of a stable code.
     pub fn new(code: &str, text: &str) -> Self {
         Self { code: code.to_owned(), text: text.chars().take(ERROR_TEXT_MAX).collect() }
+    }
+}
+
+/// How jobs of a kind stand, as far as they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JobCount {
+    /// How many wait for their time.
+    pub waiting: u64,
+    /// How many are being done.
+    pub leased: u64,
+    /// How many are dead.
+    pub dead: u64,
+    /// When the first of those that wait was to be run, or is.
+    pub first_due: Option<Timestamp>,
+}
+
+impl JobCount {
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            waiting: self.waiting + other.waiting,
+            leased: self.leased + other.leased,
+            dead: self.dead + other.dead,
+            first_due: self.first_due.into_iter().chain(other.first_due).min(),
+        }
     }
 }
 

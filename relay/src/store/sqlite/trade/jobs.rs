@@ -1,5 +1,7 @@
 //! Jobs.
 
+use std::collections::BTreeMap;
+
 use protocol::{JobId, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -8,12 +10,14 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::LAST;
 use crate::store::StoreError;
-use crate::trade::{JobError, JobFilter, JobRow, JobStanding, JobState, Work};
+use crate::trade::{JobCount, JobError, JobFilter, JobRow, JobStanding, JobState, Work};
 
 const COLUMNS: &str = "job, kind, payload, lane, state, due_at, owner, attempts, attempts_max, error_code,
     error_text, created_at";
 /// Jobs of a lane that may be under way: a receiver that answers slowly, or never, holds up its own lane alone.
 const LANE_MAX: u32 = 4;
+/// Jobs of a lane in one state that are counted: whoever is told that there are as many looks, and dead ones pile up for a month.
+const COUNTED_MAX: u32 = 1000;
 
 pub(super) fn find(connection: &Connection, space: i64, job: JobId) -> Result<Option<JobRow>, StoreError> {
     connection
@@ -87,6 +91,32 @@ pub(super) fn next_due(
         }
     }
     Ok(next.map(timestamp))
+}
+
+/// How jobs stand, by their kind: a few steps a lane, however many there are.
+pub(super) fn counts(
+    connection: &Connection,
+    space: i64,
+) -> Result<BTreeMap<&'static str, JobCount>, StoreError> {
+    let mut count = connection.prepare_cached(
+        "SELECT count(*), min(due_at) FROM
+           (SELECT due_at FROM jobs WHERE space_id = ?1 AND lane = ?2 AND state = ?3 ORDER BY due_at LIMIT ?4)",
+    )?;
+    let mut counts: BTreeMap<&'static str, JobCount> =
+        Work::kinds().map(|kind| (kind, JobCount::default())).collect();
+    for lane in lanes(connection, space)? {
+        let mut of = |standing: JobStanding| {
+            let values = params![space, lane, standing.name(), COUNTED_MAX];
+            count.query_row(values, |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Option<i64>>(1)?)))
+        };
+        let (waiting, first_due) = of(JobStanding::Waiting)?;
+        let [leased, dead] = [of(JobStanding::Leased)?.0, of(JobStanding::Dead)?.0].map(u64::from);
+        let first_due = first_due.map(timestamp);
+        let here = JobCount { waiting: waiting.into(), leased, dead, first_due };
+        let kind = counts.entry(Work::kind_in(&lane)).or_default();
+        *kind = kind.and(here);
+    }
+    Ok(counts)
 }
 
 /// Every lane, by a step each, however many jobs there are.

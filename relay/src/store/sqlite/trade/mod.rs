@@ -23,7 +23,7 @@ mod users;
 mod webhooks;
 mod withdrawals;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,10 +39,10 @@ use super::{Inner, SqliteSpace, millis, sessions};
 use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
-    Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState,
-    KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, OfferFilter, OfferRow, OrderFilter, OrderRow,
-    Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow, Settling, StoredBalance, TokenRow,
-    TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow,
+    Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobCount, JobFilter, JobRow,
+    JobState, KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, OfferFilter, OfferRow, OrderFilter,
+    OrderRow, Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow, Settling, StoredBalance,
+    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow,
     WithdrawalFilter, WithdrawalRow, begin_schedules, carry_out, do_job, lease, look_up, outgoing, prove,
     settle, settle_delivery,
 };
@@ -100,6 +100,10 @@ impl Jobs for SqliteSpace {
 
     fn next_job(&self, now: Timestamp) -> impl Answer<Option<Timestamp>> {
         self.read(move |connection, space| jobs::next_due(connection, space, now))
+    }
+
+    fn count_jobs(&self) -> impl Answer<BTreeMap<&'static str, JobCount>> {
+        self.read(jobs::counts)
     }
 
     fn do_job(&self, doing: Doing) -> impl Answer<()> {
