@@ -220,11 +220,11 @@ async fn deliver(
     job: &JobRow,
     of: (EndpointId, DeliveryId),
 ) -> Result<(), StoreError> {
-    let (status, outcome) = match space.outgoing(of, clock.now()).await? {
-        Ok(message) => sender.send(message).await,
-        Err(outcome) => (None, outcome),
+    let (url, (status, outcome)) = match space.outgoing(of, clock.now()).await? {
+        Ok(message) => (Some(message.url.clone()), sender.send(message).await),
+        Err(outcome) => (None, (None, outcome)),
     };
     let seed = Seed(world::random());
-    let delivered = Delivered { job: job.clone(), status, outcome, now: clock.now(), seed };
+    let delivered = Delivered { job: job.clone(), url, status, outcome, now: clock.now(), seed };
     space.settle_delivery(of, delivered).await
 }

@@ -129,7 +129,7 @@ pub enum Command {
     RotateSecret(EndpointId),
     /// Forget one.
     DeleteEndpoint(EndpointId),
-    /// Tell one nothing more that does nothing but fail.
+    /// Tell one nothing more that does nothing but fail, or wants it so.
     StopEndpoint(EndpointId),
     /// Send a delivery now.
     RetryDelivery(DeliveryId),

@@ -91,7 +91,7 @@ pub use user_transfers::{NewUserTransfer, Recipient};
 pub(crate) use users::user_of;
 pub use views::{UserKind, UserStatus};
 pub(crate) use wallet::WALLET_CURRENCY;
-pub(crate) use webhooks::{DISABLED, DeliveryView, EndpointView, NewEndpointView, TYPES_MAX};
+pub(crate) use webhooks::{DISABLED, DeliveryView, EndpointView, GONE, NewEndpointView, TYPES_MAX};
 pub use webhooks::{
     Delivered, DeliveryRow, EndpointChange, EndpointRow, NewEndpoint, Outgoing, Passed, SigningSecret,
     WebhookBooks, outgoing, settle_delivery,

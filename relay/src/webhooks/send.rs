@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::target::{Reach, Target};
 use crate::server::send_at_once;
-use crate::trade::{JobError, Outcome, Outgoing};
+use crate::trade::{GONE, JobError, Outcome, Outgoing};
 use crate::world::Clock;
 
 /// How long a receiver may take, from its name to its answer: what takes longer is to be queued there.
@@ -50,6 +50,10 @@ impl Sender {
         };
         match answered {
             Ok(status) if (200..300).contains(&status) => (Some(status), Outcome::Done),
+            Ok(GONE) => {
+                let error = JobError::new("gone", "it answered 410: it wants to be told nothing more");
+                (Some(GONE), Outcome::Failed(error))
+            }
             Ok(status) => {
                 let error = JobError::new("status_refused", &format!("it answered {status}"));
                 (Some(status), Outcome::Failed(error))

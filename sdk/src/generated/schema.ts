@@ -1641,7 +1641,7 @@ export interface components {
             description: string;
             /** @description Whether it is told anything. */
             enabled: boolean;
-            /** @description Since when it has done nothing but fail; after five days it is disabled. */
+            /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
             failing_since?: string | null;
             /**
              * @description Its id.
@@ -2051,7 +2051,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.
@@ -2713,7 +2713,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.

@@ -1,7 +1,8 @@
 //! Webhooks over hours and days, by a clock that is told.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use e2e::raw::LocalRelay;
 use e2e::receiver::{Manner, Receiver};
@@ -185,6 +186,59 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_told_what_it_misse
     shop.pass(HOUR_MS);
     assert_eq!(receiver.next().id(), told[0], "what waited goes on");
     assert_eq!(shop.caller.get(&path_of(&made)).data(200)["failing_since"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_says_it_is_gone_is_told_nothing_more_until_its_endpoint_is_enabled_again() {
+    let shop = Timed::open().await;
+    let caller = &shop.caller;
+    let is_back = Arc::new(AtomicBool::new(false));
+    let presence = Arc::clone(&is_back);
+    let receiver =
+        Receiver::open(move |_, _| Manner::Answer(if presence.load(Ordering::SeqCst) { 200 } else { 410 }));
+    let made = endpoint(caller, &receiver.url(), &["user.created", "webhook.*"]);
+    user(caller, "one");
+    let refused = receiver.next();
+    let failed = settled(caller, &made, 1).remove(0);
+    assert_eq!((&failed["response_status"], &failed["error_code"]), (&json!(410), &json!("gone")));
+    let stopped = caller.get(&path_of(&made));
+    assert_eq!(stopped.data(200)["enabled"], false);
+    assert!(operate(shop.relay.folder(), &["audit", "export"]).unwrap().contains("WEBHOOK_ENDPOINT_DISABLE"));
+    user(caller, "two");
+    caller.post(&retry_of(&failed), &json!({})).assert_refused(409, "INVALID_STATE");
+    assert_eq!(receiver.so_far().len(), 0);
+    is_back.store(true, Ordering::SeqCst);
+    caller.patch(&path_of(&made), &json!({ "enabled": true })).data(200);
+    caller.post(&retry_of(&failed), &json!({})).data(200);
+    let told: BTreeSet<String> = (0..3).map(|_| receiver.next().id().to_owned()).collect();
+    let outbox = outbox(shop.relay.folder());
+    assert_eq!(told, outbox.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>());
+    assert!(told.contains(refused.id()) && outbox[1].1.contains("webhook.endpoint_disabled"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_says_it_is_gone_ends_no_endpoint_that_has_moved_meanwhile() {
+    let shop = Timed::open().await;
+    let caller = &shop.caller;
+    let new = Receiver::willing();
+    let (path, told) = (Arc::new(Mutex::new(String::new())), caller.clone());
+    let (place, url) = (Arc::clone(&path), new.url());
+    let old = Receiver::open(move |_, _| {
+        told.patch(&place.lock().unwrap(), &json!({ "url": url })).data(200);
+        Manner::Answer(410)
+    });
+    let made = endpoint(caller, &old.url(), &["*"]);
+    *path.lock().unwrap() = path_of(&made);
+    user(caller, "one");
+    let message = old.next();
+    let wait = wait_of(&shop, &settled(caller, &made, 1)[0]);
+    let moved = caller.get(&path_of(&made));
+    assert_eq!(
+        (&moved.data(200)["enabled"], &moved.data(200)["failing_since"]),
+        (&json!(true), &Value::Null)
+    );
+    shop.pass(wait);
+    assert_eq!(new.next().id(), message.id());
 }
 
 /// The oldest delivery, once it was sent so often and nothing is under way.

@@ -2,7 +2,7 @@
 
 use protocol::{DeliveryId, EndpointId, Timestamp};
 
-use super::{DISABLED, DeliveryRow, EndpointRow, FAILING_MS_MAX};
+use super::{DISABLED, DeliveryRow, EndpointRow, FAILING_MS_MAX, GONE};
 use crate::store::StoreError;
 use crate::trade::attempt::Attempt;
 use crate::trade::books::Books;
@@ -32,6 +32,8 @@ pub struct Outgoing {
 pub struct Delivered {
     /// Its job, as it was taken.
     pub job: JobRow,
+    /// Where it was sent, if it was.
+    pub url: Option<String>,
     /// What was answered, if anything was.
     pub status: Option<u16>,
     /// Done, or why it failed.
@@ -70,20 +72,23 @@ fn signatures(endpoint: &EndpointRow, id: &str, seconds: u64, body: &str, now: T
     secrets.map(|secret| secret.sign(id, seconds, body)).collect::<Vec<_>>().join(" ")
 }
 
-/// Writes what came of a delivery; an endpoint that has done nothing but fail for long is told nothing more.
+/// Writes what came of a delivery; an endpoint that has done nothing but fail for long, or wants it so, is told
+/// nothing more.
 pub fn settle_delivery(
     books: &mut impl Books,
     (endpoint, delivery): (EndpointId, DeliveryId),
     delivered: &Delivered,
 ) -> Result<(), StoreError> {
-    let Delivered { job, status, outcome, now, seed } = delivered;
+    let Delivered { job, status, outcome, now, seed, .. } = delivered;
     if !is_still_held(books, job)? {
         return Ok(());
     }
     if let Some(row) = books.delivery(delivery)? {
         books.put_delivery(&after(row, *status, outcome, *now))?;
     }
-    if let Some(row) = books.endpoint(endpoint)? {
+    // What another address has said that it was told at before says nothing of this one.
+    let endpoint = books.endpoint(endpoint)?.filter(|row| delivered.url.as_ref() == Some(&row.url));
+    if let Some(row) = endpoint {
         note(books, row, delivered)?;
     }
     let (job, outcome) = (job.clone(), outcome.clone());
@@ -123,7 +128,8 @@ fn note(books: &mut impl Books, row: EndpointRow, delivered: &Delivered) -> Resu
     if failing_since != row.failing_since {
         books.put_endpoint(&EndpointRow { failing_since, ..row.clone() })?;
     }
-    let is_over = failing_since.is_some_and(|since| now.millis_since(since) >= FAILING_MS_MAX);
+    let is_over = delivered.status == Some(GONE)
+        || failing_since.is_some_and(|since| now.millis_since(since) >= FAILING_MS_MAX);
     if !is_over || !row.is_enabled {
         return Ok(());
     }

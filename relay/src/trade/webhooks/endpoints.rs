@@ -99,7 +99,7 @@ pub(crate) fn update<B: Books>(
     put(change, &row, &next)
 }
 
-/// Disables an endpoint that has done nothing but fail, and tells of it.
+/// Disables an endpoint that has done nothing but fail, or wants to be told nothing more, and tells of it.
 pub(crate) fn stop<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Result<Done, Stop> {
     let row = change.books.endpoint(id)?.ok_or_else(unknown)?;
     let next = EndpointRow { is_enabled: false, ..row.clone() };

@@ -31,6 +31,8 @@ pub(crate) const TYPES_MAX: usize = 64;
 const OVERLAP_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long an endpoint may fail before it is told nothing more.
 const FAILING_MS_MAX: u64 = 5 * 24 * 60 * 60 * 1000;
+/// What a receiver answers that wants to be told nothing more, by the scheme.
+pub(crate) const GONE: u16 = 410;
 /// What a delivery fails by while its endpoint is disabled.
 pub(crate) const DISABLED: &str = "endpoint_disabled";
 

@@ -23,7 +23,7 @@ pub(crate) struct EndpointView {
     pub description: String,
     /// Whether it is told anything.
     pub enabled: bool,
-    /// Since when it has done nothing but fail; after five days it is disabled.
+    /// Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled.
     pub failing_since: Option<String>,
     /// Until when the secret before signs too.
     pub rotating_until: Option<String>,
