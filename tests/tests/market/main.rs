@@ -39,6 +39,8 @@ mod requests;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod storms;
+#[cfg(test)]
 mod top_ups;
 #[cfg(test)]
 mod transfers;
