@@ -23,6 +23,10 @@ export const RESOURCES = {
     each: 'GET /v1/users',
     /** What a user has. */
     balance: 'GET /v1/users/{id}/balance',
+    /** Lets a user make no orders, top-ups and withdrawals for now. */
+    suspend: 'POST /v1/users/{id}/suspend',
+    /** Lets it again. */
+    activate: 'POST /v1/users/{id}/activate',
   },
   /** Money on its way in. */
   topUps: {

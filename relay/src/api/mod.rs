@@ -173,6 +173,8 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(users::create_user, users::list_users))
         .routes(routes!(users::get_user))
         .routes(routes!(users::get_balance))
+        .routes(routes!(users::suspend_user))
+        .routes(routes!(users::activate_user))
         .routes(routes!(top_ups::create_top_up, top_ups::list_top_ups))
         .routes(routes!(top_ups::get_top_up))
         .routes(routes!(top_ups::cancel_top_up))

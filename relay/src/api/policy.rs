@@ -95,6 +95,8 @@ pub(super) const POLICIES: &[Policy] = &[
     get("/v1/users", Access::Keys(Scope::Read)),
     get("/v1/users/{id}", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/users/{id}/balance", Access::KeysAndAccounts(Scope::Read)),
+    post("/v1/users/{id}/suspend", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
+    post("/v1/users/{id}/activate", Access::Keys(Scope::Support), Kept::For(DAY_MS)),
     post("/v1/topups", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
     get("/v1/topups", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/topups/{id}", Access::KeysAndAccounts(Scope::Read)),

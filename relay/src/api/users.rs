@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::asked::Asking;
-use super::body::Asked;
+use super::asked::{Asking, Changing};
+use super::body::{Asked, Nothing};
 use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id};
 use super::{Api, document::IdempotencyKey, document::Refusals};
 use crate::trade::envelope::{Many, One};
@@ -123,6 +123,44 @@ pub(super) async fn get_user(
 ) -> Result<Response, Refusal> {
     let user = id(&user, Code::UserNotFound)?;
     Ok(api.look_up(asking, Query::User(user)).await)
+}
+
+/// Let a user make no orders, top-ups and withdrawals for now; what it has, and what it agreed on, goes on
+#[utoipa::path(
+    post, path = "/v1/users/{id}/suspend", tag = "Users",
+    params(("id" = String, Path, description = "`usr_…`"), IdempotencyKey),
+    responses((status = 200, body = One<UserView>, description = "It is suspended"), Refusals)
+)]
+pub(super) async fn suspend_user(
+    State(api): State<Arc<Api>>,
+    Path(user): Path<String>,
+    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+) -> Result<Response, Refusal> {
+    set_status(&api, changing, &user, UserStatus::Suspended).await
+}
+
+/// Let it again
+#[utoipa::path(
+    post, path = "/v1/users/{id}/activate", tag = "Users",
+    params(("id" = String, Path, description = "`usr_…`"), IdempotencyKey),
+    responses((status = 200, body = One<UserView>, description = "It is active"), Refusals)
+)]
+pub(super) async fn activate_user(
+    State(api): State<Arc<Api>>,
+    Path(user): Path<String>,
+    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+) -> Result<Response, Refusal> {
+    set_status(&api, changing, &user, UserStatus::Active).await
+}
+
+async fn set_status(
+    api: &Api,
+    changing: Changing,
+    user: &str,
+    status: UserStatus,
+) -> Result<Response, Refusal> {
+    let user = id(user, Code::UserNotFound)?;
+    Ok(api.carry_out(changing, Command::SetUserStatus { user, status }).await)
 }
 
 /// Of what a balance is asked for.

@@ -97,13 +97,14 @@ pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<U
     may_trade(row.ok_or_else(unknown)?)
 }
 
-/// A side of a trade, whoever asks: it has to be there, and may trade.
+/// A side of a trade, whoever asks: it has to be there, and may trade. That another is suspended is no account's business.
 pub(super) fn side<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<(), Stop> {
     let row = change.books.user(user)?.ok_or_else(unknown)?;
     match row.account {
         // What was closed would never get at its money.
         Some(account) if !change.books.is_open_account(account)? => Err(unknown().into()),
-        _ => may_trade(row).map(|_| ()),
+        _ if change.attempt.caller.is_party(&[user]) => may_trade(row).map(drop),
+        _ => may_trade(row).map(drop).map_err(|_| unknown().into()),
     }
 }
 

@@ -65,7 +65,9 @@ export interface Operations {
   'GET /v1/users': operations['list_users'];
   'POST /v1/users': operations['create_user'];
   'GET /v1/users/{id}': operations['get_user'];
+  'POST /v1/users/{id}/activate': operations['activate_user'];
   'GET /v1/users/{id}/balance': operations['get_balance'];
+  'POST /v1/users/{id}/suspend': operations['suspend_user'];
   'POST /v1/webhook-deliveries/{id}/retry': operations['retry_delivery'];
   'GET /v1/webhook-endpoints': operations['list_endpoints'];
   'POST /v1/webhook-endpoints': operations['create_endpoint'];
@@ -147,7 +149,9 @@ export const OPERATIONS = {
   'GET /v1/users': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/users': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/users/{id}': { input: null, isKeyed: false, isPaged: false },
+  'POST /v1/users/{id}/activate': { input: null, isKeyed: true, isPaged: false },
   'GET /v1/users/{id}/balance': { input: 'query', isKeyed: false, isPaged: false },
+  'POST /v1/users/{id}/suspend': { input: null, isKeyed: true, isPaged: false },
   'POST /v1/webhook-deliveries/{id}/retry': { input: null, isKeyed: true, isPaged: false },
   'GET /v1/webhook-endpoints': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/webhook-endpoints': { input: 'body', isKeyed: false, isPaged: false },

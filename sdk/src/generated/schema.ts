@@ -911,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it again */
+        post: operations["activate_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/balance": {
         parameters: {
             query?: never;
@@ -922,6 +939,23 @@ export interface paths {
         get: operations["get_balance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user make no orders, top-ups and withdrawals for now; what it has, and what it agreed on, goes on */
+        post: operations["suspend_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5418,6 +5452,32 @@ export interface operations {
             };
         };
     };
+    activate_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is active */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserView"];
+                };
+            };
+        };
+    };
     get_balance: {
         parameters: {
             query?: {
@@ -5440,6 +5500,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_BalanceView"];
+                };
+            };
+        };
+    };
+    suspend_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is suspended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserView"];
                 };
             };
         };

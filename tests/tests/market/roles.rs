@@ -24,6 +24,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/v1/users", "read"),
     ("GET", "/v1/users/{id}", "read account"),
     ("GET", "/v1/users/{id}/balance", "read account"),
+    ("POST", "/v1/users/{id}/suspend", "support"),
+    ("POST", "/v1/users/{id}/activate", "support"),
     ("POST", "/v1/topups", "write account"),
     ("GET", "/v1/topups", "read account"),
     ("GET", "/v1/topups/{id}", "read account"),

@@ -1,7 +1,7 @@
 //! Those who trade.
 
 use e2e::raw::Member;
-use e2e::shop::Shop;
+use e2e::shop::{Caller, Shop, id_of, new_key};
 use serde_json::json;
 
 #[test]
@@ -55,4 +55,79 @@ async fn an_account_sees_no_user_but_itself() {
     let me = account.get("/v1/me").data(200)["account"]["user_id"].clone();
     let own = account.get(&format!("/v1/users/{}", me.as_str().unwrap()));
     assert_eq!(own.data(200)["account"], json!(member.person.account));
+}
+
+#[test]
+fn a_key_suspends_a_user_who_then_trades_no_more_until_activated() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let [user, other] = [caller.rich_user("one", "100.00"), caller.user("two")];
+    let path = format!("/v1/users/{user}");
+    let suspend = format!("{path}/suspend");
+    let key = new_key();
+    let first = caller.post_by(&key, &suspend, "");
+    assert_eq!(first.data(200)["status"], "SUSPENDED");
+    let again = caller.post_by(&key, &suspend, "");
+    assert_eq!((&again.text, again.header("idempotency-replay")), (&first.text, Some("true")));
+    assert_eq!(caller.post(&suspend, &json!({})).data(200), first.data(200), "without the key");
+    let order = json!({
+        "buyer_id": user, "seller_id": other, "amount": "1.00", "currency": "USD", "title": "A desk",
+    });
+    caller.post("/v1/orders", &order).assert_refused(422, "USER_SUSPENDED");
+    assert_eq!(caller.purse(&user), ["100.00", "0.00"], "what it has stays its own");
+    shop.key_in("other", "support").post(&suspend, &json!({})).assert_refused(404, "USER_NOT_FOUND");
+    assert_eq!(caller.post(&format!("{path}/activate"), &json!({})).data(200), caller.get(&path).data(200));
+    caller.post("/v1/orders", &order).data(201);
+    let log = caller.get(&format!("/v1/audit/logs?resource_id={user}"));
+    let noted: Vec<_> =
+        log.data(200).as_array().unwrap().iter().map(|entry| entry["entry"]["action"].clone()).collect();
+    assert_eq!(noted, ["USER_ACTIVATE", "USER_SUSPEND", "USER_CREATE"]);
+    let mut stream = caller.stream(&format!("/v1/events?since=0&types=user.*&user_id={user}"), None);
+    let told: Vec<_> = stream.events(3).into_iter().map(|frame| frame.event).collect();
+    assert_eq!(told, ["user.created", "user.suspended", "user.activated"]);
+}
+
+#[tokio::test]
+async fn no_account_learns_that_another_is_suspended() {
+    let shop = Shop::open();
+    let support = shop.key("read,write,support");
+    let members = [Member::join_at(shop.relay.address()).await, Member::join_at(shop.relay.address()).await];
+    let [ana, ben] =
+        members.each_ref().map(|member| shop.account(member.person.device(), &member.session_token));
+    let [buyer, seller] = [&ana, &ben].map(user_of);
+    let listing = json!({
+        "seller_id": seller, "title": "A desk", "description": "Of oak.", "category": "Desks",
+        "price": "8.00", "currency": "USD",
+    });
+    let listing = id_of(ben.post("/v1/listings", &listing).data(201));
+    ben.post(&format!("/v1/listings/{listing}/publish"), &json!({})).data(200);
+    ana.get(&format!("/v1/users/{seller}")).assert_refused(404, "USER_NOT_FOUND");
+    let agreed = ana.order(&buyer, &seller, "8.00");
+    support.post(&format!("/v1/users/{seller}/suspend"), &json!({})).data(200);
+    let order = |seller: &str| {
+        json!({
+            "buyer_id": buyer, "seller_id": seller, "amount": "8.00", "currency": "USD", "title": "A desk",
+        })
+    };
+    let nobody = ana.post("/v1/orders", &order("usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    nobody.assert_refused(404, "USER_NOT_FOUND");
+    let offer = json!({ "listing_id": listing, "buyer_id": buyer, "amount": "8.00", "currency": "USD" });
+    let gift = json!({ "from_user_id": buyer, "to_user_id": seller, "amount": "8.00", "currency": "USD" });
+    for (path, body) in [
+        ("/v1/orders", &order(&seller)),
+        ("/v1/offers", &offer),
+        ("/v1/transfers", &gift),
+        (&format!("{agreed}/reserve"), &json!({ "amount": "8.00" })),
+    ] {
+        assert_eq!(ana.post(path, body).text, nobody.text, "{path}");
+    }
+    let own = json!({
+        "buyer_id": seller, "seller_id": buyer, "amount": "8.00", "currency": "USD", "title": "A lamp",
+    });
+    ben.post("/v1/orders", &own).assert_refused(422, "USER_SUSPENDED");
+    support.post("/v1/orders", &order(&seller)).assert_refused(422, "USER_SUSPENDED");
+}
+
+fn user_of(account: &Caller) -> String {
+    account.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned()
 }
