@@ -1,9 +1,8 @@
 //! Accepting connections: so many from each network, and none that begins a request and never ends it.
 
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,6 +15,7 @@ use tokio::sync::watch;
 use tower_service::Service;
 
 use crate::patience::Patience;
+use crate::places::{Place, Places};
 use crate::rates::network_of;
 
 /// How long a request's headers may take, and how long a connection waits for the next request.
@@ -28,41 +28,7 @@ const WRITE_MS_MAX: u64 = 30_000;
 #[derive(Clone)]
 pub(crate) struct Peer {
     pub(crate) address: IpAddr,
-    pub(crate) _place: Arc<Place>,
-}
-
-/// Open connections by network.
-#[derive(Default)]
-struct Places(Mutex<HashMap<IpAddr, u32>>);
-
-/// One connection's place among those of its network.
-pub(crate) struct Place {
-    places: Arc<Places>,
-    network: IpAddr,
-}
-
-impl Places {
-    fn take(self: &Arc<Self>, network: IpAddr, at_most: u32) -> Option<Place> {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = taken.entry(network).or_default();
-        if *count >= at_most {
-            return None;
-        }
-        *count += 1;
-        Some(Place { places: Arc::clone(self), network })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = taken.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.network);
-            }
-        }
-    }
+    pub(crate) _place: Arc<Place<IpAddr>>,
 }
 
 /// Serves until `stopping` says so. Connections hold a receiver of their own until they have ended.
@@ -72,7 +38,7 @@ pub(crate) async fn serve(
     per_network: u32,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Places::default());
+    let places = Arc::<Places<IpAddr>>::default();
     loop {
         let (stream, address) = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -107,22 +73,4 @@ where
         _ = stopping.wait_for(|is_stopping| *is_stopping) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_network_has_so_many_places_and_gets_them_back() {
-        let places = Arc::new(Places::default());
-        let [one, other] = [1, 2].map(|last| IpAddr::from([192, 0, 2, last]));
-        let held = [places.take(one, 2), places.take(one, 2)];
-        assert!(held.iter().all(Option::is_some));
-        assert!(places.take(one, 2).is_none());
-        assert!(places.take(other, 2).is_some());
-        drop(held);
-        assert!(places.take(one, 2).is_some());
-        assert!(places.0.lock().unwrap().is_empty(), "who is gone is forgotten");
-    }
 }

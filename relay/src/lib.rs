@@ -16,6 +16,7 @@ mod metrics;
 pub mod operator;
 mod outage;
 mod patience;
+mod places;
 mod rates;
 mod runner;
 mod server;

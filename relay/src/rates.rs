@@ -115,6 +115,15 @@ impl RateLimiter {
         *count += 1;
         Ok(Left { remaining: limit - *count, reset_ms: retry_after_ms })
     }
+
+    /// Takes back what was counted before it was known whose it is.
+    pub(crate) fn give_back(&self, counted: &Counted) {
+        let mut minute = self.minute.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Another minute may have begun.
+        if let Some(count) = minute.counts.get_mut(counted) {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 /// The network whose customer holds an address.

@@ -18,6 +18,7 @@ use super::asked::{Asking, Shown};
 use super::policy::{Access, methods, policy};
 use crate::connections::Peer;
 use crate::http::RequestId;
+use crate::places::Place;
 use crate::rates::{Counted, Left, WINDOW_MS};
 use crate::store::{Sessions, SpaceId, Trade};
 use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Secret, user_of};
@@ -26,6 +27,15 @@ use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Secret, user_of};
 const SPACE_OF_ACCOUNTS: SpaceId = SpaceId(1);
 /// How exactly it is noted when a key was last used.
 const USE_NOTED_MS: u64 = 60_000;
+/// Requests of an account that are under way: a person's devices, each with all it shows at once.
+const UNDER_WAY_OF_ACCOUNT_MAX: u32 = 32;
+/// Requests of a key that are under way: all workers of a busy shop. One that takes its time with a body holds its place.
+const UNDER_WAY_OF_KEY_MAX: u32 = 256;
+/// Requests of a space that are under way, by however many keys and accounts. Each may hold a body of 64 KiB, and the store does one after
+/// the other: others' are not to wait behind more.
+const UNDER_WAY_OF_SPACE_MAX: u32 = 1024;
+/// When to come back: most requests take milliseconds.
+const UNDER_WAY_RETRY_SECONDS: u32 = 1;
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
@@ -43,18 +53,12 @@ pub(super) async fn open(
         return wrong_method(path.as_str());
     };
     let shown = credential(request.headers());
-    let who = match shown {
-        Ok(ref credential) => api.who(credential.clone(), now).await,
-        Err(ref refusal) => Err(refusal.clone()),
-    };
+    let (who, left) = api.count_in(&shown, Counted::market_guest(peer.address), now).await;
     let asking = who.map(|(space, caller)| Asking { caller, space, request: id });
-    let counted = match &asking {
-        Ok(asking) => Counted::market(&asking.caller),
-        Err(_) => Counted::market_guest(peer.address),
-    };
-    let left = api.rates.spend(counted, api.requests_per_minute, now);
-    let mut answer = match may(left, api.requests_per_minute, policy.access, &asking) {
-        Ok(()) => {
+    let entered = may(left, api.requests_per_minute, policy.access, &asking)
+        .and_then(|()| asking.as_ref().ok().map(|asking| api.enter(asking)).transpose());
+    let mut answer = match entered {
+        Ok(_places) => {
             request.extensions_mut().insert(policy);
             if let (Ok(asking), Ok(shown)) = (asking, shown) {
                 request.extensions_mut().insert(asking);
@@ -107,7 +111,64 @@ fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
     }
 }
 
+/// Of what requests are counted while they are under way.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum UnderWay {
+    Caller(Counted),
+    Space(SpaceId),
+}
+
 impl Api {
+    /// Finds out who asks, and counts it. What is not known to work counts as its network's until it has turned out to work, so that
+    /// nobody has more looked up than a guest may ask for.
+    async fn count_in(
+        &self,
+        shown: &Result<Credential, Refusal>,
+        guest: Counted,
+        now: Timestamp,
+    ) -> (Result<(SpaceId, Caller), Refusal>, Result<Left, u64>) {
+        let spend = |counted| self.rates.spend(counted, self.requests_per_minute, now);
+        let shown = match shown {
+            Ok(shown) => shown,
+            Err(refusal) => return (Err(refusal.clone()), spend(guest)),
+        };
+        let as_guest = (!self.known.has(shown)).then(|| spend(guest.clone()));
+        if let Some(Err(retry_after_ms)) = as_guest {
+            return (Err(Refusal::invalid_credential()), Err(retry_after_ms));
+        }
+        match self.who(shown.clone(), now).await {
+            Ok(who) => {
+                if as_guest.is_some() {
+                    self.rates.give_back(&guest);
+                    self.known.note(shown);
+                }
+                let left = spend(Counted::market(&who.1));
+                (Ok(who), left)
+            }
+            Err(refusal) => (Err(refusal), as_guest.unwrap_or_else(|| spend(guest))),
+        }
+    }
+
+    /// Takes the places of one more request that is under way.
+    fn enter(&self, asking: &Asking) -> Result<[Place<UnderWay>; 2], Refusal> {
+        let of_caller = match asking.caller {
+            Caller::Account { .. } => UNDER_WAY_OF_ACCOUNT_MAX,
+            Caller::Key { .. } | Caller::Operator | Caller::Relay => UNDER_WAY_OF_KEY_MAX,
+        };
+        let take = |whose, limit, name: &str| {
+            self.under_way.take(whose, limit).ok_or_else(|| {
+                let message =
+                    format!("too many requests of this {name} are under way: wait for their answers");
+                let details = json!({ "retry_after": UNDER_WAY_RETRY_SECONDS, "limit": limit });
+                Refusal::new(Code::RateLimited, message).with(details)
+            })
+        };
+        Ok([
+            take(UnderWay::Caller(Counted::market(&asking.caller)), of_caller, "caller")?,
+            take(UnderWay::Space(asking.space), UNDER_WAY_OF_SPACE_MAX, "space")?,
+        ])
+    }
+
     pub(super) async fn who(&self, shown: Credential, now: Timestamp) -> Result<(SpaceId, Caller), Refusal> {
         match shown {
             Credential::Key(key, secret) => {
@@ -178,4 +239,52 @@ fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now:
     headers.insert(LIMIT, limit.into());
     headers.insert(REMAINING, remaining.into());
     headers.insert(RESET, (now.as_millis() + reset_ms).div_ceil(1000).into());
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::AccountId;
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::server::Relay;
+    use crate::trade::Scopes;
+    use crate::world::Clock;
+
+    #[tokio::test]
+    async fn so_many_requests_of_a_caller_and_of_a_space_are_under_way_and_others_find_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Settings::without_limits(folder.path()).check().unwrap();
+        let api = Api::new(Arc::new(Relay::open(&config, Clock::System, |observer| observer).unwrap()));
+        let key = |byte| Caller::Key {
+            key: KeyId::from_bytes([byte; 16]),
+            scopes: Scopes::all(),
+            token_until: None,
+        };
+        let account = Caller::Account {
+            account: AccountId::from_bytes([1; 32]),
+            user: user_of(&AccountId::from_bytes([1; 32])),
+            session: (DeviceId::from_bytes([1; 16]), [1; 32]),
+        };
+        let enter = |space, caller: &Caller| {
+            let asking = Asking { caller: *caller, space: SpaceId(space), request: "a".to_owned() };
+            api.enter(&asking).map_err(|refusal| refusal.code)
+        };
+        let fill = |space, caller: &Caller, times: u32| -> Vec<_> {
+            (0..times).map(|_| enter(space, caller).unwrap()).collect()
+        };
+        let of_account = fill(1, &account, UNDER_WAY_OF_ACCOUNT_MAX);
+        assert_eq!(enter(1, &account).err(), Some(Code::RateLimited));
+        let of_key = fill(1, &key(1), UNDER_WAY_OF_KEY_MAX);
+        assert_eq!(enter(1, &key(1)).err(), Some(Code::RateLimited));
+        let left = UNDER_WAY_OF_SPACE_MAX - UNDER_WAY_OF_ACCOUNT_MAX - UNDER_WAY_OF_KEY_MAX;
+        let of_others: Vec<_> = (0..left).map(|at| enter(1, &key((at % 200) as u8 + 2)).unwrap()).collect();
+        assert_eq!(enter(1, &key(250)).err(), Some(Code::RateLimited), "by however many keys");
+        assert!(enter(2, &key(251)).is_ok(), "another space finds room");
+        drop((of_account, of_others));
+        assert!(enter(1, &account).is_ok() && enter(1, &key(250)).is_ok());
+        assert_eq!(enter(1, &key(1)).err(), Some(Code::RateLimited));
+        drop(of_key);
+        assert!(enter(1, &key(1)).is_ok());
+    }
 }

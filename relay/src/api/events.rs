@@ -92,7 +92,7 @@ pub(super) async fn stream_events(
 ) -> Result<Response, Refusal> {
     let from = point(&headers, &asked)?;
     let filter = filter(&asking, &asked)?;
-    let place = match api.streams.enter(&asking.caller) {
+    let place = match api.streams.enter(asking.space, &asking.caller) {
         Ok(place) => place,
         Err(full) => return Ok(no_place(&api, full)),
     };
@@ -145,8 +145,12 @@ fn words<T>(
 fn no_place(api: &Api, full: Full) -> Response {
     api.relay.metrics.event_streams_refused_total.add_one();
     let mut answer = refuse(&match full {
-        Full::Key => {
-            Refusal::new(Code::RateLimited, "this key has as many streams open as it may: close one")
+        Full::Caller => Refusal::new(
+            Code::RateLimited,
+            "this key or account has as many streams open as it may: close one",
+        ),
+        Full::Space => {
+            Refusal::new(Code::RateLimited, "this space has as many streams open as it may: close one")
         }
         Full::Relay => Refusal::new(Code::Busy, "the relay has as many streams open as it may"),
     });

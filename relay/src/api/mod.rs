@@ -16,6 +16,7 @@ mod escrows;
 mod events;
 mod health;
 mod jobs;
+mod known;
 mod listings;
 mod maintenance;
 mod me;
@@ -43,6 +44,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::places::Places;
 use crate::rates::{Counted, RateLimiter};
 use crate::server::Relay;
 use crate::store::SpaceId;
@@ -55,6 +57,8 @@ use crate::world::{self, Clock};
 pub(crate) use answer::nothing_here;
 use answer::refuse;
 use asked::{Asking, Changing};
+use door::UnderWay;
+use known::Known;
 use running::Running;
 use streams::Streams;
 
@@ -64,6 +68,8 @@ pub(crate) struct Api {
     clock: Clock,
     rates: RateLimiter,
     running: Running,
+    under_way: Arc<Places<UnderWay>>,
+    known: Known,
     requests_per_minute: u32,
     relay: Arc<Relay<SqliteSpace>>,
     streams: Streams,
@@ -86,6 +92,8 @@ impl Api {
             clock: relay.clock.clone(),
             rates: RateLimiter::default(),
             running: Running::default(),
+            under_way: Arc::default(),
+            known: Known::default(),
             requests_per_minute: config.rates.market,
             streams: Streams::new(config.event_streams_per_key, config.event_streams),
             reach: Reach::of(config),

@@ -21,8 +21,10 @@ use crate::trade::{
 
 /// How often a stream says that it is there, and looks whether its caller may still have it: below what proxies let pass idle.
 pub(super) const PING_MS: u64 = 15_000;
-/// Events that are read at a time, and held for one reader.
+/// Events that are read at a time.
 const PAGE: u16 = 64;
+/// Bytes that are held for one reader: it is given no more before it has taken these. The last event may lead beyond them.
+const READY_BYTES_MAX: usize = 64 << 10;
 /// Where the id of an event would be, and there is none yet: the place before all.
 const BEFORE_ALL: &str = "0";
 
@@ -185,7 +187,7 @@ impl Streaming {
             match self.tail.behind(self.position, usize::from(PAGE)) {
                 News::None => return Ok(false),
                 News::Some(events) => {
-                    events.iter().for_each(|told| self.take(told));
+                    self.take_some(events.iter().map(Arc::as_ref));
                     return Ok(true);
                 }
                 News::InStore => {}
@@ -195,21 +197,39 @@ impl Streaming {
         let space = self.api.space(self.asking.space);
         let page = space.events(before, self.filter.user, PAGE.into()).await?;
         let EventPage { events, up_to, has_more } = page;
-        events.iter().for_each(|told| self.take(told));
-        self.position = up_to;
-        self.is_behind = has_more;
-        Ok(up_to > before)
+        if self.take_some(&events) {
+            self.position = up_to;
+            self.is_behind = has_more;
+        }
+        Ok(self.position > before)
     }
 
-    fn take(&mut self, told: &Told) {
+    /// Takes as many as may be held, and says whether these are all.
+    fn take_some<'a>(&mut self, events: impl IntoIterator<Item = &'a Told>) -> bool {
+        let mut bytes = 0;
+        events.into_iter().all(|told| {
+            let has_room = bytes < READY_BYTES_MAX;
+            if has_room {
+                bytes += self.take(told);
+            }
+            has_room
+        })
+    }
+
+    /// Takes an event; the bytes that are held since.
+    fn take(&mut self, told: &Told) -> usize {
         self.position = told.number;
         if own(&self.asking.caller).is_none_or(|user| told.concerns(user)) {
             self.mark = Some(told.event);
         }
-        if self.filter.takes(told) {
-            let body = told.heard_by(own(&self.asking.caller));
-            self.ready.push_back(frame(Some(&told.event.to_string()), &told.name, &body));
+        if !self.filter.takes(told) {
+            return 0;
         }
+        let body = told.heard_by(own(&self.asking.caller));
+        let frame = frame(Some(&told.event.to_string()), &told.name, &body);
+        let bytes = frame.len();
+        self.ready.push_back(frame);
+        bytes
     }
 
     fn is_token_over(&self, now: Timestamp) -> bool {
@@ -340,6 +360,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn however_large_events_are_no_more_of_them_is_held_than_may_be_and_none_is_left_out() {
+        let shop = Shop::open();
+        let mut stream = shop.stream("read", None).await;
+        shop.next(&mut stream).await;
+        // The first half is read from the store, the second from its tail.
+        for from in [0, 100] {
+            for number in from..from + 100 {
+                let name = format!("{number:03}{}", "a".repeat(4000));
+                shop.make_user(&shop.api.store, &name).await;
+            }
+            stream.is_behind = from == 0;
+            for number in from..from + 100 {
+                let frame = shop.next(&mut stream).await;
+                assert!(frame.contains(&format!("\"externalUserId\":\"{number:03}aaa")), "{number}: {frame}");
+                let held: usize = stream.ready.iter().map(Bytes::len).sum();
+                assert!(held <= READY_BYTES_MAX, "{held}");
+            }
+            assert!(is_waiting(&mut stream).await);
+        }
+    }
+
+    #[tokio::test]
     async fn a_clock_that_is_set_back_keeps_no_stream_silent() {
         let shop = Shop::open();
         let mut stream = shop.stream("read", None).await;
@@ -390,7 +432,7 @@ mod tests {
             };
             let shown: Credential = shown.as_str().unwrap().parse().unwrap();
             let (space, caller) = self.api.who(shown.clone(), self.api.clock.now()).await.unwrap();
-            let place = self.api.streams.enter(&caller).unwrap();
+            let place = self.api.streams.enter(space, &caller).unwrap();
             let asking = Asking { caller, space, request: "request".to_owned() };
             let filter = EventFilter::default();
             let stream = Streaming::open(Arc::clone(&self.api), (asking, shown), filter, None, place);

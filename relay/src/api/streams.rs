@@ -1,4 +1,4 @@
-//! Open streams of events: one an account, so many a key, so many in all.
+//! Open streams of events: one an account, so many a key, so many a space, so many in all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,12 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use crate::rates::Counted;
+use crate::store::SpaceId;
 use crate::trade::Caller;
+
+/// The part of all streams that one space may have, however many keys it makes: three quarters, so that others find room.
+const OF_SPACE: (usize, usize) = (3, 4);
+/// Streams of an account that are open still: the one that it hears, and those that end, each of which may hang on a connection that is
+/// long dead until it is given up.
+const OF_ACCOUNT_MAX: usize = 4;
 
 /// How many may be open.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     per_key: usize,
+    per_space: usize,
     total: usize,
 }
 
@@ -26,18 +34,21 @@ pub(super) struct Streams {
 struct Open {
     next: u64,
     total: usize,
+    by_space: HashMap<SpaceId, usize>,
     by_caller: HashMap<Counted, Vec<Held>>,
 }
 
-/// One of them; to drop it tells it to end.
+/// One of them, until it has ended.
 struct Held {
     number: u64,
-    _end: oneshot::Sender<()>,
+    /// To drop it tells it to end.
+    end: Option<oneshot::Sender<()>>,
 }
 
 /// The place of one stream, until it is dropped.
 pub(super) struct Place {
     open: Arc<Mutex<Open>>,
+    space: SpaceId,
     caller: Counted,
     number: u64,
     /// Done once a newer stream has taken its place.
@@ -47,8 +58,10 @@ pub(super) struct Place {
 /// Why no stream can be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The key has as many as it may.
-    Key,
+    /// The key or the account has as many as it may.
+    Caller,
+    /// The space has.
+    Space,
     /// The relay has.
     Relay,
 }
@@ -56,46 +69,61 @@ pub(super) enum Full {
 impl Streams {
     pub(super) fn new(per_key: u32, total: u32) -> Self {
         let [per_key, total] = [per_key, total].map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        Self { limits: Limits { per_key, total }, open: Arc::default() }
+        let per_space = total.saturating_mul(OF_SPACE.0).div_ceil(OF_SPACE.1);
+        Self { limits: Limits { per_key, per_space, total }, open: Arc::default() }
     }
 
-    /// Takes a caller's place. An account's newer stream ends its older one: that may hang on a connection that is long dead.
-    pub(super) fn enter(&self, caller: &Caller) -> Result<Place, Full> {
+    /// Takes a caller's place. An account's newer stream ends its older one, which may hang on a connection that is long dead: it counts
+    /// until it has ended, but makes room for the newer one.
+    pub(super) fn enter(&self, space: SpaceId, caller: &Caller) -> Result<Place, Full> {
         let counted = Counted::market(caller);
         let mut open = lock(&self.open);
-        let held = open.by_caller.get(&counted).map_or(0, Vec::len);
-        let is_account = matches!(caller, Caller::Account { .. });
-        if !is_account && held >= self.limits.per_key {
-            return Err(Full::Key);
+        let held = open.by_caller.get(&counted).map_or(&[][..], Vec::as_slice);
+        let (of_caller, replaces) = match caller {
+            Caller::Account { .. } => (OF_ACCOUNT_MAX, true),
+            Caller::Key { .. } | Caller::Operator | Caller::Relay => (self.limits.per_key, false),
+        };
+        if held.len() >= of_caller {
+            return Err(Full::Caller);
         }
-        let ends = if is_account { held } else { 0 };
+        let ends = held.iter().filter(|held| replaces && held.end.is_some()).count();
+        let of_space = open.by_space.get(&space).copied().unwrap_or_default();
+        if of_space - ends >= self.limits.per_space {
+            return Err(Full::Space);
+        }
         if open.total - ends >= self.limits.total {
             return Err(Full::Relay);
         }
         let (end, replaced) = oneshot::channel();
         let number = open.next;
         open.next += 1;
-        open.total = open.total + 1 - ends;
+        open.total += 1;
+        *open.by_space.entry(space).or_default() += 1;
         let places = open.by_caller.entry(counted.clone()).or_default();
-        if is_account {
-            places.clear();
+        if replaces {
+            places.iter_mut().for_each(|older| older.end = None);
         }
-        places.push(Held { number, _end: end });
-        Ok(Place { open: Arc::clone(&self.open), caller: counted, number, replaced })
+        places.push(Held { number, end: Some(end) });
+        Ok(Place { open: Arc::clone(&self.open), space, caller: counted, number, replaced })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = lock(&self.open);
-        let Some(places) = open.by_caller.get_mut(&self.caller) else { return };
-        let before = places.len();
-        places.retain(|held| held.number != self.number);
-        let left = places.len();
-        if left == 0 {
-            open.by_caller.remove(&self.caller);
+        open.total -= 1;
+        if let Some(of_space) = open.by_space.get_mut(&self.space) {
+            *of_space -= 1;
+            if *of_space == 0 {
+                open.by_space.remove(&self.space);
+            }
         }
-        open.total -= before - left;
+        if let Some(places) = open.by_caller.get_mut(&self.caller) {
+            places.retain(|held| held.number != self.number);
+            if places.is_empty() {
+                open.by_caller.remove(&self.caller);
+            }
+        }
     }
 }
 
@@ -110,36 +138,68 @@ mod tests {
     use super::*;
     use crate::trade::Scopes;
 
+    const HERE: SpaceId = SpaceId(1);
+    const THERE: SpaceId = SpaceId(2);
+
     #[test]
     fn a_key_has_so_many_streams_and_gets_their_places_back() {
         let streams = Streams::new(2, 10);
-        let held = [streams.enter(&key(1)).unwrap(), streams.enter(&key(1)).unwrap()];
-        assert_eq!(streams.enter(&key(1)).err(), Some(Full::Key));
-        assert!(streams.enter(&key(2)).is_ok());
+        let held = [0, 1].map(|_| streams.enter(HERE, &key(1)).unwrap());
+        assert_eq!(streams.enter(HERE, &key(1)).err(), Some(Full::Caller));
+        assert!(streams.enter(HERE, &key(2)).is_ok());
         drop(held);
-        assert!(streams.enter(&key(1)).is_ok());
-        assert_eq!(streams.counted(), (0, 0), "who is gone is forgotten");
+        assert!(streams.enter(HERE, &key(1)).is_ok());
+        assert_eq!(streams.counted(), [0; 3], "who is gone is forgotten");
     }
 
     #[test]
-    fn an_accounts_newer_stream_ends_its_older_one() {
+    fn a_space_leaves_room_for_others_however_many_keys_it_has() {
+        let streams = Streams::new(1, 8);
+        let held: Vec<_> = (0..6).map(|byte| streams.enter(HERE, &key(byte)).unwrap()).collect();
+        assert_eq!(streams.enter(HERE, &key(6)).err(), Some(Full::Space));
+        let others = [7, 8].map(|byte| streams.enter(THERE, &key(byte)).unwrap());
+        assert_eq!(streams.enter(THERE, &key(9)).err(), Some(Full::Relay));
+        drop(others);
+        drop(held);
+        assert_eq!(streams.counted(), [0; 3]);
+        assert!(streams.enter(HERE, &key(6)).is_ok());
+    }
+
+    #[test]
+    fn an_accounts_newer_stream_ends_its_older_one_which_counts_until_it_has_ended() {
         let streams = Streams::new(1, 1);
-        let mut older = streams.enter(&account(1)).unwrap();
-        let mut newer = streams.enter(&account(1)).unwrap();
+        let mut older = streams.enter(HERE, &account(1)).unwrap();
+        let mut newer = streams.enter(HERE, &account(1)).unwrap();
         assert!(older.replaced.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Closed));
         assert!(newer.replaced.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Empty));
+        assert_eq!(streams.counted(), [2, 1, 1]);
+        assert_eq!(
+            streams.enter(HERE, &account(1)).err(),
+            Some(Full::Space),
+            "there is room for one that ends"
+        );
         drop(older);
-        assert_eq!(streams.counted(), (1, 1));
-        assert_eq!(streams.enter(&account(2)).err(), Some(Full::Relay));
+        assert_eq!(streams.counted(), [1; 3]);
+        assert_eq!(streams.enter(HERE, &account(2)).err(), Some(Full::Space));
         drop(newer);
-        assert_eq!(streams.counted(), (0, 0));
-        assert!(streams.enter(&account(2)).is_ok());
+        assert_eq!(streams.counted(), [0; 3]);
+        assert!(streams.enter(HERE, &account(2)).is_ok());
+    }
+
+    #[test]
+    fn an_account_whose_streams_do_not_end_gets_no_more() {
+        let streams = Streams::new(1, 100);
+        let held = [0; OF_ACCOUNT_MAX].map(|_| streams.enter(HERE, &account(1)).unwrap());
+        assert_eq!(streams.enter(HERE, &account(1)).err(), Some(Full::Caller));
+        assert!(streams.enter(HERE, &account(2)).is_ok());
+        drop(held);
+        assert!(streams.enter(HERE, &account(1)).is_ok());
     }
 
     impl Streams {
-        fn counted(&self) -> (usize, usize) {
+        fn counted(&self) -> [usize; 3] {
             let open = lock(&self.open);
-            (open.total, open.by_caller.len())
+            [open.total, open.by_space.len(), open.by_caller.len()]
         }
     }
 

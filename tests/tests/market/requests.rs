@@ -1,7 +1,11 @@
 //! What is no request that can be answered, and what every answer says.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+
 use e2e::TestRelay;
-use e2e::shop::{Shop, new_key};
+use e2e::raw::Member;
+use e2e::shop::{Caller, Shop, new_key};
 use serde_json::json;
 use ureq::http::Method;
 
@@ -79,4 +83,70 @@ fn the_page_for_people_shows_every_route_and_asks_for_nothing_from_elsewhere() {
     for elsewhere in ["src=", "href=http", "href='http", "url(", "@import", "<script"] {
         assert!(!page.contains(elsewhere), "{elsewhere}");
     }
+}
+
+#[test]
+fn a_network_has_so_much_looked_up_that_does_not_work_and_whoever_was_known_to_work_is_let_in() {
+    let shop = Shop::open_with(&[("PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", "4")]);
+    let [known, other] = [shop.key("read"), shop.key("read")];
+    known.get("/v1/users").data(200);
+    let wrong = shop.caller(Some(&other.credential().replace("plv_", "plv_tok_")));
+    for _ in 0..4 {
+        wrong.get("/v1/users").assert_refused(401, "INVALID_API_KEY");
+    }
+    wrong.get("/v1/users").assert_refused(429, "RATE_LIMITED");
+    other.get("/v1/users").assert_refused(429, "RATE_LIMITED");
+    let still = known.get("/v1/users");
+    still.data(200);
+    assert_eq!(still.header("x-ratelimit-remaining"), Some("2"), "it is its own that is used up");
+}
+
+#[test]
+fn credentials_that_work_use_up_nothing_of_what_guests_may_ask() {
+    let shop = Shop::open_with(&[("PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", "2")]);
+    for key in (0..4).map(|_| shop.key("read")) {
+        key.get("/v1/users").data(200);
+    }
+    shop.caller(None).get("/v1/users").assert_refused(401, "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn an_account_that_lets_its_requests_wait_has_so_many_under_way() {
+    const UNDER_WAY_MAX: usize = 32;
+    let shop = Shop::open();
+    let [one, other] =
+        [Member::join_at(shop.relay.address()).await, Member::join_at(shop.relay.address()).await];
+    let [one, other] = [one, other].map(|member| shop.account(member.person.device(), &member.session_token));
+    let mut waiting: Vec<_> = (0..UNDER_WAY_MAX).map(|_| begin(&shop, &one)).collect();
+    assert!(waiting.iter().all(|(line, _)| line.starts_with("HTTP/1.1 100")), "{waiting:?}");
+    let refused = one.get("/v1/me");
+    refused.assert_refused(429, "RATE_LIMITED");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    other.get("/v1/me").data(200);
+    let (_, mut answered) = waiting.pop().unwrap();
+    write!(answered.get_mut(), "}}").unwrap();
+    let mut line = String::new();
+    while !line.starts_with("HTTP/1.1 400") {
+        line.clear();
+        assert!(answered.read_line(&mut line).unwrap() > 0);
+    }
+    one.get("/v1/me").data(200);
+}
+
+/// Begins a request that is let in, and does not end its body; what came of that.
+fn begin(shop: &Shop, caller: &Caller) -> (String, BufReader<TcpStream>) {
+    let mut stream = TcpStream::connect(shop.relay.address()).unwrap();
+    write!(
+        stream,
+        "POST /v1/topups HTTP/1.1\r\nhost: relay\r\nauthorization: Bearer {}\r\nidempotency-key: {}\r\n\
+         content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n",
+        caller.credential(),
+        new_key(),
+    )
+    .unwrap();
+    let mut answer = BufReader::new(stream);
+    let mut line = String::new();
+    answer.read_line(&mut line).unwrap();
+    write!(answer.get_mut(), "{{").unwrap();
+    (line, answer)
 }
