@@ -14,6 +14,7 @@ use protocol::Bytes;
 use serde_json::Value;
 
 use super::page;
+use super::told::Events;
 
 use crate::trade::Code;
 use crate::trade::envelope::{Problem, Refused};
@@ -32,7 +33,7 @@ const PAGE_POLICY: &str =
     ),
     components(schemas(Refused, Problem)),
     security(("bearer" = [])),
-    modifiers(&Bearer, &Refusals),
+    modifiers(&Bearer, &Refusals, &Events),
 )]
 pub(super) struct Document;
 

@@ -61,13 +61,13 @@ pub(super) struct EventFrame {
     id: Option<String>,
     /// The event's name, or `ping`, `reset` or `end`.
     event: String,
-    /// The event as JSON.
+    /// The event as JSON: an `Event`, where it is none of the others.
     data: String,
 }
 
 /// Hear what happens
 ///
-/// Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON. Whoever is cut off sends the last
+/// Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON (schema `Event`). Whoever is cut off sends the last
 /// `id` as `Last-Event-ID` and misses nothing; what comes twice has the same id. Beside them come `ping` (at once and every
 /// 15 seconds), `reset` (what was asked to go on from is unknown or no longer kept: all that is kept follows) and `end`, whose
 /// `reason` says why the relay closes the stream: `superseded` by a newer one of the same account, `credential_ended`,

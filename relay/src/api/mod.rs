@@ -27,6 +27,7 @@ mod policy;
 mod running;
 mod streaming;
 mod streams;
+mod told;
 mod top_ups;
 mod transfers;
 mod users;

@@ -4,8 +4,8 @@
 
 use protocol::{AuditId, EventId, UserId};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
 use super::attempt::{Attempt, Reply};
 use super::audit;
@@ -13,10 +13,11 @@ use super::books::{Books, EventRow, KeptAnswer};
 use super::caller::Caller;
 use super::command::Command;
 use super::drawn::Drawn;
+use super::payloads::Payload;
 use super::refusal::{Code, Refusal};
-use super::times::iso;
 use super::{
-    disputes, jobs, keys, listings, offers, orders, top_ups, user_transfers, users, webhooks, withdrawals,
+    disputes, jobs, keys, listings, offers, orders, payloads, top_ups, user_transfers, users, webhooks,
+    withdrawals,
 };
 use crate::store::StoreError;
 
@@ -99,25 +100,17 @@ impl<B: Books> Change<'_, B> {
     /// Tells of something that happened, to these users among others.
     pub(super) fn tell(
         &mut self,
-        name: &'static str,
-        about: (&str, &str),
+        about: &str,
         parties: [Option<UserId>; 2],
-        payload: Value,
+        payload: &Payload,
     ) -> Result<(), Stop> {
-        let Attempt { now, request, .. } = self.attempt;
-        let event = EventId::from_bytes(self.drawn.id(*now));
-        let body = json!({
-            "eventId": event,
-            "eventType": name,
-            "occurredAt": iso(*now),
-            "aggregateType": about.0,
-            "aggregateId": about.1,
-            "payload": payload,
-            "metadata": { "correlationId": request },
-        });
-        let row = EventRow { event, name, parties, body: body.to_string(), at: *now };
+        let Attempt { now, ref request, .. } = *self.attempt;
+        let event = EventId::from_bytes(self.drawn.id(now));
+        let (name, body) = payloads::written(payload, (event, about), request, now)
+            .map_err(|_| Stop::Failed(StoreError::Unavailable))?;
+        let row = EventRow { event, name, parties, body, at: now };
         self.books.append_event(&row)?;
-        Ok(webhooks::wake(self.books, *now)?)
+        Ok(webhooks::wake(self.books, now)?)
     }
 }
 

@@ -5,7 +5,6 @@ use market::words::Word;
 use market::{Actor, Decision, OrderCommand, Text};
 use protocol::{CommentId, DisputeId, Money, OrderId, UserId};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::amounts::amount;
@@ -13,6 +12,7 @@ use super::books::Books;
 use super::caller::Caller;
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::orders;
+use super::payloads::{DisputeCommented, DisputePart, Payload, Said};
 use super::refusal::{Code, Refusal};
 use super::rows::{CommentRow, OrderRow};
 use super::times::iso;
@@ -183,11 +183,10 @@ fn comment<B: Books>(
     let comment = CommentId::from_bytes(change.drawn.id(now));
     let said = CommentRow { dispute, comment, author, message: message.into(), created_at: now };
     change.books.put_comment(&said)?;
-    let payload = json!({
-        "disputeId": dispute, "orderId": row.order.id, "commentId": comment, "author": author.as_str(),
-    });
+    let dispute_of = DisputePart { dispute_id: dispute, order_id: row.order.id };
+    let payload = DisputeCommented { dispute: dispute_of, comment_id: comment, author: Said(author) };
     let parties = [Some(row.order.buyer), Some(row.order.seller)];
-    change.tell("dispute.commented", ("dispute", &dispute.to_string()), parties, payload)?;
+    change.tell(&dispute.to_string(), parties, &Payload::DisputeCommented(payload))?;
     let shown = CommentView::from(&said);
     let changed = Changed { id: comment.to_string(), before: None, after: value(&shown)? };
     Done::new(201, &shown, changed)

@@ -24,6 +24,7 @@ mod looking;
 mod money;
 mod offers;
 mod orders;
+mod payloads;
 mod proof;
 mod query;
 mod rails;
@@ -71,6 +72,7 @@ pub use offers::{
 };
 pub use orders::{Complaint, NewOrder, OrderDecision};
 pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
+pub(crate) use payloads::{Described, HEAD as EVENT_HEAD, described as described_events};
 pub use proof::{BooksFault, Proof, Sum, prove};
 pub use query::{Look, OrderPart, Query, look_up};
 pub use rails::{Approval, SettlementRow};

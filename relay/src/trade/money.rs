@@ -7,6 +7,10 @@ use serde_json::json;
 
 use super::books::Books;
 use super::carry_out::{Change, Stop};
+use super::payloads::{
+    BalanceChange, BalanceCredited, BalanceDebited, BalanceReleased, BalanceReserved, CreditSource,
+    DebitDestination, HoldSubject, Payload, ReleaseReason, ReserveReason,
+};
 use super::rails;
 use super::refusal::{Code, Refusal};
 use super::taking::Telling;
@@ -66,87 +70,88 @@ pub(super) fn carry<B: Books>(change: &mut Change<'_, B>, moves: &[Move]) -> Res
 
 /// What a move does to one user.
 struct Part {
-    name: &'static str,
     user: UserId,
     money: Money,
-    /// What it is for: a field of the event, and what stands there.
-    why: [(&'static str, String); 2],
+    why: Why,
+}
+
+/// Which way money moves, and what for.
+enum Why {
+    Credited(CreditSource, String),
+    Debited(DebitDestination, String),
+    Reserved(ReserveReason, HoldSubject),
+    Released(ReleaseReason, HoldSubject),
 }
 
 impl Part {
     fn told(self, before: Purse, after: Purse) -> Telling {
-        let mut payload = json!({
-            "userId": self.user,
-            "amount": self.money.plain(),
-            "currency": self.money.currency.code(),
-            "previousAvailableBalance": before.available.plain(),
-            "newAvailableBalance": after.available.plain(),
-        });
-        if before.reserved != after.reserved {
-            payload["previousReservedBalance"] = json!(before.reserved.plain());
-            payload["newReservedBalance"] = json!(after.reserved.plain());
-        }
-        for (field, value) in self.why {
-            payload[field] = json!(value);
-        }
-        Telling {
-            name: self.name,
-            about: ("balance", self.user.to_string()),
-            parties: [Some(self.user), None],
-            payload,
-        }
+        let is_reserve_changed = before.reserved != after.reserved;
+        let reserved = |purse: Purse| is_reserve_changed.then(|| purse.reserved.plain());
+        let balance = BalanceChange {
+            user_id: self.user,
+            sum: self.money.into(),
+            previous_available_balance: before.available.plain(),
+            new_available_balance: after.available.plain(),
+            previous_reserved_balance: reserved(before),
+            new_reserved_balance: reserved(after),
+        };
+        let payload = match self.why {
+            Why::Credited(source, source_id) => {
+                Payload::BalanceCredited(BalanceCredited { balance, source, source_id })
+            }
+            Why::Debited(destination, destination_id) => {
+                Payload::BalanceDebited(BalanceDebited { balance, destination, destination_id })
+            }
+            Why::Reserved(reason, subject) => {
+                Payload::BalanceReserved(BalanceReserved { balance, subject, reason })
+            }
+            Why::Released(reason, subject) => {
+                Payload::BalanceReleased(BalanceReleased { balance, subject, reason })
+            }
+        };
+        Telling { about: self.user.to_string(), parties: [Some(self.user), None], payload }
     }
 }
 
 fn parts(movement: Move) -> Vec<Part> {
-    const CREDITED: &str = "balance.credited";
-    const RESERVED: &str = "balance.reserved";
-    const RELEASED: &str = "balance.released";
-    const DEBITED: &str = "balance.debited";
-    let credited = |user, money, source: &str, id: String| Part {
-        name: CREDITED,
-        user,
-        money,
-        why: [("source", source.to_owned()), ("sourceId", id)],
-    };
+    let part = |user, money, why| Part { user, money, why };
+    let credited = |source, user, money, id: String| part(user, money, Why::Credited(source, id));
+    let debited = |to, user, money, id: String| part(user, money, Why::Debited(to, id));
     match movement {
-        Move::Credit { top_up, owner, money } => vec![credited(owner, money, "topup", top_up.to_string())],
-        Move::Release { order, seller, money } => vec![credited(seller, money, "release", order.to_string())],
-        Move::Refund { order, buyer, money } => vec![credited(buyer, money, "refund", order.to_string())],
+        Move::Credit { top_up, owner, money } => {
+            vec![credited(CreditSource::Topup, owner, money, top_up.to_string())]
+        }
+        Move::Release { order, seller, money } => {
+            vec![credited(CreditSource::Release, seller, money, order.to_string())]
+        }
+        Move::Refund { order, buyer, money } => {
+            vec![credited(CreditSource::Refund, buyer, money, order.to_string())]
+        }
         Move::Split { order, seller, to_seller, buyer, to_buyer } => vec![
-            credited(seller, to_seller, "release", order.to_string()),
-            credited(buyer, to_buyer, "refund", order.to_string()),
+            credited(CreditSource::Release, seller, to_seller, order.to_string()),
+            credited(CreditSource::Refund, buyer, to_buyer, order.to_string()),
         ],
-        Move::Send { transfer, from, to, money } => {
-            let why = [("destination", "other".to_owned()), ("destinationId", transfer.to_string())];
-            vec![
-                Part { name: DEBITED, user: from, money, why },
-                credited(to, money, "other", transfer.to_string()),
-            ]
+        Move::Send { transfer, from, to, money } => vec![
+            debited(DebitDestination::Other, from, money, transfer.to_string()),
+            credited(CreditSource::Other, to, money, transfer.to_string()),
+        ],
+        Move::Reserve { order, buyer, money } => {
+            vec![part(buyer, money, Why::Reserved(ReserveReason::Order, order.into()))]
         }
-        Move::Reserve { order, buyer: user, money } => {
-            let why = [("orderId", order.to_string()), ("reason", "order".to_owned())];
-            vec![Part { name: RESERVED, user, money, why }]
+        Move::Hold { withdrawal, owner, money } => {
+            vec![part(owner, money, Why::Reserved(ReserveReason::Withdrawal, withdrawal.into()))]
         }
-        Move::Hold { withdrawal, owner: user, money } => {
-            let why = [("withdrawalId", withdrawal.to_string()), ("reason", "withdrawal".to_owned())];
-            vec![Part { name: RESERVED, user, money, why }]
+        Move::CancelReserve { order, buyer, money } => {
+            vec![part(buyer, money, Why::Released(ReleaseReason::Cancel, order.into()))]
         }
-        Move::CancelReserve { order, buyer: user, money } => {
-            let why = [("orderId", order.to_string()), ("reason", "cancel".to_owned())];
-            vec![Part { name: RELEASED, user, money, why }]
+        Move::Fund { order, buyer, money } => {
+            vec![part(buyer, money, Why::Released(ReleaseReason::EscrowFunded, order.into()))]
         }
-        Move::Fund { order, buyer: user, money } => {
-            let why = [("orderId", order.to_string()), ("reason", "escrow_funded".to_owned())];
-            vec![Part { name: RELEASED, user, money, why }]
+        Move::VoidHold { withdrawal, owner, money } => {
+            vec![part(owner, money, Why::Released(ReleaseReason::Cancel, withdrawal.into()))]
         }
-        Move::VoidHold { withdrawal, owner: user, money } => {
-            let why = [("withdrawalId", withdrawal.to_string()), ("reason", "cancel".to_owned())];
-            vec![Part { name: RELEASED, user, money, why }]
-        }
-        Move::PostHold { withdrawal, owner: user, money } => {
-            let why = [("destination", "withdrawal".to_owned()), ("destinationId", withdrawal.to_string())];
-            vec![Part { name: DEBITED, user, money, why }]
+        Move::PostHold { withdrawal, owner, money } => {
+            vec![debited(DebitDestination::Withdrawal, owner, money, withdrawal.to_string())]
         }
     }
 }

@@ -2,28 +2,25 @@
 
 use market::{Event, Step};
 use protocol::UserId;
-use serde_json::Value;
 
 use super::books::Books;
 use super::carry_out::{Change, Stop};
 use super::money;
+use super::payloads::Payload;
 
 /// Something that happened, as it is told.
 pub(super) struct Telling {
-    /// What it is called.
-    pub(super) name: &'static str,
-    /// The kind of thing that it happened to, and which it is.
-    pub(super) about: (&'static str, String),
+    /// Which thing it happened to.
+    pub(super) about: String,
     /// Who hears of it. Balances in it are the first one's: the second is not told them.
     pub(super) parties: [Option<UserId>; 2],
     /// What is told.
-    pub(super) payload: Value,
+    pub(super) payload: Payload,
 }
 
 impl Telling {
     fn tell<B: Books>(self, change: &mut Change<'_, B>) -> Result<(), Stop> {
-        let Self { name, about: (kind, id), parties, payload } = self;
-        change.tell(name, (kind, &id), parties, payload)
+        change.tell(&self.about, self.parties, &self.payload)
     }
 }
 
@@ -36,6 +33,7 @@ pub(super) fn take<A, B: Books>(
     let balances = money::carry(change, &step.moves)?;
     for event in &step.events {
         if let Some(told) = told(change.books, &step.next, event)? {
+            debug_assert_eq!(told.payload.belongs_to().0, event.name(), "one event, one name");
             told.tell(change)?;
         }
     }

@@ -3,11 +3,14 @@
 use market::events::TopUpEvent;
 use market::{Actor, Event, Failure, Text, TopUp, TopUpCommand};
 use protocol::{Money, TopUpId, UserId};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
+use super::payloads::{
+    Payload, Said, TopUpCanceled, TopUpConfirmationRequired, TopUpFailed, TopUpPart, TopUpSucceeded,
+};
 use super::rails::{self, Approval, AttemptState, Heard, Intent, Port};
 use super::refusal::{Code, Refusal};
 use super::rows::TopUpRow;
@@ -138,27 +141,29 @@ fn noted<B: Books>(
 
 fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Telling>, Stop> {
     let Event::TopUp(event) = event else { return Ok(None) };
-    let TopUp { id, owner, money, .. } = top_up;
-    let mut payload = json!({
-        "topupId": id, "userId": owner, "amount": money.plain(), "currency": money.currency.code(),
-    });
-    match event {
-        TopUpEvent::Created { .. } | TopUpEvent::Processing { .. } => {}
+    let &TopUp { id, owner, money, .. } = top_up;
+    let top_up = TopUpPart { topup_id: id, user_id: owner, sum: money.into() };
+    let payload = match event {
+        TopUpEvent::Created { .. } => Payload::TopUpCreated(top_up),
         TopUpEvent::ConfirmationRequired { confirmation_uri, .. } => {
-            payload["confirmationUri"] = json!(confirmation_uri.as_str());
+            let confirmation_uri = confirmation_uri.as_str().to_owned();
+            Payload::TopUpConfirmationRequired(TopUpConfirmationRequired { top_up, confirmation_uri })
         }
+        TopUpEvent::Processing { .. } => Payload::TopUpProcessing(top_up),
         TopUpEvent::Succeeded { .. } => {
-            let purse = purse(books, *owner, money.currency)?;
-            payload["newAvailableBalance"] = json!(purse.available.plain());
+            let new_available_balance = purse(books, owner, money.currency)?.available.plain();
+            Payload::TopUpSucceeded(TopUpSucceeded { top_up, new_available_balance })
         }
-        TopUpEvent::Failed { reason, .. } => payload["reason"] = json!(reason.as_str()),
-        TopUpEvent::Canceled { canceled_by, reason, .. } => {
-            payload["canceledBy"] = json!(canceled_by.to_string());
-            payload["reason"] = json!(reason.as_ref().map(Text::as_str));
+        TopUpEvent::Failed { reason, .. } => {
+            Payload::TopUpFailed(TopUpFailed { top_up, reason: reason.as_str().to_owned() })
         }
-    }
-    let about = ("topup", id.to_string());
-    Ok(Some(Telling { name: event.name(), about, parties: [Some(*owner), None], payload }))
+        TopUpEvent::Canceled { canceled_by, reason, .. } => Payload::TopUpCanceled(TopUpCanceled {
+            top_up,
+            canceled_by: Said(*canceled_by),
+            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+        }),
+    };
+    Ok(Some(Telling { about: id.to_string(), parties: [Some(owner), None], payload }))
 }
 
 pub(super) fn unknown() -> Refusal {

@@ -4,12 +4,13 @@ use market::events::UserTransferEvent;
 use market::{Event, Text, UserTransfer};
 use protocol::{AccountId, Handle, Money, TransferId, UserId};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::attempt::Reply;
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::payloads::{Payload, TransferSent};
 use super::query::Look;
 use super::refusal::{Code, Refusal};
 use super::rows::{UserTransferFilter, UserTransferRow};
@@ -110,12 +111,14 @@ fn told(event: &Event) -> Option<Telling> {
     let Event::UserTransfer(UserTransferEvent::Sent { transfer, from, to, money, note }) = event else {
         return None;
     };
-    let payload = json!({
-        "transferId": transfer, "fromUserId": from, "toUserId": to,
-        "amount": money.plain(), "currency": money.currency.code(), "note": note.as_ref().map(Text::as_str),
+    let payload = Payload::TransferSent(TransferSent {
+        transfer_id: *transfer,
+        from_user_id: *from,
+        to_user_id: *to,
+        sum: (*money).into(),
+        note: note.as_ref().map(|note| note.as_str().to_owned()),
     });
-    let about = ("transfer", transfer.to_string());
-    Some(Telling { name: event.name(), about, parties: [Some(*from), Some(*to)], payload })
+    Some(Telling { about: transfer.to_string(), parties: [Some(*from), Some(*to)], payload })
 }
 
 impl Look {

@@ -7,6 +7,7 @@ use serde_json::{Map, json};
 use super::books::{Books, UserRow};
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::command::NewUser;
+use super::payloads::{Payload, UserCreated, UserStatusChanged};
 use super::refusal::{Code, Refusal};
 use super::views::{UserKind, UserStatus, UserView};
 
@@ -80,12 +81,12 @@ pub(super) fn set_status<B: Books>(
         return Done::as_it_is(&before);
     }
     change.books.set_user_status(user, status)?;
-    let name = match status {
-        UserStatus::Active => "user.activated",
-        UserStatus::Suspended => "user.suspended",
+    let payload = UserStatusChanged { user_id: user, status };
+    let payload = match status {
+        UserStatus::Active => Payload::UserActivated(payload),
+        UserStatus::Suspended => Payload::UserSuspended(payload),
     };
-    let payload = json!({ "userId": user, "status": status });
-    change.tell(name, ("user", &user.to_string()), [Some(user), None], payload)?;
+    change.tell(&user.to_string(), [Some(user), None], &payload)?;
     let shown = UserView::from(&UserRow { status, ..row });
     let (before, after) = (Some(value(&before)?), value(&shown)?);
     Done::new(200, &shown, Changed { id: user.to_string(), before, after })
@@ -123,12 +124,12 @@ pub(super) fn unknown() -> Refusal {
 
 fn add<B: Books>(change: &mut Change<'_, B>, row: &UserRow) -> Result<(), Stop> {
     change.books.put_user(row)?;
-    let payload = json!({
-        "userId": row.user,
-        "externalUserId": row.external_id,
-        "email": row.email,
-        "type": row.kind,
-        "status": row.status,
+    let payload = Payload::UserCreated(UserCreated {
+        user_id: row.user,
+        external_user_id: row.external_id.clone(),
+        email: row.email.clone(),
+        kind: row.kind,
+        status: row.status,
     });
-    change.tell("user.created", ("user", &row.user.to_string()), [Some(row.user), None], payload)
+    change.tell(&row.user.to_string(), [Some(row.user), None], &payload)
 }

@@ -5,12 +5,13 @@ use market::words::Word;
 use market::{Actor, Destination, Event, Failure, Text, Withdrawal, WithdrawalCommand};
 use protocol::{Money, UserId, WithdrawalId};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::money::purse;
+use super::payloads::{self, Payload, Said};
 use super::rails::{self, Approval, ApprovalView, Heard, Intent};
 use super::refusal::{Code, Refusal};
 use super::rows::WithdrawalRow;
@@ -186,45 +187,60 @@ fn noted<B: Books>(
 
 fn told<B: Books>(books: &B, withdrawal: &Withdrawal, event: &Event) -> Result<Option<Telling>, Stop> {
     let Event::Withdrawal(event) = event else { return Ok(None) };
-    let Withdrawal { id, owner, money, .. } = withdrawal;
-    let mut payload = json!({
-        "withdrawalId": id, "userId": owner, "amount": money.plain(), "currency": money.currency.code(),
-    });
-    let text = |text: &Option<Text>| json!(text.as_ref().map(Text::as_str));
-    match event {
+    let &Withdrawal { id, owner, money, .. } = withdrawal;
+    let withdrawal = payloads::WithdrawalPart { withdrawal_id: id, user_id: owner, sum: money.into() };
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+    let payload = match event {
         WithdrawalEvent::Created { destination, .. } => {
-            payload["destinationType"] = json!(destination.kind.as_str());
-            payload["destinationRef"] = json!(destination.reference.as_str());
+            Payload::WithdrawalCreated(payloads::WithdrawalCreated {
+                withdrawal,
+                destination_type: Said(destination.kind),
+                destination_ref: destination.reference.as_str().to_owned(),
+            })
         }
         WithdrawalEvent::Committed { .. } => {
-            let purse = purse(books, *owner, money.currency)?;
-            payload["committedBalance"] = json!(purse.reserved.plain());
-            payload["availableBalance"] = json!(purse.available.plain());
+            let purse = purse(books, owner, money.currency)?;
+            Payload::WithdrawalCommitted(payloads::WithdrawalCommitted {
+                withdrawal,
+                committed_balance: purse.reserved.plain(),
+                available_balance: purse.available.plain(),
+            })
         }
-        WithdrawalEvent::Pending { reference, .. } => payload["providerRef"] = text(reference),
+        WithdrawalEvent::Pending { reference, .. } => {
+            let provider_ref = text(reference);
+            Payload::WithdrawalPending(payloads::WithdrawalPending { withdrawal, provider_ref })
+        }
         WithdrawalEvent::PendingUserAction { action_required, action_uri, .. } => {
-            payload["actionRequired"] = json!(action_required.as_str());
-            payload["actionUrl"] = text(action_uri);
+            Payload::WithdrawalPendingUserAction(payloads::WithdrawalPendingUserAction {
+                withdrawal,
+                action_required: action_required.as_str().to_owned(),
+                action_url: text(action_uri),
+            })
         }
         WithdrawalEvent::Completed { completed_at, reference, .. } => {
-            payload["completedAt"] = json!(iso(*completed_at));
-            payload["providerRef"] = text(reference);
+            let (completed_at, provider_ref) = (iso(*completed_at), text(reference));
+            let payload = payloads::WithdrawalCompleted { withdrawal, completed_at, provider_ref };
+            Payload::WithdrawalCompleted(payload)
         }
         WithdrawalEvent::Failed { reason, error_code, reference, .. } => {
-            payload["reason"] = json!(reason.as_str());
-            payload["errorCode"] = text(error_code);
-            payload["providerRef"] = text(reference);
+            Payload::WithdrawalFailed(payloads::WithdrawalFailed {
+                withdrawal,
+                reason: reason.as_str().to_owned(),
+                error_code: text(error_code),
+                provider_ref: text(reference),
+            })
         }
         WithdrawalEvent::Canceled { canceled_by, reason, .. } => {
-            let purse = purse(books, *owner, money.currency)?;
-            payload["canceledBy"] = json!(canceled_by.as_str());
-            payload["reason"] = text(reason);
-            payload["refundedToBalance"] = json!(true);
-            payload["newAvailableBalance"] = json!(purse.available.plain());
+            Payload::WithdrawalCanceled(payloads::WithdrawalCanceled {
+                withdrawal,
+                canceled_by: Said(*canceled_by),
+                reason: text(reason),
+                refunded_to_balance: true,
+                new_available_balance: purse(books, owner, money.currency)?.available.plain(),
+            })
         }
-    }
-    let about = ("withdrawal", id.to_string());
-    Ok(Some(Telling { name: event.name(), about, parties: [Some(*owner), None], payload }))
+    };
+    Ok(Some(Telling { about: id.to_string(), parties: [Some(owner), None], payload }))
 }
 
 pub(super) fn unknown() -> Refusal {

@@ -1,26 +1,6 @@
 // Made from openapi.json by `npm run generate`.
 
 export interface paths {
-    "/v1/admin/jobs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Look at a job
-         * @description One that is done is gone, unless it comes again and again.
-         */
-        get: operations["get_job"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/admin/maintenance/disable": {
         parameters: {
             query?: never;
@@ -66,29 +46,6 @@ export interface paths {
         get: operations["status"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/reconcile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have the books proved now
-         * @description Every transfer has to follow from those before it, balances have to be what transfers come to, and top-ups, orders, withdrawals and
-         *     transfers between users have to have moved what they say. The books are read beside the relay's other work, as they are when the proof
-         *     begins; one that is under way is what is answered. The job (`GET /v1/admin/jobs/{id}`) says what comes of it: once it waits
-         *     for the next day without an `error_code` they are in order; it is `dead` with `books_not_in_order` if they are not. Nothing is corrected.
-         */
-        post: operations["reconcile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -309,7 +266,7 @@ export interface paths {
         };
         /**
          * Hear what happens
-         * @description Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON. Whoever is cut off sends the last
+         * @description Server-sent events: `id` is the event's id, `event` its name, `data` the event as JSON (schema `Event`). Whoever is cut off sends the last
          *     `id` as `Last-Event-ID` and misses nothing; what comes twice has the same id. Beside them come `ping` (at once and every
          *     15 seconds), `reset` (what was asked to go on from is unknown or no longer kept: all that is kept follows) and `end`, whose
          *     `reason` says why the relay closes the stream: `superseded` by a newer one of the same account, `credential_ended`,
@@ -911,23 +868,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{id}/activate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let it again */
-        post: operations["activate_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/users/{id}/balance": {
         parameters: {
             query?: never;
@@ -939,23 +879,6 @@ export interface paths {
         get: operations["get_balance"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{id}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a user make no orders, top-ups and withdrawals for now; what it has, and what it agreed on, goes on */
-        post: operations["suspend_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1138,9 +1061,60 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Something happened
+         * @description Sent to your endpoints, signed by the Standard Webhooks scheme. What is not taken is sent again, for days.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The id of the event: the same each time it is sent. */
+                    "webhook-id": string;
+                    /** @description When it was sent, in seconds since 1970. */
+                    "webhook-timestamp": string;
+                    /** @description `v1,` and the base64 of an HMAC-SHA256, for each secret in force. */
+                    "webhook-signature": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            responses: {
+                /** @description It was taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
+        /** @enum {string} */
+        Actor: "buyer" | "seller" | "owner" | "support" | "relay" | "provider";
         /** @description An answer to what stands. */
         AnswerOffer: {
             /** @description Which side says so: `BUYER` or `SELLER`. An account needs not say it. */
@@ -1178,6 +1152,105 @@ export interface components {
              * @description Its place, from 1.
              */
             number: number;
+        };
+        /** @description What a user had, and has. */
+        BalanceChange: components["schemas"]["Sum"] & {
+            /**
+             * @description What can be spent.
+             * @example 20.00
+             */
+            newAvailableBalance: string;
+            /** @description What is set aside, where that has changed. */
+            newReservedBalance?: string;
+            /**
+             * @description What could be spent before.
+             * @example 100.00
+             */
+            previousAvailableBalance: string;
+            /** @description What was set aside before, where that has changed. */
+            previousReservedBalance?: string;
+            /** @description Whose. */
+            userId: string;
+        };
+        /** @description A user has more. */
+        BalanceCredited: components["schemas"]["BalanceChange"] & {
+            /** @description Where it came from. */
+            source: components["schemas"]["CreditSource"];
+            /** @description From which of these: a top-up, an order or a transfer. */
+            sourceId: string;
+        };
+        /** @description A user has more. */
+        BalanceCreditedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "balance";
+            /** @enum {string} */
+            eventType: "balance.credited";
+            payload: components["schemas"]["BalanceCredited"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "balance.credited";
+        };
+        /** @description A user has less. */
+        BalanceDebited: components["schemas"]["BalanceChange"] & {
+            /** @description Where it went. */
+            destination: components["schemas"]["DebitDestination"];
+            /** @description To which of these: a withdrawal or a transfer. */
+            destinationId: string;
+        };
+        /** @description A user has less. */
+        BalanceDebitedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "balance";
+            /** @enum {string} */
+            eventType: "balance.debited";
+            payload: components["schemas"]["BalanceDebited"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "balance.debited";
+        };
+        /** @description Money is no longer set aside. */
+        BalanceReleased: components["schemas"]["BalanceChange"] & components["schemas"]["HoldSubject"] & {
+            /** @description Why. */
+            reason: components["schemas"]["ReleaseReason"];
+        };
+        /** @description Money is no longer set aside. */
+        BalanceReleasedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "balance";
+            /** @enum {string} */
+            eventType: "balance.released";
+            payload: components["schemas"]["BalanceReleased"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "balance.released";
+        };
+        /** @description Money is set aside. */
+        BalanceReserved: components["schemas"]["BalanceChange"] & components["schemas"]["HoldSubject"] & {
+            /** @description What for. */
+            reason: components["schemas"]["ReserveReason"];
+        };
+        /** @description Money is set aside. */
+        BalanceReservedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "balance";
+            /** @enum {string} */
+            eventType: "balance.reserved";
+            payload: components["schemas"]["BalanceReserved"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "balance.reserved";
         };
         /** @description What a user has. */
         BalanceView: {
@@ -1504,6 +1577,11 @@ export interface components {
             /** @description Whose. */
             user_id: string;
         };
+        /**
+         * @description Where money came from.
+         * @enum {string}
+         */
+        CreditSource: "topup" | "release" | "refund" | "other";
         /** @description A currency. */
         CurrencyView: {
             /**
@@ -1517,6 +1595,11 @@ export interface components {
              */
             scale: number;
         };
+        /**
+         * @description Where money went.
+         * @enum {string}
+         */
+        DebitDestination: "withdrawal" | "other";
         /** @description One event for one endpoint. */
         DeliveryView: {
             /** @description When it was last sent. */
@@ -1572,6 +1655,8 @@ export interface components {
             /** @description How it does. */
             status: components["schemas"]["Status"];
         };
+        /** @enum {string} */
+        DestinationKind: "bank" | "crypto" | "airtm_balance";
         /** @description Where money goes. */
         DestinationView: {
             /** @description Which place of that kind. */
@@ -1581,6 +1666,105 @@ export interface components {
              * @example bank
              */
             type: string;
+        };
+        /** @description Somebody said something in a dispute. What was said is not told. */
+        DisputeCommented: components["schemas"]["DisputePart"] & {
+            /** @description Who. */
+            author: components["schemas"]["Actor"];
+            /** @description Which comment. */
+            commentId: string;
+        };
+        /** @description Somebody said something in a dispute. */
+        DisputeCommentedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "dispute";
+            /** @enum {string} */
+            eventType: "dispute.commented";
+            payload: components["schemas"]["DisputeCommented"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "dispute.commented";
+        };
+        /** @description A dispute was opened. */
+        DisputeOpened: components["schemas"]["DisputePart"] & {
+            /** @description What shows it. */
+            evidence: string[];
+            /** @description When. */
+            openedAt: string;
+            /** @description By whom. */
+            openedBy: components["schemas"]["Party"];
+            /** @description Why. */
+            reason: components["schemas"]["DisputeReason"];
+        };
+        /** @description A dispute was opened. */
+        DisputeOpenedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "dispute";
+            /** @enum {string} */
+            eventType: "dispute.opened";
+            payload: components["schemas"]["DisputeOpened"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "dispute.opened";
+        };
+        /** @description Which dispute. */
+        DisputePart: {
+            /** @description Which dispute. */
+            disputeId: string;
+            /** @description Over which order. */
+            orderId: string;
+        };
+        /** @enum {string} */
+        DisputeReason: "NOT_DELIVERED" | "QUALITY_ISSUE" | "OTHER";
+        /** @description A dispute is decided. */
+        DisputeResolved: components["schemas"]["DisputePart"] & components["schemas"]["Ruled"] & {
+            /** @description What the arbiter says to it. */
+            decisionNote?: string | null;
+            /** @description When. */
+            resolvedAt: string;
+            /** @description By whom. */
+            resolvedBy: components["schemas"]["Actor"];
+        };
+        /** @description A dispute is decided. */
+        DisputeResolvedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "dispute";
+            /** @enum {string} */
+            eventType: "dispute.resolved";
+            payload: components["schemas"]["DisputeResolved"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "dispute.resolved";
+        };
+        /** @description An arbiter looks into a dispute. */
+        DisputeUnderReview: components["schemas"]["DisputePart"] & {
+            /** @description When. */
+            reviewStartedAt: string;
+            /** @description Who. */
+            reviewedBy: string;
+        };
+        /** @description An arbiter looks into a dispute. */
+        DisputeUnderReviewEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "dispute";
+            /** @enum {string} */
+            eventType: "dispute.under_review";
+            payload: components["schemas"]["DisputeUnderReview"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "dispute.under_review";
         };
         /** @description A disagreement over an order. */
         DisputeView: {
@@ -1667,6 +1851,27 @@ export interface components {
              */
             message: string;
         };
+        /** @description An endpoint did nothing but fail for so long that nothing is sent to it any more. */
+        EndpointDisabled: {
+            /** @description Which endpoint. */
+            endpointId: string;
+            /** @description Since when it has failed. */
+            failingSince?: string | null;
+        };
+        /** @description An endpoint did nothing but fail for so long that nothing is sent to it any more. */
+        EndpointDisabledEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "webhook_endpoint";
+            /** @enum {string} */
+            eventType: "webhook.endpoint_disabled";
+            payload: components["schemas"]["EndpointDisabled"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "webhook.endpoint_disabled";
+        };
         /** @description Somebody's server that is told what happens. */
         EndpointView: {
             /** @description When it was made. */
@@ -1675,7 +1880,7 @@ export interface components {
             description: string;
             /** @description Whether it is told anything. */
             enabled: boolean;
-            /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
+            /** @description Since when it has done nothing but fail; after five days it is disabled. */
             failing_since?: string | null;
             /**
              * @description Its id.
@@ -1691,6 +1896,130 @@ export interface components {
              * @example https://shop.example.org/hooks
              */
             url: string;
+        };
+        /** @description The money is on its way into escrow. */
+        EscrowContract: components["schemas"]["EscrowPart"] & {
+            /** @description What the provider calls it. */
+            contractId?: string | null;
+        };
+        /** @description An escrow was made. */
+        EscrowCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.created";
+            payload: components["schemas"]["EscrowPart"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.created";
+        };
+        /** @description The money is in escrow. */
+        EscrowFunded: components["schemas"]["EscrowContract"] & {
+            /** @description When. */
+            fundedAt: string;
+        };
+        /** @description The money is in escrow. */
+        EscrowFundedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.funded";
+            payload: components["schemas"]["EscrowFunded"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.funded";
+        };
+        /** @description The money is on its way into escrow. */
+        EscrowFundingStartedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.funding_started";
+            payload: components["schemas"]["EscrowContract"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.funding_started";
+        };
+        /** @description A part is delivered. */
+        EscrowMilestoneCompleted: components["schemas"]["EscrowPart"] & {
+            /** @description When. */
+            completedAt: string;
+            /** @description Which part. */
+            milestoneRef: string;
+            /** @description What that is. */
+            milestoneTitle: string;
+        };
+        /** @description A part is delivered. */
+        EscrowMilestoneCompletedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.milestone_completed";
+            payload: components["schemas"]["EscrowMilestoneCompleted"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.milestone_completed";
+        };
+        /** @description Which escrow, and how much of it. */
+        EscrowPart: components["schemas"]["Sum"] & {
+            /** @description Which escrow. */
+            escrowId: string;
+            /** @description Which order. */
+            orderId: string;
+        };
+        /** @description The buyer has the money of it back, or a part. */
+        EscrowRefunded: components["schemas"]["EscrowPart"] & {
+            /** @description Who pays. */
+            buyerId: string;
+            /** @description When. */
+            refundedAt: string;
+        };
+        /** @description The buyer has the money of it back, or a part. */
+        EscrowRefundedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.refunded";
+            payload: components["schemas"]["EscrowRefunded"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.refunded";
+        };
+        /** @description The seller has the money of it, or a part. */
+        EscrowReleased: components["schemas"]["EscrowPart"] & {
+            /** @description When. */
+            releasedAt: string;
+            /** @description Who delivers. */
+            sellerId: string;
+        };
+        /** @description The seller has the money of it, or a part. */
+        EscrowReleasedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "escrow";
+            /** @enum {string} */
+            eventType: "escrow.released";
+            payload: components["schemas"]["EscrowReleased"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "escrow.released";
         };
         /** @description What has to hold before an escrow is released. */
         EscrowTermsView: {
@@ -1728,14 +2057,35 @@ export interface components {
             /** @description What has to hold before it is released. */
             terms: components["schemas"]["EscrowTermsView"];
         };
+        /** @description Something that happened. Newer relays may tell of more than is listed here. */
+        Event: components["schemas"]["BalanceCreditedEvent"] | components["schemas"]["BalanceDebitedEvent"] | components["schemas"]["BalanceReservedEvent"] | components["schemas"]["BalanceReleasedEvent"] | components["schemas"]["DisputeOpenedEvent"] | components["schemas"]["DisputeUnderReviewEvent"] | components["schemas"]["DisputeCommentedEvent"] | components["schemas"]["DisputeResolvedEvent"] | components["schemas"]["EscrowCreatedEvent"] | components["schemas"]["EscrowFundingStartedEvent"] | components["schemas"]["EscrowFundedEvent"] | components["schemas"]["EscrowMilestoneCompletedEvent"] | components["schemas"]["EscrowReleasedEvent"] | components["schemas"]["EscrowRefundedEvent"] | components["schemas"]["ListingCreatedEvent"] | components["schemas"]["ListingEditedEvent"] | components["schemas"]["ListingPublishedEvent"] | components["schemas"]["ListingPausedEvent"] | components["schemas"]["ListingResumedEvent"] | components["schemas"]["ListingSoldEvent"] | components["schemas"]["ListingReopenedEvent"] | components["schemas"]["ListingRemovedEvent"] | components["schemas"]["OfferMadeEvent"] | components["schemas"]["OfferCounteredEvent"] | components["schemas"]["OfferAcceptedEvent"] | components["schemas"]["OfferDeclinedEvent"] | components["schemas"]["OfferWithdrawnEvent"] | components["schemas"]["OfferExpiredEvent"] | components["schemas"]["OrderCreatedEvent"] | components["schemas"]["OrderFundsReservedEvent"] | components["schemas"]["OrderEscrowCreatingEvent"] | components["schemas"]["OrderEscrowFundingEvent"] | components["schemas"]["OrderEscrowFundedEvent"] | components["schemas"]["OrderInProgressEvent"] | components["schemas"]["OrderReleaseRequestedEvent"] | components["schemas"]["OrderRefundRequestedEvent"] | components["schemas"]["OrderReleasedEvent"] | components["schemas"]["OrderRefundedEvent"] | components["schemas"]["OrderDisputedEvent"] | components["schemas"]["OrderClosedEvent"] | components["schemas"]["OrderCanceledEvent"] | components["schemas"]["TopUpCreatedEvent"] | components["schemas"]["TopUpConfirmationRequiredEvent"] | components["schemas"]["TopUpProcessingEvent"] | components["schemas"]["TopUpSucceededEvent"] | components["schemas"]["TopUpFailedEvent"] | components["schemas"]["TopUpCanceledEvent"] | components["schemas"]["TransferSentEvent"] | components["schemas"]["UserCreatedEvent"] | components["schemas"]["UserActivatedEvent"] | components["schemas"]["UserSuspendedEvent"] | components["schemas"]["EndpointDisabledEvent"] | components["schemas"]["WithdrawalCreatedEvent"] | components["schemas"]["WithdrawalCommittedEvent"] | components["schemas"]["WithdrawalPendingEvent"] | components["schemas"]["WithdrawalPendingUserActionEvent"] | components["schemas"]["WithdrawalCompletedEvent"] | components["schemas"]["WithdrawalFailedEvent"] | components["schemas"]["WithdrawalCanceledEvent"];
         /** @description One of the events of a stream. */
         EventFrame: {
-            /** @description The event as JSON. */
+            /** @description The event as JSON: an `Event`, where it is none of the others. */
             data: string;
             /** @description The event's name, or `ping`, `reset` or `end`. */
             event: string;
             /** @description The event's id: what to go on behind. */
             id?: string | null;
+        };
+        /** @description What is told of any event. */
+        EventHead: {
+            /** @description What it is about. */
+            aggregateId: string;
+            /**
+             * @description Its id: the same each time it is told.
+             * @example evt_aebagbafaydqqcikbmga2dqpca
+             */
+            eventId: string;
+            /** @description What else is known of it. */
+            metadata: components["schemas"]["EventMetadata"];
+            /** @description When it happened. */
+            occurredAt: string;
+        };
+        /** @description What is known of an event beside what happened. */
+        EventMetadata: {
+            /** @description The request that it happened in. */
+            correlationId: string;
         };
         /** @description Why the money will not come. */
         FailTopUp: {
@@ -1758,49 +2108,12 @@ export interface components {
             /** @description What runs here. */
             version: string;
         };
-        /** @description Work that is done by and by. */
-        JobView: {
-            /** @description When it is to be run, or its lease runs out, or since when it is dead. */
-            at: string;
-            /**
-             * Format: int32
-             * @description How often it was begun.
-             */
-            attempts: number;
-            /**
-             * Format: int32
-             * @description How often it may be.
-             */
-            attempts_max: number;
-            /** @description When it was queued. */
-            created_at: string;
-            /** @description The same, for people. */
-            error?: string | null;
-            /**
-             * @description Why it last failed, for programs.
-             * @example books_not_in_order
-             */
-            error_code?: string | null;
-            /**
-             * @description Its id.
-             * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
-             */
-            id: string;
-            /**
-             * @description What is to be done.
-             * @example proof
-             */
-            kind: string;
-            /**
-             * @description For what: jobs of a lane may hold up each other, and no others.
-             * @example proof
-             */
-            lane: string;
-            /**
-             * @description `waiting`, `leased` while somebody does it, or `dead`.
-             * @example waiting
-             */
-            state: string;
+        /** @description What money is or was set aside for: one of both. */
+        HoldSubject: {
+            /** @description Which order. */
+            orderId?: string;
+            /** @description Which withdrawal. */
+            withdrawalId?: string;
         };
         /** @description A key, without its secret. */
         KeyView: {
@@ -1829,6 +2142,148 @@ export interface components {
              * @description Requests in a minute, of a key or an account.
              */
             requests_per_minute: number;
+        };
+        /** @description There is a new listing, which its seller alone sees. */
+        ListingCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.created";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.created";
+        };
+        /** @description A listing says something else. */
+        ListingEditedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.edited";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.edited";
+        };
+        /** @description A listing is set aside. */
+        ListingPausedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.paused";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.paused";
+        };
+        /** @description Everyone may buy what is listed. */
+        ListingPublishedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.published";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.published";
+        };
+        /** @description A listing is gone. */
+        ListingRemoved: components["schemas"]["ListingTold"] & {
+            /** @description By whom. */
+            removedBy: components["schemas"]["Actor"];
+        };
+        /** @description A listing is gone. */
+        ListingRemovedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.removed";
+            payload: components["schemas"]["ListingRemoved"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.removed";
+        };
+        /** @description What took it was called off. */
+        ListingReopenedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.reopened";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.reopened";
+        };
+        /** @description Everyone may buy what is listed again. */
+        ListingResumedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.resumed";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.resumed";
+        };
+        /** @description An order took what is listed. */
+        ListingSoldEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "listing";
+            /** @enum {string} */
+            eventType: "listing.sold";
+            payload: components["schemas"]["ListingTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "listing.sold";
+        };
+        /** @enum {string} */
+        ListingStatus: "DRAFT" | "ACTIVE" | "PAUSED" | "SOLD" | "REMOVED";
+        /** @description What is on offer. */
+        ListingTold: {
+            /** @description Among what it is found. */
+            category: string;
+            /**
+             * @description In what.
+             * @example USD
+             */
+            currency: string;
+            /** @description Which listing. */
+            listingId: string;
+            /**
+             * @description What it costs.
+             * @example 80.00
+             */
+            price: string;
+            /** @description Who delivers. */
+            sellerId: string;
+            /** @description How it stands. */
+            status: components["schemas"]["ListingStatus"];
+            /** @description What it is. */
+            title: string;
         };
         /** @description Something on offer. */
         ListingView: {
@@ -2085,7 +2540,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.
@@ -2504,6 +2959,97 @@ export interface components {
             /** @description What to send as `Authorization: Bearer …`. */
             api_key: string;
         };
+        /** @description They agree: there is an order. */
+        OfferAcceptedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.accepted";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.accepted";
+        };
+        /** @description Other terms stand. */
+        OfferCounteredEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.countered";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.countered";
+        };
+        /** @description One side said no. */
+        OfferDeclinedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.declined";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.declined";
+        };
+        /** @description Nobody answered in time, or the listing was sold to another. */
+        OfferExpiredEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.expired";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.expired";
+        };
+        /** @description A buyer made an offer. */
+        OfferMadeEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.made";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.made";
+        };
+        /** @description What buyer and seller talk over. */
+        OfferTold: components["schemas"]["Sum"] & {
+            /** @description Who would pay. */
+            buyerId: string;
+            by?: components["schemas"]["Party"] | null;
+            /** @description Until when that word stands. */
+            expiresAt: string;
+            /** @description For which listing. */
+            listingId: string;
+            /** @description Which offer. */
+            offerId: string;
+            /** @description Which order it became. */
+            orderId?: string | null;
+            /**
+             * Format: int32
+             * @description Which of the offer's words stands.
+             */
+            round: number;
+            /** @description Who would deliver. */
+            sellerId: string;
+        };
         /** @description What a buyer and a seller talk over. */
         OfferView: {
             /**
@@ -2557,6 +3103,20 @@ export interface components {
             title: string;
             /** @description Since when it stands so. */
             updated_at: string;
+        };
+        /** @description One side took its word back. */
+        OfferWithdrawnEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "offer";
+            /** @enum {string} */
+            eventType: "offer.withdrawn";
+            payload: components["schemas"]["OfferTold"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "offer.withdrawn";
         };
         /** @description One thing. */
         One_BalanceView: {
@@ -2747,7 +3307,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.
@@ -2799,55 +3359,6 @@ export interface components {
                 status: string;
                 /** @description What has to hold before it is released. */
                 terms: components["schemas"]["EscrowTermsView"];
-            };
-            /** @description About the answer. */
-            meta: components["schemas"]["Meta"];
-        };
-        /** @description One thing. */
-        One_JobView: {
-            /** @description Work that is done by and by. */
-            data: {
-                /** @description When it is to be run, or its lease runs out, or since when it is dead. */
-                at: string;
-                /**
-                 * Format: int32
-                 * @description How often it was begun.
-                 */
-                attempts: number;
-                /**
-                 * Format: int32
-                 * @description How often it may be.
-                 */
-                attempts_max: number;
-                /** @description When it was queued. */
-                created_at: string;
-                /** @description The same, for people. */
-                error?: string | null;
-                /**
-                 * @description Why it last failed, for programs.
-                 * @example books_not_in_order
-                 */
-                error_code?: string | null;
-                /**
-                 * @description Its id.
-                 * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
-                 */
-                id: string;
-                /**
-                 * @description What is to be done.
-                 * @example proof
-                 */
-                kind: string;
-                /**
-                 * @description For what: jobs of a lane may hold up each other, and no others.
-                 * @example proof
-                 */
-                lane: string;
-                /**
-                 * @description `waiting`, `leased` while somebody does it, or `dead`.
-                 * @example waiting
-                 */
-                state: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -3279,6 +3790,288 @@ export interface components {
              */
             reason: string;
         };
+        /** @description An order was called off. */
+        OrderCanceled: components["schemas"]["OrderPart"] & {
+            /** @description Who pays. */
+            buyerId: string;
+            /** @description When. */
+            canceledAt: string;
+            /** @description By whom. */
+            canceledBy: components["schemas"]["Actor"];
+            /** @description Whether money that was set aside is available again. */
+            fundsReleased: boolean;
+            /** @description Why. */
+            reason?: string | null;
+        };
+        /** @description An order was called off. */
+        OrderCanceledEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.canceled";
+            payload: components["schemas"]["OrderCanceled"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.canceled";
+        };
+        /** @description An order is over. */
+        OrderClosed: components["schemas"]["OrderPart"] & {
+            /** @description When. */
+            closedAt: string;
+            /** @description How it ended: how far it was. */
+            finalStatus: components["schemas"]["OrderStatus"];
+        };
+        /** @description An order is over. */
+        OrderClosedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.closed";
+            payload: components["schemas"]["OrderClosed"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.closed";
+        };
+        /** @description There is a new order. */
+        OrderCreated: components["schemas"]["OrderPart"] & {
+            /** @description Who pays. */
+            buyerId: string;
+            /** @description What its maker calls it. */
+            clientOrderRef?: string | null;
+            /** @description What else is said of it. */
+            description?: string | null;
+            /** @description Who delivers. */
+            sellerId: string;
+            /** @description What is bought. */
+            title: string;
+        };
+        /** @description There is a new order. */
+        OrderCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.created";
+            payload: components["schemas"]["OrderCreated"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.created";
+        };
+        /** @description The two disagree. */
+        OrderDisputed: components["schemas"]["OrderPart"] & {
+            /** @description Which dispute. */
+            disputeId: string;
+            /** @description When. */
+            openedAt: string;
+            /** @description By whom. */
+            openedBy: components["schemas"]["Party"];
+            /** @description Why. */
+            reason: components["schemas"]["DisputeReason"];
+        };
+        /** @description The two disagree. */
+        OrderDisputedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.disputed";
+            payload: components["schemas"]["OrderDisputed"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.disputed";
+        };
+        /** @description Something about the escrow of an order. */
+        OrderEscrow: components["schemas"]["OrderPart"] & {
+            /** @description Which escrow. */
+            escrowId: string;
+        };
+        /** @description The escrow waits for the money. */
+        OrderEscrowContract: components["schemas"]["OrderEscrow"] & {
+            /** @description What the provider calls it. */
+            contractId?: string | null;
+        };
+        /** @description An escrow is being made. */
+        OrderEscrowCreatingEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.escrow_creating";
+            payload: components["schemas"]["OrderEscrow"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.escrow_creating";
+        };
+        /** @description The money is in escrow. */
+        OrderEscrowFunded: components["schemas"]["OrderEscrowContract"] & {
+            /** @description When. */
+            fundedAt: string;
+        };
+        /** @description The money is in escrow. */
+        OrderEscrowFundedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.escrow_funded";
+            payload: components["schemas"]["OrderEscrowFunded"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.escrow_funded";
+        };
+        /** @description The escrow waits for the money. */
+        OrderEscrowFundingEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.escrow_funding";
+            payload: components["schemas"]["OrderEscrowContract"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.escrow_funding";
+        };
+        /** @description The buyer's money is set aside. */
+        OrderFundsReserved: components["schemas"]["OrderPart"] & {
+            /** @description What the buyer can spend. */
+            availableBalance?: string;
+            /** @description Who pays. */
+            buyerId: string;
+            /** @description What the buyer has set aside. */
+            reservedBalance?: string;
+        };
+        /** @description The buyer's money is set aside. */
+        OrderFundsReservedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.funds_reserved";
+            payload: components["schemas"]["OrderFundsReserved"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.funds_reserved";
+        };
+        /** @description The seller delivers. */
+        OrderInProgressEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.in_progress";
+            payload: components["schemas"]["OrderEscrow"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.in_progress";
+        };
+        /** @description Which order. */
+        OrderPart: components["schemas"]["Sum"] & {
+            /** @description Which order. */
+            orderId: string;
+        };
+        /** @description The buyer is to be paid back. */
+        OrderRefundRequestedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.refund_requested";
+            payload: components["schemas"]["OrderRequested"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.refund_requested";
+        };
+        /** @description The buyer was paid back. */
+        OrderRefunded: components["schemas"]["OrderPart"] & {
+            /** @description Who pays. */
+            buyerId: string;
+            /** @description What the buyer can spend. */
+            newBuyerBalance?: string;
+            /** @description When. */
+            refundedAt: string;
+        };
+        /** @description The buyer was paid back. */
+        OrderRefundedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.refunded";
+            payload: components["schemas"]["OrderRefunded"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.refunded";
+        };
+        /** @description The seller is to be paid. */
+        OrderReleaseRequestedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.release_requested";
+            payload: components["schemas"]["OrderRequested"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.release_requested";
+        };
+        /** @description The seller was paid. */
+        OrderReleased: components["schemas"]["OrderPart"] & {
+            /** @description What the seller can spend. */
+            newSellerBalance?: string;
+            /** @description When. */
+            releasedAt: string;
+            /** @description Who delivers. */
+            sellerId: string;
+        };
+        /** @description The seller was paid. */
+        OrderReleasedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "order";
+            /** @enum {string} */
+            eventType: "order.released";
+            payload: components["schemas"]["OrderReleased"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "order.released";
+        };
+        /** @description One side is to be paid. */
+        OrderRequested: components["schemas"]["OrderPart"] & {
+            /** @description When. */
+            requestedAt: string;
+            /** @description By whom. */
+            requestedBy: components["schemas"]["Actor"];
+        };
+        /** @enum {string} */
+        OrderStatus: "ORDER_CREATED" | "FUNDS_RESERVED" | "ESCROW_CREATING" | "ESCROW_FUNDING" | "ESCROW_FUNDED" | "IN_PROGRESS" | "RELEASE_REQUESTED" | "REFUND_REQUESTED" | "DISPUTED" | "RELEASED" | "REFUNDED" | "CLOSED";
         /** @description What a buyer and a seller agreed on. */
         OrderView: {
             /**
@@ -3342,6 +4135,8 @@ export interface components {
             /** @description What to ask for as `cursor` to get it. */
             next_cursor?: string | null;
         };
+        /** @enum {string} */
+        Party: "BUYER" | "SELLER";
         /** @description What is wrong. */
         Problem: {
             /**
@@ -3371,6 +4166,11 @@ export interface components {
             /** @description What is wrong. */
             error: components["schemas"]["Problem"];
         };
+        /**
+         * @description Why money is no longer set aside.
+         * @enum {string}
+         */
+        ReleaseReason: "cancel" | "escrow_funded";
         /** @description How much is to be set aside. */
         ReserveOrder: {
             /**
@@ -3379,6 +4179,11 @@ export interface components {
              */
             amount: string;
         };
+        /**
+         * @description What money is set aside for.
+         * @enum {string}
+         */
+        ReserveReason: "order" | "withdrawal";
         /** @description How a dispute is decided. */
         ResolveDispute: {
             /**
@@ -3398,6 +4203,27 @@ export interface components {
             decision: string;
             /** @description What both sides are told. */
             note?: string | null;
+        };
+        /** @description Who gets the money. */
+        Ruled: {
+            /** @enum {string} */
+            decision: "FULL_RELEASE";
+        } | {
+            /** @enum {string} */
+            decision: "FULL_REFUND";
+        } | {
+            /**
+             * @description How much the buyer gets.
+             * @example 20.00
+             */
+            buyerAmount: string;
+            /** @enum {string} */
+            decision: "SPLIT";
+            /**
+             * @description How much the seller gets.
+             * @example 60.00
+             */
+            sellerAmount: string;
         };
         /**
          * @description What a key may do.
@@ -3435,6 +4261,19 @@ export interface components {
             /** @description The title of an active listing. */
             text: string;
         };
+        /** @description How much, and of what. */
+        Sum: {
+            /**
+             * @description How much.
+             * @example 80.00
+             */
+            amount: string;
+            /**
+             * @description Of what.
+             * @example USD
+             */
+            currency: string;
+        };
         /** @description What has to hold before an escrow is released. It goes one way as a whole; an arbiter may split it. */
         Terms: {
             /**
@@ -3451,6 +4290,119 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @description What to send as `Authorization: Bearer …`. */
             token: string;
+        };
+        /** @description A top-up was called off. */
+        TopUpCanceled: components["schemas"]["TopUpPart"] & {
+            /** @description By whom. */
+            canceledBy: components["schemas"]["Actor"];
+            /** @description Why. */
+            reason?: string | null;
+        };
+        /** @description A top-up was called off. */
+        TopUpCanceledEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.canceled";
+            payload: components["schemas"]["TopUpCanceled"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.canceled";
+        };
+        /** @description Its owner has to confirm a top-up. */
+        TopUpConfirmationRequired: components["schemas"]["TopUpPart"] & {
+            /** @description Where. */
+            confirmationUri: string;
+        };
+        /** @description Its owner has to confirm a top-up. */
+        TopUpConfirmationRequiredEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.confirmation_required";
+            payload: components["schemas"]["TopUpConfirmationRequired"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.confirmation_required";
+        };
+        /** @description There is a new top-up. */
+        TopUpCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.created";
+            payload: components["schemas"]["TopUpPart"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.created";
+        };
+        /** @description The money of a top-up will not come. */
+        TopUpFailed: components["schemas"]["TopUpPart"] & {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description The money of a top-up will not come. */
+        TopUpFailedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.failed";
+            payload: components["schemas"]["TopUpFailed"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.failed";
+        };
+        /** @description Which top-up. */
+        TopUpPart: components["schemas"]["Sum"] & {
+            /** @description Which top-up. */
+            topupId: string;
+            /** @description Whose. */
+            userId: string;
+        };
+        /** @description The money of a top-up is on its way. */
+        TopUpProcessingEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.processing";
+            payload: components["schemas"]["TopUpPart"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.processing";
+        };
+        /** @description The money of a top-up came. */
+        TopUpSucceeded: components["schemas"]["TopUpPart"] & {
+            /** @description What its owner can spend. */
+            newAvailableBalance: string;
+        };
+        /** @description The money of a top-up came. */
+        TopUpSucceededEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "topup";
+            /** @enum {string} */
+            eventType: "topup.succeeded";
+            payload: components["schemas"]["TopUpSucceeded"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "topup.succeeded";
         };
         /** @description Money on its way in. */
         TopUpView: {
@@ -3489,6 +4441,31 @@ export interface components {
             /** @description Whose. */
             user_id: string;
         };
+        /** @description One user sent another money. */
+        TransferSent: components["schemas"]["Sum"] & {
+            /** @description Whose it was. */
+            fromUserId: string;
+            /** @description What its sender said to it. */
+            note?: string | null;
+            /** @description Whose it is. */
+            toUserId: string;
+            /** @description Which transfer. */
+            transferId: string;
+        };
+        /** @description One user sent another money. */
+        TransferSentEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "transfer";
+            /** @enum {string} */
+            eventType: "transfer.sent";
+            payload: components["schemas"]["TransferSent"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "transfer.sent";
+        };
         /** @description What is to be different; what is not named stays. */
         UpdateEndpoint: {
             /** @description What you call it. */
@@ -3500,10 +4477,72 @@ export interface components {
             /** @description Where to tell it. */
             url?: string | null;
         };
+        /** @description A user may trade again. */
+        UserActivatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "user";
+            /** @enum {string} */
+            eventType: "user.activated";
+            payload: components["schemas"]["UserStatusChanged"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "user.activated";
+        };
+        /** @description There is a new user. */
+        UserCreated: {
+            /** @description Where it is written to. */
+            email?: string | null;
+            /** @description What the space calls it. */
+            externalUserId?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["UserStatus"];
+            /** @description What it does. */
+            type: components["schemas"]["UserKind"];
+            /** @description Which user. */
+            userId: string;
+        };
+        /** @description There is a new user. */
+        UserCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "user";
+            /** @enum {string} */
+            eventType: "user.created";
+            payload: components["schemas"]["UserCreated"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "user.created";
+        };
         /** @enum {string} */
         UserKind: "buyer" | "seller" | "both";
         /** @enum {string} */
         UserStatus: "ACTIVE" | "SUSPENDED";
+        /** @description A user may trade again, or not for now. */
+        UserStatusChanged: {
+            /** @description How it stands. */
+            status: components["schemas"]["UserStatus"];
+            /** @description Which user. */
+            userId: string;
+        };
+        /** @description A user may not trade for now. */
+        UserSuspendedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "user";
+            /** @enum {string} */
+            eventType: "user.suspended";
+            payload: components["schemas"]["UserStatusChanged"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "user.suspended";
+        };
         /** @description Money that one user sent another. */
         UserTransferView: {
             /**
@@ -3561,6 +4600,164 @@ export interface components {
              * @example 80.00
              */
             amount?: string | null;
+        };
+        /** @description A withdrawal was called off; the money is available again. */
+        WithdrawalCanceled: components["schemas"]["WithdrawalPart"] & {
+            /** @description By whom. */
+            canceledBy: components["schemas"]["Actor"];
+            /** @description What its owner can spend. */
+            newAvailableBalance: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description Whether its money is available again. */
+            refundedToBalance: boolean;
+        };
+        /** @description A withdrawal was called off; the money is available again. */
+        WithdrawalCanceledEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.canceled";
+            payload: components["schemas"]["WithdrawalCanceled"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.canceled";
+        };
+        /** @description A withdrawal is to be sent. */
+        WithdrawalCommitted: components["schemas"]["WithdrawalPart"] & {
+            /** @description What its owner can spend. */
+            availableBalance: string;
+            /** @description What its owner has set aside. */
+            committedBalance: string;
+        };
+        /** @description A withdrawal is to be sent. */
+        WithdrawalCommittedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.committed";
+            payload: components["schemas"]["WithdrawalCommitted"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.committed";
+        };
+        /** @description A withdrawal was paid out. */
+        WithdrawalCompleted: components["schemas"]["WithdrawalPart"] & {
+            /** @description When. */
+            completedAt: string;
+            /** @description What the provider calls it. */
+            providerRef?: string | null;
+        };
+        /** @description A withdrawal was paid out. */
+        WithdrawalCompletedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.completed";
+            payload: components["schemas"]["WithdrawalCompleted"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.completed";
+        };
+        /** @description There is a new withdrawal: its money is on hold. */
+        WithdrawalCreated: components["schemas"]["WithdrawalPart"] & {
+            /** @description Which place of that kind. */
+            destinationRef: string;
+            /** @description What kind of place it goes to. */
+            destinationType: components["schemas"]["DestinationKind"];
+        };
+        /** @description There is a new withdrawal: its money is on hold. */
+        WithdrawalCreatedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.created";
+            payload: components["schemas"]["WithdrawalCreated"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.created";
+        };
+        /** @description A withdrawal was not paid out; the money is available again. */
+        WithdrawalFailed: components["schemas"]["WithdrawalPart"] & {
+            /** @description What the provider calls that. */
+            errorCode?: string | null;
+            /** @description What the provider calls it. */
+            providerRef?: string | null;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A withdrawal was not paid out; the money is available again. */
+        WithdrawalFailedEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.failed";
+            payload: components["schemas"]["WithdrawalFailed"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.failed";
+        };
+        /** @description Which withdrawal. */
+        WithdrawalPart: components["schemas"]["Sum"] & {
+            /** @description Whose. */
+            userId: string;
+            /** @description Which withdrawal. */
+            withdrawalId: string;
+        };
+        /** @description A withdrawal is on its way. */
+        WithdrawalPending: components["schemas"]["WithdrawalPart"] & {
+            /** @description What the provider calls it. */
+            providerRef?: string | null;
+        };
+        /** @description A withdrawal is on its way. */
+        WithdrawalPendingEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.pending";
+            payload: components["schemas"]["WithdrawalPending"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.pending";
+        };
+        /** @description Its owner has to do something for a withdrawal. */
+        WithdrawalPendingUserAction: components["schemas"]["WithdrawalPart"] & {
+            /** @description What. */
+            actionRequired: string;
+            /** @description Where. */
+            actionUrl?: string | null;
+        };
+        /** @description Its owner has to do something for a withdrawal. */
+        WithdrawalPendingUserActionEvent: components["schemas"]["EventHead"] & {
+            /** @enum {string} */
+            aggregateType: "withdrawal";
+            /** @enum {string} */
+            eventType: "withdrawal.pending_user_action";
+            payload: components["schemas"]["WithdrawalPendingUserAction"];
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            eventType: "withdrawal.pending_user_action";
         };
         /** @description Money on its way out. */
         WithdrawalView: {
@@ -3717,29 +4914,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description `job_…` */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["One_JobView"];
-                };
-            };
-        };
-    };
     disable: {
         parameters: {
             query?: never;
@@ -3800,26 +4974,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_MaintenanceView"];
-                };
-            };
-        };
-    };
-    reconcile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description They are about to be proved */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["One_JobView"];
                 };
             };
         };
@@ -5452,32 +6606,6 @@ export interface operations {
             };
         };
     };
-    activate_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description `usr_…` */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is active */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["One_UserView"];
-                };
-            };
-        };
-    };
     get_balance: {
         parameters: {
             query?: {
@@ -5500,32 +6628,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_BalanceView"];
-                };
-            };
-        };
-    };
-    suspend_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description `usr_…` */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is suspended */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["One_UserView"];
                 };
             };
         };

@@ -8,10 +8,11 @@ mod words;
 use market::events::ListingEvent;
 use market::{Actor, Event, Listing, ListingCommand, ListingContent, Step, Text};
 use protocol::{ListingId, Money, UserId};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::payloads::{ListingRemoved, ListingTold, Payload, Said};
 use super::refusal::{Code, Refusal};
 use super::users;
 
@@ -160,19 +161,28 @@ fn store<B: Books>(change: &mut Change<'_, B>, row: &ListingRow, step: &Step<Lis
     let Listing { id, seller, ref content, status, .. } = row.listing;
     for event in &step.events {
         let Event::Listing(event) = event else { continue };
-        let mut payload = json!({
-            "listingId": id,
-            "sellerId": seller,
-            "title": content.title.as_str(),
-            "category": content.category.as_str(),
-            "price": content.price.plain(),
-            "currency": content.price.currency.code(),
-            "status": status.to_string(),
-        });
-        if let ListingEvent::Removed { removed_by, .. } = event {
-            payload["removedBy"] = json!(removed_by.to_string());
-        }
-        change.tell(event.name(), ("listing", &id.to_string()), [Some(seller), None], payload)?;
+        let told = ListingTold {
+            listing_id: id,
+            seller_id: seller,
+            title: content.title.as_str().to_owned(),
+            category: content.category.as_str().to_owned(),
+            price: content.price.plain(),
+            currency: content.price.currency.code(),
+            status: Said(status),
+        };
+        let payload = match event {
+            ListingEvent::Created { .. } => Payload::ListingCreated(told),
+            ListingEvent::Edited { .. } => Payload::ListingEdited(told),
+            ListingEvent::Published { .. } => Payload::ListingPublished(told),
+            ListingEvent::Paused { .. } => Payload::ListingPaused(told),
+            ListingEvent::Resumed { .. } => Payload::ListingResumed(told),
+            ListingEvent::Sold { .. } => Payload::ListingSold(told),
+            ListingEvent::Reopened { .. } => Payload::ListingReopened(told),
+            ListingEvent::Removed { removed_by, .. } => {
+                Payload::ListingRemoved(ListingRemoved { listing: told, removed_by: Said(*removed_by) })
+            }
+        };
+        change.tell(&id.to_string(), [Some(seller), None], &payload)?;
     }
     Ok(())
 }

@@ -1,38 +1,35 @@
 //! What happens to offers, as it is told to both sides.
 
 use market::events::OfferEvent;
-use market::words::Word;
 use market::{Event, Offer, Party};
 use protocol::OrderId;
-use serde_json::json;
 
 use crate::trade::iso;
+use crate::trade::payloads::{OfferTold, Payload, Said};
 use crate::trade::taking::Telling;
 
 /// An event of an offer, which may have come to an order.
 pub(super) fn told(offer: &Offer, order: Option<OrderId>, event: &Event) -> Option<Telling> {
     let Event::Offer(event) = event else { return None };
-    let by: Option<Party> = match *event {
-        OfferEvent::Made { .. } => Some(Party::Buyer),
-        OfferEvent::Countered { by, .. }
-        | OfferEvent::Accepted { by, .. }
-        | OfferEvent::Declined { by, .. }
-        | OfferEvent::Withdrawn { by, .. } => Some(by),
-        OfferEvent::Expired { .. } => None,
+    let (payload, by): (fn(OfferTold) -> Payload, _) = match *event {
+        OfferEvent::Made { .. } => (Payload::OfferMade, Some(Party::Buyer)),
+        OfferEvent::Countered { by, .. } => (Payload::OfferCountered, Some(by)),
+        OfferEvent::Accepted { by, .. } => (Payload::OfferAccepted, Some(by)),
+        OfferEvent::Declined { by, .. } => (Payload::OfferDeclined, Some(by)),
+        OfferEvent::Withdrawn { by, .. } => (Payload::OfferWithdrawn, Some(by)),
+        OfferEvent::Expired { .. } => (Payload::OfferExpired, None),
     };
     let Offer { id, listing, ref terms, round, expires_at, .. } = *offer;
-    let payload = json!({
-        "offerId": id,
-        "listingId": listing,
-        "buyerId": terms.buyer,
-        "sellerId": terms.seller,
-        "amount": terms.money.plain(),
-        "currency": terms.money.currency.code(),
-        "round": round,
-        "by": by.map(Party::as_str),
-        "expiresAt": iso(expires_at),
-        "orderId": order,
+    let payload = payload(OfferTold {
+        offer_id: id,
+        listing_id: listing,
+        buyer_id: terms.buyer,
+        seller_id: terms.seller,
+        sum: terms.money.into(),
+        round,
+        by: by.map(Said),
+        expires_at: iso(expires_at),
+        order_id: order,
     });
-    let parties = [Some(terms.buyer), Some(terms.seller)];
-    Some(Telling { name: event.name(), about: ("offer", id.to_string()), parties, payload })
+    Some(Telling { about: id.to_string(), parties: [Some(terms.buyer), Some(terms.seller)], payload })
 }

@@ -3,7 +3,6 @@
 mod telling;
 mod views;
 
-use market::words::Word;
 use market::{
     Actor, EscrowTerms, NewDispute, NewMilestone, Order, OrderCommand, OrderTerms, Party, Step, Text,
 };
@@ -314,9 +313,4 @@ fn answer(status: u16, row: &OrderRow, next: &OrderRow, step: &Step<Order>) -> R
 
 pub(super) fn unknown() -> Refusal {
     Refusal::new(Code::OrderNotFound, "there is no such order")
-}
-
-/// How an actor is written.
-pub(super) fn written(actor: Actor) -> Value {
-    json!(actor.as_str())
 }

@@ -1,17 +1,15 @@
 //! What happens to orders, their escrows and their disputes, as it is told.
 
 use market::events::{DisputeEvent, EscrowEvent, OrderEvent};
-use market::words::Word;
-use market::{Decision, Event, Order, Text};
-use protocol::{Money, UserId};
-use serde_json::{Value, json};
+use market::{Actor, Event, Order, Text};
+use protocol::{DisputeId, EscrowId, Money, Timestamp, UserId};
 
 use super::super::books::Books;
 use super::super::carry_out::Stop;
-use super::super::money::purse;
+use super::super::money::{Purse, purse};
+use super::super::payloads::{self, Payload, Said};
 use super::super::taking::Telling;
 use super::super::times::iso;
-use super::written;
 
 /// An event of an order, told to both sides. Balances are the business of the side that is named first.
 pub(in super::super) fn told<B: Books>(
@@ -21,16 +19,19 @@ pub(in super::super) fn told<B: Books>(
 ) -> Result<Option<Telling>, Stop> {
     let (about, payload, first) = match event {
         Event::Order(event) => {
-            let (payload, first) = of_order(books, order, event)?;
-            (("order", order.id.to_string()), payload, first)
+            let first = match event {
+                OrderEvent::Released { .. } => order.seller,
+                _ => order.buyer,
+            };
+            (order.id.to_string(), of_order(books, order, event)?, first)
         }
         Event::Escrow(event) => {
-            let escrow = escrow_of(event);
-            (("escrow", escrow.to_string()), of_escrow(order, event), order.buyer)
+            let (escrow, payload) = of_escrow(order, event);
+            (escrow.to_string(), payload, order.buyer)
         }
         Event::Dispute(event) => {
-            let dispute = dispute_of(event);
-            (("dispute", dispute.to_string()), of_dispute(order, event), order.buyer)
+            let (dispute, payload) = of_dispute(order, event);
+            (dispute.to_string(), payload, order.buyer)
         }
         Event::Listing(_)
         | Event::Offer(_)
@@ -39,149 +40,183 @@ pub(in super::super) fn told<B: Books>(
         | Event::Withdrawal(_) => return Ok(None),
     };
     let second = if first == order.buyer { order.seller } else { order.buyer };
-    Ok(Some(Telling { name: event.name(), about, parties: [Some(first), Some(second)], payload }))
+    Ok(Some(Telling { about, parties: [Some(first), Some(second)], payload }))
 }
 
-/// What is told of an order, and whose balances are told with it.
-fn of_order(books: &impl Books, order: &Order, event: &OrderEvent) -> Result<(Value, UserId), Stop> {
-    let Order { id, buyer, seller, money, .. } = order;
-    let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+fn of_order(books: &impl Books, order: &Order, event: &OrderEvent) -> Result<Payload, Stop> {
+    let &Order { buyer, seller, money, .. } = order;
+    let part = |money: Money| payloads::OrderPart { order_id: order.id, sum: money.into() };
+    let escrow = |escrow: EscrowId| payloads::OrderEscrow { order: part(money), escrow_id: escrow };
+    let contract = |id: EscrowId, reference: &Option<Text>| payloads::OrderEscrowContract {
+        escrow: escrow(id),
+        contract_id: written(reference),
+    };
     let available = |user: UserId| purse(books, user, money.currency).map(|purse| purse.available.plain());
-    let mut first = *buyer;
-    let payload = match event {
-        OrderEvent::Created { title, description, client_ref, .. } => json!({
-            "buyerId": buyer, "sellerId": seller, "title": title.as_str(),
-            "description": text(description), "clientOrderRef": text(client_ref),
-        }),
+    Ok(match event {
+        OrderEvent::Created { .. } => Payload::OrderCreated(created(part(money), order)),
         OrderEvent::FundsReserved { .. } => {
-            let purse = purse(books, *buyer, money.currency)?;
-            json!({
-                "buyerId": buyer,
-                "reservedBalance": purse.reserved.plain(),
-                "availableBalance": purse.available.plain(),
-            })
+            let purse = purse(books, buyer, money.currency)?;
+            Payload::OrderFundsReserved(reserved(part(money), buyer, purse))
         }
-        OrderEvent::EscrowCreating { escrow, .. } => json!({ "escrowId": escrow }),
+        OrderEvent::EscrowCreating { escrow: id, .. } => Payload::OrderEscrowCreating(escrow(*id)),
         OrderEvent::EscrowFunding { escrow, reference, .. } => {
-            json!({ "escrowId": escrow, "contractId": text(reference) })
+            Payload::OrderEscrowFunding(contract(*escrow, reference))
         }
         OrderEvent::EscrowFunded { escrow, reference, funded_at, .. } => {
-            json!({ "escrowId": escrow, "contractId": text(reference), "fundedAt": iso(*funded_at) })
+            let (escrow, funded_at) = (contract(*escrow, reference), iso(*funded_at));
+            Payload::OrderEscrowFunded(payloads::OrderEscrowFunded { escrow, funded_at })
         }
-        OrderEvent::InProgress { escrow, .. } => json!({ "escrowId": escrow }),
-        OrderEvent::ReleaseRequested { requested_by, requested_at, .. }
-        | OrderEvent::RefundRequested { requested_by, requested_at, .. } => {
-            json!({ "requestedBy": written(*requested_by), "requestedAt": iso(*requested_at) })
+        OrderEvent::InProgress { escrow: id, .. } => Payload::OrderInProgress(escrow(*id)),
+        OrderEvent::ReleaseRequested { requested_by, requested_at, .. } => {
+            Payload::OrderReleaseRequested(requested(part(money), *requested_by, *requested_at))
         }
-        OrderEvent::Released { money, released_at, .. } => {
-            first = *seller;
-            json!({
-                "sellerId": seller, "amount": money.plain(), "releasedAt": iso(*released_at),
-                "newSellerBalance": available(*seller)?,
+        OrderEvent::RefundRequested { requested_by, requested_at, .. } => {
+            Payload::OrderRefundRequested(requested(part(money), *requested_by, *requested_at))
+        }
+        OrderEvent::Released { money, released_at, .. } => Payload::OrderReleased(payloads::OrderReleased {
+            order: part(*money),
+            seller_id: seller,
+            released_at: iso(*released_at),
+            new_seller_balance: available(seller)?,
+        }),
+        OrderEvent::Refunded { refunded_at, .. } => Payload::OrderRefunded(payloads::OrderRefunded {
+            order: part(money),
+            buyer_id: buyer,
+            refunded_at: iso(*refunded_at),
+            new_buyer_balance: available(buyer)?,
+        }),
+        OrderEvent::Disputed { dispute, opened_by, reason, opened_at, .. } => {
+            Payload::OrderDisputed(payloads::OrderDisputed {
+                order: part(money),
+                dispute_id: *dispute,
+                opened_by: Said(*opened_by),
+                reason: Said(*reason),
+                opened_at: iso(*opened_at),
             })
         }
-        OrderEvent::Refunded { refunded_at, .. } => json!({
-            "buyerId": buyer, "refundedAt": iso(*refunded_at), "newBuyerBalance": available(*buyer)?,
-        }),
-        OrderEvent::Disputed { dispute, opened_by, reason, opened_at, .. } => json!({
-            "disputeId": dispute, "openedBy": opened_by.as_str(), "reason": reason.as_str(),
-            "openedAt": iso(*opened_at),
-        }),
         OrderEvent::Closed { final_status, closed_at, .. } => {
-            json!({ "finalStatus": final_status.as_str(), "closedAt": iso(*closed_at) })
+            let (final_status, closed_at) = (Said(*final_status), iso(*closed_at));
+            Payload::OrderClosed(payloads::OrderClosed { order: part(money), final_status, closed_at })
         }
-        OrderEvent::Canceled { canceled_by, reason, canceled_at, is_reserve_given_back, .. } => json!({
-            "buyerId": buyer, "canceledBy": written(*canceled_by), "reason": text(reason),
-            "canceledAt": iso(*canceled_at), "fundsReleased": is_reserve_given_back,
-        }),
-    };
-    Ok((
-        with(payload, json!({ "orderId": id, "amount": money.plain(), "currency": money.currency.code() })),
-        first,
-    ))
-}
-
-const fn escrow_of(event: &EscrowEvent) -> protocol::EscrowId {
-    match event {
-        EscrowEvent::Created { escrow, .. }
-        | EscrowEvent::FundingStarted { escrow, .. }
-        | EscrowEvent::Funded { escrow, .. }
-        | EscrowEvent::MilestoneCompleted { escrow, .. }
-        | EscrowEvent::Released { escrow, .. }
-        | EscrowEvent::Refunded { escrow, .. } => *escrow,
-    }
-}
-
-fn of_escrow(order: &Order, event: &EscrowEvent) -> Value {
-    let amount = |money: &Money| money.plain();
-    let contract = |reference: &Option<Text>| reference.as_ref().map(|text| text.as_str().to_owned());
-    let payload = match event {
-        EscrowEvent::Created { money, .. } => json!({ "amount": amount(money) }),
-        EscrowEvent::FundingStarted { reference, money, .. } => {
-            json!({ "amount": amount(money), "contractId": contract(reference) })
-        }
-        EscrowEvent::Funded { reference, money, funded_at, .. } => json!({
-            "amount": amount(money), "contractId": contract(reference), "fundedAt": iso(*funded_at),
-        }),
-        EscrowEvent::MilestoneCompleted { milestone_ref, milestone_title, money, completed_at, .. } => {
-            json!({
-                "milestoneRef": milestone_ref.as_str(), "milestoneTitle": milestone_title.as_str(),
-                "amount": amount(money), "completedAt": iso(*completed_at),
+        OrderEvent::Canceled { canceled_by, reason, canceled_at, is_reserve_given_back, .. } => {
+            Payload::OrderCanceled(payloads::OrderCanceled {
+                order: part(money),
+                buyer_id: buyer,
+                canceled_by: Said(*canceled_by),
+                reason: written(reason),
+                canceled_at: iso(*canceled_at),
+                funds_released: *is_reserve_given_back,
             })
         }
-        EscrowEvent::Released { seller, money, released_at, .. } => {
-            json!({ "sellerId": seller, "amount": amount(money), "releasedAt": iso(*released_at) })
-        }
-        EscrowEvent::Refunded { buyer, money, refunded_at, .. } => {
-            json!({ "buyerId": buyer, "amount": amount(money), "refundedAt": iso(*refunded_at) })
-        }
-    };
-    let common = json!({
-        "escrowId": escrow_of(event), "orderId": order.id, "currency": order.money.currency.code(),
-    });
-    with(payload, common)
+    })
 }
 
-const fn dispute_of(event: &DisputeEvent) -> protocol::DisputeId {
+fn created(part: payloads::OrderPart, order: &Order) -> payloads::OrderCreated {
+    payloads::OrderCreated {
+        order: part,
+        buyer_id: order.buyer,
+        seller_id: order.seller,
+        title: order.title.as_str().to_owned(),
+        description: written(&order.description),
+        client_order_ref: written(&order.client_ref),
+    }
+}
+
+fn reserved(order: payloads::OrderPart, buyer_id: UserId, purse: Purse) -> payloads::OrderFundsReserved {
+    payloads::OrderFundsReserved {
+        order,
+        buyer_id,
+        reserved_balance: purse.reserved.plain(),
+        available_balance: purse.available.plain(),
+    }
+}
+
+fn requested(order: payloads::OrderPart, by: Actor, at: Timestamp) -> payloads::OrderRequested {
+    payloads::OrderRequested { order, requested_by: Said(by), requested_at: iso(at) }
+}
+
+fn of_escrow(order: &Order, event: &EscrowEvent) -> (EscrowId, Payload) {
+    let part = |escrow: EscrowId, money: Money| payloads::EscrowPart {
+        escrow_id: escrow,
+        order_id: order.id,
+        sum: money.into(),
+    };
     match event {
-        DisputeEvent::Opened { dispute, .. }
-        | DisputeEvent::UnderReview { dispute, .. }
-        | DisputeEvent::Resolved { dispute, .. } => *dispute,
+        EscrowEvent::Created { escrow, money, .. } => {
+            (*escrow, Payload::EscrowCreated(part(*escrow, *money)))
+        }
+        EscrowEvent::FundingStarted { escrow: id, reference, money, .. } => {
+            let (escrow, contract_id) = (part(*id, *money), written(reference));
+            (*id, Payload::EscrowFundingStarted(payloads::EscrowContract { escrow, contract_id }))
+        }
+        EscrowEvent::Funded { escrow: id, reference, money, funded_at, .. } => {
+            let (escrow, contract_id) = (part(*id, *money), written(reference));
+            let escrow = payloads::EscrowContract { escrow, contract_id };
+            (*id, Payload::EscrowFunded(payloads::EscrowFunded { escrow, funded_at: iso(*funded_at) }))
+        }
+        EscrowEvent::MilestoneCompleted {
+            escrow,
+            milestone_ref,
+            milestone_title,
+            money,
+            completed_at,
+            ..
+        } => {
+            let payload = payloads::EscrowMilestoneCompleted {
+                escrow: part(*escrow, *money),
+                milestone_ref: milestone_ref.as_str().to_owned(),
+                milestone_title: milestone_title.as_str().to_owned(),
+                completed_at: iso(*completed_at),
+            };
+            (*escrow, Payload::EscrowMilestoneCompleted(payload))
+        }
+        EscrowEvent::Released { escrow: id, seller, money, released_at, .. } => {
+            let (escrow, released_at) = (part(*id, *money), iso(*released_at));
+            let payload = payloads::EscrowReleased { escrow, seller_id: *seller, released_at };
+            (*id, Payload::EscrowReleased(payload))
+        }
+        EscrowEvent::Refunded { escrow: id, buyer, money, refunded_at, .. } => {
+            let (escrow, refunded_at) = (part(*id, *money), iso(*refunded_at));
+            let payload = payloads::EscrowRefunded { escrow, buyer_id: *buyer, refunded_at };
+            (*id, Payload::EscrowRefunded(payload))
+        }
     }
 }
 
-fn of_dispute(order: &Order, event: &DisputeEvent) -> Value {
-    let payload = match event {
-        DisputeEvent::Opened { opened_by, reason, evidence, opened_at, .. } => {
-            let evidence: Vec<&str> = evidence.iter().map(Text::as_str).collect();
-            json!({
-                "openedBy": opened_by.as_str(), "reason": reason.as_str(), "evidence": evidence,
-                "openedAt": iso(*opened_at),
-            })
+fn of_dispute(order: &Order, event: &DisputeEvent) -> (DisputeId, Payload) {
+    let part = |dispute: DisputeId| payloads::DisputePart { dispute_id: dispute, order_id: order.id };
+    match event {
+        DisputeEvent::Opened { dispute, opened_by, reason, evidence, opened_at, .. } => {
+            let payload = payloads::DisputeOpened {
+                dispute: part(*dispute),
+                opened_by: Said(*opened_by),
+                reason: Said(*reason),
+                evidence: evidence.iter().map(|evidence| evidence.as_str().to_owned()).collect(),
+                opened_at: iso(*opened_at),
+            };
+            (*dispute, Payload::DisputeOpened(payload))
         }
-        DisputeEvent::UnderReview { reviewed_by, review_started_at, .. } => json!({
-            "reviewedBy": reviewed_by.as_str(), "reviewStartedAt": iso(*review_started_at),
-        }),
-        DisputeEvent::Resolved { decision, decision_note, resolved_by, resolved_at, .. } => {
-            let mut payload = json!({
-                "decision": decision.name(), "decisionNote": decision_note.as_ref().map(Text::as_str),
-                "resolvedBy": written(*resolved_by), "resolvedAt": iso(*resolved_at),
-            });
-            if let Decision::Split { to_seller, to_buyer } = decision {
-                payload["sellerAmount"] = json!(to_seller.plain());
-                payload["buyerAmount"] = json!(to_buyer.plain());
-            }
-            payload
+        DisputeEvent::UnderReview { dispute, reviewed_by, review_started_at, .. } => {
+            let payload = payloads::DisputeUnderReview {
+                dispute: part(*dispute),
+                reviewed_by: reviewed_by.as_str().to_owned(),
+                review_started_at: iso(*review_started_at),
+            };
+            (*dispute, Payload::DisputeUnderReview(payload))
         }
-    };
-    with(payload, json!({ "disputeId": dispute_of(event), "orderId": order.id }))
+        DisputeEvent::Resolved { dispute, decision, decision_note, resolved_by, resolved_at, .. } => {
+            let payload = payloads::DisputeResolved {
+                dispute: part(*dispute),
+                decision: (*decision).into(),
+                decision_note: written(decision_note),
+                resolved_by: Said(*resolved_by),
+                resolved_at: iso(*resolved_at),
+            };
+            (*dispute, Payload::DisputeResolved(payload))
+        }
+    }
 }
 
-/// What is told of one event, and what is told of each.
-fn with(payload: Value, common: Value) -> Value {
-    let (Value::Object(mut fields), Value::Object(common)) = (payload, common) else { return Value::Null };
-    for (name, value) in common {
-        fields.entry(name).or_insert(value);
-    }
-    Value::Object(fields)
+fn written(text: &Option<Text>) -> Option<String> {
+    text.as_ref().map(|text| text.as_str().to_owned())
 }

@@ -12,6 +12,7 @@ use crate::trade::caller::Scope;
 use crate::trade::carry_out::{Change, Changed, Done, Stop, value};
 use crate::trade::jobs::{DELIVERY_ATTEMPTS_MAX, JobRow, JobState, Work};
 use crate::trade::keys::by_key;
+use crate::trade::payloads::{EndpointDisabled, Payload};
 use crate::trade::refusal::{Code, Refusal};
 use crate::trade::times::iso;
 
@@ -103,8 +104,8 @@ pub(crate) fn update<B: Books>(
 pub(crate) fn stop<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Result<Done, Stop> {
     let row = change.books.endpoint(id)?.ok_or_else(unknown)?;
     let next = EndpointRow { is_enabled: false, ..row.clone() };
-    let payload = json!({ "endpointId": id, "failingSince": row.failing_since.map(iso) });
-    change.tell("webhook.endpoint_disabled", ("webhook_endpoint", &id.to_string()), [None, None], payload)?;
+    let payload = EndpointDisabled { endpoint_id: id, failing_since: row.failing_since.map(iso) };
+    change.tell(&id.to_string(), [None, None], &Payload::EndpointDisabled(payload))?;
     put(change, &row, &next)
 }
 
