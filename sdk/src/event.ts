@@ -1,32 +1,18 @@
 // What happened, as webhooks and the stream of events tell it.
+import type { components } from './generated/schema.js';
 
-/** What events are about, and what they are called, as far as this version knows. */
-export type EventType =
-  | `user.${'created' | 'suspended' | 'activated'}`
-  | 'transfer.sent'
-  | 'webhook.endpoint_disabled'
-  | `balance.${'credited' | 'debited' | 'reserved' | 'released'}`
-  | `topup.${'created' | 'confirmation_required' | 'processing' | 'succeeded' | 'failed' | 'canceled'}`
-  | `order.${'created' | 'funds_reserved' | 'escrow_creating' | 'escrow_funding' | 'escrow_funded' | 'in_progress'}`
-  | `order.${'release_requested' | 'refund_requested' | 'released' | 'refunded' | 'disputed' | 'closed' | 'canceled'}`
-  | `escrow.${'created' | 'funding_started' | 'funded' | 'milestone_completed' | 'released' | 'refunded'}`
-  | `dispute.${'opened' | 'under_review' | 'commented' | 'resolved'}`
-  | `withdrawal.${'created' | 'committed' | 'pending' | 'pending_user_action' | 'completed' | 'failed' | 'canceled'}`
-  | `listing.${'created' | 'edited' | 'published' | 'paused' | 'resumed' | 'sold' | 'reopened' | 'removed'}`
-  | `offer.${'made' | 'countered' | 'accepted' | 'declined' | 'withdrawn' | 'expired'}`;
+/**
+ * Something that happened. It may be told more than once, always by the same `eventId`. Its `eventType` says what its `payload` has.
+ * These are the events that this version knows; newer relays may tell of more, which come through as they are: a `switch` over them
+ * has a `default`.
+ */
+export type PalaverEvent = components['schemas']['Event'];
 
-/** Something that happened. It may be told more than once, always by the same `eventId`. */
-export interface PalaverEvent {
-  eventId: string;
-  /** Others than those that this version knows may come. */
-  eventType: EventType | (`${string}.${string}` & Record<never, never>);
-  /** ISO 8601, UTC. */
-  occurredAt: string;
-  aggregateType: string;
-  aggregateId: string;
-  payload: Record<string, unknown>;
-  metadata: Record<string, unknown>;
-}
+/** What events are called. */
+export type EventType = PalaverEvent['eventType'];
+
+/** The events that are called so: `EventOf<'order.released'>`. */
+export type EventOf<Type extends EventType> = Extract<PalaverEvent, { eventType: Type }>;
 
 /** What was to be told from on is unknown, or not kept any more: some events may be missing. All that is kept follows. */
 export interface Reset {
@@ -37,6 +23,6 @@ export interface Reset {
 
 export function isEvent(value: unknown): value is PalaverEvent {
   if (typeof value !== 'object' || value === null) return false;
-  const { eventId, eventType } = value as Partial<PalaverEvent>;
-  return typeof eventId === 'string' && typeof eventType === 'string';
+  const { eventId, eventType, payload } = value as Record<string, unknown>;
+  return typeof eventId === 'string' && typeof eventType === 'string' && typeof payload === 'object' && payload !== null;
 }

@@ -1,6 +1,6 @@
 // The stream of what happens: it goes on after every cut, and tells nothing twice.
 import { PalaverError } from './errors.js';
-import { isEvent, type PalaverEvent, type Reset } from './event.js';
+import { type EventType, isEvent, type PalaverEvent, type Reset } from './event.js';
 import { backoffMs, pause, pauseMs } from './retry.js';
 import { type Message, MessageParser } from './sse.js';
 import { asObject, json, type Transport, unreachable } from './transport.js';
@@ -18,7 +18,7 @@ export interface EventsOptions {
   /** The id of the last event that you know: what is behind it comes. `0`: all that is kept. Without one, what happens from now on. */
   since?: string;
   /** Only these, such as `order.released` or `topup.*`. */
-  types?: readonly string[];
+  types?: readonly (EventType | (string & Record<never, never>))[];
   /** Only those about such things, such as `order`. */
   resourceTypes?: readonly string[];
   /** Only those that concern this user. */

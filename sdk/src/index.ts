@@ -1,6 +1,6 @@
 // @palaver/sdk: trade on a Palaver relay. Runs wherever there are `fetch` and WebCrypto.
 export type { EventsOptions } from './events.js';
-export type { EventType, PalaverEvent, Reset } from './event.js';
+export type { EventOf, EventType, PalaverEvent, Reset } from './event.js';
 export type { DetailsOf, ErrorCode, ErrorDetails, FieldProblem, OwnCode } from './errors.js';
 export { isPalaverError, PalaverError } from './errors.js';
 export type { RelayCode } from './generated/codes.js';

@@ -1,5 +1,5 @@
 // What a compiler has to find in an integrator's code, and what it has to know.
-import { isPalaverError, Palaver, type PalaverEvent } from '@palaver/sdk';
+import { type EventOf, isPalaverError, Palaver, type PalaverEvent, verifyWebhook } from '@palaver/sdk';
 
 const palaver = new Palaver({ url: 'https://relay.example', key: 'key' });
 
@@ -33,7 +33,34 @@ export async function known(): Promise<string[]> {
 }
 
 export function told(event: PalaverEvent): string {
-  return event.eventType === 'topup.succeeded' ? event.aggregateId : event.eventId;
+  // @ts-expect-error: not every event is about a user
+  event.payload.userId;
+  switch (event.eventType) {
+    case 'topup.succeeded':
+      // @ts-expect-error: it is no event about orders
+      event.payload.orderId;
+      return event.payload.userId + event.payload.newAvailableBalance;
+    case 'order.released':
+      // @ts-expect-error: only one of both sides is told
+      event.payload.newSellerBalance.length;
+      return event.payload.sellerId + event.payload.amount + event.payload.currency + event.metadata.correlationId;
+    case 'dispute.resolved':
+      // @ts-expect-error: parts are told of what was split
+      event.payload.buyerAmount;
+      return event.payload.decision === 'SPLIT' ? event.payload.buyerAmount : event.payload.resolvedBy;
+    // @ts-expect-error: there is no such event
+    case 'order.eaten':
+      return '';
+    default:
+      return event.eventId;
+  }
+}
+
+export const price = (event: EventOf<'listing.published'>): string => event.payload.price;
+
+export async function hooked(headers: Headers, body: string): Promise<string> {
+  const event = await verifyWebhook({ secret: 'whsec_AAAA', headers, body });
+  return event.eventType === 'withdrawal.created' ? event.payload.destinationRef : told(event);
 }
 
 export function missing(error: unknown): string {
