@@ -7,5 +7,6 @@ export type { RelayCode } from './generated/codes.js';
 export type { components } from './generated/schema.js';
 export type { Answer, Operation, Page } from './operation.js';
 export { Palaver } from './palaver.js';
+export type * from './things.js';
 export type { ChangeOptions, PalaverOptions, RequestOptions } from './transport.js';
 export { verifyWebhook, type Webhook } from './webhook.js';

@@ -83,8 +83,22 @@ test('everything in the README is typed, and what is wrong does not compile', as
   for (const types of ['@types/node', 'undici-types']) {
     await symlink(join(root, 'node_modules', types), join(project, 'node_modules', types));
   }
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ ...STRICT, include: ['*.ts'] }));
-  await run(process.execPath, [compiler]);
+  // As a server of its own, without what only browsers have; and for a bundler.
+  const server = { ...STRICT.compilerOptions, lib: ['ES2022'], types: ['node'] };
+  const bundled = { ...STRICT.compilerOptions, module: 'ESNext', moduleResolution: 'bundler' };
+  for (const compilerOptions of [server, bundled]) {
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    await run(process.execPath, [compiler]);
+  }
+});
+
+test('code that is CommonJS can import it, and require it where Node.js lets it', async () => {
+  const print = `({ Palaver }) => console.log(typeof Palaver)`;
+  await writeFile(join(project, 'old.cjs'), `import('@palaver/sdk').then(${print});`);
+  assert.equal(await run(process.execPath, ['old.cjs']), 'function\n');
+  if (!process.features.require_module) return;
+  await writeFile(join(project, 'new.cjs'), `(${print})(require('@palaver/sdk'));`);
+  assert.equal(await run(process.execPath, ['new.cjs']), 'function\n');
 });
 
 test('a bundler for browsers takes it', async () => {

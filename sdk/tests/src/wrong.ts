@@ -1,5 +1,5 @@
 // What a compiler has to find in an integrator's code, and what it has to know.
-import { type EventOf, isPalaverError, Palaver, type PalaverEvent, verifyWebhook } from '@palaver/sdk';
+import { type EventOf, type Order, isPalaverError, Palaver, type PalaverEvent, verifyWebhook } from '@palaver/sdk';
 
 const palaver = new Palaver({ url: 'https://relay.example', key: 'key' });
 
@@ -23,6 +23,9 @@ void palaver.users.forget('usr_1');
 export async function known(): Promise<string[]> {
   const { available } = await palaver.users.balance('usr_1', { currency: 'USD' });
   const { data, meta } = await palaver.users.list({ limit: 2 });
+  const order: Order = await palaver.orders.get('ord_1');
+  // @ts-expect-error: it is no part of an order
+  order.colour;
   const hasMore: boolean = meta.pagination.has_more;
   const made = await palaver.topUps.cancel('topup_1', { reason: 'hers' }, { idempotencyKey: 'key' });
   // @ts-expect-error: it is no part of a top-up
