@@ -7,6 +7,7 @@ use clap::Args;
 use protocol::limits;
 use serde::{Deserialize, Serialize};
 
+use crate::origin::is_origin;
 use crate::tls::Unusable;
 
 /// A stolen token works no longer than this; a client that is away longer signs in by challenge.
@@ -26,6 +27,15 @@ pub struct Settings {
     #[arg(long = "origin", env = "PALAVER_RELAY_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
     #[serde(default)]
     pub origins: Vec<String>,
+    /// Web origin whose pages may use the market's interface with keys, tokens and sessions; may be given several times
+    #[arg(
+        long = "market-origin",
+        env = "PALAVER_RELAY_MARKET_ORIGINS",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    #[serde(default)]
+    pub market_origins: Vec<String>,
     /// PEM file with the certificate and its chain: serves https and wss
     #[arg(long, env = "PALAVER_RELAY_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -95,6 +105,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Web origins that browsers may connect from.
     pub origins: Vec<String>,
+    /// Web origins whose pages may use the market's interface.
+    pub market_origins: Vec<String>,
     /// The certificate, where the relay does TLS itself.
     pub tls: Option<Tls>,
     /// How often things may be done.
@@ -260,6 +272,11 @@ impl Settings {
             listen: self.listen.or(other.listen),
             data: self.data.or(other.data),
             origins: if self.origins.is_empty() { other.origins } else { self.origins },
+            market_origins: if self.market_origins.is_empty() {
+                other.market_origins
+            } else {
+                self.market_origins
+            },
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
             sends_per_minute: self.sends_per_minute.or(other.sends_per_minute),
@@ -289,9 +306,8 @@ impl Settings {
             let problem = format!("`{listen}` is no address like 127.0.0.1:8787 or localhost:8787");
             ConfigError::Setting { setting: "listen", problem }
         })?;
-        for origin in &self.origins {
-            check_origin(origin)?;
-        }
+        check_origins("origins", &self.origins)?;
+        check_origins("market_origins", &self.market_origins)?;
         let tls = tls_of(self.tls_cert, self.tls_key)?;
         let rates = Rates {
             sends: positive("sends_per_minute", self.sends_per_minute, 600)?,
@@ -315,6 +331,7 @@ impl Settings {
             two_person_rule: self.two_person_rule.unwrap_or(false),
             data,
             origins: self.origins,
+            market_origins: self.market_origins,
             tls,
             rates,
             session_ms,
@@ -354,15 +371,15 @@ fn positive(setting: &'static str, given: Option<u32>, default: u32) -> Result<u
     }
 }
 
-fn check_origin(origin: &str) -> Result<(), ConfigError> {
-    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', ' ', '*']) => Ok(()),
-        _ => Err(ConfigError::Setting {
-            setting: "origins",
-            problem: format!("`{origin}` is not an origin like https://chat.example.org, without a path"),
-        }),
-    }
+fn check_origins(setting: &'static str, origins: &[String]) -> Result<(), ConfigError> {
+    let wrong = |origin: &String| ConfigError::Setting {
+        setting,
+        problem: format!(
+            "`{origin}` is not an origin as browsers send it, like https://chat.example.org: in small letters, without a path, \
+            a star or the port that goes without saying"
+        ),
+    };
+    origins.iter().find(|origin| !is_origin(origin)).map_or(Ok(()), |origin| Err(wrong(origin)))
 }
 
 #[cfg(test)]
@@ -388,6 +405,7 @@ mod tests {
         check("listen = 'nowhere'", "`listen`");
         check("origins = ['chat.example.org']", "`origins`");
         check("origins = ['https://chat.example.org/path']", "`origins`");
+        check("market_origins = ['*']", "`market_origins`");
         check("sends_per_minute = 0", "`sends_per_minute`");
         check("log = 'chatty'", "`log`");
         check("tls_cert = 'cert.pem'", "`tls_cert`");

@@ -14,6 +14,7 @@ mod identities;
 mod links;
 mod metrics;
 pub mod operator;
+mod origin;
 mod outage;
 mod patience;
 mod places;

@@ -9,6 +9,7 @@ mod audit;
 mod auth;
 mod body;
 mod checks;
+mod cors;
 mod disputes;
 mod document;
 mod door;
@@ -167,6 +168,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     routes
         .merge(document::routes(&described))
         .route_layer(door)
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&api), cors::share))
         .merge(wallet.route_layer(middleware::from_fn(wallet::in_its_words)))
         .with_state(api)
 }

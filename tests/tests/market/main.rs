@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod browsers;
+#[cfg(test)]
 mod disputes;
 #[cfg(test)]
 mod events;
