@@ -1,6 +1,26 @@
 // Made from openapi.json by `npm run generate`.
 
 export interface paths {
+    "/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a job
+         * @description One that is done is gone, unless it comes again and again.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/maintenance/disable": {
         parameters: {
             query?: never;
@@ -46,6 +66,29 @@ export interface paths {
         get: operations["status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the books proved now
+         * @description Every transfer has to follow from those before it, balances have to be what transfers come to, and top-ups, orders, withdrawals and
+         *     transfers between users have to have moved what they say. The books are read beside the relay's other work, as they are when the proof
+         *     begins; one that is under way is what is answered. The job (`GET /v1/admin/jobs/{id}`) says what comes of it: once it waits
+         *     for the next day without an `error_code` they are in order; it is `dead` with `books_not_in_order` if they are not. Nothing is corrected.
+         */
+        post: operations["reconcile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -868,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it again */
+        post: operations["activate_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/balance": {
         parameters: {
             query?: never;
@@ -879,6 +939,23 @@ export interface paths {
         get: operations["get_balance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user make no orders, top-ups and withdrawals for now; what it has, and what it agreed on, goes on */
+        post: operations["suspend_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1880,7 +1957,7 @@ export interface components {
             description: string;
             /** @description Whether it is told anything. */
             enabled: boolean;
-            /** @description Since when it has done nothing but fail; after five days it is disabled. */
+            /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
             failing_since?: string | null;
             /**
              * @description Its id.
@@ -2114,6 +2191,50 @@ export interface components {
             orderId?: string;
             /** @description Which withdrawal. */
             withdrawalId?: string;
+        };
+        /** @description Work that is done by and by. */
+        JobView: {
+            /** @description When it is to be run, or its lease runs out, or since when it is dead. */
+            at: string;
+            /**
+             * Format: int32
+             * @description How often it was begun.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description How often it may be.
+             */
+            attempts_max: number;
+            /** @description When it was queued. */
+            created_at: string;
+            /** @description The same, for people. */
+            error?: string | null;
+            /**
+             * @description Why it last failed, for programs.
+             * @example books_not_in_order
+             */
+            error_code?: string | null;
+            /**
+             * @description Its id.
+             * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
+             */
+            id: string;
+            /**
+             * @description What is to be done.
+             * @example proof
+             */
+            kind: string;
+            /**
+             * @description For what: jobs of a lane may hold up each other, and no others.
+             * @example proof
+             */
+            lane: string;
+            /**
+             * @description `waiting`, `leased` while somebody does it, or `dead`.
+             * @example waiting
+             */
+            state: string;
         };
         /** @description A key, without its secret. */
         KeyView: {
@@ -2540,7 +2661,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.
@@ -3307,7 +3428,7 @@ export interface components {
                 description: string;
                 /** @description Whether it is told anything. */
                 enabled: boolean;
-                /** @description Since when it has done nothing but fail; after five days it is disabled. */
+                /** @description Since when it has done nothing but fail; after five days, or when it answers 410, it is disabled. */
                 failing_since?: string | null;
                 /**
                  * @description Its id.
@@ -3359,6 +3480,55 @@ export interface components {
                 status: string;
                 /** @description What has to hold before it is released. */
                 terms: components["schemas"]["EscrowTermsView"];
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_JobView: {
+            /** @description Work that is done by and by. */
+            data: {
+                /** @description When it is to be run, or its lease runs out, or since when it is dead. */
+                at: string;
+                /**
+                 * Format: int32
+                 * @description How often it was begun.
+                 */
+                attempts: number;
+                /**
+                 * Format: int32
+                 * @description How often it may be.
+                 */
+                attempts_max: number;
+                /** @description When it was queued. */
+                created_at: string;
+                /** @description The same, for people. */
+                error?: string | null;
+                /**
+                 * @description Why it last failed, for programs.
+                 * @example books_not_in_order
+                 */
+                error_code?: string | null;
+                /**
+                 * @description Its id.
+                 * @example job_aaaaaaaaaaaaaaaaaaaaaaaaam
+                 */
+                id: string;
+                /**
+                 * @description What is to be done.
+                 * @example proof
+                 */
+                kind: string;
+                /**
+                 * @description For what: jobs of a lane may hold up each other, and no others.
+                 * @example proof
+                 */
+                lane: string;
+                /**
+                 * @description `waiting`, `leased` while somebody does it, or `dead`.
+                 * @example waiting
+                 */
+                state: string;
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -4914,6 +5084,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `job_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_JobView"];
+                };
+            };
+        };
+    };
     disable: {
         parameters: {
             query?: never;
@@ -4974,6 +5167,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_MaintenanceView"];
+                };
+            };
+        };
+    };
+    reconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are about to be proved */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_JobView"];
                 };
             };
         };
@@ -6606,6 +6819,32 @@ export interface operations {
             };
         };
     };
+    activate_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is active */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserView"];
+                };
+            };
+        };
+    };
     get_balance: {
         parameters: {
             query?: {
@@ -6628,6 +6867,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["One_BalanceView"];
+                };
+            };
+        };
+    };
+    suspend_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is suspended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One_UserView"];
                 };
             };
         };
