@@ -54,7 +54,7 @@ pub(super) struct AuditView {
     number: u64,
     /// Its hash, over the one before and the text of `entry`.
     hash: String,
-    /// What was done, by whom.
+    /// What was done, by whom: `payload_before` and `payload_after` have what changed.
     #[schema(value_type = Object)]
     entry: Value,
 }

@@ -8,11 +8,12 @@ use data_encoding::HEXLOWER;
 use protocol::domain::Domain;
 use protocol::keys::{PublicKey, RelayKey, Signature};
 use protocol::{AuditId, RelayId, Timestamp};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::attempt::Attempt;
 use super::carry_out::Changed;
-use super::redaction::redacted;
+use super::redaction::redact;
 use super::refusal::Refusal;
 use super::times::iso;
 
@@ -156,46 +157,82 @@ impl Chain {
     }
 }
 
-/// The text of a change that came about.
-pub(super) fn success(entry: AuditId, attempt: &Attempt, changed: &Changed) -> String {
-    let mut body = common(entry, attempt);
-    body["result"] = json!("SUCCESS");
-    body["resource_id"] = json!(changed.id);
-    body["payload_before"] = changed.before.as_ref().map_or(Value::Null, redacted);
-    body["payload_after"] = redacted(&changed.after);
-    body.to_string()
+/// What an entry says.
+#[derive(Serialize)]
+struct Said<'a> {
+    id: AuditId,
+    occurred_at: String,
+    action: &'static str,
+    resource_type: &'static str,
+    resource_id: Option<String>,
+    actor_type: &'static str,
+    actor_id: Option<String>,
+    result: &'static str,
+    error: Option<&'static str>,
+    idempotency_key: Option<String>,
+    correlation_id: &'a str,
+    payload_before: Option<Value>,
+    payload_after: Option<Value>,
+}
+
+/// The text of a change that came about: of what was there before, what it changed.
+pub(super) fn success(entry: AuditId, attempt: &Attempt, changed: Changed) -> serde_json::Result<String> {
+    let Changed { id, mut before, mut after } = changed;
+    if let Some(before) = &mut before {
+        leave_out_what_stayed(before, &mut after);
+        redact(before);
+    }
+    redact(&mut after);
+    let said = Said {
+        result: "SUCCESS",
+        resource_id: Some(id),
+        payload_before: before,
+        payload_after: Some(after),
+        ..common(entry, attempt)
+    };
+    serde_json::to_string(&said)
 }
 
 /// The text of a change that was refused.
-pub(super) fn failure(entry: AuditId, attempt: &Attempt, refusal: &Refusal) -> String {
-    let mut body = common(entry, attempt);
-    body["result"] = json!("FAILURE");
-    body["resource_id"] = json!(attempt.command.target());
-    body["error"] = json!(refusal.code.text());
-    body.to_string()
+pub(super) fn failure(entry: AuditId, attempt: &Attempt, refusal: &Refusal) -> serde_json::Result<String> {
+    let said = Said {
+        result: "FAILURE",
+        resource_id: attempt.command.target(),
+        error: Some(refusal.code.text()),
+        ..common(entry, attempt)
+    };
+    serde_json::to_string(&said)
 }
 
-fn common(entry: AuditId, attempt: &Attempt) -> Value {
-    let idempotency_key = attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key));
-    json!({
-        "id": entry,
-        "occurred_at": iso(attempt.now),
-        "action": attempt.command.action(),
-        "resource_type": attempt.command.resource(),
-        "resource_id": null,
-        "actor_type": attempt.caller.kind(),
-        "actor_id": attempt.caller.id(),
-        "result": null,
-        "error": null,
-        "idempotency_key": idempotency_key,
-        "correlation_id": attempt.request,
-        "payload_before": null,
-        "payload_after": null,
-    })
+fn common(entry: AuditId, attempt: &Attempt) -> Said<'_> {
+    Said {
+        id: entry,
+        occurred_at: iso(attempt.now),
+        action: attempt.command.action(),
+        resource_type: attempt.command.resource(),
+        resource_id: None,
+        actor_type: attempt.caller.kind(),
+        actor_id: attempt.caller.id(),
+        result: "",
+        error: None,
+        idempotency_key: attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key)),
+        correlation_id: &attempt.request,
+        payload_before: None,
+        payload_after: None,
+    }
+}
+
+/// Fields that are the same before and after say nothing of a change.
+fn leave_out_what_stayed(before: &mut Value, after: &mut Value) {
+    if let (Value::Object(before), Value::Object(after)) = (before, after) {
+        before.retain(|name, was| after.get(name) != Some(was) || after.remove(name).is_none());
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const RELAY: RelayId = RelayId::from_bytes([9; 16]);
@@ -253,6 +290,15 @@ mod tests {
         let elsewhere = Chain::at(2, own.number, own.hash);
         assert_eq!(elsewhere.ends_at(&head, &RELAY, &key().public()), Err(Tampered::Unsigned));
         assert_eq!(Chain::new(2).follow(&log[0]), Err(Tampered::Altered(1)));
+    }
+
+    #[test]
+    fn of_a_change_what_stayed_as_it_was_is_left_out() {
+        let mut before = json!({ "id": "ord_1", "status": "CREATED", "escrow": null, "gone": 1 });
+        let mut after = json!({ "id": "ord_1", "status": "FUNDED", "escrow": { "id": "esc_1" }, "new": 2 });
+        leave_out_what_stayed(&mut before, &mut after);
+        assert_eq!(before, json!({ "status": "CREATED", "escrow": null, "gone": 1 }));
+        assert_eq!(after, json!({ "status": "FUNDED", "escrow": { "id": "esc_1" }, "new": 2 }));
     }
 
     fn key() -> RelayKey {

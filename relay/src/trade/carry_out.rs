@@ -135,16 +135,16 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
         Err(Stop::Refused(refusal)) => Reply::refusal(refusal),
         Err(Stop::Failed(error)) => return Err(error.clone()),
     };
-    let entry = AuditId::from_bytes(drawn.id(attempt.now));
-    match &outcome {
-        Ok(Done { changed: None, .. }) => {}
-        Ok(Done { changed: Some(changed), .. }) => {
-            books.append_audit(&audit::success(entry, attempt, changed))?;
-        }
-        Err(Stop::Refused(refusal)) => books.append_audit(&audit::failure(entry, attempt, refusal))?,
-        Err(Stop::Failed(_)) => {}
-    }
     let is_final = !matches!(&outcome, Err(Stop::Refused(refusal)) if !refusal.code.is_final());
+    let entry = AuditId::from_bytes(drawn.id(attempt.now));
+    let said = match outcome {
+        Ok(Done { changed, .. }) => changed.map(|changed| audit::success(entry, attempt, changed)),
+        Err(Stop::Refused(refusal)) => Some(audit::failure(entry, attempt, &refusal)),
+        Err(Stop::Failed(_)) => None,
+    };
+    if let Some(said) = said.transpose().map_err(|_| StoreError::Unavailable)? {
+        books.append_audit(&said)?;
+    }
     if let Some(by) = attempt.idempotency.as_ref().filter(|_| is_final) {
         let kept = KeptAnswer { hash: by.hash, status: reply.status, body: reply.body.clone() };
         books.keep_answer(&asker, by, &kept, attempt.now)?;

@@ -1,6 +1,6 @@
 //! What the audit log keeps of a payload: enough to see what was changed, nothing that is secret or somebody's own.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What stands where something is left out.
 const LEFT_OUT: &str = "***REDACTED***";
@@ -23,27 +23,27 @@ const PERSONAL: [&str; 13] = [
     "provider_ref",
 ];
 
-/// A payload with everything masked that is nobody else's business.
-pub(super) fn redacted(value: &Value) -> Value {
+/// Masks everything in a payload that is nobody else's business.
+pub(super) fn redact(value: &mut Value) {
     match value {
-        Value::Object(fields) => Value::Object(fields.iter().map(field).collect::<Map<_, _>>()),
-        Value::Array(items) => Value::Array(items.iter().map(redacted).collect()),
-        other => other.clone(),
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| redact_field(name, value)),
+        Value::Array(items) => items.iter_mut().for_each(redact),
+        _ => {}
     }
 }
 
-fn field((name, value): (&String, &Value)) -> (String, Value) {
+fn redact_field(name: &str, value: &mut Value) {
     let kept = match value {
-        Value::Null => Value::Null,
-        _ if SECRET.iter().any(|secret| name.contains(secret)) => LEFT_OUT.into(),
-        _ if PERSONAL.contains(&name.as_str()) => LEFT_OUT.into(),
-        Value::String(text) if name.contains("email") => masked_email(text).into(),
-        Value::String(text) if name == "ref" || name.contains("destination") => last_four(text).into(),
+        Value::Null => return,
+        _ if SECRET.iter().any(|secret| name.contains(secret)) => LEFT_OUT.to_owned(),
+        _ if PERSONAL.contains(&name) => LEFT_OUT.to_owned(),
+        Value::String(text) if name.contains("email") => masked_email(text),
+        Value::String(text) if name == "ref" || name.contains("destination") => last_four(text),
         // A path may be all that keeps others from a place.
-        Value::String(text) if name == "url" => origin(text).into(),
-        other => redacted(other),
+        Value::String(text) if name == "url" => origin(text),
+        other => return redact(other),
     };
-    (name.clone(), kept)
+    *value = kept.into();
 }
 
 /// The first character and the domain.
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_secret_or_personal_is_masked_at_any_depth() {
-        let payload = json!({
+        let mut payload = json!({
             "id": "usr_1", "email": "ana@example.org", "api_key": "plv_1", "metadata": { "phone": "1" },
             "url": "https://hooks.example.org/T0/B0/x", "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "name": null,
         });
@@ -84,6 +84,7 @@ mod tests {
             "id": "usr_1", "email": "a***@example.org", "api_key": LEFT_OUT, "metadata": LEFT_OUT,
             "url": "https://hooks.example.org/…", "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "name": null,
         });
-        assert_eq!(redacted(&payload), expected);
+        redact(&mut payload);
+        assert_eq!(payload, expected);
     }
 }
