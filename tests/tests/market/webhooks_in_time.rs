@@ -88,12 +88,13 @@ async fn a_receiver_that_says_nothing_has_failed_after_fifteen_seconds_and_holds
     let shop = Timed::open().await;
     let [silent, willing] = [Receiver::open(|_, _| Manner::Silence), Receiver::willing()];
     let slow = endpoint(&shop.caller, &silent.url(), &["*"]);
-    endpoint(&shop.caller, &willing.url(), &["*"]);
+    let quick = endpoint(&shop.caller, &willing.url(), &["*"]);
     for name in 0..6 {
         user(&shop.caller, &name.to_string());
         willing.next();
     }
     (0..4).for_each(|_| drop(silent.next()));
+    settled(&shop.caller, &quick, 6);
     shop.pass(15 * SECOND_MS - 1);
     assert_eq!(silent.so_far().len(), 0, "four at a time");
     assert!(deliveries(&shop.caller, &slow).iter().all(|delivery| delivery["attempts"] == 0));
