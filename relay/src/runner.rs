@@ -177,7 +177,7 @@ async fn run(space: SqliteSpace, clock: Clock, means: Arc<Means>, job: JobRow) {
     let seed = || Seed(world::random());
     let done = match job.work {
         Work::Scheduled(Schedule::Proof) => prove(&space, &clock, &means.proving, &job).await,
-        Work::Scheduled(_) | Work::Dispatch => {
+        Work::Scheduled(_) | Work::Dispatch | Work::Tend { .. } => {
             space.do_job(Doing { job: job.clone(), now: clock.now(), seed: seed() }).await
         }
         Work::Deliver { endpoint, delivery } => {

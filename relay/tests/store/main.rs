@@ -10,6 +10,8 @@ mod jobs;
 mod trade;
 #[cfg(test)]
 mod voids;
+#[cfg(test)]
+mod webhooks;
 
 #[cfg(test)]
 mod sqlite {

@@ -54,7 +54,7 @@ pub(super) fn after(job: &JobRow, outcome: &Outcome, now: Timestamp, draw: u64) 
 const fn interval(work: Work) -> Option<u64> {
     match work {
         Work::Scheduled(schedule) => Some(schedule.interval_ms()),
-        Work::Dispatch | Work::Deliver { .. } => None,
+        Work::Dispatch | Work::Tend { .. } | Work::Deliver { .. } => None,
     }
 }
 
@@ -64,7 +64,7 @@ fn pause(job: &JobRow, draw: u64) -> Option<u64> {
     let pause_ms = jittered(doubled.min(PAUSE_MS_MAX), draw);
     match job.work {
         Work::Scheduled(schedule) => Some(pause_ms.min(schedule.interval_ms())),
-        Work::Dispatch => Some(pause_ms.min(DISPATCH_PAUSE_MS_MAX)),
+        Work::Dispatch | Work::Tend { .. } => Some(pause_ms.min(DISPATCH_PAUSE_MS_MAX)),
         Work::Deliver { .. } => {
             let done = usize::try_from(job.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
             DELIVERY_PAUSES_MS.get(done).map(|pause_ms| pause_ms + draw % (pause_ms / 10))
@@ -83,7 +83,7 @@ pub(super) fn taken(job: &JobRow, owner: [u8; 16], now: Timestamp, until: Timest
     let is_left_behind = matches!(job.state, JobState::Leased { .. });
     let may_die = match job.work {
         Work::Scheduled(schedule) => schedule.may_die(),
-        Work::Dispatch => false,
+        Work::Dispatch | Work::Tend { .. } => false,
         Work::Deliver { .. } => true,
     };
     if is_left_behind && job.attempts >= job.attempts_max && may_die {

@@ -32,6 +32,11 @@ pub enum Work {
     Scheduled(Schedule),
     /// Make deliveries of what has happened.
     Dispatch,
+    /// Bring an endpoint's deliveries to where it stands: forget them where it is gone, queue them where it is enabled.
+    Tend {
+        /// Which.
+        endpoint: EndpointId,
+    },
     /// Send one.
     Deliver {
         /// To whom.
@@ -43,6 +48,7 @@ pub enum Work {
 
 const DISPATCH_KIND: &str = "webhook.dispatch";
 const DELIVER_KIND: &str = "webhook.deliver";
+const TEND_KIND: &str = "webhook.tend";
 
 impl Work {
     /// The kind of what is in a lane.
@@ -52,7 +58,7 @@ impl Work {
 
     /// Every kind.
     pub fn kinds() -> impl Iterator<Item = &'static str> {
-        Schedule::ALL.into_iter().map(Schedule::name).chain([DISPATCH_KIND, DELIVER_KIND])
+        Schedule::ALL.into_iter().map(Schedule::name).chain([DISPATCH_KIND, DELIVER_KIND, TEND_KIND])
     }
 
     /// What its kind is called, in the store and for operators.
@@ -60,6 +66,7 @@ impl Work {
         match self {
             Self::Scheduled(schedule) => schedule.name(),
             Self::Dispatch => DISPATCH_KIND,
+            Self::Tend { .. } => TEND_KIND,
             Self::Deliver { .. } => DELIVER_KIND,
         }
     }
@@ -68,6 +75,7 @@ impl Work {
     pub fn payload(&self) -> String {
         match self {
             Self::Scheduled(_) | Self::Dispatch => String::new(),
+            Self::Tend { endpoint } => endpoint.to_string(),
             Self::Deliver { delivery, .. } => delivery.to_string(),
         }
     }
@@ -76,14 +84,14 @@ impl Work {
     const fn lease_ms_min(&self) -> u64 {
         match self {
             Self::Scheduled(schedule) => schedule.lease_ms_min(),
-            Self::Dispatch | Self::Deliver { .. } => 0,
+            Self::Dispatch | Self::Tend { .. } | Self::Deliver { .. } => 0,
         }
     }
 
     /// What holds up no other: few jobs of a lane are under way at a time.
     pub fn lane(&self) -> String {
         match self {
-            Self::Scheduled(_) | Self::Dispatch => self.kind().to_owned(),
+            Self::Scheduled(_) | Self::Dispatch | Self::Tend { .. } => self.kind().to_owned(),
             Self::Deliver { endpoint, .. } => endpoint.to_string(),
         }
     }
@@ -92,6 +100,7 @@ impl Work {
     pub fn read(kind: &str, payload: &str, lane: &str) -> Option<Self> {
         match kind {
             DISPATCH_KIND => Some(Self::Dispatch),
+            TEND_KIND => Some(Self::Tend { endpoint: payload.parse().ok()? }),
             DELIVER_KIND => {
                 Some(Self::Deliver { endpoint: lane.parse().ok()?, delivery: payload.parse().ok()? })
             }

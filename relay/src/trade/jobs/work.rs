@@ -77,6 +77,7 @@ pub fn do_job(books: &mut impl Books, doing: &Doing) -> Result<(), StoreError> {
             false => Outcome::Done,
         },
         Work::Dispatch => webhooks::dispatch(books, now, &mut Drawn::new(seed.clone()))?,
+        Work::Tend { endpoint } => webhooks::tend(books, endpoint, now)?,
         // To send it takes more than the store, and to prove the books would hold up whoever writes.
         Work::Deliver { .. } | Work::Scheduled(Schedule::Proof) => return Ok(()),
     };

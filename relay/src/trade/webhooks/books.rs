@@ -15,10 +15,12 @@ pub trait WebhookBooks {
     fn has_endpoints(&self) -> Result<bool, StoreError>;
     /// Makes an endpoint, or writes how it stands.
     fn put_endpoint(&mut self, row: &EndpointRow) -> Result<(), StoreError>;
-    /// Forgets an endpoint with its deliveries and their jobs.
+    /// Forgets an endpoint.
     fn drop_endpoint(&mut self, endpoint: EndpointId) -> Result<(), StoreError>;
-    /// Queues what died while an endpoint was disabled.
-    fn revive_deliveries(&mut self, endpoint: EndpointId, now: Timestamp) -> Result<(), StoreError>;
+    /// Forgets some of an endpoint's deliveries and their jobs; whether there may be more.
+    fn forget_deliveries(&mut self, endpoint: EndpointId) -> Result<bool, StoreError>;
+    /// Queues some of what died while an endpoint was disabled; whether there may be more.
+    fn revive_deliveries(&mut self, endpoint: EndpointId, now: Timestamp) -> Result<bool, StoreError>;
 
     /// A delivery.
     fn delivery(&self, delivery: DeliveryId) -> Result<Option<DeliveryRow>, StoreError>;

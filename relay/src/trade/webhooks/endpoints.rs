@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     DeliveryView, ENDPOINTS_MAX, EndpointRow, EndpointView, NewEndpointView, OVERLAP_MS, SigningSecret,
-    job_of, wake,
+    job_of, tend, wake,
 };
 use crate::trade::books::Books;
 use crate::trade::caller::Scope;
@@ -126,10 +126,11 @@ pub(crate) fn rotate<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Re
     Done::new(200, &NewEndpointView::of(shown, &next.secret), changed)
 }
 
-/// Forgets an endpoint, with everything that was to be sent to it.
+/// Forgets an endpoint at once, and by and by everything that was to be sent to it.
 pub(crate) fn delete<B: Books>(change: &mut Change<'_, B>, id: EndpointId) -> Result<Done, Stop> {
     let row = change.books.endpoint(id)?.ok_or_else(unknown)?;
     change.books.drop_endpoint(id)?;
+    tend::begin(change.books, id, change.attempt.now)?;
     let before = Some(value(&EndpointView::of(&row, change.attempt.now))?);
     let shown = json!({ "id": id, "deleted": true });
     Done::new(200, &shown, Changed { id: id.to_string(), before, after: shown.clone() })
@@ -162,7 +163,7 @@ fn put<B: Books>(change: &mut Change<'_, B>, row: &EndpointRow, next: &EndpointR
     let now = change.attempt.now;
     change.books.put_endpoint(next)?;
     if next.is_enabled && !row.is_enabled {
-        change.books.revive_deliveries(next.endpoint, now)?;
+        tend::begin(change.books, next.endpoint, now)?;
         wake(change.books, now)?;
     }
     let shown = EndpointView::of(next, now);

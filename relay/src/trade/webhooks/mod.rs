@@ -9,6 +9,7 @@ mod dispatch;
 mod endpoints;
 mod looking;
 mod signature;
+mod tend;
 mod view;
 
 use protocol::{DeliveryId, EndpointId, EventId, JobId, Timestamp};
@@ -21,6 +22,7 @@ pub(super) use dispatch::{run as dispatch, wake};
 pub use endpoints::{EndpointChange, NewEndpoint};
 pub(super) use endpoints::{create, delete, retry, rotate, stop, unknown, update};
 pub use signature::SigningSecret;
+pub(super) use tend::run as tend;
 pub(crate) use view::{DeliveryView, EndpointView, NewEndpointView};
 
 /// Endpoints of a space: each multiplies what is stored of an event.

@@ -16,8 +16,8 @@ const ENDPOINT: &str =
 const DELIVERY: &str =
     "delivery, endpoint, number, event, name, attempts, response_status, error_code, attempted_at,
     delivered_at, created_at";
-/// Rows that are dropped in one transaction: others wait for it.
-const DROPPED_MAX: u32 = 1_000;
+/// Rows that are dropped or queued in one transaction: others wait for it.
+const PORTION_MAX: u32 = 1_000;
 
 impl WebhookBooks for SqliteBooks<'_> {
     fn endpoint(&self, endpoint: EndpointId) -> Result<Option<EndpointRow>, StoreError> {
@@ -75,28 +75,42 @@ impl WebhookBooks for SqliteBooks<'_> {
     }
 
     fn drop_endpoint(&mut self, endpoint: EndpointId) -> Result<(), StoreError> {
-        let of = params![self.space, endpoint.as_bytes()];
-        for drop in [
-            "DELETE FROM webhook_deliveries WHERE space_id = ?1 AND endpoint = ?2",
-            "DELETE FROM webhook_endpoints WHERE space_id = ?1 AND endpoint = ?2",
-        ] {
-            self.connection.prepare_cached(drop)?.execute(of)?;
-        }
         self.connection
-            .prepare_cached("DELETE FROM jobs WHERE space_id = ?1 AND lane = ?2")?
-            .execute(params![self.space, endpoint.to_string()])?;
+            .prepare_cached("DELETE FROM webhook_endpoints WHERE space_id = ?1 AND endpoint = ?2")?
+            .execute(params![self.space, endpoint.as_bytes()])?;
         Ok(())
     }
 
-    fn revive_deliveries(&mut self, endpoint: EndpointId, now: Timestamp) -> Result<(), StoreError> {
+    fn forget_deliveries(&mut self, endpoint: EndpointId) -> Result<bool, StoreError> {
+        let jobs = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM jobs WHERE space_id = ?1 AND job IN (
+                   SELECT job FROM jobs WHERE space_id = ?1 AND lane = ?2 LIMIT ?3)",
+            )?
+            .execute(params![self.space, endpoint.to_string(), PORTION_MAX])?;
+        let deliveries = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM webhook_deliveries WHERE space_id = ?1 AND delivery IN (
+                   SELECT delivery FROM webhook_deliveries WHERE space_id = ?1 AND endpoint = ?2 LIMIT ?3)",
+            )?
+            .execute(params![self.space, endpoint.as_bytes(), PORTION_MAX])?;
+        Ok(jobs.max(deliveries) >= PORTION_MAX as usize)
+    }
+
+    fn revive_deliveries(&mut self, endpoint: EndpointId, now: Timestamp) -> Result<bool, StoreError> {
         self.events.push(Committed::Queued);
-        self.connection
+        let revived = self
+            .connection
             .prepare_cached(
                 "UPDATE jobs SET state = 'waiting', due_at = ?3, attempts = 0
-                 WHERE space_id = ?1 AND lane = ?2 AND state = 'dead' AND error_code = ?4",
+                 WHERE space_id = ?1 AND job IN (
+                   SELECT job FROM jobs
+                   WHERE space_id = ?1 AND lane = ?2 AND state = 'dead' AND error_code = ?4 LIMIT ?5)",
             )?
-            .execute(params![self.space, endpoint.to_string(), millis(now), DISABLED])?;
-        Ok(())
+            .execute(params![self.space, endpoint.to_string(), millis(now), DISABLED, PORTION_MAX])?;
+        Ok(revived >= PORTION_MAX as usize)
     }
 
     fn delivery(&self, delivery: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
@@ -162,8 +176,8 @@ impl WebhookBooks for SqliteBooks<'_> {
                    SELECT delivery FROM webhook_deliveries WHERE space_id = ?1 AND delivery < ?2
                    ORDER BY delivery LIMIT ?3)",
             )?
-            .execute(params![self.space, first_kept, DROPPED_MAX])?;
-        Ok(dropped >= DROPPED_MAX as usize)
+            .execute(params![self.space, first_kept, PORTION_MAX])?;
+        Ok(dropped >= PORTION_MAX as usize)
     }
 
     fn last_event(&self) -> Result<u64, StoreError> {
@@ -207,9 +221,9 @@ impl WebhookBooks for SqliteBooks<'_> {
                 first_place(self.space),
                 last_place(self.space),
                 millis(before),
-                DROPPED_MAX
+                PORTION_MAX
             ])?;
-        Ok(dropped >= DROPPED_MAX as usize)
+        Ok(dropped >= PORTION_MAX as usize)
     }
 }
 
