@@ -78,7 +78,7 @@ pub(super) struct EditListing {
     /// Of what.
     #[schema(example = "USD", pattern = "^(USD|EUR|GBP|JPY|KWD|USDC)$")]
     currency: Option<String>,
-    /// What you want to find again, all of it.
+    /// What you want to find again, all of it. Whoever sees the listing sees it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
 }

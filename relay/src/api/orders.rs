@@ -55,7 +55,7 @@ pub(super) struct CreateOrder {
     #[serde(default)]
     #[schema(max_items = 10)]
     milestones: Vec<CreateMilestone>,
-    /// What you want to find again.
+    /// What you want to find again. Both sides see it.
     #[serde(default)]
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,

@@ -1574,7 +1574,7 @@ export interface components {
             currency: string;
             /** @description What else is said of it. */
             description?: string | null;
-            /** @description What you want to find again. */
+            /** @description What you want to find again. Both sides see it. */
             metadata?: Record<string, unknown>;
             /** @description Its parts, which are delivered one by one and are worth the price together. */
             milestones?: components["schemas"]["CreateMilestone"][];
@@ -1910,7 +1910,7 @@ export interface components {
             currency?: string | null;
             /** @description What else is said of it. */
             description?: string | null;
-            /** @description What you want to find again, all of it. */
+            /** @description What you want to find again, all of it. Whoever sees the listing sees it. */
             metadata?: Record<string, unknown> | null;
             /**
              * @description What it costs; `currency` belongs to it.
