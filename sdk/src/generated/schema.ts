@@ -1220,7 +1220,7 @@ export interface components {
         };
         /** @description An entry of the audit log. */
         AuditView: {
-            /** @description What was done, by whom. */
+            /** @description What was done, by whom: `payload_before` and `payload_after` have what changed. */
             entry: Record<string, unknown>;
             /** @description Its hash, over the one before and the text of `entry`. */
             hash: string;
@@ -2480,7 +2480,7 @@ export interface components {
         Many_AuditView: {
             /** @description What is on this page. */
             data: {
-                /** @description What was done, by whom. */
+                /** @description What was done, by whom: `payload_before` and `payload_after` have what changed. */
                 entry: Record<string, unknown>;
                 /** @description Its hash, over the one before and the text of `entry`. */
                 hash: string;
