@@ -194,9 +194,8 @@ impl Api {
 
     /// A key that is not revoked. Its secret was not compared yet.
     async fn key(&self, key: KeyId) -> Result<(SpaceId, KeyRow), Refusal> {
-        let space = self.store.space_of_key(key).await?.ok_or_else(Refusal::invalid_credential)?;
-        let row = self.space(space).api_key(key).await?;
-        Ok((space, row.filter(|row| row.revoked_at.is_none()).ok_or_else(Refusal::invalid_credential)?))
+        let found = self.store.key_of_any_space(key).await?;
+        found.filter(|(_, row)| row.revoked_at.is_none()).ok_or_else(Refusal::invalid_credential)
     }
 
     /// Notes that a key is in use, about once a minute. Nobody is refused because that could not be written.

@@ -22,8 +22,7 @@ use protocol::{
 
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, Delivered, Doing, EventPage, EventPoint,
-    EventStart, JobCount, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling,
-    TokenRow,
+    EventStart, JobCount, JobRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling, TokenRow,
 };
 
 pub use error::StoreError;
@@ -148,8 +147,6 @@ pub trait Trade {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply>;
     /// Looks something up for a caller.
     fn look_up(&self, look: Look) -> impl Answer<Reply>;
-    /// A key, for whoever shows it.
-    fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>>;
     /// A token made from a key.
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>>;
     /// Notes that a key is in use.

@@ -27,7 +27,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::{Answer, Committed, SpaceId, Store, StoreError};
 pub use relay_key::KeyFileError;
 use relay_key::Seal;
-use writer::{Events, Writer};
+use writer::{Events, Writer, step};
 
 /// Who talks with whom is nobody else's business on this machine.
 const FOLDER_MODE: u32 = 0o700;
@@ -241,9 +241,9 @@ impl SqliteSpace {
             let kept = inner.readers.lock().map_err(|_| StoreError::Unavailable)?.pop();
             let reader = kept.map_or_else(|| inner.open_reader(), Ok)?;
             // All that a query reads is of one moment.
-            reader.execute_batch("BEGIN")?;
+            step(&reader, "BEGIN")?;
             let answer = query(&reader, space);
-            reader.execute_batch("COMMIT")?;
+            step(&reader, "COMMIT")?;
             let mut readers = inner.readers.lock().map_err(|_| StoreError::Unavailable)?;
             if readers.len() < READERS_KEPT_MAX {
                 readers.push(reader);
@@ -309,8 +309,6 @@ fn prepare(connection: &Connection) -> Result<(), OpenError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    // What a savepoint would take back is no file's business.
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.busy_timeout(Duration::from_millis(BUSY_MS_MAX))?;
     keep_statements(connection)?;
     Ok(())

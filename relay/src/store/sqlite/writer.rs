@@ -181,6 +181,6 @@ impl<'a> Savepoint<'a> {
 }
 
 /// Runs one statement without values, which is read but once.
-fn step(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+pub(super) fn step(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(statement)?.execute([]).map(drop)
 }

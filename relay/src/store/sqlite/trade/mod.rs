@@ -136,10 +136,6 @@ impl Trade for SqliteSpace {
         self.look(move |books| look_up(books, &look))
     }
 
-    fn api_key(&self, key: KeyId) -> impl Answer<Option<KeyRow>> {
-        self.read(move |connection, space| keys::find(connection, space, key))
-    }
-
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>> {
         self.read(move |connection, space| keys::find_token(connection, space, key, &hash))
     }

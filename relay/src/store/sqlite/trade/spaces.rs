@@ -7,12 +7,17 @@ use super::super::SqliteStore;
 use super::super::writer::Events;
 use super::{keys, rails, settings};
 use crate::store::{SpaceId, StoreError};
+use crate::trade::KeyRow;
 
 impl SqliteStore {
-    /// The space that a key opens. It is what says which space is asked for, so that no space can be named here.
-    pub async fn space_of_key(&self, key: KeyId) -> Result<Option<SpaceId>, StoreError> {
+    /// A key, with the space that it opens. It is what says which space is asked for, so that no space can be named here.
+    pub async fn key_of_any_space(&self, key: KeyId) -> Result<Option<(SpaceId, KeyRow)>, StoreError> {
+        let find = move |connection: &Connection, _| {
+            let Some(space) = keys::space_of(connection, key)? else { return Ok(None) };
+            Ok(keys::find(connection, space.0.into(), key)?.map(|row| (space, row)))
+        };
         // Any space's handle reads beside the writer.
-        self.space(SpaceId(0)).read(move |connection, _| keys::space_of(connection, key)).await
+        self.space(SpaceId(0)).read(find).await
     }
 
     /// Says whether it takes two people to say that money moved in the world: for whoever changes this folder, until it is said anew.
