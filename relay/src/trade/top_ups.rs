@@ -71,8 +71,8 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Re
         metadata: new.metadata.clone(),
         updated_at: now,
     };
-    change.books.put_top_up(&row)?;
     take(change, &step, told)?;
+    change.books.put_top_up(&row)?;
     let shown = TopUpView::from(&row);
     let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
     Done::new(201, &shown, changed)
@@ -113,8 +113,8 @@ pub(super) fn decide<B: Books>(
         }
     }
     let next = TopUpRow { top_up: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
-    change.books.put_top_up(&next)?;
     take(change, &step, told)?;
+    change.books.put_top_up(&next)?;
     let shown = TopUpView::from(&next);
     let before = Some(value(&TopUpView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };

@@ -81,8 +81,8 @@ pub(super) fn send<B: Books>(change: &mut Change<'_, B>, new: &NewUserTransfer) 
     let note = new.note.clone().map(Text::from);
     let step = UserTransfer::send(id, [new.from, to], new.money, note, now)?;
     let row = UserTransferRow { transfer: step.next.clone(), metadata: new.metadata.clone() };
-    change.books.put_user_transfer(&row)?;
     take(change, &step, |_, _, event| Ok(told(event)))?;
+    change.books.put_user_transfer(&row)?;
     let shown = UserTransferView::from(&row);
     let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
     Done::new(201, &shown, changed)

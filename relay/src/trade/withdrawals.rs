@@ -113,8 +113,8 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewWithdrawal) 
         metadata: new.metadata.clone(),
         updated_at: now,
     };
-    change.books.put_withdrawal(&row)?;
     take(change, &step, told)?;
+    change.books.put_withdrawal(&row)?;
     let shown = WithdrawalView::from(&row);
     let changed = Changed { id: id.to_string(), before: None, after: value(&shown)? };
     Done::new(201, &shown, changed)
@@ -159,8 +159,8 @@ pub(super) fn decide<B: Books>(
         }
     }
     let next = WithdrawalRow { withdrawal: step.next.clone(), updated_at: now, ..row.clone() };
-    change.books.put_withdrawal(&next)?;
     take(change, &step, told)?;
+    change.books.put_withdrawal(&next)?;
     let shown = WithdrawalView::from(&next);
     let before = Some(value(&WithdrawalView::from(&row))?);
     let changed = Changed { id: id.to_string(), before, after: value(&shown)? };

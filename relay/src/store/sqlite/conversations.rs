@@ -29,13 +29,13 @@ impl Conversations for SqliteSpace {
                 envelope: creation.envelope,
                 sender: None,
                 now: creation.now,
-                payload: Payload::Control(creation.created),
+                payload: Payload::Control(creation.created.clone()),
                 removed: vec![],
                 events,
             };
             let created = log::append(connection, space, &creation.conversation, &mut row, entry)?;
             log::set_members(connection, space, row.number, &creation.state.members, created.seq)?;
-            match creation.first_commit {
+            match creation.first_commit.clone() {
                 Some(commit) => append_handshake(connection, space, &mut row, commit, events),
                 None => Ok(created),
             }
@@ -51,7 +51,7 @@ impl Conversations for SqliteSpace {
             {
                 return Ok(repeat);
             }
-            append_handshake(connection, space, &mut row, append, events)
+            append_handshake(connection, space, &mut row, append.clone(), events)
         })
     }
 
@@ -73,7 +73,7 @@ impl Conversations for SqliteSpace {
                 envelope: append.envelope,
                 sender: Some(append.sender.device),
                 now: append.now,
-                payload: Payload::Application(append.message),
+                payload: Payload::Application(append.message.clone()),
                 removed: vec![],
                 events,
             };
@@ -171,7 +171,7 @@ impl Conversations for SqliteSpace {
     }
 
     fn void_commit(&self, void: VoidAppend) -> impl Answer<Appended> {
-        self.write(move |connection, space, events| voids::append(connection, space, void, events))
+        self.write(move |connection, space, events| voids::append(connection, space, void.clone(), events))
     }
 
     fn acknowledge(
@@ -185,7 +185,7 @@ impl Conversations for SqliteSpace {
             if state_counter > 0 {
                 raise_counter(connection, space, &device, state_counter)?;
             }
-            for (conversation, seq) in up_to {
+            for &(conversation, seq) in &up_to {
                 let row = log::find(connection, space, &conversation)?;
                 log::reach(connection, space, row.number, &device)?;
                 let reached = seq.min(row.latest_seq);

@@ -27,7 +27,7 @@ impl Identities for SqliteSpace {
                 account: append.account,
                 head: append.head,
                 conversations,
-                revoked: append.revoked,
+                revoked: append.revoked.clone(),
             });
             Ok(())
         })

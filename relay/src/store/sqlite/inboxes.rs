@@ -34,7 +34,7 @@ impl Inboxes for SqliteSpace {
         self.write(move |connection, space, _| {
             let mut delete = connection
                 .prepare_cached("DELETE FROM inbox WHERE space_id = ?1 AND device = ?2 AND number = ?3")?;
-            for item in ids {
+            for &item in &ids {
                 delete.execute(params![space, device.as_bytes(), number(item)])?;
             }
             Ok(())

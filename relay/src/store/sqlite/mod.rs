@@ -221,10 +221,10 @@ impl SqliteSpace {
         SqliteStore { inner: Arc::clone(&self.inner) }
     }
 
-    /// Queues a change: run in a savepoint of its own, answered after the batch's commit.
+    /// Queues a change: run with others, once more where one of them failed, answered after the batch's commit.
     async fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&Connection, i64, &mut Events) -> Result<T, StoreError> + Send + 'static,
+        mut change: impl FnMut(&Connection, i64, &mut Events) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let space = i64::from(self.space.0);
         self.inner.writer.submit(move |connection, events| change(connection, space, events)).await

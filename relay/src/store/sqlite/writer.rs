@@ -1,7 +1,10 @@
-//! The one writer: group commit with a savepoint a request.
+//! The one writer: group commit.
 //!
-//! Requests queue; the writer takes what is there, runs each in its own savepoint, commits once, tells the observer what
-//! was committed, and only then answers. A failed commit answers `unavailable` to the whole batch.
+//! Requests queue; the writer takes what is there, runs one after the other, commits once, tells the observer what was
+//! committed, and only then answers. A failed commit answers `unavailable` to the whole batch.
+//!
+//! A request that fails has rarely written before it knows, so that none is guarded against it: where one has, all of the batch are run
+//! again, each in a savepoint of its own.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -18,16 +21,107 @@ const QUEUE_MAX: usize = 4096;
 /// Requests in one commit: bounds how long the first one waits for the last.
 const BATCH_MAX: usize = 256;
 
-/// What a request has to tell the observer if it is committed.
-pub(super) type Events = Vec<Committed>;
+/// What a batch has to tell the observer if it is committed.
+#[derive(Default)]
+pub(super) struct Events {
+    told: Vec<Committed>,
+    guard: Guard,
+    /// Whether something was written that would have to be taken back, and can't be but with all of the batch.
+    is_spoiled: bool,
+}
 
-/// Runs in the batch; the answer it returns is given after the commit, or replaced if that fails.
-type Job = Box<dyn FnOnce(&Connection, &mut Events) -> Pending + Send>;
+/// How what a failed request wrote is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Guard {
+    /// With all of the batch.
+    #[default]
+    Batch,
+    /// By itself.
+    Savepoint,
+}
+
+impl Events {
+    pub(super) fn push(&mut self, event: Committed) {
+        self.told.push(event);
+    }
+
+    pub(super) fn told(&self) -> &[Committed] {
+        &self.told
+    }
+}
+
+/// Runs what may fail; then, what it wrote is as if it had never been.
+pub(super) fn guarded<C, T, E: From<StoreError>>(
+    connection: &Connection,
+    change: &mut C,
+    events: impl Fn(&mut C) -> &mut Events,
+    run: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, E> {
+    let (guard, told_before) = (events(change).guard, events(change).told.len());
+    let written_before = connection.total_changes();
+    if guard == Guard::Savepoint {
+        step(connection, "SAVEPOINT request").map_err(StoreError::from)?;
+    }
+    let result = run(change);
+    if result.is_err() {
+        events(change).told.truncate(told_before);
+    }
+    match guard {
+        Guard::Batch if result.is_err() => {
+            events(change).is_spoiled |= connection.total_changes() != written_before;
+        }
+        Guard::Batch => {}
+        Guard::Savepoint => {
+            if result.is_err() {
+                step(connection, "ROLLBACK TO request").map_err(StoreError::from)?;
+            }
+            step(connection, "RELEASE request").map_err(StoreError::from)?;
+        }
+    }
+    result
+}
+
+/// A request that waits for the commit it is part of.
+trait Job: Send {
+    /// Runs it, once more if need be.
+    fn run(&mut self, connection: &Connection, events: &mut Events);
+
+    /// What is left of it once it was run.
+    fn finish(self: Box<Self>) -> Pending;
+}
+
 /// Answers; `false` if the commit failed.
 type Pending = Box<dyn FnOnce(bool) + Send>;
 
+struct Asked<T, F> {
+    change: F,
+    result: Option<Result<T, StoreError>>,
+    asker: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Asked<T, F>
+where
+    T: Send + 'static,
+    F: FnMut(&Connection, &mut Events) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, connection: &Connection, events: &mut Events) {
+        let change = &mut self.change;
+        self.result = Some(guarded(connection, events, |events| events, |events| change(connection, events)));
+    }
+
+    fn finish(self: Box<Self>) -> Pending {
+        // Whoever is answered may close the store: what was asked for holds it no longer.
+        let Self { result, asker, .. } = *self;
+        Box::new(move |is_committed| {
+            let result = result.filter(|_| is_committed).unwrap_or(Err(StoreError::Unavailable));
+            // The caller may be gone; what was committed stays.
+            let _ = asker.send(result);
+        })
+    }
+}
+
 pub(super) struct Writer {
-    queue: Option<SyncSender<Job>>,
+    queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -47,16 +141,10 @@ impl Writer {
 
     pub(super) async fn submit<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&Connection, &mut Events) -> Result<T, StoreError> + Send + 'static,
+        change: impl FnMut(&Connection, &mut Events) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection, events| {
-            let result = in_savepoint(connection, events, change);
-            Box::new(move |is_committed| {
-                // The caller may be gone; what was committed stays.
-                let _ = answer.send(if is_committed { result } else { Err(StoreError::Unavailable) });
-            })
-        });
+        let (asker, answered) = oneshot::channel();
+        let job = Box::new(Asked { change, result: None, asker });
         let queue = self.queue.as_ref().ok_or(StoreError::Unavailable)?;
         queue.try_send(job).map_err(|refused| match refused {
             TrySendError::Full(_) => StoreError::Busy,
@@ -80,7 +168,7 @@ impl Drop for Writer {
 
 fn run(
     connection: &Connection,
-    jobs: &Receiver<Job>,
+    jobs: &Receiver<Box<dyn Job>>,
     observer: &dyn Observer,
     checkpoints: &CheckpointHandle,
     seal: &Seal,
@@ -88,25 +176,17 @@ fn run(
     // Of a relay that has ended: to be dropped would answer them.
     let mut unanswered: Vec<Pending> = Vec::new();
     while let Ok(first) = jobs.recv() {
-        let batch: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
-        if !connection.is_autocommit() {
-            // A rollback that failed is made up for.
-            let _ = connection.execute_batch("ROLLBACK");
-        }
-        if let Err(error) = step(connection, "BEGIN IMMEDIATE") {
-            // Jobs that are dropped unrun answer `unavailable`.
-            tracing::error!(%error, requests = batch.len(), "batch_not_begun");
-            continue;
-        }
-        let mut events = Events::new();
-        let mut answers: Vec<Pending> = Vec::with_capacity(batch.len());
-        for job in batch {
-            answers.push(job(connection, &mut events));
-            // SQLite rolls all back by itself when the disk is full or fails: what came behind would be committed alone.
-            if connection.is_autocommit() {
-                break;
+        let mut batch: Vec<_> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
+        let events = run_batch(connection, &mut batch);
+        let answers: Vec<Pending> = batch.into_iter().map(Job::finish).collect();
+        let events = match events {
+            Ok(events) => events,
+            Err(error) => {
+                tracing::error!(%error, requests = answers.len(), "batch_not_begun");
+                answer(answers, false);
+                continue;
             }
-        }
+        };
         if !observer.may_commit() {
             // Closing the connection would do the same.
             let _ = connection.execute_batch("ROLLBACK");
@@ -129,14 +209,46 @@ fn run(
                 let _ = connection.execute_batch("ROLLBACK");
             }
         }
-        for answer in answers {
-            answer(committed.is_ok());
-        }
+        answer(answers, committed.is_ok());
     }
 }
 
+fn answer(answers: Vec<Pending>, is_committed: bool) {
+    for answer in answers {
+        answer(is_committed);
+    }
+}
+
+/// Runs a batch in a transaction, and leaves that open.
+fn run_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<Vec<Committed>> {
+    let bare = run_guarded(connection, batch, Guard::Batch)?;
+    let events = if bare.is_spoiled { run_guarded(connection, batch, Guard::Savepoint)? } else { bare };
+    Ok(events.told)
+}
+
+fn run_guarded(
+    connection: &Connection,
+    batch: &mut [Box<dyn Job>],
+    guard: Guard,
+) -> rusqlite::Result<Events> {
+    if !connection.is_autocommit() {
+        // Of a batch that is spoiled, or a rollback that failed is made up for.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    step(connection, "BEGIN IMMEDIATE")?;
+    let mut events = Events { guard, ..Events::default() };
+    for job in batch {
+        job.run(connection, &mut events);
+        // SQLite rolls all back by itself when the disk is full or fails: what came behind would be committed alone.
+        if events.is_spoiled || connection.is_autocommit() {
+            break;
+        }
+    }
+    Ok(events)
+}
+
 /// Commits a batch, with the relay's word of where the audit logs end that have grown by it.
-fn commit(connection: &Connection, events: &Events, seal: &Seal) -> Result<(), StoreError> {
+fn commit(connection: &Connection, events: &[Committed], seal: &Seal) -> Result<(), StoreError> {
     if connection.is_autocommit() {
         // SQLite has rolled it back by itself: what is written now would stay.
         return Err(StoreError::Unavailable);
@@ -147,40 +259,103 @@ fn commit(connection: &Connection, events: &Events, seal: &Seal) -> Result<(), S
     Ok(())
 }
 
-/// Runs one request so that its refusal changes nothing for the others.
-fn in_savepoint<T>(
-    connection: &Connection,
-    events: &mut Events,
-    change: impl FnOnce(&Connection, &mut Events) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let told_before = events.len();
-    let savepoint = Savepoint::begin(connection)?;
-    let result = change(connection, events);
-    if result.is_err() {
-        events.truncate(told_before);
-    }
-    savepoint.end(result.is_ok())?;
-    result
-}
-
-/// What was written since it began can be taken back. They lie within one another.
-pub(super) struct Savepoint<'a>(&'a Connection);
-
-impl<'a> Savepoint<'a> {
-    pub(super) fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
-        step(connection, "SAVEPOINT change")?;
-        Ok(Self(connection))
-    }
-
-    pub(super) fn end(self, is_kept: bool) -> rusqlite::Result<()> {
-        if !is_kept {
-            step(self.0, "ROLLBACK TO change")?;
-        }
-        step(self.0, "RELEASE change")
-    }
-}
-
 /// Runs one statement without values, which is read but once.
 pub(super) fn step(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(statement)?.execute([]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_request_that_fails_behind_what_it_wrote_leaves_nothing_and_the_others_are_committed() {
+        let runs = [(); 3].map(|()| Arc::default());
+        let (written, told, results) =
+            commit_of([(1, Ok(()), &runs[0]), (2, Err(StoreError::Busy), &runs[1]), (3, Ok(()), &runs[2])]);
+        assert_eq!((written, told), (vec![1, 3], 2));
+        assert_eq!(results, [Ok(()), Err(StoreError::Busy), Ok(())]);
+        assert_eq!(runs.map(|runs| runs.load(Ordering::Relaxed)), [2, 2, 1]);
+    }
+
+    #[test]
+    fn a_request_that_fails_before_it_writes_costs_the_others_nothing() {
+        let runs = [(); 2].map(|()| Arc::default());
+        let (written, told, results) =
+            commit_of([(NOTHING, Err(StoreError::Busy), &runs[0]), (1, Ok(()), &runs[1])]);
+        assert_eq!((written, told), (vec![1], 1));
+        assert_eq!(results, [Err(StoreError::Busy), Ok(())]);
+        assert_eq!(runs.map(|runs| runs.load(Ordering::Relaxed)), [1, 1]);
+    }
+
+    #[test]
+    fn a_part_of_a_request_that_fails_is_taken_back_alone() {
+        let connection = store();
+        let change = |connection: &Connection, events: &mut Events| {
+            write(connection, 1, events)?;
+            let part = guarded(
+                connection,
+                events,
+                |events| events,
+                |events| {
+                    write(connection, 2, events)?;
+                    Err::<(), _>(StoreError::Busy)
+                },
+            );
+            assert_eq!(part, Err(StoreError::Busy));
+            write(connection, 3, events)
+        };
+        let (asker, _asked) = oneshot::channel();
+        let mut batch: Vec<Box<dyn Job>> = vec![Box::new(Asked { change, result: None, asker })];
+        assert_eq!(run_batch(&connection, &mut batch).unwrap().len(), 2);
+        assert_eq!(written(&connection), [1, 3]);
+    }
+
+    /// What a request that writes nothing would write.
+    const NOTHING: u32 = 0;
+
+    /// What is written and how much is told by a batch of requests that write a number and then come to this; and what is answered.
+    fn commit_of<const N: usize>(
+        requests: [(u32, Result<(), StoreError>, &Arc<AtomicU32>); N],
+    ) -> (Vec<u32>, usize, [Result<(), StoreError>; N]) {
+        let connection = store();
+        let mut batch: Vec<Box<dyn Job>> = Vec::new();
+        let answers = requests.map(|(number, comes_to, runs)| {
+            let (asker, answered) = oneshot::channel();
+            let runs = Arc::clone(runs);
+            let change = move |connection: &Connection, events: &mut Events| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                if number != NOTHING {
+                    write(connection, number, events)?;
+                }
+                comes_to.clone()
+            };
+            batch.push(Box::new(Asked { change, result: None, asker }));
+            answered
+        });
+        let told = run_batch(&connection, &mut batch).unwrap().len();
+        step(&connection, "COMMIT").unwrap();
+        answer(batch.into_iter().map(Job::finish).collect(), true);
+        (written(&connection), told, answers.map(|mut answered| answered.try_recv().unwrap()))
+    }
+
+    fn store() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE numbers (number INTEGER PRIMARY KEY)").unwrap();
+        connection
+    }
+
+    fn write(connection: &Connection, number: u32, events: &mut Events) -> Result<(), StoreError> {
+        connection.execute("INSERT INTO numbers VALUES (?1)", [number])?;
+        events.push(Committed::KeyRevoked);
+        Ok(())
+    }
+
+    fn written(connection: &Connection) -> Vec<u32> {
+        let mut numbers = connection.prepare("SELECT number FROM numbers ORDER BY number").unwrap();
+        numbers.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
 }

@@ -295,8 +295,8 @@ pub(super) fn store<B: Books>(
         return Ok(row.clone());
     }
     let next = OrderRow { order: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
-    change.books.put_order(&next)?;
     take(change, step, told)?;
+    change.books.put_order(&next)?;
     offers::give_back(change, step)?;
     Ok(next)
 }

@@ -69,7 +69,7 @@ fn last(
 /// Appends an entry; where the log ends is signed before the commit.
 pub(super) fn append(books: &mut SqliteBooks<'_>, body: &str) -> Result<(), StoreError> {
     let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
-    let in_this_batch = books.events.iter().rev().find_map(|event| match event {
+    let in_this_batch = books.events.told().iter().rev().find_map(|event| match event {
         Committed::Audited { space: of, chain } if *of == space => Some(chain.clone()),
         _ => None,
     });

@@ -18,7 +18,7 @@ const COLUMNS: &str = "number, event, name, first_party, second_party, body";
 pub(super) fn append(books: &mut SqliteBooks<'_>, event: &EventRow) -> Result<(), StoreError> {
     let [first, second] = event.parties.map(|party| party.map(|user| *user.as_bytes()));
     let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
-    let in_this_batch = books.events.iter().rev().find_map(|event| match event {
+    let in_this_batch = books.events.told().iter().rev().find_map(|event| match event {
         Committed::Told { space: of, told } if *of == space => Some(told.number),
         _ => None,
     });

@@ -34,7 +34,7 @@ use protocol::{
 };
 use rusqlite::Connection;
 
-use super::writer::{Events, Savepoint};
+use super::writer::{Events, guarded};
 use super::{Inner, SqliteSpace, millis, sessions};
 use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
 use crate::trade::{
@@ -64,7 +64,7 @@ impl SqliteSpace {
     /// Changes rows in a transaction of its own.
     async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut SqliteBooks<'_>) -> Result<T, StoreError> + Send + 'static,
+        mut change: impl FnMut(&mut SqliteBooks<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let inner = Arc::clone(&self.inner);
         self.write(move |connection, space, events| {
@@ -80,7 +80,7 @@ impl SqliteSpace {
     ) -> Result<T, StoreError> {
         let inner = Arc::clone(&self.inner);
         self.read(move |connection, space| {
-            look(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::new() })
+            look(&SqliteBooks { inner: &inner, connection, space, events: &mut Events::default() })
         })
         .await
     }
@@ -182,14 +182,7 @@ impl Books for SqliteBooks<'_> {
         &mut self,
         change: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        let told_before = self.events.len();
-        let savepoint = Savepoint::begin(self.connection).map_err(StoreError::from)?;
-        let result = change(self);
-        if result.is_err() {
-            self.events.truncate(told_before);
-        }
-        savepoint.end(result.is_ok()).map_err(StoreError::from)?;
-        result
+        guarded(self.connection, self, |books| &mut *books.events, change)
     }
 
     fn account_of_session(

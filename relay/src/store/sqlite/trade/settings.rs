@@ -4,6 +4,7 @@ use protocol::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::millis;
+use super::super::writer::Events;
 use crate::store::{Committed, SpaceId, StoreError};
 use crate::trade::Chain;
 
@@ -22,7 +23,7 @@ pub(super) fn make_space(
     connection: &Connection,
     name: &str,
     now: Timestamp,
-    events: &mut Vec<Committed>,
+    events: &mut Events,
 ) -> Result<SpaceId, StoreError> {
     if let Some(space) = space(connection, name)? {
         return Ok(space);
