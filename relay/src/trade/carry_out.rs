@@ -94,6 +94,7 @@ pub(super) struct Change<'a, B> {
     pub(super) books: &'a mut B,
     pub(super) attempt: &'a Attempt,
     pub(super) drawn: &'a mut Drawn,
+    has_told: bool,
 }
 
 impl<B: Books> Change<'_, B> {
@@ -109,8 +110,8 @@ impl<B: Books> Change<'_, B> {
         let (name, body) = payloads::written(payload, (event, about), request, now)
             .map_err(|_| Stop::Failed(StoreError::Unavailable))?;
         let row = EventRow { event, name, parties, body, at: now };
-        self.books.append_event(&row)?;
-        Ok(webhooks::wake(self.books, now)?)
+        self.has_told = true;
+        Ok(self.books.append_event(&row)?)
     }
 }
 
@@ -129,7 +130,14 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
         return Ok(Reply::refusal(&Refusal::new(Code::MaintenanceMode, message)));
     }
     let mut drawn = Drawn::new(attempt.seed.clone());
-    let outcome = books.try_change(|books| run(&mut Change { books, attempt, drawn: &mut drawn }));
+    let outcome = books.try_change(|books| {
+        let mut change = Change { books, attempt, drawn: &mut drawn, has_told: false };
+        let done = run(&mut change)?;
+        if change.has_told {
+            webhooks::wake(change.books, attempt.now)?;
+        }
+        Ok(done)
+    });
     let reply = match &outcome {
         Ok(done) => Reply::success(done.status, &done.data, &attempt.request, attempt.now),
         Err(Stop::Refused(refusal)) => Reply::refusal(refusal),
