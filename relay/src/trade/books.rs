@@ -198,10 +198,10 @@ pub trait Books: WebhookBooks {
     fn put_job(&mut self, row: &JobRow) -> Result<(), StoreError>;
     /// Forgets a job.
     fn drop_job(&mut self, job: JobId) -> Result<(), StoreError>;
-    /// Forgets jobs that have been dead since before.
-    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<(), StoreError>;
-    /// Forgets answers and tokens whose time has passed.
-    fn drop_expired(&mut self, now: Timestamp) -> Result<(), StoreError>;
+    /// Forgets some jobs that have been dead since before; whether there may be more.
+    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<bool, StoreError>;
+    /// Forgets some answers and tokens whose time has passed; whether there may be more.
+    fn drop_expired(&mut self, now: Timestamp) -> Result<bool, StoreError>;
 }
 
 /// A stored balance by its account's name; none in the place of one that cannot be read.

@@ -227,6 +227,28 @@ fn attempt(command: Command, seed: u8) -> Attempt {
     }
 }
 
+#[tokio::test]
+async fn what_has_expired_is_dropped_portion_by_portion() {
+    /// More than two portions of a thousand.
+    const ANSWERS: u32 = 2_001;
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(folder.path()).await;
+    let rows = rusqlite::Connection::open(folder.path().join(SqliteStore::FILE)).unwrap();
+    rows.execute(
+        "WITH RECURSIVE many(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM many WHERE number < ?1)
+         INSERT INTO answers (space_id, asker, key, hash, status, body, expires_at)
+         SELECT 1, x'01', number, x'02', 200, x'03', 1 FROM many",
+        [ANSWERS],
+    )
+    .unwrap();
+    for left in [1_001, 1, 0] {
+        let job = take(&store, 1, 0).await.remove(0);
+        store.do_job(Doing { job, now: at(0), seed: Seed([1; 32]) }).await.unwrap();
+        assert_eq!(answers(folder.path()), left);
+    }
+    assert_eq!(take(&store, 1, 0).await.len(), 0, "it comes again when it is time");
+}
+
 fn answers(folder: &Path) -> u32 {
     let store = rusqlite::Connection::open(folder.join(SqliteStore::FILE)).unwrap();
     store.query_row("SELECT count(*) FROM answers", [], |row| row.get(0)).unwrap()

@@ -15,14 +15,14 @@ const DELIVERY_MS: u64 = 30 * DAY_MS;
 /// How long whoever reads events may be away.
 const EVENT_MS: u64 = 30 * DAY_MS;
 
-/// Drops what has expired.
+/// Drops what has expired, portion by portion.
 pub(super) fn run(books: &mut impl Books, now: Timestamp) -> Result<Outcome, StoreError> {
-    books.drop_expired(now)?;
-    books.drop_dead_jobs(before(now, DEAD_JOB_MS))?;
+    let has_more = books.drop_expired(now)?
+        | books.drop_dead_jobs(before(now, DEAD_JOB_MS))?
+        | books.drop_deliveries(before(now, DELIVERY_MS))?
+        | books.drop_events(before(now, EVENT_MS))?;
     // What recurs may have been among them: it says anew what nobody has looked at.
     begin_schedules(books, now)?;
-    let has_more =
-        books.drop_deliveries(before(now, DELIVERY_MS))? | books.drop_events(before(now, EVENT_MS))?;
     Ok(if has_more { Outcome::More } else { Outcome::Done })
 }
 

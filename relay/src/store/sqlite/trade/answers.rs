@@ -4,6 +4,7 @@ use protocol::{Bytes, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::millis;
+use super::PORTION_MAX;
 use crate::store::StoreError;
 use crate::trade::{Idempotency, KeptAnswer};
 
@@ -26,11 +27,13 @@ pub(super) fn find(
         .optional()?)
 }
 
-pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM answers WHERE space_id = ?1 AND expires_at <= ?2")?
-        .execute(params![space, now])?;
-    Ok(())
+pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<usize, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "DELETE FROM answers WHERE answer IN (
+               SELECT answer FROM answers WHERE space_id = ?1 AND expires_at <= ?2 LIMIT ?3)",
+        )?
+        .execute(params![space, now, PORTION_MAX])?)
 }
 
 pub(super) fn keep(

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::LAST;
+use super::{LAST, PORTION_MAX};
 use crate::store::StoreError;
 use crate::trade::{JobCount, JobError, JobFilter, JobRow, JobStanding, JobState, Work};
 
@@ -180,11 +180,17 @@ pub(super) fn forget(connection: &Connection, space: i64, job: JobId) -> Result<
 }
 
 /// Drops jobs that have been dead for long.
-pub(super) fn sweep(connection: &Connection, space: i64, dead_before: Timestamp) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM jobs WHERE space_id = ?1 AND state = 'dead' AND due_at < ?2")?
-        .execute(params![space, millis(dead_before)])?;
-    Ok(())
+pub(super) fn sweep(
+    connection: &Connection,
+    space: i64,
+    dead_before: Timestamp,
+) -> Result<usize, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "DELETE FROM jobs WHERE space_id = ?1 AND job IN (
+               SELECT job FROM jobs WHERE space_id = ?1 AND state = 'dead' AND due_at < ?2 LIMIT ?3)",
+        )?
+        .execute(params![space, millis(dead_before), PORTION_MAX])?)
 }
 
 /// Ends the leases of whoever is gone.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::LAST;
+use super::{LAST, PORTION_MAX};
 use crate::store::{SpaceId, StoreError};
 use crate::trade::{KeyRow, Scopes, TokenRow};
 
@@ -117,11 +117,13 @@ pub(super) fn put_token(connection: &Connection, space: i64, row: &TokenRow) -> 
 }
 
 /// Drops tokens that work no longer.
-pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM api_tokens WHERE space_id = ?1 AND expires_at <= ?2")?
-        .execute(params![space, now])?;
-    Ok(())
+pub(super) fn sweep(connection: &Connection, space: i64, now: i64) -> Result<usize, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "DELETE FROM api_tokens WHERE space_id = ?1 AND (key, hash) IN (
+               SELECT key, hash FROM api_tokens WHERE space_id = ?1 AND expires_at <= ?2 LIMIT ?3)",
+        )?
+        .execute(params![space, now, PORTION_MAX])?)
 }
 
 fn read(row: &Row<'_>) -> Result<KeyRow, StoreError> {

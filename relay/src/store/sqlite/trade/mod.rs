@@ -49,8 +49,15 @@ use crate::trade::{
 
 pub(super) use audit::{Heads, begin_log, seal};
 
+/// Rows that are dropped or queued in one transaction: others wait for it.
+const PORTION_MAX: u32 = 1_000;
 /// The last id there can be: a list begins behind it.
 const LAST: [u8; 16] = [0xff; 16];
+
+/// Whether a portion was so large that there may be more.
+const fn is_whole_portion(rows: usize) -> bool {
+    rows >= PORTION_MAX as usize
+}
 
 /// A space's rows within one transaction.
 struct SqliteBooks<'a> {
@@ -472,12 +479,13 @@ impl Books for SqliteBooks<'_> {
         jobs::forget(self.connection, self.space, job)
     }
 
-    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<(), StoreError> {
-        jobs::sweep(self.connection, self.space, dead_before)
+    fn drop_dead_jobs(&mut self, dead_before: Timestamp) -> Result<bool, StoreError> {
+        Ok(is_whole_portion(jobs::sweep(self.connection, self.space, dead_before)?))
     }
 
-    fn drop_expired(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        answers::sweep(self.connection, self.space, millis(now))?;
-        keys::sweep(self.connection, self.space, millis(now))
+    fn drop_expired(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        let answers = answers::sweep(self.connection, self.space, millis(now))?;
+        let tokens = keys::sweep(self.connection, self.space, millis(now))?;
+        Ok(is_whole_portion(answers.max(tokens)))
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::super::sessions::id;
 use super::super::{millis, number, timestamp, unsigned};
 use super::places::{first_place, last_place, place};
-use super::{LAST, SqliteBooks, events};
+use super::{LAST, PORTION_MAX, SqliteBooks, events, is_whole_portion};
 use crate::store::{Committed, StoreError};
 use crate::trade::{DISABLED, DeliveryRow, EndpointRow, Passed, SigningSecret, WebhookBooks};
 
@@ -16,8 +16,6 @@ const ENDPOINT: &str =
 const DELIVERY: &str =
     "delivery, endpoint, number, event, name, attempts, response_status, error_code, attempted_at,
     delivered_at, created_at";
-/// Rows that are dropped or queued in one transaction: others wait for it.
-const PORTION_MAX: u32 = 1_000;
 
 impl WebhookBooks for SqliteBooks<'_> {
     fn endpoint(&self, endpoint: EndpointId) -> Result<Option<EndpointRow>, StoreError> {
@@ -96,7 +94,7 @@ impl WebhookBooks for SqliteBooks<'_> {
                    SELECT delivery FROM webhook_deliveries WHERE space_id = ?1 AND endpoint = ?2 LIMIT ?3)",
             )?
             .execute(params![self.space, endpoint.as_bytes(), PORTION_MAX])?;
-        Ok(jobs.max(deliveries) >= PORTION_MAX as usize)
+        Ok(is_whole_portion(jobs.max(deliveries)))
     }
 
     fn revive_deliveries(&mut self, endpoint: EndpointId, now: Timestamp) -> Result<bool, StoreError> {
@@ -110,7 +108,7 @@ impl WebhookBooks for SqliteBooks<'_> {
                    WHERE space_id = ?1 AND lane = ?2 AND state = 'dead' AND error_code = ?4 LIMIT ?5)",
             )?
             .execute(params![self.space, endpoint.to_string(), millis(now), DISABLED, PORTION_MAX])?;
-        Ok(revived >= PORTION_MAX as usize)
+        Ok(is_whole_portion(revived))
     }
 
     fn delivery(&self, delivery: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
@@ -177,7 +175,7 @@ impl WebhookBooks for SqliteBooks<'_> {
                    ORDER BY delivery LIMIT ?3)",
             )?
             .execute(params![self.space, first_kept, PORTION_MAX])?;
-        Ok(dropped >= PORTION_MAX as usize)
+        Ok(is_whole_portion(dropped))
     }
 
     fn last_event(&self) -> Result<u64, StoreError> {
@@ -223,7 +221,7 @@ impl WebhookBooks for SqliteBooks<'_> {
                 millis(before),
                 PORTION_MAX
             ])?;
-        Ok(dropped >= PORTION_MAX as usize)
+        Ok(is_whole_portion(dropped))
     }
 }
 
