@@ -1,28 +1,45 @@
-//! Checkpoints beside the writer: it never waits for one.
+//! Checkpoints: what the log has is copied into the store beside the writer, which only sees to it that the log ends.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 
-/// Commits between two checkpoints: some 64 MB of log at full batches.
-const COMMITS_PER_CHECKPOINT: u32 = 256;
+/// Pages of the log from which on they are copied beside the writer: 8 MiB.
+const LOG_PAGES_COPIED: u32 = 2 << 10;
+/// Pages from which on the writer copies what is left, so that the log begins anew: 32 MiB. While there is always something to commit,
+/// nobody else ever comes to the log's end.
+const LOG_PAGES_MAX: u32 = 8 << 10;
 
 pub(super) struct Checkpoints {
     hints: Option<Arc<SyncSender<()>>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Tells the checkpoint thread of a commit, for as long as there is one: the writer may be who ends it.
-pub(super) struct CheckpointHandle(Weak<SyncSender<()>>);
+/// Where the writer says that it has committed.
+pub(super) struct CheckpointHandle {
+    /// For as long as there is such a thread: the writer may be who ends it.
+    hints: Weak<SyncSender<()>>,
+    log_pages: Arc<AtomicU32>,
+}
 
 impl CheckpointHandle {
-    pub(super) fn hint(&self) {
-        if let Some(hints) = self.0.upgrade() {
+    /// Behind a commit, once it is answered.
+    pub(super) fn follow(&self, connection: &Connection) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < LOG_PAGES_COPIED {
+            return;
+        }
+        if let Some(hints) = self.hints.upgrade() {
             // A full channel means that a checkpoint is due anyway.
             let _ = hints.try_send(());
+        }
+        if pages >= LOG_PAGES_MAX {
+            checkpoint(connection);
         }
     }
 }
@@ -30,15 +47,23 @@ impl CheckpointHandle {
 impl Checkpoints {
     pub(super) fn start(path: &Path) -> Result<Self, super::OpenError> {
         let connection = Connection::open(path)?;
-        let (hints, commits) = sync_channel(COMMITS_PER_CHECKPOINT as usize);
+        let (hints, hinted) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
-            .spawn(move || run(&connection, &commits))?;
+            .spawn(move || run(&connection, &hinted))?;
         Ok(Self { hints: Some(Arc::new(hints)), thread: Some(thread) })
     }
 
-    pub(super) fn handle(&self) -> CheckpointHandle {
-        CheckpointHandle(self.hints.as_ref().map(Arc::downgrade).unwrap_or_default())
+    /// A handle for the writer, who finds out from its connection how long the log is.
+    pub(super) fn handle(&self, writer: &mut Connection) -> Result<CheckpointHandle, super::OpenError> {
+        let hints = self.hints.as_ref().map(Arc::downgrade).unwrap_or_default();
+        let log_pages = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&log_pages);
+        writer.wal_hook(Some(move |_: &mut Wal, pages| {
+            counted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(CheckpointHandle { hints, log_pages })
     }
 }
 
@@ -52,14 +77,9 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(connection: &Connection, commits: &Receiver<()>) {
-    let mut since_last = 0;
-    while commits.recv().is_ok() {
-        since_last += 1;
-        if since_last >= COMMITS_PER_CHECKPOINT {
-            since_last = 0;
-            checkpoint(connection);
-        }
+fn run(connection: &Connection, hints: &Receiver<()>) {
+    while hints.recv().is_ok() {
+        checkpoint(connection);
     }
     checkpoint(connection);
 }
@@ -67,5 +87,30 @@ fn run(connection: &Connection, commits: &Receiver<()>) {
 fn checkpoint(connection: &Connection) {
     if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
         tracing::warn!(%error, "checkpoint_failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_begins_anew_however_much_there_is_to_commit() {
+        const COMMIT_BYTES: u32 = 8 << 20;
+        const LOG_BYTES_MAX: u64 = LOG_PAGES_MAX as u64 * 4_200 + 4 * COMMIT_BYTES as u64;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut writer = Connection::open(&path).unwrap();
+        writer.pragma_update(None, "journal_mode", "WAL").unwrap();
+        writer.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+        writer.execute_batch("CREATE TABLE texts (text BLOB)").unwrap();
+        let checkpoints = Checkpoints::start(&path).unwrap();
+        let handle = checkpoints.handle(&mut writer).unwrap();
+        for _ in 0..16 {
+            writer.execute("INSERT INTO texts VALUES (zeroblob(?1))", [COMMIT_BYTES]).unwrap();
+            handle.follow(&writer);
+        }
+        let log = std::fs::metadata(folder.path().join("store-wal")).unwrap().len();
+        assert!(log <= LOG_BYTES_MAX, "{log} bytes");
     }
 }

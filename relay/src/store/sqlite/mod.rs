@@ -191,7 +191,8 @@ impl SqliteStore {
         }
         let (public_key, heads) = (seal.key.public(), Arc::clone(&seal.heads));
         let checkpoints = checkpoint::Checkpoints::start(&path)?;
-        let writer = Writer::start(connection, observer, checkpoints.handle(), seal)?;
+        let checkpoint_handle = checkpoints.handle(&mut connection)?;
+        let writer = Writer::start(connection, observer, checkpoint_handle, seal)?;
         // An operator's command keeps no relay from starting.
         let _lock = lock.filter(|_| whose == Whose::Relay);
         let (readers, _checkpoints) = (Mutex::default(), checkpoints);

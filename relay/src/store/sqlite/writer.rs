@@ -197,7 +197,6 @@ fn run(
         match &committed {
             Ok(()) => {
                 let may_answer = observer.committed(events);
-                checkpoints.hint();
                 if !may_answer {
                     unanswered.extend(answers);
                     continue;
@@ -210,6 +209,7 @@ fn run(
             }
         }
         answer(answers, committed.is_ok());
+        checkpoints.follow(connection);
     }
 }
 
