@@ -128,14 +128,18 @@ fn a_delivery_is_sent_again_when_that_is_asked_for_under_the_same_id() {
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
+fn a_redirect_is_not_followed_nor_is_what_it_answers_taken() {
     let shop = open();
     let caller = shop.key("read,write,support");
     let receiver = Receiver::open(|_, _| Manner::Redirect);
     let made = endpoint(&caller, &receiver.url(), &["*"]);
     user(&caller, "one");
     assert_eq!(receiver.next().path, "/hooks");
-    assert_eq!(settled(&caller, &made, 1)[0]["response_status"], 307);
+    let delivery = &settled(&caller, &made, 1)[0];
+    assert_eq!(
+        [&delivery["response_status"], &delivery["error_code"]],
+        [&json!(307), &json!("status_refused")]
+    );
     assert_eq!(receiver.so_far().len(), 0);
 }
 
