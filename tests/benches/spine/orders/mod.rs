@@ -16,7 +16,9 @@ const STORED: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const STAGES: (u32, u32) = (2, 4);
 /// Orders that the cost of one is measured on.
 const SAMPLE: u32 = 2_000;
-const PRODUCERS: usize = 64;
+/// How many trade at once: alone, and so many that they share syncs.
+const PRODUCERS: [usize; 3] = [1, 64, BUSY];
+const BUSY: usize = 256;
 /// Requests of an order: its terms, reserve, escrow, fund, release.
 const STEPS: usize = 5;
 
@@ -35,7 +37,7 @@ fn compare(title: &str, ours: impl Fn(usize) -> Speed) {
     let columns =
         ["producers", "palaver", "p50 of a step", "p99", "plain SQL", "p50 of a step", "p99", "ratio"];
     heading(title, &columns);
-    for producers in [1, 16, PRODUCERS] {
+    for producers in PRODUCERS {
         let (ours, plain) = (ours(producers), plain::trade_for(MEASURED));
         row(&[
             producers.to_string(),
@@ -56,7 +58,7 @@ fn grow() {
         "What an order costs while more and more are stored",
         &["stored", "orders a second", "bytes kept an order"],
     );
-    let market = within::Market::open(PRODUCERS);
+    let market = within::Market::open(BUSY);
     let stages = usize::try_from(rounds(STAGES.0, STAGES.1)).unwrap();
     let mut stored = 0;
     for &aim in &STORED[..stages] {
