@@ -304,7 +304,7 @@ fn lock(folder: &Path) -> std::io::Result<Option<File>> {
     }
 }
 
-/// Durable: an acknowledgement means it is on disk. Checkpoints run beside the writer.
+/// Durable: an acknowledgement means it is on disk. The log is copied beside the writer, and by it only where that does not come to its end.
 fn prepare(connection: &Connection) -> Result<(), OpenError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
