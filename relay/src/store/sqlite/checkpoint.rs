@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -16,15 +16,20 @@ const LOG_PAGES_COPIED: u32 = 2 << 10;
 const LOG_PAGES_MAX: u32 = 8 << 10;
 
 pub(super) struct Checkpoints {
+    copying: Arc<Copying>,
     hints: Option<Arc<SyncSender<()>>>,
     thread: Option<JoinHandle<()>>,
 }
+
+/// Held by whoever copies: SQLite turns away whoever comes second, and the log would grow meanwhile.
+type Copying = Mutex<()>;
 
 /// Where the writer says that it has committed.
 pub(super) struct CheckpointHandle {
     /// For as long as there is such a thread: the writer may be who ends it.
     hints: Weak<SyncSender<()>>,
     log_pages: Arc<AtomicU32>,
+    copying: Arc<Copying>,
 }
 
 impl CheckpointHandle {
@@ -39,7 +44,7 @@ impl CheckpointHandle {
             let _ = hints.try_send(());
         }
         if pages >= LOG_PAGES_MAX {
-            checkpoint(connection);
+            checkpoint(connection, &self.copying);
         }
     }
 }
@@ -47,11 +52,13 @@ impl CheckpointHandle {
 impl Checkpoints {
     pub(super) fn start(path: &Path) -> Result<Self, super::OpenError> {
         let connection = Connection::open(path)?;
+        let copying = Arc::new(Copying::default());
         let (hints, hinted) = sync_channel(1);
-        let thread = std::thread::Builder::new()
-            .name("store-checkpoint".to_owned())
-            .spawn(move || run(&connection, &hinted))?;
-        Ok(Self { hints: Some(Arc::new(hints)), thread: Some(thread) })
+        let thread = std::thread::Builder::new().name("store-checkpoint".to_owned()).spawn({
+            let copying = Arc::clone(&copying);
+            move || run(&connection, &hinted, &copying)
+        })?;
+        Ok(Self { copying, hints: Some(Arc::new(hints)), thread: Some(thread) })
     }
 
     /// A handle for the writer, who finds out from its connection how long the log is.
@@ -63,7 +70,7 @@ impl Checkpoints {
             counted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
             Ok(())
         }))?;
-        Ok(CheckpointHandle { hints, log_pages })
+        Ok(CheckpointHandle { hints, log_pages, copying: Arc::clone(&self.copying) })
     }
 }
 
@@ -77,14 +84,15 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(connection: &Connection, hints: &Receiver<()>) {
+fn run(connection: &Connection, hints: &Receiver<()>, copying: &Copying) {
     while hints.recv().is_ok() {
-        checkpoint(connection);
+        checkpoint(connection, copying);
     }
-    checkpoint(connection);
+    checkpoint(connection, copying);
 }
 
-fn checkpoint(connection: &Connection) {
+fn checkpoint(connection: &Connection, copying: &Copying) {
+    let _alone = copying.lock().unwrap_or_else(PoisonError::into_inner);
     if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
         tracing::warn!(%error, "checkpoint_failed");
     }
