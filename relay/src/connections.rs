@@ -1,5 +1,6 @@
 //! Accepting connections: so many from each network, and none that begins a request and never ends it.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tower_service::Service;
 use crate::patience::Patience;
 use crate::places::{Place, Places};
 use crate::rates::network_of;
+use crate::unread;
 
 /// How long a request's headers may take, and how long a connection waits for the next request.
 const HEADERS_MS_MAX: u64 = 10_000;
@@ -59,7 +61,13 @@ where
 {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
-        app.clone().call(request)
+        let (request, rest) = unread::lend(request);
+        let answering = app.clone().call(request);
+        async move {
+            let mut answer = answering.await?;
+            rest.drop_before(&mut answer).await;
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -26,6 +26,7 @@ pub mod store;
 mod tails;
 mod tls;
 pub mod trade;
+mod unread;
 mod webhooks;
 mod world;
 

@@ -124,7 +124,13 @@ impl Caller {
     }
 
     /// The same of a relay that may end meanwhile: then there is no answer.
-    pub fn try_to_ask(&self, method: Method, path: &str, key: Option<&str>, body: &str) -> Option<Answer> {
+    pub fn try_to_ask(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: &str,
+    ) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
         if let Some(credential) = &self.credential {
             request = request.header("authorization", format!("Bearer {credential}"));
@@ -133,14 +139,11 @@ impl Caller {
             request = request.header("idempotency-key", key);
         }
         let request = request.body(body.to_owned()).expect("a request");
-        let mut answer = self.agent.run(request).ok()?;
-        let text = if is_stream(answer.headers()) {
-            String::new()
-        } else {
-            answer.body_mut().read_to_string().ok()?
-        };
+        let mut answer = self.agent.run(request)?;
+        let text =
+            if is_stream(answer.headers()) { String::new() } else { answer.body_mut().read_to_string()? };
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Some(Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body })
+        Ok(Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body })
     }
 
     /// Opens a stream of events, behind the last id that came.

@@ -1,7 +1,8 @@
 //! `palaver-relay audit`: shows the audit log, and proves that nobody touched it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -9,7 +10,7 @@ use data_encoding::HEXLOWER;
 use protocol::RelayId;
 use protocol::keys::PublicKey;
 use relay::operator::Operator;
-use relay::trade::{AuditEntry, AuditHead, Chain};
+use relay::trade::{AuditEntry, AuditHead, Chain, Tampered};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -28,6 +29,9 @@ pub(crate) enum Audit {
         /// The relay's public key, as `audit key` printed it: without it an export is checked by the key that it names itself
         #[arg(long, value_name = "HEX", requires = "export")]
         key: Option<String>,
+        /// An older export: check too that the log goes on from it, since whoever has the relay's key can write a whole log anew
+        #[arg(long, value_name = "FILE")]
+        kept: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
     },
@@ -54,12 +58,13 @@ enum Line {
 
 pub(crate) fn run(command: Audit) -> anyhow::Result<()> {
     match command {
-        Audit::Verify { export: Some(file), key, place } => {
-            let entries = verify_export(&file, key.as_deref())?;
-            place.print(&json!({ "entries": entries }), |_| whole(entries));
-        }
-        Audit::Verify { export: None, place, .. } => {
-            let entries = place.run(verify)?;
+        Audit::Verify { export, key, kept, place } => {
+            let key = key.as_deref().map(public_key).transpose()?;
+            let kept = kept.as_deref();
+            let entries = match export {
+                Some(file) => verify_export(&file, key, kept)?,
+                None => place.run(async |operator| verify(operator, kept).await)?,
+            };
             place.print(&json!({ "entries": entries }), |_| whole(entries));
         }
         Audit::Export { place } => place.run(export)?,
@@ -75,10 +80,11 @@ fn whole(entries: u64) -> String {
     format!("whole: {entries} entries, none altered, removed or moved")
 }
 
-async fn verify(operator: &Operator) -> anyhow::Result<u64> {
-    let mut chain = Chain::new(operator.number());
-    let head = each_entry(operator, |entry| Ok(chain.follow(entry)?)).await?;
-    end(&chain, head.as_ref(), &operator.relay(), &operator.public_key())
+async fn verify(operator: &Operator, kept: Option<&Path>) -> anyhow::Result<u64> {
+    let log = Log { relay: operator.relay(), space: operator.number(), key: operator.public_key() };
+    let mut followed = Followed::of(log, kept)?;
+    let head = each_entry(operator, |entry| followed.follow(entry)).await?;
+    Ok(followed.end(head)?.number)
 }
 
 async fn export(operator: &Operator) -> anyhow::Result<()> {
@@ -122,34 +128,101 @@ async fn each_entry(
     }
 }
 
-fn verify_export(file: &std::path::Path, key: Option<&str>) -> anyhow::Result<u64> {
-    let unreadable = || format!("{} is no export of an audit log", file.display());
-    let lines = BufReader::new(std::fs::File::open(file).with_context(unreadable)?).lines();
-    let mut lines = lines.map(|line| Ok::<Line, anyhow::Error>(serde_json::from_str(&line?)?));
-    let Some(Line::Log { relay, space, key: own }) = lines.next().transpose().with_context(unreadable)?
-    else {
-        bail!(unreadable());
-    };
-    let key = PublicKey::from_bytes(&bytes(key.unwrap_or(&own)).context("the key is no public key")?)?;
-    let (mut chain, mut head) = (Chain::new(space), None);
-    for line in lines {
-        match line.with_context(unreadable)? {
+fn verify_export(file: &Path, key: Option<PublicKey>, kept: Option<&Path>) -> anyhow::Result<u64> {
+    let (own, lines) = read(file)?;
+    let log = Log { key: key.unwrap_or(own.key), ..own };
+    Ok(end_of(file, lines, Followed::of(log, kept)?)?.number)
+}
+
+/// Which log it is, by whose key.
+struct Log {
+    relay: RelayId,
+    space: u32,
+    key: PublicKey,
+}
+
+/// A log that is gone through, and perhaps an end of it that was seen before.
+struct Followed {
+    log: Log,
+    chain: Chain,
+    kept: Option<AuditHead>,
+}
+
+impl Followed {
+    fn of(log: Log, kept: Option<&Path>) -> anyhow::Result<Self> {
+        let kept = kept.map(|file| kept_end(&log, file)).transpose()?;
+        Ok(Self { chain: Chain::new(log.space), log, kept })
+    }
+
+    fn follow(&mut self, entry: &AuditEntry) -> anyhow::Result<()> {
+        self.chain.follow(entry)?;
+        match &self.kept {
+            Some(kept) => Ok(self.chain.goes_through(kept)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Where it ends, as the relay signed it, and not before what was kept.
+    fn end(self, head: Option<AuditHead>) -> anyhow::Result<AuditHead> {
+        let head = head.context("the relay's word of where the log ends is missing")?;
+        self.chain.ends_at(&head, &self.log.relay, &self.log.key)?;
+        match self.kept {
+            Some(kept) if kept.number > head.number => {
+                Err(Tampered::CutOff { found: head.number, signed: kept.number }.into())
+            }
+            _ => Ok(head),
+        }
+    }
+}
+
+/// Where an older export of a log ends.
+fn kept_end(log: &Log, file: &Path) -> anyhow::Result<AuditHead> {
+    let (own, lines) = read(file)?;
+    if (own.relay, own.space) != (log.relay, log.space) {
+        bail!("{} is an export of another log", file.display());
+    }
+    let kept = Followed::of(Log { key: log.key.clone(), ..own }, None)?;
+    end_of(file, lines, kept).with_context(|| format!("{} is not what was exported", file.display()))
+}
+
+type Lines = std::io::Lines<BufReader<File>>;
+
+/// Which log an export says that it is of, and what follows.
+fn read(file: &Path) -> anyhow::Result<(Log, Lines)> {
+    let mut lines = BufReader::new(File::open(file).with_context(|| unreadable(file))?).lines();
+    match lines.next().map(line).transpose().with_context(|| unreadable(file))? {
+        Some(Line::Log { relay, space, key }) => Ok((Log { relay, space, key: public_key(&key)? }, lines)),
+        _ => bail!(unreadable(file)),
+    }
+}
+
+/// Goes through an export; where it ends.
+fn end_of(file: &Path, lines: Lines, mut followed: Followed) -> anyhow::Result<AuditHead> {
+    let mut head = None;
+    for text in lines {
+        match line(text).with_context(|| unreadable(file))? {
             Line::Entry { number, body, hash } => {
-                chain.follow(&AuditEntry { number, body, hash: bytes(&hash)? })?;
+                followed.follow(&AuditEntry { number, body, hash: bytes(&hash)? })?;
             }
             Line::Head { number, hash, signature } => {
                 head = Some(AuditHead { number, hash: bytes(&hash)?, signature: bytes(&signature)? });
             }
-            Line::Log { .. } => bail!(unreadable()),
+            Line::Log { .. } => bail!(unreadable(file)),
         }
     }
-    end(&chain, head.as_ref(), &relay, &key)
+    followed.end(head)
 }
 
-fn end(chain: &Chain, head: Option<&AuditHead>, relay: &RelayId, key: &PublicKey) -> anyhow::Result<u64> {
-    let head = head.context("the relay's word of where the log ends is missing")?;
-    chain.ends_at(head, relay, key)?;
-    Ok(head.number)
+fn line(text: std::io::Result<String>) -> anyhow::Result<Line> {
+    Ok(serde_json::from_str(&text?)?)
+}
+
+fn unreadable(file: &Path) -> String {
+    format!("{} is no export of an audit log", file.display())
+}
+
+fn public_key(hex: &str) -> anyhow::Result<PublicKey> {
+    Ok(PublicKey::from_bytes(&bytes(hex).context("the key is no public key")?)?)
 }
 
 fn bytes<const N: usize>(hex: &str) -> anyhow::Result<[u8; N]> {

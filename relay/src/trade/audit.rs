@@ -76,6 +76,9 @@ pub enum Tampered {
         /// How many were signed.
         signed: u64,
     },
+    /// The log is another one than was seen before.
+    #[error("entry {0} is not the one that was kept: the log was written anew")]
+    Rewritten(u64),
     /// Nobody signed where it ends.
     #[error("where the log ends was not signed by this relay's key")]
     Unsigned,
@@ -144,6 +147,12 @@ impl Chain {
             Ordering::Equal if self.hash == head.hash => Ok(()),
             Ordering::Equal => Err(Tampered::Altered(self.number)),
         }
+    }
+
+    /// Whether it goes through an end that was seen before, unless it is still elsewhere.
+    pub fn goes_through(&self, before: &AuditHead) -> Result<(), Tampered> {
+        let is_another = self.number == before.number && self.hash != before.hash;
+        if is_another { Err(Tampered::Rewritten(self.number)) } else { Ok(()) }
     }
 
     /// Whether it is at this place, whoever says so.

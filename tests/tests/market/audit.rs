@@ -133,6 +133,35 @@ fn the_same_is_found_in_an_export() {
 }
 
 #[test]
+fn a_log_that_was_put_back_and_went_on_otherwise_does_not_go_on_from_an_export_that_was_kept() {
+    let mut shop = filled();
+    let folder = shop.relay.folder().to_owned();
+    let (store, older, kept) =
+        (folder.join("relay.sqlite"), folder.join("older.sqlite"), folder.join("kept.jsonl"));
+    Connection::open(&store).unwrap().execute("VACUUM INTO ?1", [text(&older)]).unwrap();
+    let change = |shop: &Shop| drop(shop.key("read"));
+    change(&shop);
+    std::fs::write(&kept, shop.operate(&["audit", "export"]).unwrap()).unwrap();
+    let verify = |shop: &Shop| shop.operate(&["audit", "verify", "--kept", text(&kept)]);
+    change(&shop);
+    assert!(verify(&shop).unwrap().starts_with("whole: 8 entries"));
+    let said = filled().operate(&["audit", "verify", "--kept", text(&kept)]).unwrap_err();
+    assert!(said.contains("is an export of another log"), "{said}");
+
+    shop.relay.stop();
+    std::fs::rename(&older, &store).unwrap();
+    for beside in ["relay.sqlite-wal", "relay.sqlite-shm"] {
+        let _ = std::fs::remove_file(folder.join(beside));
+    }
+    let said = verify(&shop).unwrap_err();
+    assert!(said.contains("ends at entry 6, but 7 were signed"), "{said}");
+    change(&shop);
+    assert!(shop.operate(&["audit", "verify"]).unwrap().starts_with("whole: 7 entries"));
+    let said = verify(&shop).unwrap_err();
+    assert!(said.contains("entry 7 is not the one that was kept"), "{said}");
+}
+
+#[test]
 fn what_is_mistyped_shows_no_empty_log_and_makes_nothing() {
     let shop = filled();
     let said = shop.operate(&["audit", "verify", "--space", "defualt"]).unwrap_err();

@@ -171,7 +171,7 @@ impl Flow {
     /// Asks by the same key until there is an answer. Whoever keeps the relay running starts it again.
     fn until_answered(&mut self, method: Method, path: &str, key: Option<&str>, body: &str) -> Answer {
         loop {
-            if let Some(answer) = self.caller.try_to_ask(method.clone(), path, key, body) {
+            if let Ok(answer) = self.caller.try_to_ask(method.clone(), path, key, body) {
                 return answer;
             }
             self.deaths += 1;

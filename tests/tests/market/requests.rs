@@ -1,6 +1,6 @@
 //! What is no request that can be answered, and what every answer says.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use e2e::TestRelay;
@@ -131,6 +131,40 @@ async fn an_account_that_lets_its_requests_wait_has_so_many_under_way() {
         assert!(answered.read_line(&mut line).unwrap() > 0);
     }
     one.get("/v1/me").data(200);
+}
+
+#[test]
+fn a_refused_request_whose_body_comes_late_leaves_its_connection_to_the_next() {
+    let shop = Shop::open();
+    let stranger = shop.caller(None);
+    let mut connection = BufReader::new(refuse(&shop, "content-length: 2"));
+    // By the answer to another request, the head of this one has long been read.
+    stranger.get("/v1/users").assert_refused(401, "UNAUTHORIZED");
+    write!(connection.get_mut(), "{{}}GET /v1/me HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answers = String::new();
+    connection.read_to_string(&mut answers).unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 401").count(), 2, "{answers}");
+}
+
+#[test]
+fn a_refused_request_whose_body_is_long_or_never_comes_is_the_last_of_its_connection_and_is_told() {
+    let shop = Shop::open();
+    for body in ["content-length: 2", "content-length: 1000000", "transfer-encoding: chunked"] {
+        let mut answer = String::new();
+        refuse(&shop, body).read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 401") && answer.contains("connection: close"),
+            "{body}: {answer}"
+        );
+    }
+}
+
+/// Begins a request that is refused whatever its body is.
+fn refuse(shop: &Shop, body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(shop.relay.address()).unwrap();
+    write!(stream, "POST /v1/topups HTTP/1.1\r\nhost: relay\r\n{body}\r\n\r\n").unwrap();
+    stream
 }
 
 /// Begins a request that is let in, and does not end its body; what came of that.

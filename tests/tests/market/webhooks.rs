@@ -350,6 +350,7 @@ pub(crate) fn deliveries(caller: &Caller, endpoint: &Value) -> Vec<Value> {
 pub(crate) fn settled(caller: &Caller, endpoint: &Value, count: usize) -> Vec<Value> {
     loop {
         let deliveries = deliveries(caller, endpoint);
+        assert!(deliveries.len() <= count, "{deliveries:?}");
         let is_settled = |delivery: &Value| {
             delivery["status"] != "PENDING"
                 || !delivery["error_code"].is_null() && !delivery["next_attempt_at"].is_null()
