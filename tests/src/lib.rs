@@ -31,8 +31,12 @@ pub fn rounds(ci: u32, soak: u32) -> u32 {
 
 /// Where the seeds of a test begin that draws what it does: anywhere, or where `PALAVER_SEED` says, to see a failure again.
 pub fn first_seed() -> u64 {
-    let wanted = std::env::var("PALAVER_SEED").ok().and_then(|seed| seed.parse().ok());
-    wanted.unwrap_or_else(|| RandomState::new().build_hasher().finish() >> SEED_SHIFT)
+    wanted_seed().unwrap_or_else(|| RandomState::new().build_hasher().finish() >> SEED_SHIFT)
+}
+
+/// Where `PALAVER_SEED` says that they begin.
+pub fn wanted_seed() -> Option<u64> {
+    std::env::var("PALAVER_SEED").ok().and_then(|seed| seed.parse().ok())
 }
 
 /// A program for tests of this crate, as it was built beside them.

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_12.sql"),
     include_str!("schema_13.sql"),
     include_str!("schema_14.sql"),
+    include_str!("schema_15.sql"),
 ];
 
 /// The schema this build writes.
@@ -108,6 +109,12 @@ mod tests {
             "SELECT action FROM audit WHERE action = 'DONE ' || space_id || ', ' || number ORDER BY place",
         );
         assert_eq!(done, in_order.map(|row| format!("DONE {row}")));
+        let concerned = texts(
+            "SELECT space_id || ', ' || number FROM event_parties JOIN events USING (place)
+             WHERE party = x'07' AND place <= (SELECT place FROM parties_entered AS entered
+               WHERE entered.space_id = events.space_id) ORDER BY place",
+        );
+        assert_eq!(concerned, in_order);
         let answers = texts("SELECT space_id || ', ' || expires_at FROM answers ORDER BY space_id, key");
         assert_eq!(answers, in_order);
     }

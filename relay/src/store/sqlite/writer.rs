@@ -72,10 +72,10 @@ pub(super) fn guarded<C, T, E: From<StoreError>>(
         }
         Guard::Batch => {}
         Guard::Savepoint => {
-            if result.is_err() {
-                step(connection, "ROLLBACK TO request").map_err(StoreError::from)?;
-            }
-            step(connection, "RELEASE request").map_err(StoreError::from)?;
+            let taken_back = if result.is_err() { step(connection, "ROLLBACK TO request") } else { Ok(()) };
+            let ended = taken_back.and_then(|()| step(connection, "RELEASE request"));
+            events(change).is_spoiled |= ended.is_err();
+            ended.map_err(StoreError::from)?;
         }
     }
     result
@@ -182,14 +182,15 @@ fn run(
         let events = match events {
             Ok(events) => events,
             Err(error) => {
-                tracing::error!(%error, requests = answers.len(), "batch_not_begun");
+                tracing::error!(%error, requests = answers.len(), "batch_not_run");
+                roll_back(connection);
                 answer(answers, false);
                 continue;
             }
         };
         if !observer.may_commit() {
             // Closing the connection would do the same.
-            let _ = connection.execute_batch("ROLLBACK");
+            roll_back(connection);
             unanswered.extend(answers);
             continue;
         }
@@ -204,8 +205,7 @@ fn run(
             }
             Err(error) => {
                 tracing::error!(%error, requests = answers.len(), "batch_failed");
-                // The transaction may be gone already.
-                let _ = connection.execute_batch("ROLLBACK");
+                roll_back(connection);
             }
         }
         answer(answers, committed.is_ok());
@@ -220,10 +220,17 @@ fn answer(answers: Vec<Pending>, is_committed: bool) {
 }
 
 /// Runs a batch in a transaction, and leaves that open.
-fn run_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<Vec<Committed>> {
-    let bare = run_guarded(connection, batch, Guard::Batch)?;
-    let events = if bare.is_spoiled { run_guarded(connection, batch, Guard::Savepoint)? } else { bare };
-    Ok(events.told)
+fn run_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<Vec<Committed>, StoreError> {
+    for guard in [Guard::Batch, Guard::Savepoint] {
+        let events = run_guarded(connection, batch, guard)?;
+        if !events.is_spoiled {
+            return Ok(events.told);
+        }
+        // A rollback that failed is made up for when the next batch begins.
+        roll_back(connection);
+    }
+    // What a request wrote could not be taken back by itself either.
+    Err(StoreError::Unavailable)
 }
 
 fn run_guarded(
@@ -232,8 +239,7 @@ fn run_guarded(
     guard: Guard,
 ) -> rusqlite::Result<Events> {
     if !connection.is_autocommit() {
-        // Of a batch that is spoiled, or a rollback that failed is made up for.
-        let _ = connection.execute_batch("ROLLBACK");
+        roll_back(connection);
     }
     step(connection, "BEGIN IMMEDIATE")?;
     let mut events = Events { guard, ..Events::default() };
@@ -247,12 +253,18 @@ fn run_guarded(
     Ok(events)
 }
 
+/// Takes back whatever is open. The transaction may be gone already.
+fn roll_back(connection: &Connection) {
+    let _ = connection.execute_batch("ROLLBACK");
+}
+
 /// Commits a batch, with the relay's word of where the audit logs end that have grown by it.
 fn commit(connection: &Connection, events: &[Committed], seal: &Seal) -> Result<(), StoreError> {
     if connection.is_autocommit() {
         // SQLite has rolled it back by itself: what is written now would stay.
         return Err(StoreError::Unavailable);
     }
+    trade::enter_parties(connection, events)?;
     let heads = trade::seal(connection, events, seal)?;
     step(connection, "COMMIT")?;
     seal.heads.note(heads);
@@ -312,6 +324,21 @@ mod tests {
         let mut batch: Vec<Box<dyn Job>> = vec![Box::new(Asked { change, result: None, asker })];
         assert_eq!(run_batch(&connection, &mut batch).unwrap().len(), 2);
         assert_eq!(written(&connection), [1, 3]);
+    }
+
+    #[test]
+    fn a_request_whose_writes_cannot_be_taken_back_alone_is_not_committed_with_the_others() {
+        let connection = store();
+        let change = |connection: &Connection, events: &mut Events| {
+            write(connection, 1, events)?;
+            step(connection, "RELEASE request")?;
+            Err::<(), _>(StoreError::Busy)
+        };
+        let (asker, _asked) = oneshot::channel();
+        let mut batch: Vec<Box<dyn Job>> = vec![Box::new(Asked { change, result: None, asker })];
+        assert_eq!(run_batch(&connection, &mut batch), Err(StoreError::Unavailable));
+        assert!(connection.is_autocommit());
+        assert_eq!(written(&connection), [0; 0]);
     }
 
     /// What a request that writes nothing would write.

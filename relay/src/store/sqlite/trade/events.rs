@@ -1,18 +1,23 @@
 //! What happened, in the order in which it is told.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use protocol::{EventId, UserId};
+use protocol::{EventId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, unsigned};
-use super::SqliteBooks;
 use super::places::{first_place, last_place, number_of, place, places};
+use super::{PORTION_MAX, SqliteBooks, is_whole_portion};
 use crate::store::{Committed, SpaceId, StoreError};
 use crate::trade::{EventPage, EventPoint, EventRow, EventStart, Told};
 
 const COLUMNS: &str = "number, event, name, first_party, second_party, body";
+/// Up to where those concerned are entered: in the first parameter's space, as a place.
+const ENTERED: &str = "coalesce((SELECT place FROM parties_entered WHERE space_id = ?1 >> 40), 0)";
+/// Events whose parties are entered at once. So many are looked at one by one where somebody's own are asked for.
+const ENTERED_TOGETHER: u64 = 4096;
 
 /// Appends an event; once it is committed, those who wait for it are told.
 pub(super) fn append(books: &mut SqliteBooks<'_>, event: &EventRow) -> Result<(), StoreError> {
@@ -87,11 +92,13 @@ pub(super) fn page(
             .collect::<Result<_, StoreError>>()?,
         Some(user) => connection
             .prepare_cached(&format!(
-                "SELECT * FROM (SELECT {COLUMNS} FROM events
-                   WHERE first_party = ?4 AND place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3)
-                 UNION
+                "SELECT {COLUMNS} FROM events WHERE place IN (
+                   SELECT place FROM event_parties WHERE party = ?4 AND place > ?1 AND place <= ?2
+                   ORDER BY place LIMIT ?3)
+                 UNION ALL
                  SELECT * FROM (SELECT {COLUMNS} FROM events
-                   WHERE second_party = ?4 AND place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3)
+                   WHERE place > max(?1, {ENTERED}) AND place <= ?2 AND ?4 IN (first_party, second_party)
+                   ORDER BY place LIMIT ?3)
                  ORDER BY number LIMIT ?3"
             ))?
             .query_map(params![place(space, behind), last_place(space), limit, user.as_bytes()], |row| {
@@ -139,25 +146,95 @@ fn last_of(
     up_to: u64,
     party: Option<UserId>,
 ) -> Result<Option<EventId>, StoreError> {
-    let last = |condition: &str| -> Result<Option<Told>, StoreError> {
-        let party = party.map(|user| *user.as_bytes());
-        connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE place BETWEEN ?1 AND ?2 {condition}
-                 ORDER BY place DESC LIMIT 1"
-            ))?
-            .query_row(params![first_place(space), place(space, up_to), party], |row| Ok(read(row)))
-            .optional()?
-            .transpose()
-    };
+    let up_to = place(space, up_to);
     let last = match party {
-        None => last("AND ?3 IS NULL")?,
-        Some(_) => {
-            let [first, second] = [last("AND first_party = ?3")?, last("AND second_party = ?3")?];
-            first.into_iter().chain(second).max_by_key(|told| told.number)
-        }
+        None => connection
+            .prepare_cached(
+                "SELECT event FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 1",
+            )?
+            .query_row(params![first_place(space), up_to], |row| row.get::<_, Vec<u8>>(0)),
+        Some(party) => connection
+            .prepare_cached(&format!(
+                "SELECT event FROM events WHERE place = max(
+                   coalesce((SELECT max(place) FROM event_parties
+                     WHERE party = ?3 AND place BETWEEN ?1 AND ?2), ?1),
+                   coalesce((SELECT max(place) FROM events
+                     WHERE place > {ENTERED} AND place BETWEEN ?1 AND ?2
+                       AND ?3 IN (first_party, second_party)), ?1))"
+            ))?
+            .query_row(params![first_place(space), up_to, party.as_bytes()], |row| row.get(0)),
     };
-    Ok(last.map(|told| told.event))
+    last.optional()?.map(|event| id(&event)).transpose()
+}
+
+/// Enters those concerned by what a commit tells of, once there is enough of it behind what is entered.
+pub(in super::super) fn enter_parties(connection: &Connection, told: &[Committed]) -> Result<(), StoreError> {
+    let grown: BTreeMap<SpaceId, u64> = told
+        .iter()
+        .filter_map(|event| match event {
+            Committed::Told { space, told } => Some((*space, told.number)),
+            _ => None,
+        })
+        .collect();
+    for (SpaceId(space), last) in grown {
+        let space = i64::from(space);
+        let from = entered(connection, space)?;
+        if last.saturating_sub(number_of(from)) >= ENTERED_TOGETHER {
+            enter(connection, space, last)?;
+        }
+    }
+    Ok(())
+}
+
+/// Enters those concerned by what was told up to a number.
+fn enter(connection: &Connection, space: i64, last: u64) -> Result<(), StoreError> {
+    let [from, to] = [entered(connection, space)?, place(space, last)];
+    connection
+        .prepare_cached(
+            "INSERT INTO event_parties (party, place)
+                 SELECT party, place FROM (
+                   SELECT first_party AS party, place FROM events WHERE place > ?1 AND place <= ?2
+                   UNION
+                   SELECT second_party, place FROM events WHERE place > ?1 AND place <= ?2)
+                 WHERE party IS NOT NULL ORDER BY party, place",
+        )?
+        .execute([from, to])?;
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO parties_entered (space_id, place) VALUES (?1, ?2)")?
+        .execute([space, to])?;
+    Ok(())
+}
+
+fn entered(connection: &Connection, space: i64) -> Result<i64, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT max(?1, {ENTERED})"))?
+        .query_row([first_place(space)], |row| row.get(0))?)
+}
+
+/// Drops events that were told before, but the last one: numbers go on from it. Whether there may be more of them.
+pub(super) fn drop_before(
+    connection: &Connection,
+    space: i64,
+    before: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut dropping = connection.prepare_cached(
+        "DELETE FROM events WHERE place IN (
+           SELECT place FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?4)
+         AND created_at < ?3 AND place < (SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2)
+         RETURNING place, first_party, second_party",
+    )?;
+    let of = params![first_place(space), last_place(space), millis(before), PORTION_MAX];
+    let dropped = dropping
+        .query_map(of, |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?])))?
+        .collect::<rusqlite::Result<Vec<(i64, [Option<Vec<u8>>; 2])>>>()?;
+    let mut strike =
+        connection.prepare_cached("DELETE FROM event_parties WHERE party = ?1 AND place = ?2")?;
+    for (place, parties) in &dropped {
+        for party in parties.iter().flatten() {
+            strike.execute(params![party, place])?;
+        }
+    }
+    Ok(is_whole_portion(dropped.len()))
 }
 
 fn read(row: &Row<'_>) -> Result<Told, StoreError> {
@@ -169,4 +246,100 @@ fn read(row: &Row<'_>) -> Result<Told, StoreError> {
         parties: [party(row.get(3)?)?, party(row.get(4)?)?],
         body: row.get(5)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::schema::migrate;
+    use super::*;
+
+    const SPACE: i64 = 3;
+    const LIMIT: u32 = 7;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn what_concerns_a_user_is_found_wherever_parties_were_entered_and_whatever_was_dropped(
+            told in proptest::collection::vec((0u8..4, 0u8..4), 1..60),
+            entered in proptest::collection::vec(any::<prop::sample::Index>(), 0..3),
+            dropped in any::<prop::sample::Index>(),
+            behind in 0u64..60,
+        ) {
+            let mut store = Connection::open_in_memory().unwrap();
+            migrate(&mut store).unwrap();
+            let mut kept = Vec::new();
+            for (number, parties) in (1..).zip(&told) {
+                let parties = [parties.0, parties.1].map(party);
+                tell(&store, number, parties);
+                if entered.iter().any(|at| at.index(told.len()) as u64 + 1 == number) {
+                    enter(&store, SPACE, number).unwrap();
+                }
+                kept.push((number, parties));
+            }
+            let first = dropped.index(told.len()) as u64 + 1;
+            while drop_before(&store, SPACE, Timestamp::from_millis(first)).unwrap() {}
+            kept.retain(|(number, _)| *number >= first);
+            for user in 1..4 {
+                let user = party(user).unwrap();
+                let own = || kept.iter().filter(|(_, parties)| parties.contains(&Some(user))).map(|(number, _)| *number);
+                let found = page(&store, SPACE, behind, Some(user), LIMIT).unwrap().events;
+                let expected: Vec<u64> = own().filter(|number| *number > behind).take(LIMIT as usize).collect();
+                prop_assert_eq!(found.iter().map(|told| told.number).collect::<Vec<_>>(), expected);
+                let last = last_of(&store, SPACE, behind, Some(user)).unwrap();
+                prop_assert_eq!(last, own().filter(|number| *number <= behind).max().map(event));
+            }
+            let stale: u32 = store.query_row(
+                "SELECT count(*) FROM event_parties WHERE place NOT IN (SELECT place FROM events)", [], |row| row.get(0),
+            ).unwrap();
+            prop_assert_eq!(stale, 0);
+        }
+    }
+
+    #[test]
+    fn parties_are_entered_once_there_are_many_of_them_and_each_space_by_itself() {
+        let mut store = Connection::open_in_memory().unwrap();
+        migrate(&mut store).unwrap();
+        let told = |number: u64| {
+            let told = Told {
+                number,
+                event: event(number),
+                name: String::new(),
+                parties: [None, None],
+                body: String::new(),
+            };
+            [Committed::Told { space: SpaceId(SPACE as u32), told: Arc::new(told) }]
+        };
+        for number in 1..=ENTERED_TOGETHER + 1 {
+            tell(&store, number, [party(1), party(2)]);
+            enter_parties(&store, &told(number)).unwrap();
+            let up_to = number_of(entered(&store, SPACE).unwrap());
+            assert_eq!(up_to, if number < ENTERED_TOGETHER { 0 } else { ENTERED_TOGETHER });
+        }
+        assert_eq!(entered(&store, SPACE + 1).unwrap(), first_place(SPACE + 1));
+        let page = page(&store, SPACE, ENTERED_TOGETHER - 1, party(2), LIMIT).unwrap();
+        assert!(page.events.iter().map(|told| told.number).eq([ENTERED_TOGETHER, ENTERED_TOGETHER + 1]));
+    }
+
+    fn tell(store: &Connection, number: u64, parties: [Option<UserId>; 2]) {
+        let [first, second] = parties.map(|party| party.map(|user| *user.as_bytes()));
+        store
+            .execute(
+                "INSERT INTO events (place, event, name, first_party, second_party, body, created_at)
+                 VALUES (?1, ?2, '', ?3, ?4, '', ?1 & 1099511627775)",
+                params![place(SPACE, number), event(number).as_bytes(), first, second],
+            )
+            .unwrap();
+    }
+
+    /// Nobody, or somebody.
+    fn party(user: u8) -> Option<UserId> {
+        (user > 0).then(|| UserId::from_bytes([user; 16]))
+    }
+
+    fn event(number: u64) -> EventId {
+        EventId::from_bytes(u128::from(number).to_be_bytes())
+    }
 }

@@ -48,6 +48,7 @@ use crate::trade::{
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
+pub(super) use events::enter_parties;
 
 /// Rows that are dropped or queued in one transaction: others wait for it.
 const PORTION_MAX: u32 = 1_000;

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, number, timestamp, unsigned};
-use super::places::{first_place, last_place, place};
+use super::places::{last_place, place};
 use super::{LAST, PORTION_MAX, SqliteBooks, events, is_whole_portion};
 use crate::store::{Committed, StoreError};
 use crate::trade::{DISABLED, DeliveryRow, EndpointRow, Passed, SigningSecret, WebhookBooks};
@@ -207,21 +207,7 @@ impl WebhookBooks for SqliteBooks<'_> {
     }
 
     fn drop_events(&mut self, before: Timestamp) -> Result<bool, StoreError> {
-        // The last one stays: numbers go on from it.
-        let dropped = self
-            .connection
-            .prepare_cached(
-                "DELETE FROM events WHERE place IN (
-                   SELECT place FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?4)
-                 AND created_at < ?3 AND place < (SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2)",
-            )?
-            .execute(params![
-                first_place(self.space),
-                last_place(self.space),
-                millis(before),
-                PORTION_MAX
-            ])?;
-        Ok(is_whole_portion(dropped))
+        events::drop_before(self.connection, self.space, before)
     }
 }
 
