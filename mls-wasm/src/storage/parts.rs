@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 
 /// Shorter values are not cut.
-const CUT_ABOVE_BYTES: usize = 1024;
+pub(super) const CUT_ABOVE_BYTES: usize = 1024;
 /// No part is shorter, the last excepted.
 const PART_BYTES_MIN: usize = 128;
 /// No part is longer.
@@ -48,9 +48,9 @@ pub(super) struct Changes {
 
 impl Layout {
     /// Lays `new` out, keeping the parts it shares with `old`.
-    pub(super) fn update(&mut self, old: &[u8], new: &[u8]) -> Changes {
+    pub(super) fn update(&mut self, old: &[u8], new: &[u8], cut_above: usize) -> Changes {
         let old_parts = self.split(old);
-        let new_parts = if new.len() > CUT_ABOVE_BYTES { cut_along(new, &old_parts) } else { vec![] };
+        let new_parts = if new.len() > cut_above { cut_along(new, &old_parts) } else { vec![] };
         let mut is_kept = vec![false; old_parts.len()];
         new_parts.iter().filter_map(|part| part.same_as).for_each(|place| is_kept[place] = true);
         let mut elsewhere: HashMap<&[u8], Vec<PartNumber>> = HashMap::new();
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_small_value_lies_in_its_index() {
         let mut layout = Layout::default();
-        let changes = layout.update(b"", b"small");
+        let changes = layout.update(b"", b"small", CUT_ABOVE_BYTES);
         assert_eq!(changes.index.unwrap().as_slice(), b"\x01\x00small");
         assert!(changes.written.is_empty());
     }
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_missing_part_or_a_newer_index_is_refused() {
         let mut layout = Layout::default();
-        let index = layout.update(b"", &noise(5_000)).index.unwrap();
+        let index = layout.update(b"", &noise(5_000), CUT_ABOVE_BYTES).index.unwrap();
         assert_eq!(Layout::read(&index, |_| None).err(), Some(Error::DamagedState));
         assert_eq!(Layout::read(&[2, 0], |_| None).err(), Some(Error::UpgradeRequired));
     }
@@ -305,7 +305,7 @@ mod tests {
 
     impl Store {
         fn put(&mut self, value: &[u8]) -> usize {
-            let changes = self.layout.update(&self.value, value);
+            let changes = self.layout.update(&self.value, value, CUT_ABOVE_BYTES);
             let mut written = 0;
             for number in changes.deleted {
                 self.parts.remove(&number);

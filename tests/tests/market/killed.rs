@@ -100,9 +100,19 @@ impl Flow {
             let body = json!({ "external_user_id": format!("{side} {name}"), "type": "both" });
             id_of(self.post("/v1/users", &body).data(201))
         });
-        self.top_up(&buyer, "100.00", "confirm", &json!({}));
-        self.top_up(&buyer, "50.00", "fail", &json!({ "reason": "no money came" }));
+        let came = self.top_up(&buyer, "100.00");
+        self.post(&format!("{came}/confirm"), &json!({})).data(200);
+        let failed = self.top_up(&buyer, "50.00");
+        self.post(&format!("{failed}/fail"), &json!({ "reason": "no money came" })).data(200);
+        let given_up = self.top_up(&buyer, "20.00");
+        self.post(&format!("{given_up}/cancel"), &json!({})).data(200);
         self.buy(&buyer, &seller);
+        self.quarrel(&buyer, &seller);
+        self.agree(&buyer, &seller);
+        let thanks =
+            json!({ "from_user_id": seller, "to_user_id": buyer, "amount": "1.00", "currency": "USD" });
+        self.post("/v1/transfers", &thanks).data(201);
+        self.pay_out(&seller);
         let purses = [&buyer, &seller].map(|user| {
             let balance = self.until_answered(Method::GET, &format!("/v1/users/{user}/balance"), None, "");
             ["available", "reserved"].map(|part| balance.data(200)[part].as_str().unwrap().to_owned())
@@ -111,37 +121,72 @@ impl Flow {
         Outcome { purses, told, moved }
     }
 
-    /// One order that is released, one that is refunded, one that is split, one that is called off; and what was earned is withdrawn.
+    /// One order that is released, one that is refunded, one that is called off.
     fn buy(&mut self, buyer: &str, seller: &str) {
         let released = self.funded_order(buyer, seller, "30.00");
         self.post(&format!("{released}/milestones/all/complete"), &json!({ "note": "done" }));
         self.post(&format!("{released}/release"), &json!({})).data(200);
         let refunded = self.funded_order(buyer, seller, "20.00");
         self.post(&format!("{refunded}/refund"), &json!({})).data(200);
-        let split = self.funded_order(buyer, seller, "10.00");
-        let complaint = json!({ "opened_by": "BUYER", "reason": "OTHER" });
-        let dispute = id_of(self.post(&format!("{split}/disputes"), &complaint).data(201));
-        let dispute = format!("/v1/disputes/{dispute}");
-        self.post(&format!("{dispute}/comment"), &json!({ "message": "see" })).data(201);
-        self.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
-        let parts = json!({ "decision": "SPLIT", "amount_to_seller": "6.00", "amount_to_buyer": "4.00" });
-        self.post(&format!("{dispute}/resolve"), &parts).data(200);
         let called_off = self.order(buyer, seller, "5.00");
         self.post(&format!("{called_off}/reserve"), &json!({ "amount": "5.00" })).data(200);
         self.post(&format!("{called_off}/cancel"), &json!({})).data(200);
-        let sent = self.withdrawal(seller, "20.00");
+    }
+
+    /// A dispute for each way that one ends.
+    fn quarrel(&mut self, buyer: &str, seller: &str) {
+        for ruling in [
+            json!({ "decision": "SPLIT", "amount_to_seller": "6.00", "amount_to_buyer": "4.00" }),
+            json!({ "decision": "FULL_RELEASE" }),
+            json!({ "decision": "FULL_REFUND" }),
+        ] {
+            let order = self.funded_order(buyer, seller, "10.00");
+            let complaint = json!({ "opened_by": "BUYER", "reason": "OTHER" });
+            let dispute = id_of(self.post(&format!("{order}/disputes"), &complaint).data(201));
+            let dispute = format!("/v1/disputes/{dispute}");
+            self.post(&format!("{dispute}/comment"), &json!({ "message": "see" })).data(201);
+            self.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
+            self.post(&format!("{dispute}/resolve"), &ruling).data(200);
+        }
+    }
+
+    /// A listing that is talked over, sold, paid and delivered, and an offer that comes to nothing.
+    fn agree(&mut self, buyer: &str, seller: &str) {
+        let listing = json!({
+            "seller_id": seller, "title": "Red bicycle", "description": "As good as new.", "category": "Bicycles",
+            "price": "15.00", "currency": "USD",
+        });
+        let listing = id_of(self.post("/v1/listings", &listing).data(201));
+        self.post(&format!("/v1/listings/{listing}/publish"), &json!({})).data(200);
+        let offer = json!({ "listing_id": listing, "buyer_id": buyer, "amount": "10.00", "currency": "USD" });
+        let declined = format!("/v1/offers/{}", id_of(self.post("/v1/offers", &offer).data(201)));
+        self.post(&format!("{declined}/decline"), &json!({ "round": 1, "by": "SELLER" })).data(200);
+        let agreed = format!("/v1/offers/{}", id_of(self.post("/v1/offers", &offer).data(201)));
+        let counter = json!({ "round": 1, "by": "SELLER", "amount": "12.00", "currency": "USD" });
+        self.post(&format!("{agreed}/counter"), &counter).data(200);
+        let accepted = self.post(&format!("{agreed}/accept"), &json!({ "round": 2, "by": "BUYER" }));
+        let order = format!("/v1/orders/{}", accepted.data(200)["order_id"].as_str().unwrap());
+        self.fund(&order, "12.00");
+        self.post(&format!("{order}/release"), &json!({})).data(200);
+    }
+
+    /// Money that goes out, money that the bank sends back, and money that its owner takes back.
+    fn pay_out(&mut self, user: &str) {
+        let sent = self.withdrawal(user, "20.00");
         self.post(&format!("{sent}/commit"), &json!({ "confirm": true })).data(200);
         self.post(&format!("{sent}/complete"), &json!({})).data(200);
-        let taken_back = self.withdrawal(seller, "10.00");
+        let sent_back = self.withdrawal(user, "10.00");
+        self.post(&format!("{sent_back}/commit"), &json!({ "confirm": true })).data(200);
+        self.post(&format!("{sent_back}/fail"), &json!({ "reason": "no such account" })).data(200);
+        let taken_back = self.withdrawal(user, "10.00");
         self.until_answered(Method::DELETE, &taken_back, None, "").data(200);
     }
 
-    fn top_up(&mut self, user: &str, amount: &str, decision: &str, body: &Value) {
+    fn top_up(&mut self, user: &str, amount: &str) -> String {
         let new = json!({
             "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://shop.example.org",
         });
-        let made = id_of(self.post("/v1/topups", &new).data(201));
-        self.post(&format!("/v1/topups/{made}/{decision}"), body).data(200);
+        format!("/v1/topups/{}", id_of(self.post("/v1/topups", &new).data(201)))
     }
 
     fn order(&mut self, buyer: &str, seller: &str, amount: &str) -> String {
@@ -154,10 +199,14 @@ impl Flow {
 
     fn funded_order(&mut self, buyer: &str, seller: &str, amount: &str) -> String {
         let order = self.order(buyer, seller, amount);
+        self.fund(&order, amount);
+        order
+    }
+
+    fn fund(&mut self, order: &str, amount: &str) {
         self.post(&format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
         self.post(&format!("{order}/escrow"), &json!({})).data(201);
         self.post(&format!("{order}/escrow/fund"), &json!({})).data(200);
-        order
     }
 
     fn withdrawal(&mut self, user: &str, amount: &str) -> String {
