@@ -27,13 +27,13 @@
 //! let order = order.fund_on_ledger(Actor::Buyer, now)?.next;
 //!
 //! // The seller cannot pay itself; the buyer pays.
-//! assert_eq!(order.release_on_ledger(Actor::Seller, now).unwrap_err().code(), "FORBIDDEN");
-//! let step = order.release_on_ledger(Actor::Buyer, now)?;
+//! assert_eq!(order.release_on_ledger(Actor::Seller, None, now).unwrap_err().code(), "FORBIDDEN");
+//! let step = order.release_on_ledger(Actor::Buyer, None, now)?;
 //! assert_eq!(step.moves, [Move::Release { order: order.id, seller, money }]);
 //! assert_eq!(step.events.last().expect("events").name(), "order.closed");
 //!
 //! // Asked again, nothing is paid twice.
-//! assert!(!step.next.release_on_ledger(Actor::Buyer, now)?.is_changed);
+//! assert!(!step.next.release_on_ledger(Actor::Buyer, None, now)?.is_changed);
 //! # Ok(())
 //! # }
 //! ```

@@ -25,7 +25,7 @@ pub struct TopUp {
     pub status: TopUpStatus,
     /// What the provider calls it.
     pub reference: Option<Text>,
-    /// Where its owner confirms it.
+    /// Where its owner confirms it, where there is a page for that.
     pub confirmation_uri: Option<Text>,
     /// Since when it is.
     pub created_at: Timestamp,
@@ -38,8 +38,8 @@ pub enum TopUpCommand {
     AwaitUser {
         /// What the provider calls it.
         reference: Option<Text>,
-        /// Where the owner confirms it.
-        confirmation_uri: Text,
+        /// Where the owner confirms it, where there is a page for that.
+        confirmation_uri: Option<Text>,
     },
     /// The owner confirmed.
     Process,
@@ -113,7 +113,7 @@ impl TopUp {
         Ok(match command {
             TopUpCommand::AwaitUser { reference, confirmation_uri } => {
                 step.next.reference = reference;
-                step.next.confirmation_uri = Some(confirmation_uri.clone());
+                step.next.confirmation_uri.clone_from(&confirmation_uri);
                 step.event(TopUpEvent::ConfirmationRequired { top_up, confirmation_uri })
             }
             TopUpCommand::Process => step.event(TopUpEvent::Processing { top_up, reference }),
@@ -156,7 +156,9 @@ impl TopUpCommand {
                 if let Some(reference) = reference {
                     validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
                 }
-                validation.line("confirmation_uri", confirmation_uri, URI_CHARACTERS_MAX);
+                if let Some(uri) = confirmation_uri {
+                    validation.line("confirmation_uri", uri, URI_CHARACTERS_MAX);
+                }
             }
             Self::Fail(failure) => failure.validate(&mut validation),
             Self::Cancel { reason } => validation.note("reason", reason.as_ref()),

@@ -254,7 +254,7 @@ mod tests {
         let [buyer, seller] = [buyer, seller].map(|user| user.parse().unwrap());
         let money = Money { amount: Amount::from_minor(8000).unwrap(), currency: Currency::Usd };
         let (return_url, metadata) = ("https://shop.example.org".to_owned(), Map::new());
-        let new = NewTopUp { owner: buyer, money, return_url, metadata: metadata.clone() };
+        let new = NewTopUp { owner: buyer, money, return_url, cancel_url: None, metadata: metadata.clone() };
         let top_up = ask(&relay, Command::CreateTopUp(new)).await.parse().unwrap();
         ask(&relay, Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm { reference: None } })
             .await;

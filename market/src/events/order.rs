@@ -82,6 +82,8 @@ pub enum OrderEvent {
         order: OrderId,
         /// By whom.
         requested_by: Actor,
+        /// Why, if that was said.
+        reason: Option<Text>,
         /// When.
         requested_at: Timestamp,
     },
@@ -91,6 +93,8 @@ pub enum OrderEvent {
         order: OrderId,
         /// By whom.
         requested_by: Actor,
+        /// Why, if that was said.
+        reason: Option<Text>,
         /// When.
         requested_at: Timestamp,
     },

@@ -21,8 +21,8 @@ pub enum TopUpEvent {
     ConfirmationRequired {
         /// Which top-up.
         top_up: TopUpId,
-        /// Where.
-        confirmation_uri: Text,
+        /// Where, if there is a page for that.
+        confirmation_uri: Option<Text>,
     },
     /// The money is on its way.
     Processing {

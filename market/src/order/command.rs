@@ -70,7 +70,10 @@ pub enum OrderCommand {
         note: Option<Text>,
     },
     /// Have the seller paid.
-    RequestRelease,
+    RequestRelease {
+        /// Why.
+        reason: Option<Text>,
+    },
     /// The seller was paid.
     Released {
         /// Out of which.
@@ -82,7 +85,10 @@ pub enum OrderCommand {
         escrow: EscrowId,
     },
     /// Have the buyer paid back.
-    RequestRefund,
+    RequestRefund {
+        /// Why.
+        reason: Option<Text>,
+    },
     /// The buyer was paid back.
     Refunded {
         /// Out of which.
@@ -143,10 +149,10 @@ impl OrderCommand {
             Self::Funded { .. } => OrderVerb::Funded,
             Self::FundFailed { .. } => OrderVerb::FundFailed,
             Self::CompleteMilestone { .. } => OrderVerb::CompleteMilestone,
-            Self::RequestRelease => OrderVerb::RequestRelease,
+            Self::RequestRelease { .. } => OrderVerb::RequestRelease,
             Self::Released { .. } => OrderVerb::Released,
             Self::ReleaseFailed { .. } => OrderVerb::ReleaseFailed,
-            Self::RequestRefund => OrderVerb::RequestRefund,
+            Self::RequestRefund { .. } => OrderVerb::RequestRefund,
             Self::Refunded { .. } => OrderVerb::Refunded,
             Self::RefundFailed { .. } => OrderVerb::RefundFailed,
             Self::OpenDispute(_) => OrderVerb::OpenDispute,
@@ -166,7 +172,9 @@ impl OrderCommand {
                 let is_near = *until > now && until.millis_since(now) <= RESERVE_LIFE_MILLIS_MAX;
                 validation.require(is_near, "until", "expected a time that comes soon");
             }
-            Self::Cancel { reason } => validation.note("reason", reason.as_ref()),
+            Self::Cancel { reason } | Self::RequestRelease { reason } | Self::RequestRefund { reason } => {
+                validation.note("reason", reason.as_ref());
+            }
             Self::EscrowCreated { reference: Some(reference), .. } => {
                 validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
             }

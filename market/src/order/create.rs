@@ -77,6 +77,7 @@ impl Order {
             status: ORDER.start,
             reserved_until: None,
             escrow: None,
+            settlement_reason: None,
             dispute: None,
             created_at: now,
         };

@@ -78,8 +78,10 @@ impl Order {
             return Ok(self.unchanged());
         }
         let (verb, requested) = match decision {
-            Decision::FullRelease => (OrderVerb::ResolveRelease, Some(self.release_requested(actor, now))),
-            Decision::FullRefund => (OrderVerb::ResolveRefund, Some(self.refund_requested(actor, now))),
+            Decision::FullRelease => {
+                (OrderVerb::ResolveRelease, Some(self.release_requested(actor, None, now)))
+            }
+            Decision::FullRefund => (OrderVerb::ResolveRefund, Some(self.refund_requested(actor, None, now))),
             Decision::Split { .. } => (OrderVerb::ResolveSplit, None),
         };
         let step = self.go(verb)?;

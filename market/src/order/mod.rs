@@ -52,6 +52,8 @@ pub struct Order {
     pub reserved_until: Option<Timestamp>,
     /// Where its money is.
     pub escrow: Option<Escrow>,
+    /// Why a side asked for its money to go where it went, if that was said.
+    pub settlement_reason: Option<Text>,
     /// The disagreement over it.
     pub dispute: Option<Dispute>,
     /// Since when it is.
@@ -87,10 +89,10 @@ impl Order {
             OrderCommand::CompleteMilestone { milestone_ref, note } => {
                 self.complete_milestone(milestone_ref, note, now)
             }
-            OrderCommand::RequestRelease => self.request_release(actor, now),
+            OrderCommand::RequestRelease { reason } => self.request_release(actor, reason, now),
             OrderCommand::Released { escrow } => self.released(actor, escrow, now),
             OrderCommand::ReleaseFailed { escrow } => self.not_sent(OrderVerb::ReleaseFailed, escrow),
-            OrderCommand::RequestRefund => self.request_refund(actor, now),
+            OrderCommand::RequestRefund { reason } => self.request_refund(actor, reason, now),
             OrderCommand::Refunded { escrow } => self.refunded(actor, escrow, now),
             OrderCommand::RefundFailed { escrow } => self.not_sent(OrderVerb::RefundFailed, escrow),
             OrderCommand::OpenDispute(new) => self.open_dispute(actor, new, now),

@@ -62,15 +62,25 @@ impl Order {
     }
 
     /// The seller is to be paid, is paid, and all is over.
-    pub fn release_on_ledger(&self, actor: Actor, now: Timestamp) -> Result<Step<Self>, Refusal> {
-        self.decide(actor, OrderCommand::RequestRelease, now)?
+    pub fn release_on_ledger(
+        &self,
+        actor: Actor,
+        reason: Option<Text>,
+        now: Timestamp,
+    ) -> Result<Step<Self>, Refusal> {
+        self.decide(actor, OrderCommand::RequestRelease { reason }, now)?
             .then(|order| order.answer(|escrow| OrderCommand::Released { escrow }, now))?
             .then(|order| order.decide(Actor::Relay, OrderCommand::Close, now))
     }
 
     /// The buyer is to be paid back, is paid back, and all is over.
-    pub fn refund_on_ledger(&self, actor: Actor, now: Timestamp) -> Result<Step<Self>, Refusal> {
-        self.decide(actor, OrderCommand::RequestRefund, now)?
+    pub fn refund_on_ledger(
+        &self,
+        actor: Actor,
+        reason: Option<Text>,
+        now: Timestamp,
+    ) -> Result<Step<Self>, Refusal> {
+        self.decide(actor, OrderCommand::RequestRefund { reason }, now)?
             .then(|order| order.answer(|escrow| OrderCommand::Refunded { escrow }, now))?
             .then(|order| order.decide(Actor::Relay, OrderCommand::Close, now))
     }

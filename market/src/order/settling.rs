@@ -10,9 +10,15 @@ use crate::moves::Move;
 use crate::order::{Order, Settlement};
 use crate::refusal::Refusal;
 use crate::step::Step;
+use crate::text::Text;
 
 impl Order {
-    pub(super) fn request_release(&self, actor: Actor, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub(super) fn request_release(
+        &self,
+        actor: Actor,
+        reason: Option<Text>,
+        now: Timestamp,
+    ) -> Result<Step<Self>, Refusal> {
         if self.is_on_its_way(OrderStatus::ReleaseRequested, Settlement::Released) {
             return Ok(self.unchanged());
         }
@@ -23,16 +29,23 @@ impl Order {
         if escrow.terms.is_milestones_required && !open.is_empty() {
             return Err(Refusal::MilestonesOpen { open });
         }
-        Ok(step.event(self.release_requested(actor, now)))
+        step.next.settlement_reason.clone_from(&reason);
+        Ok(step.event(self.release_requested(actor, reason, now)))
     }
 
-    pub(super) fn request_refund(&self, actor: Actor, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub(super) fn request_refund(
+        &self,
+        actor: Actor,
+        reason: Option<Text>,
+        now: Timestamp,
+    ) -> Result<Step<Self>, Refusal> {
         if self.is_on_its_way(OrderStatus::RefundRequested, Settlement::Refunded) {
             return Ok(self.unchanged());
         }
         let mut step = self.go(OrderVerb::RequestRefund)?;
         step.next.escrow_mut()?.go(EscrowVerb::Refund)?;
-        Ok(step.event(self.refund_requested(actor, now)))
+        step.next.settlement_reason.clone_from(&reason);
+        Ok(step.event(self.refund_requested(actor, reason, now)))
     }
 
     pub(super) fn released(
@@ -105,6 +118,7 @@ impl Order {
             return Ok(self.unchanged());
         }
         step.next.escrow_mut()?.go(EscrowVerb::SendFailed)?;
+        step.next.settlement_reason = None;
         Ok(step)
     }
 
@@ -115,12 +129,22 @@ impl Order {
         Ok(self.go(OrderVerb::Close)?.event(self.closed(now)))
     }
 
-    pub(super) fn release_requested(&self, requested_by: Actor, requested_at: Timestamp) -> OrderEvent {
-        OrderEvent::ReleaseRequested { order: self.id, requested_by, requested_at }
+    pub(super) fn release_requested(
+        &self,
+        requested_by: Actor,
+        reason: Option<Text>,
+        requested_at: Timestamp,
+    ) -> OrderEvent {
+        OrderEvent::ReleaseRequested { order: self.id, requested_by, reason, requested_at }
     }
 
-    pub(super) fn refund_requested(&self, requested_by: Actor, requested_at: Timestamp) -> OrderEvent {
-        OrderEvent::RefundRequested { order: self.id, requested_by, requested_at }
+    pub(super) fn refund_requested(
+        &self,
+        requested_by: Actor,
+        reason: Option<Text>,
+        requested_at: Timestamp,
+    ) -> OrderEvent {
+        OrderEvent::RefundRequested { order: self.id, requested_by, reason, requested_at }
     }
 
     fn is_on_its_way(&self, status: OrderStatus, settlement: Settlement) -> bool {

@@ -12,8 +12,8 @@ use crate::world::{
 #[test]
 fn a_dispute_freezes_the_money_until_it_is_decided() {
     let disputed = run(&in_progress(&[], LAX), [(Actor::Buyer, dispute(DisputeReason::NotDelivered))]).next;
-    refused(&disputed, Actor::Buyer, OrderCommand::RequestRelease, "INVALID_STATE");
-    refused(&disputed, Actor::Seller, OrderCommand::RequestRefund, "INVALID_STATE");
+    refused(&disputed, Actor::Buyer, OrderCommand::RequestRelease { reason: None }, "INVALID_STATE");
+    refused(&disputed, Actor::Seller, OrderCommand::RequestRefund { reason: None }, "INVALID_STATE");
     refused(&disputed, Actor::Relay, OrderCommand::Released { escrow: ESCROW }, "FORBIDDEN");
     refused(&disputed, Actor::Provider, OrderCommand::SplitPaid { escrow: ESCROW }, "INVALID_STATE");
 }

@@ -101,7 +101,7 @@ impl Paper {
             | C::Refunded { escrow }
             | C::RefundFailed { escrow }
             | C::SplitPaid { escrow } => self.hear_provider(actor, command, *escrow),
-            C::RequestRelease | C::RequestRefund | C::CompleteMilestone { .. } | C::Close => {
+            C::RequestRelease { .. } | C::RequestRefund { .. } | C::CompleteMilestone { .. } | C::Close => {
                 self.hear_parties(command)
             }
             C::OpenDispute(_) | C::Assign { .. } | C::Resolve { .. } => self.hear_dispute(actor, command),
@@ -232,12 +232,12 @@ impl Paper {
                     }
                 }
             }
-            C::RequestRelease => {
+            C::RequestRelease { .. } => {
                 let waits = self.escrow.is_some_and(|(_, terms)| terms.is_milestones_required);
                 let outcome = self.set_out(Way::Seller, working && (!waits || self.open.is_empty()));
                 if working && outcome == ILLEGAL { Refused("ESCROW_NOT_READY") } else { outcome }
             }
-            C::RequestRefund => self.set_out(Way::Buyer, working),
+            C::RequestRefund { .. } => self.set_out(Way::Buyer, working),
             _ => ILLEGAL,
         }
     }
@@ -287,8 +287,10 @@ impl Paper {
 /// Buyers pay, sellers deliver, arbiters arbitrate, and the relay and providers say what came of it.
 fn may(actor: Actor, command: &C) -> bool {
     match command {
-        C::Reserve { .. } | C::CreateEscrow { .. } | C::Fund | C::RequestRelease => actor == Actor::Buyer,
-        C::CompleteMilestone { .. } | C::RequestRefund => actor == Actor::Seller,
+        C::Reserve { .. } | C::CreateEscrow { .. } | C::Fund | C::RequestRelease { .. } => {
+            actor == Actor::Buyer
+        }
+        C::CompleteMilestone { .. } | C::RequestRefund { .. } => actor == Actor::Seller,
         C::OpenDispute(_) => actor == Actor::Buyer || actor == Actor::Seller,
         C::Cancel { .. } => actor == Actor::Buyer || actor == Actor::Seller || actor == Actor::Support,
         C::Assign { .. } | C::Resolve { .. } => actor == Actor::Support,

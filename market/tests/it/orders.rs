@@ -176,16 +176,17 @@ fn a_word_that_overtakes_others_loses_nothing() {
 #[test]
 fn nothing_is_released_before_every_milestone_is_completed_where_the_terms_say_so() {
     let working = in_progress(&["30.00", "50.00"], STRICT);
-    refused(&working, Actor::Buyer, OrderCommand::RequestRelease, "ESCROW_NOT_READY");
+    refused(&working, Actor::Buyer, OrderCommand::RequestRelease { reason: None }, "ESCROW_NOT_READY");
     let half = run(&working, [(Actor::Seller, complete("50.00"))]).next;
-    let refusal = refused(&half, Actor::Buyer, OrderCommand::RequestRelease, "ESCROW_NOT_READY");
+    let refusal =
+        refused(&half, Actor::Buyer, OrderCommand::RequestRelease { reason: None }, "ESCROW_NOT_READY");
     assert_eq!(refusal, Refusal::MilestonesOpen { open: vec!["30.00".into()] });
     let done = run(&half, [(Actor::Seller, complete("30.00"))]).next;
     assert!(done.milestones.iter().all(|milestone| milestone.status == MilestoneStatus::Completed));
-    let paid = done.release_on_ledger(Actor::Buyer, NOW).unwrap();
+    let paid = done.release_on_ledger(Actor::Buyer, None, NOW).unwrap();
     assert_eq!(paid.moves, [Move::Release { order: ORDER, seller: SELLER, money: usd("80.00") }]);
 
-    assert!(in_progress(&["80.00"], LAX).release_on_ledger(Actor::Buyer, NOW).is_ok());
+    assert!(in_progress(&["80.00"], LAX).release_on_ledger(Actor::Buyer, None, NOW).is_ok());
 }
 
 #[test]
@@ -196,19 +197,19 @@ fn a_milestone_is_completed_once_and_while_the_work_is_going_on() {
     assert_eq!(names(&done), ["escrow.milestone_completed"]);
     let refusal = refused(&done.next, Actor::Seller, complete("80.00"), "INVALID_STATE");
     assert_eq!(refusal.details()[0], ("current_state", Fact::Text("COMPLETED".to_owned())));
-    let released = run(&done.next, [(Actor::Buyer, OrderCommand::RequestRelease)]).next;
+    let released = run(&done.next, [(Actor::Buyer, OrderCommand::RequestRelease { reason: None })]).next;
     refused(&released, Actor::Seller, complete("80.00"), "INVALID_STATE");
 }
 
 #[test]
 fn release_and_refund_exclude_each_other_once_begun() {
     let working = in_progress(&[], LAX);
-    let releasing = run(&working, [(Actor::Buyer, OrderCommand::RequestRelease)]).next;
-    refused(&releasing, Actor::Seller, OrderCommand::RequestRefund, "INVALID_STATE");
+    let releasing = run(&working, [(Actor::Buyer, OrderCommand::RequestRelease { reason: None })]).next;
+    refused(&releasing, Actor::Seller, OrderCommand::RequestRefund { reason: None }, "INVALID_STATE");
     refused(&releasing, Actor::Provider, OrderCommand::Refunded { escrow: ESCROW }, "INVALID_STATE");
-    assert!(!run(&releasing, [(Actor::Buyer, OrderCommand::RequestRelease)]).is_changed);
-    let refunding = run(&working, [(Actor::Seller, OrderCommand::RequestRefund)]).next;
-    refused(&refunding, Actor::Buyer, OrderCommand::RequestRelease, "INVALID_STATE");
+    assert!(!run(&releasing, [(Actor::Buyer, OrderCommand::RequestRelease { reason: None })]).is_changed);
+    let refunding = run(&working, [(Actor::Seller, OrderCommand::RequestRefund { reason: None })]).next;
+    refused(&refunding, Actor::Buyer, OrderCommand::RequestRelease { reason: None }, "INVALID_STATE");
     refused(&refunding, Actor::Provider, OrderCommand::Released { escrow: ESCROW }, "INVALID_STATE");
 }
 
@@ -218,9 +219,9 @@ fn what_could_not_be_sent_is_in_escrow_still_and_either_way_is_open() {
     let back = run(
         &working,
         [
-            (Actor::Buyer, OrderCommand::RequestRelease),
+            (Actor::Buyer, OrderCommand::RequestRelease { reason: Some("It came.".into()) }),
             (Actor::Provider, OrderCommand::ReleaseFailed { escrow: ESCROW }),
-            (Actor::Seller, OrderCommand::RequestRefund),
+            (Actor::Seller, OrderCommand::RequestRefund { reason: None }),
             (Actor::Provider, OrderCommand::RefundFailed { escrow: ESCROW }),
         ],
     );
@@ -229,7 +230,8 @@ fn what_could_not_be_sent_is_in_escrow_still_and_either_way_is_open() {
 
 #[test]
 fn a_settlement_that_is_told_twice_pays_once() {
-    let releasing = run(&in_progress(&[], LAX), [(Actor::Buyer, OrderCommand::RequestRelease)]).next;
+    let releasing =
+        run(&in_progress(&[], LAX), [(Actor::Buyer, OrderCommand::RequestRelease { reason: None })]).next;
     let released = || OrderCommand::Released { escrow: ESCROW };
     refused(&releasing, Actor::Provider, OrderCommand::Released { escrow: OTHER_ESCROW }, "ESCROW_NOT_FOUND");
     let paid = run(&releasing, [(Actor::Provider, released()), (Actor::Relay, released())]);
@@ -237,7 +239,7 @@ fn a_settlement_that_is_told_twice_pays_once() {
     let closed = run(&paid.next, [(Actor::Relay, OrderCommand::Close)]).next;
     let again = [
         (Actor::Provider, released()),
-        (Actor::Buyer, OrderCommand::RequestRelease),
+        (Actor::Buyer, OrderCommand::RequestRelease { reason: None }),
         (Actor::Relay, OrderCommand::Close),
     ];
     assert!(!run(&closed, again).is_changed);
@@ -253,6 +255,8 @@ fn whatever_is_written_beside_a_command_has_its_limit() {
     let milestone_ref: Text = "80.00".into();
     for (actor, command) in [
         (Actor::Buyer, OrderCommand::Cancel { reason: long() }),
+        (Actor::Buyer, OrderCommand::RequestRelease { reason: long() }),
+        (Actor::Seller, OrderCommand::RequestRefund { reason: long() }),
         (Actor::Seller, OrderCommand::CompleteMilestone { milestone_ref, note: long() }),
         (Actor::Support, OrderCommand::Resolve { decision, note: long() }),
         (Actor::Support, assign("two\nlines")),

@@ -166,8 +166,8 @@ fn check_on_ledger(order: &Order, book: &Book) {
     let ways: [&Way<'_>; 5] = [
         &|order| order.create_escrow_on_ledger(Actor::Buyer, ESCROW, LAX, NOW),
         &|order| order.fund_on_ledger(Actor::Buyer, NOW),
-        &|order| order.release_on_ledger(Actor::Buyer, NOW),
-        &|order| order.refund_on_ledger(Actor::Seller, NOW),
+        &|order| order.release_on_ledger(Actor::Buyer, None, NOW),
+        &|order| order.refund_on_ledger(Actor::Seller, None, NOW),
         &|order| order.resolve_on_ledger(Actor::Support, split, None, NOW),
     ];
     for way in ways {

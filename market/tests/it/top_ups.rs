@@ -73,8 +73,8 @@ fn whatever_is_written_beside_a_command_has_its_limit() {
     let long = || Text::from("n".repeat(2_001));
     let failure = |reason, error_code| TopUpCommand::Fail(Failure { reason, error_code });
     for command in [
-        TopUpCommand::AwaitUser { reference: Some(long()), confirmation_uri: "https://pay".into() },
-        TopUpCommand::AwaitUser { reference: None, confirmation_uri: long() },
+        TopUpCommand::AwaitUser { reference: Some(long()), confirmation_uri: None },
+        TopUpCommand::AwaitUser { reference: None, confirmation_uri: Some(long()) },
         failure(long(), None),
         failure("No funds.".into(), Some(long())),
         TopUpCommand::Cancel { reason: Some(long()) },
@@ -95,7 +95,7 @@ fn awaiting() -> TopUp {
 }
 
 fn wait() -> TopUpCommand {
-    TopUpCommand::AwaitUser { reference: Some("P1".into()), confirmation_uri: "https://pay".into() }
+    TopUpCommand::AwaitUser { reference: Some("P1".into()), confirmation_uri: Some("https://pay".into()) }
 }
 
 fn fail() -> TopUpCommand {

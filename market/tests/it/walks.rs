@@ -53,7 +53,7 @@ pub(crate) fn order_commands() -> impl Strategy<Value = OrderCommand> {
             .prop_map(|(escrow, terms)| OrderCommand::CreateEscrow { escrow, terms }),
         4 => Just(OrderCommand::Fund),
         3 => select(vec![complete("30.00"), complete("50.00"), complete("31.00")]),
-        2 => select(vec![OrderCommand::RequestRelease, OrderCommand::RequestRefund, OrderCommand::Close]),
+        2 => select(vec![OrderCommand::RequestRelease { reason: None }, OrderCommand::RequestRefund { reason: None }, OrderCommand::Close]),
         4 => disputes(),
         8 => words,
         1 => ends,
@@ -83,7 +83,7 @@ pub(crate) fn new_top_up() -> TopUp {
 
 pub(crate) fn top_up_commands() -> impl Strategy<Value = TopUpCommand> {
     select(vec![
-        TopUpCommand::AwaitUser { reference: None, confirmation_uri: "https://pay".into() },
+        TopUpCommand::AwaitUser { reference: None, confirmation_uri: None },
         TopUpCommand::Process,
         TopUpCommand::Succeed { reference: None },
         TopUpCommand::Fail(failure()),

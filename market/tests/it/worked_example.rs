@@ -18,7 +18,7 @@ fn a_top_up_a_released_order_and_a_withdrawal() {
     book.check(BUYER, "100.00", "0.00");
     let order = funded(&mut book);
 
-    let step = order.release_on_ledger(Actor::Buyer, NOW).unwrap();
+    let step = order.release_on_ledger(Actor::Buyer, None, NOW).unwrap();
     book.apply(&step.moves);
     book.check(BUYER, "20.00", "0.00");
     book.check(SELLER, "80.00", "0.00");
@@ -54,7 +54,7 @@ fn a_refunded_order() {
     let mut book = Book::default();
     top_up(&mut book);
     let order = funded(&mut book);
-    let step = order.refund_on_ledger(Actor::Seller, NOW).unwrap();
+    let step = order.refund_on_ledger(Actor::Seller, None, NOW).unwrap();
     book.apply(&step.moves);
     book.check(BUYER, "100.00", "0.00");
     book.check(SELLER, "0.00", "0.00");
@@ -87,7 +87,7 @@ fn a_disputed_order_whose_money_is_split() {
 
 /// 100.00 for the buyer, from a provider that says but how it ended.
 fn top_up(book: &mut Book) {
-    let wait = TopUpCommand::AwaitUser { reference: None, confirmation_uri: "https://pay.example".into() };
+    let wait = TopUpCommand::AwaitUser { reference: None, confirmation_uri: None };
     let step = TopUp::create(TopUpId::from_bytes([8; 16]), BUYER, usd("100.00"), NOW)
         .and_then(|step| step.then(|top_up| top_up.decide(Actor::Relay, wait)))
         .and_then(|step| {

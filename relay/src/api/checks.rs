@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use market::limits::REFERENCE_CHARACTERS_MAX;
 use protocol::money::ParseCurrencyError;
-use protocol::{Currency, Money, Timestamp};
+use protocol::{Currency, Timestamp};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -101,16 +101,6 @@ pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 /// The currency that a text names.
 pub(super) fn currency(text: &str) -> Result<Currency, Refusal> {
     text.parse().map_err(|error: ParseCurrencyError| Refusal::new(Code::InvalidCurrency, error.to_string()))
-}
-
-/// Money within bounds, in whole units of its currency.
-pub(super) fn within(money: Money, units: RangeInclusive<u64>, what: &str) -> Result<(), Refusal> {
-    let unit = 10u64.pow(money.currency.scale());
-    if (units.start() * unit..=units.end() * unit).contains(&money.amount.minor()) {
-        return Ok(());
-    }
-    let message = format!("{what} is of {} to {} {}", units.start(), units.end(), money.currency);
-    Err(Refusal::new(Code::InvalidAmount, message))
 }
 
 /// One of a closed set of words.

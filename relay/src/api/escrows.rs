@@ -16,7 +16,11 @@ use super::checks::Checks;
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use super::orders::{decide, show};
 use crate::trade::envelope::One;
-use crate::trade::{EscrowView, MilestoneView, OrderDecision, OrderPart, OrderView, Refusal};
+use crate::trade::{MilestoneView, OrderDecision, OrderPart, OrderView, Refusal, WholeEscrowView};
+
+/// Why no part of it is moved by a side.
+const NO_PARTS: &str =
+    "an escrow goes one way as a whole: say FULL, or open a dispute, in which an arbiter may split it";
 
 /// An escrow to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,6 +60,35 @@ pub(super) struct WholePrice {
     amount: Option<String>,
 }
 
+/// Where an escrow's money goes: all of it, and one way.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveEscrow {
+    /// How much of it: `FULL`, as where nothing is said. Parts are an arbiter's to decide.
+    #[schema(pattern = "^FULL$", example = "FULL")]
+    mode: Option<String>,
+    /// The whole price: another is refused.
+    #[schema(example = "80.00", pattern = r"^[0-9]+(\.[0-9]+)?$")]
+    amount: Option<String>,
+    /// Why. Both sides are told.
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
+    reason: Option<String>,
+}
+
+impl MoveEscrow {
+    /// Whether it can be done at all.
+    fn check(&self) -> Result<(), Refusal> {
+        let mut checks = Checks::default();
+        match self.mode.as_deref() {
+            None | Some("FULL") => {}
+            Some("PARTIAL") => checks.that(false, "mode", NO_PARTS),
+            Some(_) => checks.that(false, "mode", "expected FULL"),
+        }
+        checks.prose("reason", self.reason.as_deref(), NOTE_CHARACTERS_MAX);
+        checks.end()
+    }
+}
+
 /// What the seller says to a part that is delivered.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +120,7 @@ pub(super) async fn create_escrow(
 /// Look at an order's escrow
 #[utoipa::path(
     get, path = "/v1/orders/{id}/escrow", tag = "Escrow", params(("id" = String, Path, description = "`ord_…`")),
-    responses(Refusals, (status = 200, body = One<EscrowView>, description = "The escrow"))
+    responses(Refusals, (status = 200, body = One<WholeEscrowView>, description = "The escrow"))
 )]
 pub(super) async fn get_escrow(
     State(api): State<Arc<Api>>,
@@ -149,28 +182,32 @@ pub(super) async fn complete_milestone(
 
 /// Pay the seller
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/release", tag = "Escrow", request_body = Option<WholePrice>,
+    post, path = "/v1/orders/{id}/release", tag = "Escrow", request_body = Option<MoveEscrow>,
     params(NeededIdempotencyKey, ("id" = String, Path, description = "`ord_…`")),
     responses(Refusals, (status = 200, body = One<OrderView>, description = "The seller has the money, and the order is over"))
 )]
 pub(super) async fn release_order(
     State(api): State<Arc<Api>>,
     Path(order): Path<String>,
-    Asked { changing, body }: Asked<WholePrice>,
+    Asked { changing, body }: Asked<MoveEscrow>,
 ) -> Result<Response, Refusal> {
-    decide(&api, changing, &order, OrderDecision::Release { amount: body.amount }).await
+    body.check()?;
+    let MoveEscrow { amount, reason, .. } = body;
+    decide(&api, changing, &order, OrderDecision::Release { amount, reason }).await
 }
 
 /// Pay the buyer back
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/refund", tag = "Escrow", request_body = Option<WholePrice>,
+    post, path = "/v1/orders/{id}/refund", tag = "Escrow", request_body = Option<MoveEscrow>,
     params(NeededIdempotencyKey, ("id" = String, Path, description = "`ord_…`")),
     responses(Refusals, (status = 200, body = One<OrderView>, description = "The buyer has the money back, and the order is over"))
 )]
 pub(super) async fn refund_order(
     State(api): State<Arc<Api>>,
     Path(order): Path<String>,
-    Asked { changing, body }: Asked<WholePrice>,
+    Asked { changing, body }: Asked<MoveEscrow>,
 ) -> Result<Response, Refusal> {
-    decide(&api, changing, &order, OrderDecision::Refund { amount: body.amount }).await
+    body.check()?;
+    let MoveEscrow { amount, reason, .. } = body;
+    decide(&api, changing, &order, OrderDecision::Refund { amount, reason }).await
 }

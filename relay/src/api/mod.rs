@@ -8,6 +8,7 @@ mod asked;
 mod audit;
 mod auth;
 mod body;
+mod bounds;
 mod checks;
 mod cors;
 mod disputes;

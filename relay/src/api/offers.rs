@@ -12,11 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::Asked;
-use super::checks::{
-    Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, whole, within,
-};
+use super::bounds::{Purpose, within};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, whole};
 use super::document::{IdempotencyKey, Refusals};
-use super::orders::{CreateMilestone, UNITS, milestones};
+use super::orders::{CreateMilestone, milestones};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
     Code, Command, NewOffer, OfferFilter, OfferQuery, OfferReply, OfferTerms, OfferView, OfferWord, Query,
@@ -148,7 +147,7 @@ fn terms(
     checks.end()?;
     let currency = currency(code)?;
     let money = amount("amount", text, currency)?;
-    within(money, UNITS, "an order")?;
+    within(money, Purpose::Order)?;
     Ok(OfferTerms { money, milestones: milestones(parts, currency)?, expires_at })
 }
 

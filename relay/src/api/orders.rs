@@ -16,15 +16,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::{Asking, Changing};
 use super::body::Asked;
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word, within};
+use super::bounds::{Purpose, within};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, maybe_word};
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
-    Code, Command, NewOrder, OrderDecision, OrderFilter, OrderPart, OrderView, Query, Refusal, Sides, amount,
+    Code, Command, NewOrder, OrderDecision, OrderFilter, OrderPart, OrderView, Query, Refusal,
+    ReservedOrderView, Sides, amount,
 };
-
-/// Whole units of an order: what people buy from each other without a bank's looking at it.
-pub(super) const UNITS: std::ops::RangeInclusive<u64> = 1..=50_000;
 
 /// An order to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -110,17 +109,11 @@ pub(super) struct ListOrders {
         pattern = "^(ORDER_CREATED|FUNDS_RESERVED|ESCROW_CREATING|ESCROW_FUNDING|ESCROW_FUNDED|IN_PROGRESS|RELEASE_REQUESTED|REFUND_REQUESTED|DISPUTED|RELEASED|REFUNDED|CLOSED)$"
     )]
     status: Option<String>,
-    /// Only those that were made then or later.
-    #[param(
-        example = "2026-01-31T00:00:00.000Z",
-        pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3})?Z$"
-    )]
+    /// Only those that were made then or later: a time in UTC.
+    #[param(format = DateTime, example = "2026-01-31T00:00:00.000Z")]
     created_after: Option<String>,
-    /// Only those that were made before.
-    #[param(
-        example = "2026-02-28T00:00:00.000Z",
-        pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3})?Z$"
-    )]
+    /// Only those that were made before: a time in UTC.
+    #[param(format = DateTime, example = "2026-02-28T00:00:00.000Z")]
     created_before: Option<String>,
     /// How many at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -149,7 +142,7 @@ pub(super) async fn create_order(
     checks.end()?;
     let currency = currency(&body.currency)?;
     let money = amount("amount", &body.amount, currency)?;
-    within(money, UNITS, "an order")?;
+    within(money, Purpose::Order)?;
     let new = NewOrder {
         buyer: id(&body.buyer_id, Code::UserNotFound)?,
         seller: id(&body.seller_id, Code::UserNotFound)?,
@@ -223,7 +216,7 @@ pub(super) async fn get_order(
 #[utoipa::path(
     post, path = "/v1/orders/{id}/reserve", tag = "Orders", request_body = ReserveOrder,
     params(NeededIdempotencyKey, ("id" = String, Path, description = "`ord_…`")),
-    responses(Refusals, (status = 200, body = One<OrderView>, description = "The whole price is set aside"))
+    responses(Refusals, (status = 200, body = One<ReservedOrderView>, description = "The whole price is set aside"))
 )]
 pub(super) async fn reserve_order(
     State(api): State<Arc<Api>>,

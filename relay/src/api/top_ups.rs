@@ -11,8 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asking, Changing};
 use super::body::Asked;
+use super::bounds::{Purpose, within};
 use super::checks::{
-    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within,
+    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word,
 };
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use super::{Api, PerUser};
@@ -20,8 +21,6 @@ use crate::trade::envelope::{Many, One};
 use crate::trade::views::TopUpView;
 use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUpFilter, amount};
 
-/// Whole units of a top-up: below, a provider's fee is more than the sum; above, people look first.
-const UNITS: std::ops::RangeInclusive<u64> = 1..=10_000;
 /// Characters of an address.
 const URL_LENGTH_MAX: usize = 2048;
 /// Characters of a reason.
@@ -40,9 +39,12 @@ pub(super) struct CreateTopUp {
     /// Of what.
     #[schema(example = "USD", pattern = "^(USD|EUR|GBP|JPY|KWD|USDC)$")]
     currency: String,
-    /// Where its owner goes on.
+    /// Where its owner goes on when it is paid.
     #[schema(max_length = 2048, pattern = "^https://[^\\s]+$", example = "https://shop.example.org/paid")]
     return_url: String,
+    /// Where its owner goes on when it is not.
+    #[schema(max_length = 2048, pattern = "^https://[^\\s]+$", example = "https://shop.example.org/basket")]
+    cancel_url: Option<String>,
     /// What you want to find again.
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -105,16 +107,24 @@ pub(super) async fn create_top_up(
     Asked { changing, body }: Asked<CreateTopUp>,
 ) -> Result<Response, Refusal> {
     let mut checks = Checks::default();
-    checks.text("return_url", &body.return_url, 9..=URL_LENGTH_MAX);
-    let is_https = body.return_url.starts_with("https://") && !body.return_url.contains(char::is_whitespace);
-    checks.that(is_https, "return_url", "expected an address that begins with https://");
+    for (field, url) in [("return_url", Some(&body.return_url)), ("cancel_url", body.cancel_url.as_ref())] {
+        if let Some(url) = url {
+            check_page(&mut checks, field, url);
+        }
+    }
     checks.metadata(&body.metadata, METADATA_BYTES_MAX);
     checks.end()?;
     let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
-    within(money, UNITS, "a top-up")?;
+    within(money, Purpose::TopUp)?;
     api.count(&changing.asking, owner, PerUser::TopUps)?;
-    let new = NewTopUp { owner, money, return_url: body.return_url, metadata: body.metadata };
+    let new = NewTopUp {
+        owner,
+        money,
+        return_url: body.return_url,
+        cancel_url: body.cancel_url,
+        metadata: body.metadata,
+    };
     Ok(api.carry_out(changing, Command::CreateTopUp(new)).await)
 }
 
@@ -206,6 +216,13 @@ async fn decide(
 ) -> Result<Response, Refusal> {
     let top_up = id(top_up, Code::TopUpNotFound)?;
     Ok(api.carry_out(changing, Command::DecideTopUp { top_up, decision }).await)
+}
+
+/// A page of the shop's, which browsers are sent to.
+fn check_page(checks: &mut Checks, field: &str, url: &str) {
+    checks.text(field, url, 9..=URL_LENGTH_MAX);
+    let is_https = url.starts_with("https://") && !url.contains(char::is_whitespace);
+    checks.that(is_https, field, "expected an address that begins with https://");
 }
 
 fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {

@@ -12,15 +12,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::Api;
 use super::asked::Asking;
 use super::body::Asked;
-use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id, within};
+use super::bounds::{Purpose, within};
+use super::checks::{Checks, METADATA_BYTES_MAX, Paging, Parameters, currency, id};
 use super::document::{NeededIdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
     Code, Command, NewUserTransfer, Query, Recipient, Refusal, UserTransferFilter, UserTransferView, amount,
 };
-
-/// Whole units that may be sent at once: whatever went to the wrong one comes back only if they send it.
-pub(super) const UNITS_MAX: u64 = 10_000;
 
 /// Money to be sent.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -77,7 +75,7 @@ pub(super) async fn send_transfer(
     checks.metadata(&body.metadata, METADATA_BYTES_MAX);
     checks.end()?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
-    within(money, 0..=UNITS_MAX, "a transfer")?;
+    within(money, Purpose::Transfer)?;
     let new = NewUserTransfer {
         from: id(&body.from_user_id, Code::UserNotFound)?,
         to: Recipient::User(id(&body.to_user_id, Code::UserNotFound)?),

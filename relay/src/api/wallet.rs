@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use super::Api;
 use super::asked::Asking;
 use super::body::{Asked, BODY_BYTES_MAX};
-use super::checks::{Paging, Parameters, within};
-use super::transfers::UNITS_MAX;
+use super::bounds::{Purpose, within};
+use super::checks::{Paging, Parameters};
 use crate::trade::{Caller, Code, Command, NewUserTransfer, Query, Recipient, Refusal, WALLET_CURRENCY};
 
 const CENTS_IN_A_DOLLAR: f64 = 100.0;
@@ -109,7 +109,7 @@ fn money(amount_cents: Option<i64>, dollars: Option<f64>) -> Result<Money, Refus
     };
     let amount = Amount::from_minor(cents).ok_or_else(|| wrong("nobody has as much"))?;
     let money = Money { amount, currency: WALLET_CURRENCY };
-    within(money, 0..=UNITS_MAX, "a transfer")?;
+    within(money, Purpose::Transfer)?;
     Ok(money)
 }
 
@@ -187,7 +187,7 @@ mod tests {
         for cents in ["0", "-1", "-9223372036854775808"] {
             check(cents, Err("amount must be greater than zero"));
         }
-        check("1000001", Err("a transfer is of 0 to 10000 USD"));
+        check("1000001", Err("a transfer is of 0.01 to 10000.00 USD"));
         check("9223372036854775807", Err("nobody has as much"));
         for dollars in ["0", "-0.00", "-5", "0.0"] {
             check_dollars(dollars, Err("amount must be greater than zero"));
@@ -195,7 +195,7 @@ mod tests {
         for dollars in ["1.005", "0.001", "12.345", "9223372036854775808", "1e300", "5e-324"] {
             check_dollars(dollars, Err("amount must be dollars to the cent"));
         }
-        check_dollars("10000.01", Err("a transfer is of 0 to 10000 USD"));
+        check_dollars("10000.01", Err("a transfer is of 0.01 to 10000.00 USD"));
         assert_eq!(said(money(None, None)), Err("amount_cents is required".to_owned()));
         assert_eq!(said(money(Some(1250), Some(12.5))), Ok(1250));
         assert_eq!(

@@ -13,8 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asking, Changing};
 use super::body::{Asked, Nothing};
+use super::bounds::{Purpose, within};
 use super::checks::{
-    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, within, word,
+    Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, word,
 };
 use super::document::{IdempotencyKey, NeededIdempotencyKey, Refusals};
 use super::{Api, PerUser};
@@ -24,8 +25,6 @@ use crate::trade::{
     amount,
 };
 
-/// Whole units of a withdrawal: below, a provider's fee is more than the sum; above, people look first.
-const UNITS: std::ops::RangeInclusive<u64> = 10..=5_000;
 /// Characters of where money goes: the longest account number or address, and what a bank wants besides.
 const DESTINATION_LENGTH_MAX: usize = 200;
 
@@ -130,7 +129,7 @@ pub(super) async fn create_withdrawal(
     checks.end()?;
     let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
-    within(money, UNITS, "a withdrawal")?;
+    within(money, Purpose::Withdrawal)?;
     let kind = word("destination.type", &body.destination.kind)?;
     let destination = Destination { kind, reference: body.destination.reference.into() };
     api.count(&changing.asking, owner, PerUser::Withdrawals)?;

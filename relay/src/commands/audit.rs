@@ -181,7 +181,7 @@ fn kept_end(log: &Log, file: &Path) -> anyhow::Result<AuditHead> {
     if (own.relay, own.space) != (log.relay, log.space) {
         bail!("{} is an export of another log", file.display());
     }
-    let kept = Followed::of(Log { key: log.key.clone(), ..own }, None)?;
+    let kept = Followed::of(Log { key: log.key, ..own }, None)?;
     end_of(file, lines, kept).with_context(|| format!("{} is not what was exported", file.display()))
 }
 

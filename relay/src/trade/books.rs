@@ -16,8 +16,8 @@ use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords
 use super::offers::{OfferFilter, OfferRow};
 use super::rails::SettlementRow;
 use super::rows::{
-    CommentRow, DisputeFilter, OrderFilter, OrderRow, TopUpFilter, TopUpRow, UserTransferFilter,
-    UserTransferRow, WithdrawalFilter, WithdrawalRow,
+    CommentRow, DisputeFilter, MaintenanceRow, OrderFilter, OrderRow, TopUpFilter, TopUpRow,
+    UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
 use super::views::{UserKind, UserStatus};
 use super::webhooks::WebhookBooks;
@@ -80,6 +80,8 @@ pub trait Books: WebhookBooks {
     fn stored_balances(&self) -> Result<Vec<StoredBalance>, StoreError>;
     /// What accounts hold: nothing where nothing was ever written.
     fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError>;
+    /// When what accounts hold was last written.
+    fn balances_written(&self, accounts: &BTreeSet<Account>) -> Result<Option<Timestamp>, StoreError>;
     /// Writes an operation's transfers, and what accounts hold after it.
     fn post(&mut self, posting: &Posting, after: &Balances, now: Timestamp) -> Result<(), StoreError>;
 
@@ -168,9 +170,9 @@ pub trait Books: WebhookBooks {
     fn put_offer(&mut self, row: &OfferRow) -> Result<(), StoreError>;
 
     /// Why nothing may be changed, if so.
-    fn maintenance(&self) -> Result<Option<String>, StoreError>;
+    fn maintenance(&self) -> Result<Option<MaintenanceRow>, StoreError>;
     /// Says so, or that it may again.
-    fn set_maintenance(&mut self, message: Option<&str>) -> Result<(), StoreError>;
+    fn set_maintenance(&mut self, row: Option<&MaintenanceRow>) -> Result<(), StoreError>;
 
     /// What was answered to a request, if it is kept still.
     fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError>;

@@ -126,8 +126,8 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
     {
         return Ok(again(kept, by.hash));
     }
-    if let Some(message) = books.maintenance()?.filter(|_| !attempt.command.is_administration()) {
-        return Ok(Reply::refusal(&Refusal::new(Code::MaintenanceMode, message)));
+    if let Some(row) = books.maintenance()?.filter(|_| !attempt.command.is_administration()) {
+        return Ok(Reply::refusal(&Refusal::new(Code::MaintenanceMode, row.message)));
     }
     let mut drawn = Drawn::new(attempt.seed.clone());
     let outcome = books.try_change(|books| {

@@ -8,6 +8,7 @@ use super::caller::{Caller, Scope, Scopes};
 use super::carry_out::{Change, Changed, Done, Stop, value};
 use super::credential::{Credential, Secret};
 use super::refusal::{Code, Refusal};
+use super::rows::MaintenanceRow;
 use super::times::iso;
 use super::views::{KeyView, MaintenanceView, NewKeyView, TokenView};
 
@@ -89,16 +90,16 @@ pub(super) fn set_maintenance<B: Books>(
     message: Option<&str>,
 ) -> Result<Done, Stop> {
     let before = MaintenanceView::from(change.books.maintenance()?);
-    change.books.set_maintenance(message)?;
-    let after = MaintenanceView::from(message.map(str::to_owned));
+    let caller = &change.attempt.caller;
+    let row = message.map(|message| MaintenanceRow {
+        message: message.to_owned(),
+        enabled_at: Some(change.attempt.now.as_millis()),
+        enabled_by: Some(caller.id().unwrap_or_else(|| caller.kind().to_owned())),
+    });
+    change.books.set_maintenance(row.as_ref())?;
+    let after = MaintenanceView::from(row);
     let changed = Changed { id: "space".to_owned(), before: Some(value(&before)?), after: value(&after)? };
     Done::new(200, &after, changed)
-}
-
-impl From<Option<String>> for MaintenanceView {
-    fn from(message: Option<String>) -> Self {
-        Self { enabled: message.is_some(), message }
-    }
 }
 
 /// Whether scopes are the caller's to give or to take.

@@ -7,13 +7,14 @@ use super::books::{Books, UserRow};
 use super::caller::Caller;
 use super::carry_out::Stop;
 use super::disputes::{CommentView, DisputeView};
-use super::money::purse;
-use super::orders::{EscrowView, MilestoneView, OrderView};
+use super::money::{purse, purse_written};
+use super::orders::{MilestoneView, OrderView, WholeEscrowView};
 use super::query::{Look, OrderPart};
 use super::refusal::{Code, Refusal};
 use super::rows::{
     DisputeFilter, OrderFilter, OrderRow, Sides, TopUpFilter, WithdrawalFilter, WithdrawalRow,
 };
+use super::times::iso;
 use super::views::{BalanceView, TopUpView, UserView};
 use super::withdrawals::WithdrawalView;
 use super::{disputes, orders, top_ups, users, withdrawals};
@@ -44,6 +45,7 @@ impl Look {
             reserved: purse.reserved.plain(),
             total: Money { amount: total, currency }.plain(),
             currency: currency.code().to_owned(),
+            updated_at: purse_written(books, user, currency)?.map(iso),
         }))
     }
 
@@ -83,7 +85,7 @@ impl Look {
             OrderPart::Milestones => Ok(self.one(&MilestoneView::of(&row.order))),
             OrderPart::Escrow => {
                 let missing = || Refusal::new(Code::EscrowNotFound, "this order has no escrow");
-                Ok(self.one(&EscrowView::of(&row.order).ok_or_else(missing)?))
+                Ok(self.one(&WholeEscrowView::of(&row.order).ok_or_else(missing)?))
             }
         }
     }

@@ -66,12 +66,12 @@ pub use listings::{
     CategoryRow, CategoryView, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery, ListingRow,
     ListingView, NewListing, SearchWords, SuggestionView, category_key,
 };
-pub(crate) use offers::OfferView;
 pub use offers::{
     NewOffer, OfferFilter, OfferQuery, OfferReply, OfferRow, OfferTerms, OfferWord, ProposedPart,
 };
+pub(crate) use offers::{OfferView, STANDS_MS as OFFER_STANDS_MS};
 pub use orders::{Complaint, NewOrder, OrderDecision};
-pub(crate) use orders::{EscrowView, MilestoneView, OrderView};
+pub(crate) use orders::{MilestoneView, OrderView, RESERVE_MS, ReservedOrderView, WholeEscrowView};
 pub(crate) use payloads::{Described, HEAD as EVENT_HEAD, described as described_events};
 pub use proof::{BooksFault, Proof, Sum, prove};
 pub use query::{Look, OrderPart, Query, look_up};
@@ -81,8 +81,8 @@ pub use reconciliation::{
 };
 pub use refusal::{Code, Refusal};
 pub use rows::{
-    CommentRow, DisputeFilter, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter, TopUpRow,
-    UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
+    CommentRow, DisputeFilter, MaintenanceRow, OrderFilter, OrderRow, OwnedFilter, Sides, TopUpFilter,
+    TopUpRow, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
 };
 pub(crate) use stored::{from_json, json};
 pub use times::{from_iso, iso};

@@ -2,7 +2,7 @@
 
 use ledger::{Account, Balances, Funds, Posting, Pot, Split, Subject};
 use market::Move;
-use protocol::{Amount, Currency, Money, UserId};
+use protocol::{Amount, Currency, Money, Timestamp, UserId};
 use serde_json::json;
 
 use super::books::Books;
@@ -28,6 +28,15 @@ pub(super) struct Purse {
 /// What a user has of a currency.
 pub(super) fn purse(books: &impl Books, user: UserId, currency: Currency) -> Result<Purse, StoreError> {
     Ok(Purse::of(&books.balances(&accounts_of(user, currency).into())?, user, currency))
+}
+
+/// Since when a user has so much of a currency, if it ever had any.
+pub(super) fn purse_written(
+    books: &impl Books,
+    user: UserId,
+    currency: Currency,
+) -> Result<Option<Timestamp>, StoreError> {
+    books.balances_written(&accounts_of(user, currency).into())
 }
 
 impl Purse {

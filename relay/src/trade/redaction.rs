@@ -7,7 +7,7 @@ const LEFT_OUT: &str = "***REDACTED***";
 /// Parts of the names of what is secret.
 const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
 /// Names whose values are the space's or the user's own words.
-const PERSONAL: [&str; 13] = [
+const PERSONAL: [&str; 16] = [
     "metadata",
     "external_user_id",
     "client_order_ref",
@@ -20,6 +20,9 @@ const PERSONAL: [&str; 13] = [
     "decision_note",
     "assigned_to",
     "confirmation_uri",
+    "return_url",
+    "cancel_url",
+    "settlement_reason",
     "provider_ref",
 ];
 

@@ -3,6 +3,7 @@
 use market::machines::{DisputeStatus, OrderStatus, TopUpStatus, WithdrawalStatus};
 use market::{Actor, Order, Text, TopUp, UserTransfer, Withdrawal};
 use protocol::{Bytes, CommentId, DisputeId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::rails::Approval;
@@ -14,6 +15,10 @@ pub struct TopUpRow {
     pub top_up: TopUp,
     /// Who has said that its money came, while that is not enough.
     pub approvals: Vec<Approval>,
+    /// Where its owner goes on when it is paid.
+    pub return_url: Option<String>,
+    /// Where its owner goes on when it is not.
+    pub cancel_url: Option<String>,
     /// What the space wants to find again.
     pub metadata: Map<String, Value>,
     /// Since when it stands so.
@@ -134,4 +139,15 @@ pub struct CommentRow {
     pub message: Text,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// That nothing may be changed, as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaintenanceRow {
+    /// Why.
+    pub message: String,
+    /// Since when that is said, in milliseconds, if it is known.
+    pub enabled_at: Option<u64>,
+    /// Who said so, as the audit log names them, if it is known.
+    pub enabled_by: Option<String>,
 }

@@ -25,8 +25,10 @@ pub struct NewTopUp {
     pub owner: UserId,
     /// How much.
     pub money: Money,
-    /// Where its owner goes on.
+    /// Where its owner goes on when it is paid.
     pub return_url: String,
+    /// Where its owner goes on when it is not.
+    pub cancel_url: Option<String>,
     /// What the space wants to find again.
     pub metadata: Map<String, Value>,
 }
@@ -56,11 +58,10 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Re
     users::active(change, new.owner)?;
     let now = change.attempt.now;
     let id = TopUpId::from_bytes(change.drawn.id(now));
-    let confirmation_uri = Text::from(new.return_url.clone());
     let mut step = TopUp::create(id, new.owner, new.money, now)?;
     let attempt = rails::in_force(change.books)?.attempt(Intent::from(&step.next));
     if attempt.state == AttemptState::AwaitsOwner {
-        let reference = attempt.reference;
+        let (reference, confirmation_uri) = (attempt.reference, attempt.page);
         step = step.then(|top_up| {
             top_up.decide(Actor::Relay, TopUpCommand::AwaitUser { reference, confirmation_uri })
         })?;
@@ -68,6 +69,8 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewTopUp) -> Re
     let row = TopUpRow {
         top_up: step.next.clone(),
         approvals: Vec::new(),
+        return_url: Some(new.return_url.clone()),
+        cancel_url: new.cancel_url.clone(),
         metadata: new.metadata.clone(),
         updated_at: now,
     };
@@ -146,7 +149,7 @@ fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Tel
     let payload = match event {
         TopUpEvent::Created { .. } => Payload::TopUpCreated(top_up),
         TopUpEvent::ConfirmationRequired { confirmation_uri, .. } => {
-            let confirmation_uri = confirmation_uri.as_str().to_owned();
+            let confirmation_uri = confirmation_uri.as_ref().map(|uri| uri.as_str().to_owned());
             Payload::TopUpConfirmationRequired(TopUpConfirmationRequired { top_up, confirmation_uri })
         }
         TopUpEvent::Processing { .. } => Payload::TopUpProcessing(top_up),

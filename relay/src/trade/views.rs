@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use market::words::Word;
 use market::{Text, TopUp};
-use protocol::{AccountId, KeyId, TopUpId, UserId};
+use protocol::{AccountId, KeyId, Timestamp, TopUpId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::Type;
@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::books::{KeyRow, UserRow};
 use super::caller::Scope;
 use super::rails::ApprovalView;
-use super::rows::TopUpRow;
+use super::rows::{MaintenanceRow, TopUpRow};
 use super::times::iso;
 
 macro_rules! words {
@@ -75,6 +75,16 @@ words! {
     }
 }
 
+/// Whether a key works.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KeyStatus {
+    /// It does.
+    Active,
+    /// It does no longer.
+    Revoked,
+}
+
 /// A key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KeyView {
@@ -85,6 +95,8 @@ pub(crate) struct KeyView {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<Scope>,
+    /// Whether it works.
+    pub status: KeyStatus,
     /// When it was made.
     pub created_at: String,
     /// When it was revoked.
@@ -99,6 +111,7 @@ impl From<&KeyRow> for KeyView {
             id: row.key,
             name: row.name.clone(),
             scopes: row.scopes.list(),
+            status: if row.revoked_at.is_some() { KeyStatus::Revoked } else { KeyStatus::Active },
             created_at: iso(row.created_at),
             revoked_at: row.revoked_at.map(iso),
             last_used_at: row.last_used_at.map(iso),
@@ -185,6 +198,8 @@ pub(crate) struct BalanceView {
     /// Of what.
     #[schema(example = "USD")]
     pub currency: String,
+    /// Since when it is so much; nothing where there never was any.
+    pub updated_at: Option<String>,
 }
 
 /// Money on its way in.
@@ -207,8 +222,13 @@ pub(crate) struct TopUpView {
     pub status: String,
     /// What the provider calls it.
     pub provider_ref: Option<String>,
-    /// Where its owner goes on.
+    /// The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page.
     pub confirmation_uri: Option<String>,
+    /// Where its owner goes on when it is paid.
+    #[schema(example = "https://shop.example.org/paid")]
+    pub return_url: Option<String>,
+    /// Where its owner goes on when it is not.
+    pub cancel_url: Option<String>,
     /// Who has said that the money came, where it takes two.
     pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
@@ -232,6 +252,8 @@ impl From<&TopUpRow> for TopUpView {
             status: status.as_str().to_owned(),
             provider_ref: text(reference),
             confirmation_uri: text(confirmation_uri),
+            return_url: row.return_url.clone(),
+            cancel_url: row.cancel_url.clone(),
             approvals: row.approvals.iter().map(ApprovalView::from).collect(),
             metadata: row.metadata.clone(),
             created_at: iso(created_at),
@@ -247,4 +269,19 @@ pub(crate) struct MaintenanceView {
     pub enabled: bool,
     /// Why.
     pub message: Option<String>,
+    /// Since when that is said.
+    pub enabled_at: Option<String>,
+    /// Who said so: a key, or `operator`.
+    #[schema(example = "operator")]
+    pub enabled_by: Option<String>,
+}
+
+impl From<Option<MaintenanceRow>> for MaintenanceView {
+    fn from(row: Option<MaintenanceRow>) -> Self {
+        let Some(MaintenanceRow { message, enabled_at, enabled_by }) = row else {
+            return Self { enabled: false, message: None, enabled_at: None, enabled_by: None };
+        };
+        let enabled_at = enabled_at.map(|at| iso(Timestamp::from_millis(at)));
+        Self { enabled: true, message: Some(message), enabled_at, enabled_by }
+    }
 }

@@ -1329,6 +1329,19 @@ export interface components {
              */
             eventType: "balance.reserved";
         };
+        /** @description What a user has at a moment. */
+        BalanceSnapshot: {
+            /**
+             * @description What it may spend.
+             * @example 20.00
+             */
+            available: string;
+            /**
+             * @description What is set aside of it.
+             * @example 80.00
+             */
+            reserved: string;
+        };
         /** @description What a user has. */
         BalanceView: {
             /**
@@ -1351,8 +1364,26 @@ export interface components {
              * @example 100.00
              */
             total: string;
+            /** @description Since when it is so much; nothing where there never was any. */
+            updated_at?: string | null;
             /** @description Who. */
             user_id: string;
+        };
+        /** @description How much of a currency may be asked for at once. */
+        BoundsView: {
+            /**
+             * @description Of which currency.
+             * @example USD
+             */
+            currency: string;
+            /** @description For an order. */
+            order: components["schemas"]["EndsView"];
+            /** @description For a top-up. */
+            topup: components["schemas"]["EndsView"];
+            /** @description To send another user. */
+            transfer: components["schemas"]["EndsView"];
+            /** @description For a withdrawal. */
+            withdrawal: components["schemas"]["EndsView"];
         };
         /** @description Why an order is called off. */
         CancelOrder: {
@@ -1428,8 +1459,14 @@ export interface components {
         ConfigView: {
             /** @description What amounts may be of. */
             currencies: components["schemas"]["CurrencyView"][];
+            /** @description What can be done here, and what cannot. */
+            features: {
+                [key: string]: boolean;
+            };
             /** @description How much may be asked for. */
             limits: components["schemas"]["LimitsView"];
+            /** @description Whom money comes in and goes out by. */
+            providers: components["schemas"]["ProvidersView"];
             /** @description What runs here. */
             version: string;
         };
@@ -1605,6 +1642,11 @@ export interface components {
              */
             amount: string;
             /**
+             * @description Where its owner goes on when it is not.
+             * @example https://shop.example.org/basket
+             */
+            cancel_url?: string | null;
+            /**
              * @description Of what.
              * @example USD
              */
@@ -1612,7 +1654,7 @@ export interface components {
             /** @description What you want to find again. */
             metadata?: Record<string, unknown>;
             /**
-             * @description Where its owner goes on.
+             * @description Where its owner goes on when it is paid.
              * @example https://shop.example.org/paid
              */
             return_url: string;
@@ -1974,6 +2016,19 @@ export interface components {
              */
             url: string;
         };
+        /** @description The least and the most. */
+        EndsView: {
+            /**
+             * @description The most.
+             * @example 50000.00
+             */
+            max: string;
+            /**
+             * @description The least.
+             * @example 1.00
+             */
+            min: string;
+        };
         /** @description The money is on its way into escrow. */
         EscrowContract: components["schemas"]["EscrowPart"] & {
             /** @description What the provider calls it. */
@@ -2236,6 +2291,11 @@ export interface components {
              */
             state: string;
         };
+        /**
+         * @description Whether a key works.
+         * @enum {string}
+         */
+        KeyStatus: "active" | "revoked";
         /** @description A key, without its secret. */
         KeyView: {
             /** @description When it was made. */
@@ -2253,16 +2313,47 @@ export interface components {
             revoked_at?: string | null;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+            /** @description Whether it works. */
+            status: components["schemas"]["KeyStatus"];
         };
         /** @description How much may be asked for. */
         LimitsView: {
+            /** @description How much may be asked for at once, of each currency. */
+            amounts: components["schemas"]["BoundsView"][];
             /** @description Bytes of a body. */
             body_bytes: number;
+            /** @description Milestones of an order. */
+            milestones: number;
+            /**
+             * Format: int64
+             * @description How long an offer stands where nothing is said.
+             */
+            offer_seconds: number;
+            /**
+             * Format: int64
+             * @description How long an offer may stand.
+             */
+            offer_seconds_max: number;
             /**
              * Format: int32
              * @description Requests in a minute, of a key or an account.
              */
             requests_per_minute: number;
+            /**
+             * Format: int64
+             * @description How long money stays set aside for an order until it is in escrow.
+             */
+            reserve_seconds: number;
+            /**
+             * Format: int32
+             * @description Top-ups in a minute, of a user.
+             */
+            topups_per_minute: number;
+            /**
+             * Format: int32
+             * @description Withdrawals in a minute, of a user.
+             */
+            withdrawals_per_minute: number;
         };
         /** @description There is a new listing, which its seller alone sees. */
         ListingCreatedEvent: components["schemas"]["EventHead"] & {
@@ -2447,6 +2538,13 @@ export interface components {
         MaintenanceView: {
             /** @description Whether nothing may. */
             enabled: boolean;
+            /** @description Since when that is said. */
+            enabled_at?: string | null;
+            /**
+             * @description Who said so: a key, or `operator`.
+             * @example operator
+             */
+            enabled_by?: string | null;
             /** @description Why. */
             message?: string | null;
         };
@@ -2475,6 +2573,16 @@ export interface components {
             metadata?: Record<string, unknown>;
             /** @description Its parts, which are delivered one by one and are worth the price together. */
             milestones?: components["schemas"]["CreateMilestone"][];
+        };
+        /** @description People who see money come and send it. */
+        ManualView: {
+            /**
+             * @description Whether they can be asked: `available`, always.
+             * @example available
+             */
+            status: string;
+            /** @description Whether it takes two of them to say so. */
+            two_person_rule: boolean;
         };
         /** @description A page of a list. */
         Many_AuditView: {
@@ -2700,6 +2808,8 @@ export interface components {
                 revoked_at?: string | null;
                 /** @description What it may do. */
                 scopes: components["schemas"]["Scope"][];
+                /** @description Whether it works. */
+                status: components["schemas"]["KeyStatus"];
             }[];
             /** @description About the answer. */
             meta: components["schemas"]["PageMeta"];
@@ -2849,6 +2959,11 @@ export interface components {
                  */
                 settlement?: string | null;
                 /**
+                 * @description What the side that asked for it gave as its reason.
+                 * @example The desk came as described.
+                 */
+                settlement_reason?: string | null;
+                /**
                  * @description How far it is.
                  * @example IN_PROGRESS
                  */
@@ -2882,7 +2997,9 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money came, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
-                /** @description Where its owner goes on. */
+                /** @description Where its owner goes on when it is not. */
+                cancel_url?: string | null;
+                /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
                 confirmation_uri?: string | null;
                 /** @description When it was made. */
                 created_at: string;
@@ -2900,6 +3017,11 @@ export interface components {
                 metadata: Record<string, unknown>;
                 /** @description What the provider calls it. */
                 provider_ref?: string | null;
+                /**
+                 * @description Where its owner goes on when it is paid.
+                 * @example https://shop.example.org/paid
+                 */
+                return_url?: string | null;
                 /**
                  * @description How far it is.
                  * @example TOPUP_AWAITING_USER_CONFIRMATION
@@ -3019,6 +3141,11 @@ export interface components {
         MeView: {
             account?: components["schemas"]["MyAccount"] | null;
             api_key?: components["schemas"]["MyKey"] | null;
+            /**
+             * @description The space that is asked: what its operator calls it.
+             * @example default
+             */
+            marketplace_id?: string | null;
             /** @description What runs here. */
             version: string;
         };
@@ -3053,6 +3180,21 @@ export interface components {
             /** @description What it is. */
             title: string;
         };
+        /** @description Where an escrow's money goes: all of it, and one way. */
+        MoveEscrow: {
+            /**
+             * @description The whole price: another is refused.
+             * @example 80.00
+             */
+            amount?: string | null;
+            /**
+             * @description How much of it: `FULL`, as where nothing is said. Parts are an arbiter's to decide.
+             * @example FULL
+             */
+            mode?: string | null;
+            /** @description Why. Both sides are told. */
+            reason?: string | null;
+        };
         /** @description An account that asks. */
         MyAccount: {
             /** @description Its id. */
@@ -3064,6 +3206,8 @@ export interface components {
         MyKey: {
             /** @description Its id. */
             id: string;
+            /** @description What people call it. */
+            name: string;
             /** @description What it, or the token made from it, may do. */
             scopes: components["schemas"]["Scope"][];
         };
@@ -3263,6 +3407,8 @@ export interface components {
                  * @example 100.00
                  */
                 total: string;
+                /** @description Since when it is so much; nothing where there never was any. */
+                updated_at?: string | null;
                 /** @description Who. */
                 user_id: string;
             };
@@ -3299,8 +3445,14 @@ export interface components {
             data: {
                 /** @description What amounts may be of. */
                 currencies: components["schemas"]["CurrencyView"][];
+                /** @description What can be done here, and what cannot. */
+                features: {
+                    [key: string]: boolean;
+                };
                 /** @description How much may be asked for. */
                 limits: components["schemas"]["LimitsView"];
+                /** @description Whom money comes in and goes out by. */
+                providers: components["schemas"]["ProvidersView"];
                 /** @description What runs here. */
                 version: string;
             };
@@ -3449,42 +3601,6 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing. */
-        One_EscrowView: {
-            /** @description An order's money while neither side has it. */
-            data: {
-                /**
-                 * @description How much.
-                 * @example 80.00
-                 */
-                amount: string;
-                /** @description What the provider calls it; nothing where the relay's own ledger keeps it. */
-                contract_id?: string | null;
-                /**
-                 * @description Of what.
-                 * @example USD
-                 */
-                currency: string;
-                /** @description Since when it holds the money. */
-                funded_at?: string | null;
-                /**
-                 * @description Its id.
-                 * @example esc_aebagbafaydqqcikbmga2dqpca
-                 */
-                id: string;
-                /** @description Of which order. */
-                order_id: string;
-                /**
-                 * @description How far it is.
-                 * @example FUNDED
-                 */
-                status: string;
-                /** @description What has to hold before it is released. */
-                terms: components["schemas"]["EscrowTermsView"];
-            };
-            /** @description About the answer. */
-            meta: components["schemas"]["Meta"];
-        };
-        /** @description One thing. */
         One_JobView: {
             /** @description Work that is done by and by. */
             data: {
@@ -3552,6 +3668,8 @@ export interface components {
                 revoked_at?: string | null;
                 /** @description What it may do. */
                 scopes: components["schemas"]["Scope"][];
+                /** @description Whether it works. */
+                status: components["schemas"]["KeyStatus"];
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -3604,6 +3722,13 @@ export interface components {
             data: {
                 /** @description Whether nothing may. */
                 enabled: boolean;
+                /** @description Since when that is said. */
+                enabled_at?: string | null;
+                /**
+                 * @description Who said so: a key, or `operator`.
+                 * @example operator
+                 */
+                enabled_by?: string | null;
                 /** @description Why. */
                 message?: string | null;
             };
@@ -3616,6 +3741,11 @@ export interface components {
             data: {
                 account?: components["schemas"]["MyAccount"] | null;
                 api_key?: components["schemas"]["MyKey"] | null;
+                /**
+                 * @description The space that is asked: what its operator calls it.
+                 * @example default
+                 */
+                marketplace_id?: string | null;
                 /** @description What runs here. */
                 version: string;
             };
@@ -3748,6 +3878,11 @@ export interface components {
                  */
                 settlement?: string | null;
                 /**
+                 * @description What the side that asked for it gave as its reason.
+                 * @example The desk came as described.
+                 */
+                settlement_reason?: string | null;
+                /**
                  * @description How far it is.
                  * @example IN_PROGRESS
                  */
@@ -3756,6 +3891,16 @@ export interface components {
                 title: string;
                 /** @description Since when it stands so. */
                 updated_at: string;
+            };
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_ReservedOrderView: {
+            /** @description An order whose money was set aside, and what its buyer has then. */
+            data: components["schemas"]["OrderView"] & {
+                /** @description What the buyer has. */
+                balance_snapshot: components["schemas"]["BalanceSnapshot"];
             };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
@@ -3785,7 +3930,9 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money came, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
-                /** @description Where its owner goes on. */
+                /** @description Where its owner goes on when it is not. */
+                cancel_url?: string | null;
+                /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
                 confirmation_uri?: string | null;
                 /** @description When it was made. */
                 created_at: string;
@@ -3803,6 +3950,11 @@ export interface components {
                 metadata: Record<string, unknown>;
                 /** @description What the provider calls it. */
                 provider_ref?: string | null;
+                /**
+                 * @description Where its owner goes on when it is paid.
+                 * @example https://shop.example.org/paid
+                 */
+                return_url?: string | null;
                 /**
                  * @description How far it is.
                  * @example TOPUP_AWAITING_USER_CONFIRMATION
@@ -3898,6 +4050,16 @@ export interface components {
                 /** @description What it is. */
                 title: string;
             }[];
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing. */
+        One_WholeEscrowView: {
+            /** @description An order's money while neither side has it, with the parts that it is for. */
+            data: components["schemas"]["EscrowView"] & {
+                /** @description The order's parts. */
+                milestones: components["schemas"]["MilestoneView"][];
+            };
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
         };
@@ -4235,6 +4397,8 @@ export interface components {
         };
         /** @description One side is to be paid. */
         OrderRequested: components["schemas"]["OrderPart"] & {
+            /** @description Why, if that was said. */
+            reason?: string | null;
             /** @description When. */
             requestedAt: string;
             /** @description By whom. */
@@ -4284,6 +4448,11 @@ export interface components {
              */
             settlement?: string | null;
             /**
+             * @description What the side that asked for it gave as its reason.
+             * @example The desk came as described.
+             */
+            settlement_reason?: string | null;
+            /**
              * @description How far it is.
              * @example IN_PROGRESS
              */
@@ -4331,6 +4500,11 @@ export interface components {
             /** @description What it is. */
             title: string;
         };
+        /** @description Whom money comes in and goes out by. */
+        ProvidersView: {
+            /** @description People who see it come and send it. */
+            manual: components["schemas"]["ManualView"];
+        };
         /** @description A refusal. */
         Refused: {
             /** @description What is wrong. */
@@ -4354,6 +4528,11 @@ export interface components {
          * @enum {string}
          */
         ReserveReason: "order" | "withdrawal";
+        /** @description An order whose money was set aside, and what its buyer has then. */
+        ReservedOrderView: components["schemas"]["OrderView"] & {
+            /** @description What the buyer has. */
+            balance_snapshot: components["schemas"]["BalanceSnapshot"];
+        };
         /** @description How a dispute is decided. */
         ResolveDispute: {
             /**
@@ -4484,8 +4663,8 @@ export interface components {
         };
         /** @description Its owner has to confirm a top-up. */
         TopUpConfirmationRequired: components["schemas"]["TopUpPart"] & {
-            /** @description Where. */
-            confirmationUri: string;
+            /** @description The provider's page where that is done, where there is one. */
+            confirmationUri?: string | null;
         };
         /** @description Its owner has to confirm a top-up. */
         TopUpConfirmationRequiredEvent: components["schemas"]["EventHead"] & {
@@ -4583,7 +4762,9 @@ export interface components {
             amount: string;
             /** @description Who has said that the money came, where it takes two. */
             approvals: components["schemas"]["ApprovalView"][];
-            /** @description Where its owner goes on. */
+            /** @description Where its owner goes on when it is not. */
+            cancel_url?: string | null;
+            /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
             confirmation_uri?: string | null;
             /** @description When it was made. */
             created_at: string;
@@ -4601,6 +4782,11 @@ export interface components {
             metadata: Record<string, unknown>;
             /** @description What the provider calls it. */
             provider_ref?: string | null;
+            /**
+             * @description Where its owner goes on when it is paid.
+             * @example https://shop.example.org/paid
+             */
+            return_url?: string | null;
             /**
              * @description How far it is.
              * @example TOPUP_AWAITING_USER_CONFIRMATION
@@ -4762,6 +4948,11 @@ export interface components {
             status: components["schemas"]["UserStatus"];
             /** @description What it does. */
             type: components["schemas"]["UserKind"];
+        };
+        /** @description An order's money while neither side has it, with the parts that it is for. */
+        WholeEscrowView: components["schemas"]["EscrowView"] & {
+            /** @description The order's parts. */
+            milestones: components["schemas"]["MilestoneView"][];
         };
         /** @description How much is moved, if it is to be made sure. */
         WholePrice: {
@@ -6098,12 +6289,12 @@ export interface operations {
                 /** @description Only those that stand so. */
                 status?: string;
                 /**
-                 * @description Only those that were made then or later.
+                 * @description Only those that were made then or later: a time in UTC.
                  * @example 2026-01-31T00:00:00.000Z
                  */
                 created_after?: string;
                 /**
-                 * @description Only those that were made before.
+                 * @description Only those that were made before: a time in UTC.
                  * @example 2026-02-28T00:00:00.000Z
                  */
                 created_before?: string;
@@ -6266,7 +6457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["One_EscrowView"];
+                    "application/json": components["schemas"]["One_WholeEscrowView"];
                 };
             };
         };
@@ -6410,7 +6601,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WholePrice"] | null;
+                "application/json": components["schemas"]["MoveEscrow"] | null;
             };
         };
         responses: {
@@ -6440,7 +6631,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WholePrice"] | null;
+                "application/json": components["schemas"]["MoveEscrow"] | null;
             };
         };
         responses: {
@@ -6480,7 +6671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["One_OrderView"];
+                    "application/json": components["schemas"]["One_ReservedOrderView"];
                 };
             };
         };

@@ -28,10 +28,24 @@ fn a_revoked_key_and_every_token_made_from_it_work_no_longer() {
     token
         .post("/v1/users", &json!({ "external_user_id": "one", "type": "both" }))
         .assert_refused(403, "INSUFFICIENT_SCOPE");
-    assert!(support.delete(&path).data(200)["revoked_at"].is_string());
-    assert!(support.delete(&path).data(200)["revoked_at"].is_string());
+    for revoked in [support.delete(&path), support.delete(&path)] {
+        assert_eq!(revoked.data(200)["status"], "revoked");
+        assert!(revoked.data(200)["revoked_at"].is_string());
+    }
     caller.get("/v1/users").assert_refused(401, "INVALID_API_KEY");
     token.get("/v1/users").assert_refused(401, "INVALID_API_KEY");
+}
+
+#[test]
+fn whoever_asks_is_told_what_its_key_and_its_space_are_called() {
+    let shop = Shop::open();
+    let caller = shop.key_in("other", "support,read");
+    let made = caller.post("/v1/auth/api-keys", &json!({ "name": "till 3", "scopes": ["read"] }));
+    assert_eq!(made.data(201)["status"], "active");
+    let me = shop.caller(made.data(201)["api_key"].as_str()).get("/v1/me");
+    assert_eq!(me.data(200)["marketplace_id"], "other");
+    assert_eq!(me.data(200)["api_key"]["name"], "till 3");
+    assert_eq!(shop.key("read").get("/v1/me").data(200)["marketplace_id"], "default");
 }
 
 #[test]

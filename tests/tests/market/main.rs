@@ -5,6 +5,8 @@ mod audit;
 #[cfg(test)]
 mod browsers;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod disputes;
 #[cfg(test)]
 mod events;

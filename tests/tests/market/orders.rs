@@ -13,6 +13,8 @@ fn a_purchase_goes_from_a_top_up_to_a_withdrawal_and_every_cent_is_somewhere() {
     let order = caller.order(&buyer, &seller, "80.00");
     let reserved = caller.post(&format!("{order}/reserve"), &json!({ "amount": "80.00" }));
     assert_eq!(reserved.data(200)["status"], "FUNDS_RESERVED");
+    let left = json!({ "available": "20.00", "reserved": "80.00" });
+    assert_eq!(reserved.body["data"]["balance_snapshot"], left);
     assert_eq!(caller.purse(&buyer), ["20.00", "80.00"]);
     let escrow = caller.post(&format!("{order}/escrow"), &json!({}));
     assert_eq!(escrow.data(201)["status"], "ESCROW_FUNDING");
@@ -50,6 +52,54 @@ fn a_refund_gives_the_buyer_all_of_it_back() {
         (caller.purse(&buyer), caller.purse(&seller)),
         (purse("100.00", "0.00"), purse("0.00", "0.00"))
     );
+}
+
+#[test]
+fn why_money_moved_is_kept_and_told_to_both_sides() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let (buyer, seller) = (caller.rich_user("buyer", "100.00"), caller.user("seller"));
+    for (way, event) in [("release", "order.release_requested"), ("refund", "order.refund_requested")] {
+        let order = caller.funded_order(&buyer, &seller, "10.00");
+        let mut told = caller.stream(&format!("/v1/events?since=0&types={event}"), None);
+        let body = json!({ "mode": "FULL", "amount": "10.00", "reason": "We agreed so." });
+        let done = caller.post(&format!("{order}/{way}"), &body);
+        assert_eq!(done.data(200)["settlement_reason"], "We agreed so.");
+        assert_eq!(caller.get(&order).data(200), done.data(200));
+        assert_eq!(told.next_event().data["payload"]["reason"], "We agreed so.");
+        let again = caller.post(&format!("{order}/{way}"), &json!({ "reason": "Something else." }));
+        assert_eq!(again.data(200), done.data(200), "what was said stays");
+    }
+    assert!(!caller.get("/v1/audit/logs").text.contains("We agreed so."));
+    let silent = caller.funded_order(&buyer, &seller, "10.00");
+    assert_eq!(
+        caller.post(&format!("{silent}/refund"), &json!({})).data(200)["settlement_reason"],
+        json!(null)
+    );
+}
+
+#[test]
+fn a_part_of_an_escrow_is_an_arbiters_to_move() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let (buyer, seller) = (caller.rich_user("buyer", "100.00"), caller.user("seller"));
+    let order = caller.funded_order(&buyer, &seller, "10.00");
+    for way in ["release", "refund"] {
+        let path = format!("{order}/{way}");
+        let part = caller.post(&path, &json!({ "mode": "PARTIAL", "amount": "4.00", "reason": "Half." }));
+        part.assert_refused(400, "VALIDATION_ERROR");
+        assert!(part.text.contains("an arbiter may split it"), "{}", part.text);
+        for body in [
+            json!({ "mode": "full" }),
+            json!({ "reason": " " }),
+            json!({ "reason": "n".repeat(2001) }),
+            json!({ "parts": 2 }),
+        ] {
+            caller.post(&path, &body).assert_refused(400, "VALIDATION_ERROR");
+        }
+        caller.post(&path, &json!({ "amount": "4.00" })).assert_refused(422, "RESERVE_MISMATCH_AMOUNT");
+    }
+    assert_eq!(caller.get(&order).data(200)["status"], "IN_PROGRESS");
 }
 
 #[test]
@@ -162,6 +212,8 @@ fn a_release_waits_for_every_milestone() {
     early.assert_refused(409, "ESCROW_NOT_READY");
     assert_eq!(early.body["error"]["details"]["open_milestones"], json!(["legs"]));
     complete("legs").data(200);
+    let escrow = caller.get(&format!("{order}/escrow")).data(200).clone();
+    assert_eq!(&escrow["milestones"], caller.get(&format!("{order}/milestones")).data(200));
     let statuses: Vec<_> = caller
         .get(&format!("{order}/milestones"))
         .data(200)

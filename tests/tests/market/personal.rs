@@ -45,6 +45,7 @@ fn put_in(caller: &Caller) -> String {
     let top_up = json!({
         "user_id": buyer, "amount": "100.00", "currency": "USD", "metadata": { "phone": mark("phone") },
         "return_url": format!("https://shop.example.org/{MARK}"),
+        "cancel_url": format!("https://shop.example.org/{MARK}/basket"),
     });
     let made = id_of(caller.post("/v1/topups", &top_up).data(201));
     caller.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
@@ -70,6 +71,8 @@ fn put_in(caller: &Caller) -> String {
     caller.post(&format!("{dispute}/resolve"), &ruling).data(200);
     let called_off = caller.order(&buyer, &seller, "5.00");
     caller.post(&format!("{called_off}/cancel"), &json!({ "reason": mark("off") })).data(200);
+    let given_back = caller.funded_order(&buyer, &seller, "5.00");
+    caller.post(&format!("{given_back}/refund"), &json!({ "reason": mark("refund") })).data(200);
     let withdrawal = json!({
         "user_id": seller, "amount": "48.00", "currency": "USD", "metadata": { "iban": mark("iban") },
         "destination": { "type": "bank", "ref": "DE89370400440532013000" },

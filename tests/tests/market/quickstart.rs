@@ -27,7 +27,7 @@ fn the_quickstart_goes_from_nothing_to_a_paid_order_in_ten_commands() {
     let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{wrong}");
     assert!(said.contains(r#""settlement":"RELEASED""#), "{said}\n{wrong}");
-    let balances: Vec<&str> = said.split(r#""available":""#).skip(1).collect();
+    let balances: Vec<&str> = said.split(r#""total":""#).skip(1).collect();
     let [seller, buyer] = balances[..] else { panic!("two balances: {said}\n{wrong}") };
     assert!(seller.starts_with("80.00") && buyer.starts_with("20.00"), "{said}");
     assert!(!said.contains(r#""error":"#), "{said}");

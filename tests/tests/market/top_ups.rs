@@ -70,6 +70,32 @@ fn what_is_no_amount_or_out_of_bounds_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_shops_own_pages_are_shown_as_its_own_and_no_page_to_confirm_at_is_made_up() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let user = caller.user("one");
+    let mut body = json!({
+        "user_id": user, "amount": "10.00", "currency": "USD", "return_url": "https://shop.example.org/paid",
+        "cancel_url": "https://shop.example.org/basket",
+    });
+    let mut told = caller.stream("/v1/events?since=0&types=topup.confirmation_required", None);
+    let made = caller.post("/v1/topups", &body).data(201).clone();
+    for field in ["return_url", "cancel_url"] {
+        assert_eq!(made[field], body[field]);
+    }
+    assert_eq!(made["confirmation_uri"], json!(null));
+    assert_eq!(caller.get(&path_of(&made)).data(200), &made);
+    assert_eq!(told.next_event().data["payload"]["confirmationUri"], json!(null));
+    assert_eq!(top_up(&caller, &user, "10.00")["cancel_url"], json!(null));
+    for wrong in ["http://shop.example.org", "https://shop.example.org/a b", ""] {
+        body["cancel_url"] = json!(wrong);
+        let refused = caller.post("/v1/topups", &body);
+        refused.assert_refused(400, "VALIDATION_ERROR");
+        assert_eq!(refused.body["error"]["details"]["fields"][0]["field"], "cancel_url");
+    }
+}
+
+#[test]
 fn top_ups_are_listed_by_who_and_how_they_stand() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");
@@ -145,8 +171,11 @@ fn path_of(top_up: &Value) -> String {
 #[track_caller]
 fn check_balance(caller: &Caller, user: &str, available: &str) {
     let balance = caller.get(&format!("/v1/users/{user}/balance"));
+    let updated_at = balance.data(200)["updated_at"].clone();
+    assert_eq!(updated_at.is_null(), available == "0.00", "{updated_at}");
     let expected = json!({
         "user_id": user, "available": available, "reserved": "0.00", "total": available, "currency": "USD",
+        "updated_at": updated_at,
     });
     assert_eq!(balance.data(200), &expected);
 }

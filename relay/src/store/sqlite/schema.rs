@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_13.sql"),
     include_str!("schema_14.sql"),
     include_str!("schema_15.sql"),
+    include_str!("schema_17.sql"),
 ];
 
 /// The schema this build writes.
@@ -72,6 +73,37 @@ mod tests {
 
     /// The schema before events, audit logs and answers were appended to one page.
     const BEFORE_PLACES: u32 = 13;
+
+    /// The schema before a shop's own pages had fields of their own.
+    const BEFORE_PAGES: usize = 15;
+
+    #[test]
+    fn a_shops_page_and_what_people_are_told_is_taken_along() {
+        let mut store = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS.iter().take(BEFORE_PAGES) {
+            store.execute_batch(migration).unwrap();
+        }
+        store.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        store.pragma_update(None, "user_version", BEFORE_PAGES as u32).unwrap();
+        store
+            .execute_batch(
+                "INSERT INTO top_ups (space_id, top_up, owner, minor, currency, status, confirmation_uri, metadata,
+                   created_at, updated_at)
+                 VALUES (1, x'01', x'02', 100, 'USD', 'TOPUP_CREATED', 'https://shop.example.org', '{}', 1, 1);
+                 INSERT INTO settings (space_id, name, value) VALUES (1, 'maintenance', 'Back \"soon\".');",
+            )
+            .unwrap();
+        migrate(&mut store).unwrap();
+        let pages: [Option<String>; 3] = store
+            .query_row("SELECT return_url, cancel_url, confirmation_uri FROM top_ups", [], |row| {
+                Ok([row.get(0)?, row.get(1)?, row.get(2)?])
+            })
+            .unwrap();
+        assert_eq!(pages, [Some("https://shop.example.org".to_owned()), None, None]);
+        let told: String = store.query_row("SELECT value FROM settings", [], |row| row.get(0)).unwrap();
+        let told: crate::trade::MaintenanceRow = crate::trade::from_json(&told).unwrap();
+        assert_eq!((told.message.as_str(), told.enabled_at, told.enabled_by), ("Back \"soon\".", None, None));
+    }
 
     #[test]
     fn what_happened_what_was_noted_and_what_was_answered_is_taken_along() {

@@ -31,7 +31,7 @@ pub use rows::{OfferFilter, OfferRow, ProposedPart};
 pub(crate) use views::OfferView;
 
 /// How long a word stands if nothing is said: three days, so that a weekend passes.
-const STANDS_MS: u64 = 3 * 24 * 60 * 60 * 1000;
+pub(crate) const STANDS_MS: u64 = 3 * 24 * 60 * 60 * 1000;
 
 /// An offer to be made.
 #[derive(Clone, PartialEq)]

@@ -7,22 +7,24 @@ use market::{
     Actor, EscrowTerms, NewDispute, NewMilestone, Order, OrderCommand, OrderTerms, Party, Step, Text,
 };
 use protocol::{DisputeId, EscrowId, Money, OrderId, UserId};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::amounts::amount;
 use super::books::Books;
 use super::caller::Caller;
 use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::money::purse;
 use super::refusal::{Code, Refusal};
 use super::rows::OrderRow;
 use super::taking::take;
 use super::{offers, users};
 
 pub(super) use telling::told;
-pub(crate) use views::{EscrowView, MilestoneView, OrderView};
+pub(crate) use views::{MilestoneView, OrderView, ReservedOrderView, WholeEscrowView};
 
 /// How long money stays set aside until there is an escrow: a week, so that people who agree on Friday can go on on Monday.
-const RESERVE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+pub(crate) const RESERVE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 
 /// An order to be made.
 #[derive(Clone, PartialEq)]
@@ -76,11 +78,15 @@ pub enum OrderDecision {
     Release {
         /// The whole price, if it is said.
         amount: Option<String>,
+        /// Why, if it is said.
+        reason: Option<String>,
     },
     /// Pay the buyer back.
     Refund {
         /// The whole price, if it is said.
         amount: Option<String>,
+        /// Why, if it is said.
+        reason: Option<String>,
     },
 }
 
@@ -143,8 +149,11 @@ pub(super) fn decide<B: Books>(
     }
     let step = decision.step(change, &row.order, actor)?;
     let next = store(change, &row, &step)?;
-    let status = if matches!(decision, OrderDecision::CreateEscrow(_)) { 201 } else { 200 };
-    answer(status, &row, &next, &step)
+    match decision {
+        OrderDecision::Reserve { .. } => reserved(change, &row, &next, &step),
+        OrderDecision::CreateEscrow(_) => answer(201, &row, &next, &step),
+        _ => answer(200, &row, &next, &step),
+    }
 }
 
 /// Opens a dispute. The one that there is already, for the same reason by the same side, is answered as it is.
@@ -247,13 +256,13 @@ impl OrderDecision {
                 let (milestone_ref, note) = (Text::from(milestone_ref.clone()), note.clone().map(Text::from));
                 order.decide(actor, OrderCommand::CompleteMilestone { milestone_ref, note }, now)?
             }
-            Self::Release { amount } => {
+            Self::Release { amount, reason } => {
                 whole(order, amount.as_deref())?;
-                order.release_on_ledger(actor, now)?
+                order.release_on_ledger(actor, reason.clone().map(Text::from), now)?
             }
-            Self::Refund { amount } => {
+            Self::Refund { amount, reason } => {
                 whole(order, amount.as_deref())?;
-                order.refund_on_ledger(actor, now)?
+                order.refund_on_ledger(actor, reason.clone().map(Text::from), now)?
             }
         })
     }
@@ -303,12 +312,36 @@ pub(super) fn store<B: Books>(
 
 fn answer(status: u16, row: &OrderRow, next: &OrderRow, step: &Step<Order>) -> Result<Done, Stop> {
     let shown = OrderView::from(next);
+    answer_with(status, &shown, &shown, row, step)
+}
+
+/// The answer to whoever has money set aside, with what is left: it is the buyer, or acts for it.
+fn reserved<B: Books>(
+    change: &Change<'_, B>,
+    row: &OrderRow,
+    next: &OrderRow,
+    step: &Step<Order>,
+) -> Result<Done, Stop> {
+    let Order { buyer, money, .. } = next.order;
+    let balance_snapshot = purse(change.books, buyer, money.currency)?.into();
+    let shown = ReservedOrderView { order: OrderView::from(next), balance_snapshot };
+    answer_with(200, &shown, &shown.order, row, step)
+}
+
+/// An answer that shows an order, as the audit log keeps it, with what else it has.
+fn answer_with(
+    status: u16,
+    shown: &impl Serialize,
+    order: &OrderView,
+    row: &OrderRow,
+    step: &Step<Order>,
+) -> Result<Done, Stop> {
     if !step.is_changed {
-        return Done::as_it_is(&shown);
+        return Done::as_it_is(shown);
     }
     let before = Some(value(&OrderView::from(row))?);
-    let changed = Changed { id: next.order.id.to_string(), before, after: value(&shown)? };
-    Done::new(status, &shown, changed)
+    let changed = Changed { id: order.id.to_string(), before, after: value(order)? };
+    Done::new(status, shown, changed)
 }
 
 pub(super) fn unknown() -> Refusal {

@@ -67,11 +67,11 @@ fn of_order(books: &impl Books, order: &Order, event: &OrderEvent) -> Result<Pay
             Payload::OrderEscrowFunded(payloads::OrderEscrowFunded { escrow, funded_at })
         }
         OrderEvent::InProgress { escrow: id, .. } => Payload::OrderInProgress(escrow(*id)),
-        OrderEvent::ReleaseRequested { requested_by, requested_at, .. } => {
-            Payload::OrderReleaseRequested(requested(part(money), *requested_by, *requested_at))
+        OrderEvent::ReleaseRequested { requested_by, reason, requested_at, .. } => {
+            Payload::OrderReleaseRequested(requested(part(money), *requested_by, reason, *requested_at))
         }
-        OrderEvent::RefundRequested { requested_by, requested_at, .. } => {
-            Payload::OrderRefundRequested(requested(part(money), *requested_by, *requested_at))
+        OrderEvent::RefundRequested { requested_by, reason, requested_at, .. } => {
+            Payload::OrderRefundRequested(requested(part(money), *requested_by, reason, *requested_at))
         }
         OrderEvent::Released { money, released_at, .. } => Payload::OrderReleased(payloads::OrderReleased {
             order: part(*money),
@@ -131,8 +131,14 @@ fn reserved(order: payloads::OrderPart, buyer_id: UserId, purse: Purse) -> paylo
     }
 }
 
-fn requested(order: payloads::OrderPart, by: Actor, at: Timestamp) -> payloads::OrderRequested {
-    payloads::OrderRequested { order, requested_by: Said(by), requested_at: iso(at) }
+fn requested(
+    order: payloads::OrderPart,
+    by: Actor,
+    reason: &Option<Text>,
+    at: Timestamp,
+) -> payloads::OrderRequested {
+    let reason = written(reason);
+    payloads::OrderRequested { order, requested_by: Said(by), reason, requested_at: iso(at) }
 }
 
 fn of_escrow(order: &Order, event: &EscrowEvent) -> (EscrowId, Payload) {

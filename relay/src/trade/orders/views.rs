@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::super::money::Purse;
 use super::super::rows::OrderRow;
 use super::super::times::iso;
 
@@ -40,6 +41,9 @@ pub(crate) struct OrderView {
     /// Where the money went in the end: `RELEASED`, `REFUNDED` or `SPLIT`.
     #[schema(example = "RELEASED")]
     pub settlement: Option<&'static str>,
+    /// What the side that asked for it gave as its reason.
+    #[schema(example = "The desk came as described.")]
+    pub settlement_reason: Option<String>,
     /// Until when the buyer's money is set aside if no escrow is made.
     pub reserved_until: Option<String>,
     /// Its parts.
@@ -103,6 +107,37 @@ pub(crate) struct EscrowView {
     pub funded_at: Option<String>,
 }
 
+/// An order's money while neither side has it, with the parts that it is for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WholeEscrowView {
+    /// The money.
+    #[serde(flatten)]
+    pub escrow: EscrowView,
+    /// The order's parts.
+    pub milestones: Vec<MilestoneView>,
+}
+
+/// An order whose money was set aside, and what its buyer has then.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReservedOrderView {
+    /// The order.
+    #[serde(flatten)]
+    pub order: OrderView,
+    /// What the buyer has.
+    pub balance_snapshot: BalanceSnapshot,
+}
+
+/// What a user has at a moment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BalanceSnapshot {
+    /// What it may spend.
+    #[schema(example = "20.00")]
+    pub available: String,
+    /// What is set aside of it.
+    #[schema(example = "80.00")]
+    pub reserved: String,
+}
+
 /// What has to hold before an escrow is released.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EscrowTermsView {
@@ -128,6 +163,7 @@ impl From<&OrderRow> for OrderView {
                 Settlement::Refunded => "REFUNDED",
                 Settlement::Split => "SPLIT",
             }),
+            settlement_reason: text(order.settlement_reason.as_ref()),
             reserved_until: order.reserved_until.map(iso),
             milestones: MilestoneView::of(order),
             escrow: EscrowView::of(order),
@@ -171,6 +207,19 @@ impl EscrowView {
             terms: EscrowTermsView { milestones_required: escrow.terms.is_milestones_required },
             funded_at: escrow.funded_at.map(iso),
         })
+    }
+}
+
+impl WholeEscrowView {
+    /// That of an order, if it has one.
+    pub(crate) fn of(order: &Order) -> Option<Self> {
+        Some(Self { escrow: EscrowView::of(order)?, milestones: MilestoneView::of(order) })
+    }
+}
+
+impl From<Purse> for BalanceSnapshot {
+    fn from(purse: Purse) -> Self {
+        Self { available: purse.available.plain(), reserved: purse.reserved.plain() }
     }
 }
 

@@ -94,6 +94,8 @@ pub(crate) struct OrderRequested {
     pub order: OrderPart,
     /// By whom.
     pub requested_by: SaidActor,
+    /// Why, if that was said.
+    pub reason: Option<String>,
     /// When.
     pub requested_at: String,
 }

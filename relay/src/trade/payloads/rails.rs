@@ -27,8 +27,8 @@ pub(crate) struct TopUpPart {
 pub(crate) struct TopUpConfirmationRequired {
     #[serde(flatten)]
     pub top_up: TopUpPart,
-    /// Where.
-    pub confirmation_uri: String,
+    /// The provider's page where that is done, where there is one.
+    pub confirmation_uri: Option<String>,
 }
 
 /// The money of a top-up came.

@@ -209,9 +209,9 @@ mod tests {
             (cancel(&reserved), back),
             (funded.clone(), escrowed.clone()),
             (disputed.clone(), escrowed),
-            (funded.release_on_ledger(Actor::Buyer, NOW).unwrap().next, release.clone()),
+            (funded.release_on_ledger(Actor::Buyer, None, NOW).unwrap().next, release.clone()),
             (to(Decision::FullRelease), release),
-            (funded.refund_on_ledger(Actor::Seller, NOW).unwrap().next, refund.clone()),
+            (funded.refund_on_ledger(Actor::Seller, None, NOW).unwrap().next, refund.clone()),
             (to(Decision::FullRefund), refund),
             (to(split), apart),
         ];

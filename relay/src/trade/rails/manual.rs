@@ -18,7 +18,7 @@ impl Port for Manual {
             Subject::TopUp(_) => AttemptState::AwaitsOwner,
             Subject::Order(_) | Subject::Withdrawal(_) | Subject::Transfer(_) => AttemptState::AwaitsRail,
         };
-        Attempt { rail: Rail::MANUAL, intent, reference: None, state }
+        Attempt { rail: Rail::MANUAL, intent, reference: None, page: None, state }
     }
 
     fn hear(&self, attempt: &Attempt, before: &[Approval], word: Approval) -> Result<Heard, Refusal> {

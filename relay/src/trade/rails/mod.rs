@@ -49,6 +49,8 @@ pub(super) struct Attempt {
     pub(super) intent: Intent,
     /// What the rail calls it, where it has a name for it already.
     pub(super) reference: Option<Text>,
+    /// The page where its owner does something, where the rail has one.
+    pub(super) page: Option<Text>,
     /// Who has to do something.
     pub(super) state: AttemptState,
 }

@@ -121,7 +121,7 @@ impl Counter {
             decide(OrderDecision::Reserve { amount: PRICE.to_owned() }).await,
             decide(OrderDecision::CreateEscrow(EscrowTerms { is_milestones_required: false })).await,
             decide(OrderDecision::Fund { amount: None }).await,
-            decide(OrderDecision::Release { amount: None }).await,
+            decide(OrderDecision::Release { amount: None, reason: None }).await,
         ]
     }
 
@@ -140,7 +140,13 @@ impl Counter {
         let money = dollars(PURSE);
         let return_url = "https://shop.example/back".to_owned();
         let top_up: TopUpId = self
-            .make(Command::CreateTopUp(NewTopUp { owner, money, return_url, metadata: Map::new() }))
+            .make(Command::CreateTopUp(NewTopUp {
+                owner,
+                money,
+                return_url,
+                cancel_url: None,
+                metadata: Map::new(),
+            }))
             .await;
         self.ask(Command::DecideTopUp { top_up, decision: TopUpDecision::Confirm { reference: None } }).await;
     }

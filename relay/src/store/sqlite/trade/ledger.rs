@@ -6,7 +6,7 @@ use ::ledger::{Account, Balance, Balances, Posting, Reason, Stage, Subject, Tran
 use protocol::{Amount, Money, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::super::{millis, number, unsigned};
+use super::super::{millis, number, timestamp, unsigned};
 use crate::store::StoreError;
 use crate::trade::StoredBalance;
 
@@ -69,6 +69,22 @@ pub(super) fn balances(
             Ok((*account, minor.map_or(Balance::ZERO, Balance::from_minor)))
         })
         .collect()
+}
+
+/// When what accounts hold was last written, if it ever was.
+pub(super) fn written(
+    connection: &Connection,
+    space: i64,
+    accounts: &BTreeSet<Account>,
+) -> Result<Option<Timestamp>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT updated_at FROM ledger_balances WHERE space_id = ?1 AND account = ?2")?;
+    let mut last: Option<Timestamp> = None;
+    for account in accounts {
+        let at = statement.query_row(params![space, account.to_string()], |row| row.get(0)).optional()?;
+        last = last.max(at.map(timestamp));
+    }
+    Ok(last)
 }
 
 /// Writes an operation's transfers, and what accounts hold after it. A stage that has come already fails.

@@ -40,11 +40,11 @@ use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
     Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobCount, JobFilter, JobRow,
-    JobState, KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, OfferFilter, OfferRow, OrderFilter,
-    OrderRow, Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow, Settling, StoredBalance,
-    TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow,
-    WithdrawalFilter, WithdrawalRow, begin_schedules, carry_out, do_job, lease, look_up, outgoing, prove,
-    settle, settle_delivery,
+    JobState, KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter,
+    OfferRow, OrderFilter, OrderRow, Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow,
+    Settling, StoredBalance, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus,
+    UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow, begin_schedules, carry_out, do_job,
+    lease, look_up, outgoing, prove, settle, settle_delivery,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -276,6 +276,10 @@ impl Books for SqliteBooks<'_> {
         ledger::stored_balances(self.connection, self.space)
     }
 
+    fn balances_written(&self, accounts: &BTreeSet<Account>) -> Result<Option<Timestamp>, StoreError> {
+        ledger::written(self.connection, self.space, accounts)
+    }
+
     fn balances(&self, accounts: &BTreeSet<Account>) -> Result<Balances, StoreError> {
         ledger::balances(self.connection, self.space, accounts)
     }
@@ -427,12 +431,12 @@ impl Books for SqliteBooks<'_> {
         offers::put(self.connection, self.space, row)
     }
 
-    fn maintenance(&self) -> Result<Option<String>, StoreError> {
+    fn maintenance(&self) -> Result<Option<MaintenanceRow>, StoreError> {
         settings::maintenance(self.connection, self.space)
     }
 
-    fn set_maintenance(&mut self, message: Option<&str>) -> Result<(), StoreError> {
-        settings::set_maintenance(self.connection, self.space, message)
+    fn set_maintenance(&mut self, row: Option<&MaintenanceRow>) -> Result<(), StoreError> {
+        settings::set_maintenance(self.connection, self.space, row)
     }
 
     fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError> {

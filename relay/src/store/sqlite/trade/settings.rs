@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::super::millis;
 use super::super::writer::Events;
 use crate::store::{Committed, SpaceId, StoreError};
-use crate::trade::Chain;
+use crate::trade::{Chain, MaintenanceRow, from_json, json};
 
 const MAINTENANCE: &str = "maintenance";
 
@@ -15,6 +15,14 @@ pub(super) fn space(connection: &Connection, name: &str) -> Result<Option<SpaceI
     Ok(connection
         .prepare_cached("SELECT space_id FROM spaces WHERE name = ?1")?
         .query_row([name], |row| row.get(0).map(SpaceId))
+        .optional()?)
+}
+
+/// The name of a space.
+pub(super) fn name(connection: &Connection, space: i64) -> Result<Option<String>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT name FROM spaces WHERE space_id = ?1")?
+        .query_row([space], |row| row.get(0))
         .optional()?)
 }
 
@@ -46,22 +54,23 @@ pub(super) fn spaces(connection: &Connection) -> Result<Vec<SpaceId>, StoreError
 }
 
 /// Why nothing may be changed, if so.
-pub(super) fn maintenance(connection: &Connection, space: i64) -> Result<Option<String>, StoreError> {
-    Ok(connection
+pub(super) fn maintenance(connection: &Connection, space: i64) -> Result<Option<MaintenanceRow>, StoreError> {
+    let stored: Option<String> = connection
         .prepare_cached("SELECT value FROM settings WHERE space_id = ?1 AND name = ?2")?
         .query_row(params![space, MAINTENANCE], |row| row.get(0))
-        .optional()?)
+        .optional()?;
+    stored.map(|stored| from_json(&stored)).transpose()
 }
 
 pub(super) fn set_maintenance(
     connection: &Connection,
     space: i64,
-    message: Option<&str>,
+    row: Option<&MaintenanceRow>,
 ) -> Result<(), StoreError> {
-    match message {
-        Some(message) => connection
+    match row {
+        Some(row) => connection
             .prepare_cached("INSERT OR REPLACE INTO settings (space_id, name, value) VALUES (?1, ?2, ?3)")?
-            .execute(params![space, MAINTENANCE, message])?,
+            .execute(params![space, MAINTENANCE, json(row)?])?,
         None => connection
             .prepare_cached("DELETE FROM settings WHERE space_id = ?1 AND name = ?2")?
             .execute(params![space, MAINTENANCE])?,

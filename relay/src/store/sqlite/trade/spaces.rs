@@ -31,6 +31,11 @@ impl SqliteStore {
         self.space(SpaceId(0)).read(|connection, _| settings::spaces(connection)).await
     }
 
+    /// The name of a space.
+    pub async fn name_of_space(&self, space: SpaceId) -> Result<Option<String>, StoreError> {
+        self.space(space).read(settings::name).await
+    }
+
     /// The space of a name.
     pub async fn space_named(&self, name: &str) -> Result<Option<SpaceId>, StoreError> {
         let name = name.to_owned();

@@ -13,7 +13,7 @@ use crate::trade::{OwnedFilter, TopUpRow, from_json, json};
 
 const COLUMNS: &str =
     "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at,
-     approvals";
+     approvals, return_url, cancel_url";
 
 pub(super) fn find(
     connection: &Connection,
@@ -45,8 +45,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
     connection
         .prepare_cached(
             "INSERT INTO top_ups (space_id, top_up, owner, minor, currency, status, reference, confirmation_uri,
-               metadata, created_at, updated_at, approvals)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+               metadata, created_at, updated_at, approvals, return_url, cancel_url)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (space_id, top_up) DO UPDATE
                SET status = ?6, reference = ?7, confirmation_uri = ?8, updated_at = ?11, approvals = ?12",
         )?
@@ -62,7 +62,9 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
             json(&row.metadata)?,
             millis(created_at),
             millis(row.updated_at),
-            json(&row.approvals)?
+            json(&row.approvals)?,
+            row.return_url,
+            row.cancel_url
         ])?;
     Ok(())
 }
@@ -81,6 +83,8 @@ fn read(row: &Row<'_>) -> Result<TopUpRow, StoreError> {
             created_at: timestamp(row.get(8)?),
         },
         approvals: from_json(&row.get::<_, String>(10)?)?,
+        return_url: row.get(11)?,
+        cancel_url: row.get(12)?,
         metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(9)?),
     })
