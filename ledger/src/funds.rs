@@ -129,6 +129,7 @@ fn withdrawal_settled(hold: &Hold<WithdrawalId>, transfer: &Transfer) -> Option<
     match (transfer.reason, destination(hold, transfer)?) {
         (Reason::Post, Pot::Clearing(_)) => Some(Funds::PaidOut),
         (Reason::Void, Pot::Available(owner)) if owner == hold.owner => Some(Funds::Voided),
+        (Reason::Expire, Pot::Available(owner)) if owner == hold.owner => Some(Funds::Expired),
         _ => None,
     }
 }

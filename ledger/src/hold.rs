@@ -64,6 +64,11 @@ impl<P: Purpose> Hold<P> {
         self.settle(Reason::Void, Pot::Available(self.owner))
     }
 
+    /// What it was held for did not come in time: the money goes back.
+    pub fn expire(self) -> Posting {
+        self.settle(Reason::Expire, Pot::Available(self.owner))
+    }
+
     fn settle(&self, reason: Reason, to: Pot) -> Posting {
         Posting::new(self.purpose, reason, [Pot::Reserved(self.owner), to], self.money)
     }
@@ -73,11 +78,6 @@ impl Hold<OrderId> {
     /// Funds the order: the money goes into its escrow.
     pub fn post(self) -> Posting {
         self.settle(Reason::Post, Pot::Escrow(self.purpose))
-    }
-
-    /// Nobody funded the order in time: the money goes back.
-    pub fn expire(self) -> Posting {
-        self.settle(Reason::Expire, Pot::Available(self.owner))
     }
 }
 

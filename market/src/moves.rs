@@ -23,6 +23,15 @@ pub enum Move {
         /// How much.
         money: Money,
     },
+    /// The same, since no escrow came in time.
+    ExpireReserve {
+        /// For what it was.
+        order: OrderId,
+        /// Whose.
+        buyer: UserId,
+        /// How much.
+        money: Money,
+    },
     /// From what is set aside into the escrow.
     Fund {
         /// Of what.
@@ -103,6 +112,15 @@ pub enum Move {
     },
     /// What is on hold is available again.
     VoidHold {
+        /// For what it was.
+        withdrawal: WithdrawalId,
+        /// Whose.
+        owner: UserId,
+        /// How much.
+        money: Money,
+    },
+    /// The same, since nobody committed it in time.
+    ExpireHold {
         /// For what it was.
         withdrawal: WithdrawalId,
         /// Whose.

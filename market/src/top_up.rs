@@ -27,6 +27,8 @@ pub struct TopUp {
     pub reference: Option<Text>,
     /// Where its owner confirms it, where there is a page for that.
     pub confirmation_uri: Option<Text>,
+    /// Why it failed or was called off, where that was said.
+    pub end_reason: Option<Text>,
     /// Since when it is.
     pub created_at: Timestamp,
 }
@@ -55,6 +57,8 @@ pub enum TopUpCommand {
         /// Why.
         reason: Option<Text>,
     },
+    /// No money came in time.
+    Expire,
 }
 
 /// Why money did not move.
@@ -88,6 +92,7 @@ impl TopUp {
             status: TOP_UP.start,
             reference: None,
             confirmation_uri: None,
+            end_reason: None,
             created_at: now,
         };
         Ok(Step::changed(top_up).event(TopUpEvent::Created { top_up: id, owner, money }))
@@ -128,10 +133,15 @@ impl TopUp {
                 })
             }
             TopUpCommand::Fail(Failure { reason, error_code }) => {
+                step.next.end_reason = Some(reason.clone());
                 step.event(TopUpEvent::Failed { top_up, owner, money, reason, error_code, reference })
             }
             TopUpCommand::Cancel { reason } => {
+                step.next.end_reason.clone_from(&reason);
                 step.event(TopUpEvent::Canceled { top_up, owner, money, canceled_by: actor, reason })
+            }
+            TopUpCommand::Expire => {
+                step.event(TopUpEvent::Canceled { top_up, owner, money, canceled_by: actor, reason: None })
             }
         })
     }
@@ -146,6 +156,7 @@ impl TopUpCommand {
             Self::Succeed { .. } => TopUpVerb::Succeed,
             Self::Fail(_) => TopUpVerb::Fail,
             Self::Cancel { .. } => TopUpVerb::Cancel,
+            Self::Expire => TopUpVerb::Expire,
         }
     }
 
@@ -165,7 +176,7 @@ impl TopUpCommand {
             Self::Succeed { reference: Some(reference) } => {
                 validation.line("reference", reference, REFERENCE_CHARACTERS_MAX);
             }
-            Self::Process | Self::Succeed { reference: None } => {}
+            Self::Process | Self::Expire | Self::Succeed { reference: None } => {}
         }
         validation.finish()
     }

@@ -50,6 +50,8 @@ pub struct Withdrawal {
     pub status: WithdrawalStatus,
     /// What the provider calls it.
     pub reference: Option<Text>,
+    /// Why it failed or was called off, where that was said.
+    pub end_reason: Option<Text>,
     /// Since when it is.
     pub created_at: Timestamp,
 }
@@ -64,6 +66,8 @@ pub enum WithdrawalCommand {
         /// Why.
         reason: Option<Text>,
     },
+    /// Nobody committed it in time.
+    Expire,
     /// The provider is at it.
     Await {
         /// What the provider calls it.
@@ -106,7 +110,16 @@ impl Withdrawal {
         let event =
             WithdrawalEvent::Created { withdrawal: id, owner, money, destination: destination.clone() };
         let status = WITHDRAWAL.start;
-        let withdrawal = Self { id, owner, money, destination, status, reference: None, created_at: now };
+        let withdrawal = Self {
+            id,
+            owner,
+            money,
+            destination,
+            status,
+            reference: None,
+            end_reason: None,
+            created_at: now,
+        };
         Ok(Step::changed(withdrawal).movement(Move::Hold { withdrawal: id, owner, money }).event(event))
     }
 
@@ -149,11 +162,17 @@ impl Withdrawal {
         let Self { id: withdrawal, owner, money, .. } = *self;
         let reference = self.reference.clone();
         let void = Move::VoidHold { withdrawal, owner, money };
+        let canceled =
+            |reason| WithdrawalEvent::Canceled { withdrawal, owner, money, canceled_by: actor, reason };
         match command {
             WithdrawalCommand::Commit => step.event(WithdrawalEvent::Committed { withdrawal, owner, money }),
-            WithdrawalCommand::Cancel { reason } | WithdrawalCommand::Return { reason } => step
-                .movement(void)
-                .event(WithdrawalEvent::Canceled { withdrawal, owner, money, canceled_by: actor, reason }),
+            WithdrawalCommand::Cancel { reason } | WithdrawalCommand::Return { reason } => {
+                step.next.end_reason.clone_from(&reason);
+                step.movement(void).event(canceled(reason))
+            }
+            WithdrawalCommand::Expire => {
+                step.movement(Move::ExpireHold { withdrawal, owner, money }).event(canceled(None))
+            }
             WithdrawalCommand::Await { reference } => {
                 step.next.reference = reference.or(step.next.reference);
                 let reference = step.next.reference.clone();
@@ -172,9 +191,12 @@ impl Withdrawal {
                     reference,
                 })
             }
-            WithdrawalCommand::Fail(Failure { reason, error_code }) => step
-                .movement(void)
-                .event(WithdrawalEvent::Failed { withdrawal, owner, money, reason, error_code, reference }),
+            WithdrawalCommand::Fail(Failure { reason, error_code }) => {
+                step.next.end_reason = Some(reason.clone());
+                let failed =
+                    WithdrawalEvent::Failed { withdrawal, owner, money, reason, error_code, reference };
+                step.movement(void).event(failed)
+            }
         }
     }
 }
@@ -185,6 +207,7 @@ impl WithdrawalCommand {
         match self {
             Self::Commit => WithdrawalVerb::Commit,
             Self::Cancel { .. } => WithdrawalVerb::Cancel,
+            Self::Expire => WithdrawalVerb::Expire,
             Self::Await { .. } => WithdrawalVerb::Await,
             Self::AskUser { .. } => WithdrawalVerb::AskUser,
             Self::Complete { .. } => WithdrawalVerb::Complete,
@@ -207,7 +230,10 @@ impl WithdrawalCommand {
                 }
             }
             Self::Fail(failure) => failure.validate(&mut validation),
-            Self::Commit | Self::Await { reference: None } | Self::Complete { reference: None } => {}
+            Self::Commit
+            | Self::Expire
+            | Self::Await { reference: None }
+            | Self::Complete { reference: None } => {}
         }
         validation.finish()
     }

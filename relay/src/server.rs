@@ -198,8 +198,10 @@ async fn sweep_all(relay: &Relay<SqliteSpace>) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use market::{EscrowTerms, ListingContent, Text};
-    use protocol::{Amount, Currency, Money, Timestamp};
+    use std::path::Path;
+
+    use market::{Destination, DestinationKind, EscrowTerms, ListingContent, Text};
+    use protocol::{Amount, Currency, Money, Timestamp, UserId};
     use serde_json::{Map, Value};
 
     use super::*;
@@ -207,7 +209,7 @@ mod tests {
     use crate::store::{Jobs, Trade};
     use crate::trade::{
         Attempt, Caller, Command, Doing, Lease, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp,
-        NewUser, OfferTerms, OrderDecision, Seed, TopUpDecision, UserKind,
+        NewUser, NewWithdrawal, OfferTerms, OrderDecision, Seed, TopUpDecision, UserKind,
     };
 
     const NOON: u64 = 1_700_000_000_000;
@@ -288,6 +290,74 @@ mod tests {
             let all = r#""newAvailableBalance":"80.00""#;
             assert!(given_back.last().is_none_or(|told| told.body.contains(all)));
         }
+        assert_eq!(expired(folder.path()), 2, "the books say that nobody called it off");
+        assert!(relay.store.prove_books().await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_too_long_is_called_off_but_no_top_up_whose_money_somebody_saw_come() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Settings::without_limits(folder.path()).check().unwrap();
+        let time = watch::Sender::new(Timestamp::from_millis(NOON));
+        let relay = Relay::open(&config, Clock::Told(time.subscribe()), |observer| observer).unwrap();
+        let owner: UserId = user(&relay, "owner").await.parse().unwrap();
+        let dollars =
+            |count: u64| Money { amount: Amount::from_minor(count * 100).unwrap(), currency: Currency::Usd };
+        let top_up = || {
+            let return_url = "https://shop.example.org".to_owned();
+            Command::CreateTopUp(NewTopUp {
+                owner,
+                money: dollars(80),
+                return_url,
+                cancel_url: None,
+                metadata: Map::new(),
+            })
+        };
+        let confirm = |top_up: String| Command::DecideTopUp {
+            top_up: top_up.parse().unwrap(),
+            decision: TopUpDecision::Confirm { reference: None },
+        };
+        ask(&relay, confirm(ask(&relay, top_up()).await)).await;
+        for is_committed in [false, true] {
+            let destination = Destination { kind: DestinationKind::Bank, reference: Text::from("DE89") };
+            let new =
+                NewWithdrawal { owner, money: dollars(30), destination, is_committed, metadata: Map::new() };
+            ask(&relay, Command::CreateWithdrawal(new)).await;
+        }
+        relay.store.spaces().set_two_person_rule(true).await.unwrap();
+        let forgotten = ask(&relay, top_up()).await;
+        ask(&relay, confirm(ask(&relay, top_up()).await)).await;
+        for (after, ended) in [
+            (WEEK_MS - SOON_MS, [0, 0]),
+            (WEEK_MS, [1, 0]),
+            (2 * WEEK_MS - SOON_MS, [1, 0]),
+            (2 * WEEK_MS, [1, 1]),
+            (4 * WEEK_MS, [1, 1]),
+        ] {
+            time.send_replace(Timestamp::from_millis(NOON + after));
+            do_what_is_due(&relay).await;
+            let told = relay.store.events(0, None, 1000).await.unwrap().events;
+            let canceled = ["withdrawal.canceled", "topup.canceled"]
+                .map(|name| told.iter().filter(|told| told.name == name).collect::<Vec<_>>());
+            assert_eq!(canceled.each_ref().map(Vec::len), ended, "{after}");
+            let by_relay = r#""canceledBy":"relay""#;
+            assert!(canceled.iter().flatten().all(|told| told.body.contains(by_relay)));
+            assert!(canceled[1].iter().all(|told| told.body.contains(&forgotten)));
+        }
+        let audit = relay.store.audit(0, 1000).await.unwrap();
+        for action in ["WITHDRAWAL_EXPIRE", "TOPUP_EXPIRE"] {
+            let done = audit.entries.iter().filter(|entry| entry.body.contains(action)).count();
+            assert_eq!(done, 1, "{action}");
+        }
+        assert_eq!(expired(folder.path()), 1, "what was on hold is available again");
+        assert!(relay.store.prove_books().await.unwrap().is_ok());
+    }
+
+    /// How many holds ended by time.
+    fn expired(folder: &Path) -> u32 {
+        let store = rusqlite::Connection::open(folder.join("relay.sqlite")).unwrap();
+        let count = "SELECT count(*) FROM ledger_transfers WHERE reason = 'expire'";
+        store.query_row(count, [], |row| row.get(0)).unwrap()
     }
 
     /// Does what a runner would.

@@ -6,8 +6,8 @@ use std::process::Command;
 use data_encoding::HEXLOWER;
 use protocol::DeviceId;
 use serde_json::{Value, json};
-use ureq::Agent;
-use ureq::http::{HeaderMap, Method, Request};
+use ureq::http::{HeaderMap, Method, Request, Response};
+use ureq::{Agent, Body};
 
 use crate::TestRelay;
 use crate::events::EventStream;
@@ -104,6 +104,13 @@ impl Caller {
         self.ask(Method::DELETE, path, None, "")
     }
 
+    /// The same with a body, which few send with it.
+    pub fn delete_with(&self, path: &str, body: &Value) -> Answer {
+        let request = self.agent.delete(format!("{}{path}", self.address)).force_send_body();
+        let request = request.header("authorization", format!("Bearer {}", self.credential()));
+        Answer::read(request.send(body.to_string()).expect("the relay answers")).expect("it ends")
+    }
+
     /// Asks for a change by a new idempotency key.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.post_by(&new_key(), path, &body.to_string())
@@ -139,11 +146,7 @@ impl Caller {
             request = request.header("idempotency-key", key);
         }
         let request = request.body(body.to_owned()).expect("a request");
-        let mut answer = self.agent.run(request)?;
-        let text =
-            if is_stream(answer.headers()) { String::new() } else { answer.body_mut().read_to_string()? };
-        let body = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body })
+        Answer::read(self.agent.run(request)?)
     }
 
     /// Opens a stream of events, behind the last id that came.
@@ -228,6 +231,13 @@ pub fn id_of(shown: &Value) -> String {
 }
 
 impl Answer {
+    fn read(mut answer: Response<Body>) -> Result<Self, ureq::Error> {
+        let text =
+            if is_stream(answer.headers()) { String::new() } else { answer.body_mut().read_to_string()? };
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Self { status: answer.status().as_u16(), headers: answer.headers().clone(), text, body })
+    }
+
     /// What was asked for.
     #[track_caller]
     pub fn data(&self, status: u16) -> &Value {

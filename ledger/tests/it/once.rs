@@ -26,10 +26,11 @@ fn a_hold_for_an_order_is_settled_once() {
 
 #[test]
 fn a_hold_for_a_withdrawal_is_settled_once() {
-    let ways: [Way; 3] = [
+    let ways: [Way; 4] = [
         ("paid out", |book| Ok(withdrawing(book).post(Rail::MANUAL))),
         ("paid out by another rail", |book| Ok(withdrawing(book).post(bank()))),
         ("failed", |book| Ok(withdrawing(book).void())),
+        ("expired", |book| Ok(withdrawing(book).expire())),
     ];
     check(held, WITHDRAWAL, Stage::Settled, &ways);
 }

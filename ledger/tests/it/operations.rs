@@ -104,6 +104,7 @@ fn withdrawing(opened: Posting, act: Act) -> Result<Posting, Refusal> {
         (_, Act::Hold) => Ok(opened),
         (Funds::HeldForWithdrawal(hold), Act::PayOut(rail)) => Ok(hold.post(rail)),
         (Funds::HeldForWithdrawal(hold), Act::Void) => Ok(hold.void()),
+        (Funds::HeldForWithdrawal(hold), Act::Expire) => Ok(hold.expire()),
         other => unreachable!("{other:?}"),
     }
 }
@@ -141,7 +142,7 @@ fn act(dice: &mut Dice, subject: Subject, before: Option<&Operation>, whole: u64
         (Subject::TopUp(_), _) => Act::ChargeBack(rail),
         (Subject::Transfer(_), _) => Act::Send { to: user(dice) },
         (_, None) if is_due => Act::Hold,
-        (Subject::Withdrawal(_), _) => dice.pick(&[Act::PayOut(rail), Act::Void]),
+        (Subject::Withdrawal(_), _) => dice.pick(&[Act::PayOut(rail), Act::Void, Act::Expire]),
         (Subject::Order(_), Some(Act::Hold)) => {
             dice.pick(&[Act::Fund, Act::Fund, Act::Fund, Act::Void, Act::Expire])
         }

@@ -89,17 +89,19 @@ fn what_was_reserved_comes_back_if_the_order_is_off() {
 }
 
 #[test]
-fn a_withdrawal_that_fails_comes_back() {
-    check(
-        "                    buyer            seller
-                        available reserved available reserved escrow  fees    world
-         top up 100.00     100.00     0.00      0.00     0.00   0.00  0.00  -100.00
-         reserve 100.00      0.00   100.00      0.00     0.00   0.00  0.00  -100.00
-         fund                0.00     0.00      0.00     0.00 100.00  0.00  -100.00
-         release             0.00     0.00    100.00     0.00   0.00  0.00  -100.00
-         withdraw 30.00      0.00     0.00     70.00    30.00   0.00  0.00  -100.00
-         withdrawal fails    0.00     0.00    100.00     0.00   0.00  0.00  -100.00",
-    );
+fn a_withdrawal_that_fails_or_is_not_committed_in_time_comes_back() {
+    for settled in ["fails", "expires"] {
+        check(&format!(
+            "                    buyer            seller
+                            available reserved available reserved escrow  fees    world
+             top up 100.00     100.00     0.00      0.00     0.00   0.00  0.00  -100.00
+             reserve 100.00      0.00   100.00      0.00     0.00   0.00  0.00  -100.00
+             fund                0.00     0.00      0.00     0.00 100.00  0.00  -100.00
+             release             0.00     0.00    100.00     0.00   0.00  0.00  -100.00
+             withdraw 30.00      0.00     0.00     70.00    30.00   0.00  0.00  -100.00
+             withdrawal {settled} 0.00     0.00    100.00     0.00   0.00  0.00  -100.00",
+        ));
+    }
 }
 
 #[test]
@@ -197,6 +199,7 @@ fn posting(book: &Book, operation: &[&str]) -> Result<Posting, Refusal> {
         ["withdraw", amount] => hold(WITHDRAWAL, SELLER, dollars(amount)),
         ["paid", "out"] => Ok(withdrawing(book).post(Rail::MANUAL)),
         ["withdrawal", "fails"] => Ok(withdrawing(book).void()),
+        ["withdrawal", "expires"] => Ok(withdrawing(book).expire()),
         _ => panic!("no such operation: {operation:?}"),
     }
 }

@@ -28,8 +28,9 @@ fn money_is_held_for_an_order_and_comes_back_or_goes_into_escrow() {
 #[test]
 fn money_is_held_for_a_withdrawal_and_comes_back_or_goes_out() {
     check(WITHDRAWAL, &[], &[Hold]);
-    check(WITHDRAWAL, &[Hold], &[Post, Void]);
+    check(WITHDRAWAL, &[Hold], &[Post, Void, Expire]);
     check(WITHDRAWAL, &[Hold, Void], &[]);
+    check(WITHDRAWAL, &[Hold, Expire], &[]);
     check(WITHDRAWAL, &[Hold, Post], &[]);
 }
 
@@ -48,9 +49,8 @@ fn each_has_to_be_of_the_same_money_and_people_as_those_before() {
     check_changed(WITHDRAWAL, &[], Hold, &of_anyone);
     for settlement in [Post, Void, Expire] {
         check_changed(ORDER, &[Hold], settlement, &[]);
+        check_changed(WITHDRAWAL, &[Hold], settlement, &[]);
     }
-    check_changed(WITHDRAWAL, &[Hold], Post, &[]);
-    check_changed(WITHDRAWAL, &[Hold], Void, &[]);
     let between_any_two = ["from a stranger", "to a stranger", "back"];
     check_changed(TRANSFER, &[], Send, &[&of_anyone[..], &between_any_two].concat());
     // Whose listing it was is not the ledger's to know.

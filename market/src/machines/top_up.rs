@@ -38,6 +38,8 @@ words! {
         Fail = "fail",
         /// It is called off.
         Cancel = "cancel",
+        /// No money came in time.
+        Expire = "expire",
     }
 }
 
@@ -49,6 +51,7 @@ pub const TOP_UP: Machine<TopUpStatus, TopUpVerb> = Machine {
         (S::Created, V::AwaitUser, S::AwaitingUserConfirmation),
         (S::AwaitingUserConfirmation, V::Process, S::Processing),
         (S::AwaitingUserConfirmation, V::Cancel, S::Canceled),
+        (S::AwaitingUserConfirmation, V::Expire, S::Canceled),
         (S::Processing, V::Succeed, S::Succeeded),
         (S::Processing, V::Fail, S::Failed),
     ],
@@ -68,4 +71,5 @@ pub const TOP_UP_PERMISSIONS: Permissions<TopUpVerb> = &[
     (V::Succeed, &[Actor::Support, Actor::Provider]),
     (V::Fail, &[Actor::Support, Actor::Relay, Actor::Provider]),
     (V::Cancel, &[Actor::Owner, Actor::Support, Actor::Relay, Actor::Provider]),
+    (V::Expire, &[Actor::Relay]),
 ];

@@ -34,6 +34,8 @@ words! {
         Commit = "commit",
         /// Call it off before it is sent.
         Cancel = "cancel",
+        /// Nobody committed it in time.
+        Expire = "expire",
         /// The provider is at it.
         Await = "await",
         /// The provider waits for the owner.
@@ -54,6 +56,7 @@ pub const WITHDRAWAL: Machine<WithdrawalStatus, WithdrawalVerb> = Machine {
     edges: &[
         (S::Created, V::Commit, S::Committed),
         (S::Created, V::Cancel, S::Canceled),
+        (S::Created, V::Expire, S::Canceled),
         (S::Committed, V::Await, S::Pending),
         (S::Pending, V::AskUser, S::PendingUserAction),
         (S::Pending, V::Complete, S::Completed),
@@ -78,6 +81,7 @@ pub const WITHDRAWAL: Machine<WithdrawalStatus, WithdrawalVerb> = Machine {
 pub const WITHDRAWAL_PERMISSIONS: Permissions<WithdrawalVerb> = &[
     (V::Commit, &[Actor::Owner]),
     (V::Cancel, &[Actor::Owner, Actor::Support]),
+    (V::Expire, &[Actor::Relay]),
     (V::Await, &[Actor::Relay, Actor::Provider]),
     (V::AskUser, &[Actor::Provider]),
     (V::Complete, &[Actor::Support, Actor::Provider]),

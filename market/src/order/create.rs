@@ -79,6 +79,7 @@ impl Order {
             escrow: None,
             settlement_reason: None,
             dispute: None,
+            cancel_reason: None,
             created_at: now,
         };
         Ok(Step::changed(order).event(event))

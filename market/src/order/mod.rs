@@ -56,6 +56,8 @@ pub struct Order {
     pub settlement_reason: Option<Text>,
     /// The disagreement over it.
     pub dispute: Option<Dispute>,
+    /// Why it was called off, where that was said.
+    pub cancel_reason: Option<Text>,
     /// Since when it is.
     pub created_at: Timestamp,
 }

@@ -37,10 +37,14 @@ impl Order {
         now: Timestamp,
     ) -> Result<Step<Self>, Refusal> {
         let mut step = self.go(verb)?;
+        step.next.cancel_reason.clone_from(&reason);
         let (order, buyer, money) = (self.id, self.buyer, self.money);
         let is_reserve_given_back = self.status == OrderStatus::FundsReserved;
         if is_reserve_given_back {
-            step = step.movement(Move::CancelReserve { order, buyer, money });
+            step = step.movement(match verb {
+                OrderVerb::ExpireReserve => Move::ExpireReserve { order, buyer, money },
+                _ => Move::CancelReserve { order, buyer, money },
+            });
         }
         let canceled = OrderEvent::Canceled {
             order,

@@ -97,6 +97,7 @@ fn an_order_is_called_off_until_there_is_an_escrow() {
     let step = run(&reserved, [(Actor::Seller, cancel())]);
     assert_eq!(step.moves, [Move::CancelReserve { order: ORDER, buyer: BUYER, money: usd("80.00") }]);
     assert_eq!((step.next.status, step.next.settlement()), (OrderStatus::Closed, None));
+    assert_eq!(step.next.cancel_reason, Some("Too slow.".into()));
 
     let create = OrderCommand::CreateEscrow { escrow: ESCROW, terms: LAX };
     let creating = run(&reserved, [(Actor::Buyer, create)]).next;
@@ -116,7 +117,7 @@ fn money_that_was_set_aside_for_too_long_is_given_back_and_not_used() {
     let expire = |now| reserved.decide(Actor::Relay, OrderCommand::ExpireReserve, now).unwrap();
     assert!(!expire(NOW).is_changed, "a job that comes early finds nothing to do");
     let step = expire(LATER);
-    assert_eq!(step.moves, [Move::CancelReserve { order: ORDER, buyer: BUYER, money: usd("80.00") }]);
+    assert_eq!(step.moves, [Move::ExpireReserve { order: ORDER, buyer: BUYER, money: usd("80.00") }]);
     assert_eq!(step.next.status, OrderStatus::Closed);
     let late = reserved.create_escrow_on_ledger(Actor::Buyer, ESCROW, LAX, LATER).unwrap_err();
     assert_eq!(late, Refusal::ReserveExpired { until: LATER });

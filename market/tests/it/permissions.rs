@@ -41,7 +41,7 @@ fn money_came_when_a_provider_or_an_operator_says_so() {
         seller:
         owner: cancel
         support: succeed fail cancel
-        relay: await_user process fail cancel
+        relay: await_user process fail cancel expire
         provider: await_user process succeed fail cancel
         ",
     );
@@ -57,7 +57,7 @@ fn money_went_when_a_provider_or_an_operator_says_so() {
         seller:
         owner: commit cancel
         support: cancel complete fail
-        relay: await fail
+        relay: await fail expire
         provider: await ask_user complete fail return
         ",
     );

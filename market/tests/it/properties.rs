@@ -8,7 +8,7 @@ use market::machines::{
     WithdrawalStatus,
 };
 use market::words::Word;
-use market::{Actor, Decision, Move, Order, OrderCommand, Refusal, Step};
+use market::{Actor, Decision, Move, Order, OrderCommand, Refusal, Step, WithdrawalCommand};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -55,18 +55,22 @@ proptest! {
     fn a_withdrawals_hold_is_settled_once_and_as_it_ended(
         commands in vec((actors(), withdrawal_commands()), 1..60),
     ) {
-        let (mut withdrawal, mut moves) = (new_withdrawal(), vec![]);
+        let (mut withdrawal, mut moves, mut is_expired) = (new_withdrawal(), vec![], false);
         for (actor, command) in commands {
             let decided = withdrawal.decide(actor, command.clone(), NOW);
             prop_assert_eq!(&decided, &withdrawal.decide(actor, command.clone(), NOW));
             let Some(step) = taken(decided) else { continue };
             check_edge(&WITHDRAWAL, withdrawal.status, command.verb(), step.next.status, step.is_changed);
+            is_expired |= step.is_changed && command == WithdrawalCommand::Expire;
             moves.extend(step.moves);
             withdrawal = step.next;
         }
         let (owner, money) = (SELLER, usd("80.00"));
         let expected = match withdrawal.status {
             WithdrawalStatus::Completed => vec![Move::PostHold { withdrawal: withdrawal.id, owner, money }],
+            WithdrawalStatus::Canceled if is_expired => {
+                vec![Move::ExpireHold { withdrawal: withdrawal.id, owner, money }]
+            }
             WithdrawalStatus::Failed | WithdrawalStatus::Canceled => {
                 vec![Move::VoidHold { withdrawal: withdrawal.id, owner, money }]
             }

@@ -66,6 +66,21 @@ fn a_provider_that_could_not_be_asked_ends_it() {
     let created = TopUp::create(ID, BUYER, usd("100.00"), NOW).unwrap().next;
     let step = run(&created, [(Actor::Relay, fail())]);
     assert_eq!((step.next.status, names(&step)), (S::Failed, vec!["topup.failed"]));
+    assert_eq!(step.next.end_reason, Some("No funds.".into()));
+}
+
+#[test]
+fn the_relay_ends_what_waits_for_too_long_and_nobody_else_does() {
+    let step = run(&awaiting(), [(Actor::Relay, TopUpCommand::Expire)]);
+    assert_eq!((step.next.status, names(&step)), (S::Canceled, vec!["topup.canceled"]));
+    assert!(!run(&step.next, [(Actor::Relay, TopUpCommand::Expire)]).is_changed);
+    for actor in [Actor::Owner, Actor::Support, Actor::Provider] {
+        let refusal = awaiting().decide(actor, TopUpCommand::Expire).unwrap_err();
+        assert_eq!(refusal, Refusal::Forbidden { actor, allowed: vec![Actor::Relay] });
+    }
+    let processing = run(&awaiting(), [(Actor::Provider, TopUpCommand::Process)]).next;
+    let refusal = processing.decide(Actor::Relay, TopUpCommand::Expire).unwrap_err();
+    assert_eq!(refusal.code(), "INVALID_STATE", "its money is on its way");
 }
 
 #[test]

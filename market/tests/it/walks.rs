@@ -88,6 +88,7 @@ pub(crate) fn top_up_commands() -> impl Strategy<Value = TopUpCommand> {
         TopUpCommand::Succeed { reference: None },
         TopUpCommand::Fail(failure()),
         TopUpCommand::Cancel { reason: None },
+        TopUpCommand::Expire,
     ])
 }
 
@@ -101,6 +102,7 @@ pub(crate) fn withdrawal_commands() -> impl Strategy<Value = WithdrawalCommand> 
     select(vec![
         WithdrawalCommand::Commit,
         WithdrawalCommand::Cancel { reason: None },
+        WithdrawalCommand::Expire,
         WithdrawalCommand::Await { reference: None },
         WithdrawalCommand::AskUser { action: "Sign up.".into(), uri: None },
         WithdrawalCommand::Complete { reference: None },

@@ -33,6 +33,7 @@ fn what_is_committed_is_not_called_off_nor_committed_again() {
 fn the_hold_is_settled_once_wherever_it_ends() {
     let void = Move::VoidHold { withdrawal: ID, owner: SELLER, money: usd("80.00") };
     let post = Move::PostHold { withdrawal: ID, owner: SELLER, money: usd("80.00") };
+    let expired = Move::ExpireHold { withdrawal: ID, owner: SELLER, money: usd("80.00") };
     let fail =
         || WithdrawalCommand::Fail(Failure { reason: "Closed.".into(), error_code: Some("R1".into()) });
     let ask = || WithdrawalCommand::AskUser { action: "Sign up.".into(), uri: None };
@@ -46,6 +47,7 @@ fn the_hold_is_settled_once_wherever_it_ends() {
     for (from, actor, command, movement) in [
         (created(), Actor::Owner, WithdrawalCommand::Cancel { reason: None }, void),
         (created(), Actor::Relay, fail(), void),
+        (created(), Actor::Relay, WithdrawalCommand::Expire, expired),
         (committed(), Actor::Provider, WithdrawalCommand::Complete { reference: None }, post),
         (committed(), Actor::Provider, fail(), void),
         (committed(), Actor::Provider, give_back(), void),
@@ -88,6 +90,27 @@ fn a_provider_waits_for_the_owner_and_goes_on() {
     ];
     assert_eq!((names(&step), step.moves.len()), (told.to_vec(), 0));
     assert_eq!(step.next.reference, Some("P1".into()));
+}
+
+#[test]
+fn the_relay_ends_what_nobody_committed_and_nothing_that_is_to_be_sent() {
+    let committed = run(&created(), [(Actor::Owner, WithdrawalCommand::Commit)]).next;
+    let refusal = committed.decide(Actor::Relay, WithdrawalCommand::Expire, NOW).unwrap_err();
+    assert_eq!(refusal.code(), "INVALID_STATE");
+    for actor in [Actor::Owner, Actor::Support, Actor::Provider] {
+        let refusal = created().decide(actor, WithdrawalCommand::Expire, NOW).unwrap_err();
+        assert_eq!(refusal, Refusal::Forbidden { actor, allowed: vec![Actor::Relay] });
+    }
+}
+
+#[test]
+fn why_it_ended_is_kept() {
+    let cancel = WithdrawalCommand::Cancel { reason: Some("Too early.".into()) };
+    let step = run(&created(), [(Actor::Support, cancel)]);
+    assert_eq!((step.next.status, step.next.end_reason), (S::Canceled, Some("Too early.".into())));
+    let fail = WithdrawalCommand::Fail(Failure { reason: "Closed.".into(), error_code: None });
+    let step = run(&created(), [(Actor::Support, fail)]);
+    assert_eq!((step.next.status, step.next.end_reason), (S::Failed, Some("Closed.".into())));
 }
 
 #[test]

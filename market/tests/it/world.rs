@@ -119,7 +119,10 @@ impl Book {
             Move::Reserve { buyer, money, .. } | Move::Hold { owner: buyer, money, .. } => {
                 shift(&mut self.available, buyer, &mut self.reserved, buyer, money);
             }
-            Move::CancelReserve { buyer, money, .. } | Move::VoidHold { owner: buyer, money, .. } => {
+            Move::CancelReserve { buyer, money, .. }
+            | Move::ExpireReserve { buyer, money, .. }
+            | Move::VoidHold { owner: buyer, money, .. }
+            | Move::ExpireHold { owner: buyer, money, .. } => {
                 shift(&mut self.reserved, buyer, &mut self.available, buyer, money);
             }
             Move::Fund { order, buyer, money } => {

@@ -51,8 +51,8 @@ use crate::places::Places;
 use crate::rates::{Counted, RateLimiter};
 use crate::server::Relay;
 use crate::store::SpaceId;
-use crate::store::Trade;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
+use crate::store::{StoreError, Trade};
 use crate::trade::{Attempt, Code, Command, Look, Query, Refusal, Reply, Seed};
 use crate::webhooks::Reach;
 use crate::world::{self, Clock};
@@ -62,7 +62,7 @@ use answer::refuse;
 use asked::{Asking, Changing};
 use door::UnderWay;
 use known::Known;
-use running::Running;
+use running::{Entered, Running};
 use streams::Streams;
 
 /// What a request needs.
@@ -126,12 +126,45 @@ impl Api {
 
     /// Asks for a change. Of two that ask for the same at once, one is told that the other is under way.
     async fn carry_out(&self, changing: Changing, command: Command) -> Response {
+        match self.begin(&changing) {
+            Ok(_running) => self.go_on(changing, command).await,
+            Err(refusal) => refuse(&refusal),
+        }
+    }
+
+    /// The same of what a user may ask for so often. Whoever asks again for what was answered asks for nothing more.
+    async fn carry_out_counted(
+        &self,
+        changing: Changing,
+        command: Command,
+        (user, what): (UserId, PerUser),
+    ) -> Result<Response, Refusal> {
+        let _running = self.begin(&changing)?;
+        if !self.is_answered(&changing).await? {
+            self.count(&changing.asking, user, what)?;
+        }
+        Ok(self.go_on(changing, command).await)
+    }
+
+    /// Whether a change was answered before. While it is under way, nobody else has it answered.
+    async fn is_answered(&self, changing: &Changing) -> Result<bool, StoreError> {
+        let Changing { asking, idempotency } = changing;
+        let Some(by) = idempotency else { return Ok(false) };
+        self.space(asking.space).is_answered(asking.caller.asker(), by.key, self.clock.now()).await
+    }
+
+    /// Begins a change, which is under way until what is given is dropped.
+    fn begin(&self, changing: &Changing) -> Result<Entered, Refusal> {
         let Changing { asking, idempotency } = changing;
         let place = idempotency.as_ref().map(|by| (asking.space, asking.caller.asker(), by.key));
-        let Some(_running) = self.running.enter(place) else {
+        self.running.enter(place).ok_or_else(|| {
             let message = "the same request is under way: ask again in a moment";
-            return refuse(&Refusal::new(Code::IdempotencyKeyInProgress, message));
-        };
+            Refusal::new(Code::IdempotencyKeyInProgress, message)
+        })
+    }
+
+    async fn go_on(&self, changing: Changing, command: Command) -> Response {
+        let Changing { asking, idempotency } = changing;
         let attempt = Attempt {
             caller: asking.caller,
             command,

@@ -117,7 +117,6 @@ pub(super) async fn create_top_up(
     let owner: UserId = id(&body.user_id, Code::UserNotFound)?;
     let money = amount("amount", &body.amount, currency(&body.currency)?)?;
     within(money, Purpose::TopUp)?;
-    api.count(&changing.asking, owner, PerUser::TopUps)?;
     let new = NewTopUp {
         owner,
         money,
@@ -125,7 +124,7 @@ pub(super) async fn create_top_up(
         cancel_url: body.cancel_url,
         metadata: body.metadata,
     };
-    Ok(api.carry_out(changing, Command::CreateTopUp(new)).await)
+    api.carry_out_counted(changing, Command::CreateTopUp(new), (owner, PerUser::TopUps)).await
 }
 
 /// List top-ups, the newest first
@@ -160,6 +159,8 @@ pub(super) async fn get_top_up(
 }
 
 /// Call a top-up off, while nothing was paid
+///
+/// Once somebody has said that its money came, it is not called off any more.
 #[utoipa::path(
     post, path = "/v1/topups/{id}/cancel", tag = "Top-ups", request_body = Option<CancelTopUp>,
     params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),
@@ -194,6 +195,8 @@ pub(super) async fn confirm_top_up(
 }
 
 /// Say that the money will not come
+///
+/// Once somebody has said that it came, only they may say so, who take that back.
 #[utoipa::path(
     post, path = "/v1/topups/{id}/fail", tag = "Top-ups", request_body = FailTopUp,
     params(IdempotencyKey, ("id" = String, Path, description = "`topup_…`")),

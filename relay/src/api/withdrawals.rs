@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asking, Changing};
-use super::body::{Asked, Nothing};
+use super::body::Asked;
 use super::bounds::{Purpose, within};
 use super::checks::{
     Checks, METADATA_BYTES_MAX, Paging, Parameters, check_reference, currency, id, maybe_word, word,
@@ -74,6 +74,15 @@ pub(super) struct CommitWithdrawal {
     confirm: bool,
 }
 
+/// Why a withdrawal is called off.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CancelWithdrawal {
+    /// Why.
+    #[schema(min_length = 1, max_length = 2000)]
+    reason: Option<String>,
+}
+
 /// What went.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -132,9 +141,8 @@ pub(super) async fn create_withdrawal(
     within(money, Purpose::Withdrawal)?;
     let kind = word("destination.type", &body.destination.kind)?;
     let destination = Destination { kind, reference: body.destination.reference.into() };
-    api.count(&changing.asking, owner, PerUser::Withdrawals)?;
     let new = NewWithdrawal { owner, money, destination, is_committed: body.commit, metadata: body.metadata };
-    Ok(api.carry_out(changing, Command::CreateWithdrawal(new)).await)
+    api.carry_out_counted(changing, Command::CreateWithdrawal(new), (owner, PerUser::Withdrawals)).await
 }
 
 /// List withdrawals, the newest first
@@ -171,16 +179,19 @@ pub(super) async fn get_withdrawal(
 
 /// Call a withdrawal off, before it is committed
 #[utoipa::path(
-    delete, path = "/v1/withdrawals/{id}", tag = "Withdrawals",
+    delete, path = "/v1/withdrawals/{id}", tag = "Withdrawals", request_body = Option<CancelWithdrawal>,
     params(("id" = String, Path, description = "`wd_…`")),
     responses(Refusals, (status = 200, body = One<WithdrawalView>, description = "Its money is available again"))
 )]
 pub(super) async fn cancel_withdrawal(
     State(api): State<Arc<Api>>,
     Path(withdrawal): Path<String>,
-    Asked { changing, body: Nothing {} }: Asked<Nothing>,
+    Asked { changing, body: CancelWithdrawal { reason } }: Asked<CancelWithdrawal>,
 ) -> Result<Response, Refusal> {
-    decide(&api, changing, &withdrawal, WithdrawalDecision::Cancel).await
+    let mut checks = Checks::default();
+    checks.prose("reason", reason.as_deref(), NOTE_CHARACTERS_MAX);
+    checks.end()?;
+    decide(&api, changing, &withdrawal, WithdrawalDecision::Cancel { reason }).await
 }
 
 /// Have a withdrawal sent
@@ -220,6 +231,8 @@ pub(super) async fn complete_withdrawal(
 }
 
 /// Say that the money will not be sent
+///
+/// Once somebody has said that it was sent, only they may say so, who take that back.
 #[utoipa::path(
     post, path = "/v1/withdrawals/{id}/fail", tag = "Withdrawals", request_body = FailWithdrawal,
     params(IdempotencyKey, ("id" = String, Path, description = "`wd_…`")),

@@ -113,7 +113,7 @@ pub(crate) enum TopUps {
         #[command(flatten)]
         place: Place,
     },
-    /// Say that the money will not come
+    /// Say that the money will not come, also where somebody said by mistake that it did
     Fail {
         /// Its id: `topup_…`
         id: TopUpId,
@@ -157,7 +157,7 @@ pub(crate) enum Withdrawals {
         #[command(flatten)]
         place: Place,
     },
-    /// Say that the money will not be sent: it is available again
+    /// Say that the money will not be sent, also where somebody said by mistake that it was: it is available again
     Fail {
         /// Its id: `wd_…`
         id: WithdrawalId,

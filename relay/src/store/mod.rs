@@ -145,6 +145,8 @@ pub trait Inboxes {
 pub trait Trade {
     /// Carries a change out, with all that belongs to it, or repeats what was answered when it was.
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply>;
+    /// Whether a change was asked for and answered before, by whose answers these are and the key it was asked for by.
+    fn is_answered(&self, asker: Bytes, key: [u8; 16], now: Timestamp) -> impl Answer<bool>;
     /// Looks something up for a caller.
     fn look_up(&self, look: Look) -> impl Answer<Reply>;
     /// A token made from a key.

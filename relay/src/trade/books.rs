@@ -96,6 +96,8 @@ pub trait Books: WebhookBooks {
     fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError>;
     /// Top-ups, the newest first.
     fn top_ups(&self, filter: TopUpFilter, limit: u32) -> Result<Vec<TopUpRow>, StoreError>;
+    /// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first.
+    fn top_ups_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<TopUpId>, StoreError>;
     /// Makes a top-up, or writes how far it is.
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError>;
 
@@ -103,6 +105,8 @@ pub trait Books: WebhookBooks {
     fn withdrawal(&self, withdrawal: WithdrawalId) -> Result<Option<WithdrawalRow>, StoreError>;
     /// Withdrawals, the newest first.
     fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError>;
+    /// Withdrawals that nobody has committed since before, the longest first.
+    fn withdrawals_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<WithdrawalId>, StoreError>;
     /// Makes a withdrawal, or writes how far it is.
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError>;
 

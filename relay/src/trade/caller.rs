@@ -1,5 +1,6 @@
 //! Who asks.
 
+use market::Actor;
 use protocol::{AccountId, Bytes, DeviceId, KeyId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -148,6 +149,15 @@ impl Caller {
         match self {
             Self::Operator | Self::Relay | Self::Key { .. } => true,
             Self::Account { user, .. } => users.contains(user),
+        }
+    }
+
+    /// As whom it calls off what is a user's: an account its own, everyone else for the space.
+    pub(super) const fn actor(&self) -> Actor {
+        match self {
+            Self::Account { .. } => Actor::Owner,
+            Self::Key { .. } | Self::Operator => Actor::Support,
+            Self::Relay => Actor::Relay,
         }
     }
 

@@ -209,6 +209,8 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::ReplyToOffer { offer, reply } => offers::reply(change, *offer, reply),
         Command::ExpireOffer(offer) => offers::expire(change, *offer),
         Command::ExpireReserve(order) => orders::expire_reserve(change, *order),
+        Command::ExpireTopUp(top_up) => top_ups::expire(change, *top_up),
+        Command::ExpireWithdrawal(withdrawal) => withdrawals::expire(change, *withdrawal),
         Command::Send(new) => user_transfers::send(change, new),
         Command::RequeueJob(job) => jobs::requeue(change, *job),
         Command::ProveBooks => jobs::prove_now(change),

@@ -110,6 +110,10 @@ pub enum Command {
     ExpireOffer(OfferId),
     /// Give up money that was set aside for an order, if its time is over.
     ExpireReserve(OrderId),
+    /// End a top-up, if its money did not come in time.
+    ExpireTopUp(TopUpId),
+    /// End a withdrawal, if nobody committed it in time.
+    ExpireWithdrawal(WithdrawalId),
     /// Send money from one user to another.
     Send(NewUserTransfer),
     /// Let a job run now.
@@ -172,7 +176,7 @@ impl Command {
             Self::TakeDispute { step: DisputeStep::Resolve { .. }, .. } => "DISPUTE_RESOLVE",
             Self::CreateWithdrawal(_) => "WITHDRAWAL_CREATE",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Commit, .. } => "WITHDRAWAL_COMMIT",
-            Self::DecideWithdrawal { decision: WithdrawalDecision::Cancel, .. } => "WITHDRAWAL_CANCEL",
+            Self::DecideWithdrawal { decision: WithdrawalDecision::Cancel { .. }, .. } => "WITHDRAWAL_CANCEL",
             Self::DecideWithdrawal { decision: WithdrawalDecision::Complete { .. }, .. } => {
                 "WITHDRAWAL_COMPLETE"
             }
@@ -183,6 +187,8 @@ impl Command {
             Self::ReplyToOffer { reply, .. } => reply.word.action(),
             Self::ExpireOffer(_) => "OFFER_EXPIRE",
             Self::ExpireReserve(_) => "ORDER_EXPIRE",
+            Self::ExpireTopUp(_) => "TOPUP_EXPIRE",
+            Self::ExpireWithdrawal(_) => "WITHDRAWAL_EXPIRE",
             Self::Send(_) => "TRANSFER_SEND",
             Self::RequeueJob(_) => "JOB_REQUEUE",
             Self::ProveBooks => "LEDGER_PROVE",
@@ -202,12 +208,14 @@ impl Command {
         match self {
             Self::CreateKey { .. } | Self::RevokeKey(_) | Self::CreateToken { .. } => "api_key",
             Self::CreateUser(_) | Self::SetUserStatus { .. } => "user",
-            Self::CreateTopUp(_) | Self::DecideTopUp { .. } => "topup",
+            Self::CreateTopUp(_) | Self::DecideTopUp { .. } | Self::ExpireTopUp(_) => "topup",
             Self::CreateOrder(_) | Self::DecideOrder { .. } | Self::ExpireReserve(_) => "order",
             Self::OpenDispute { .. } => "dispute",
             Self::TakeDispute { step: DisputeStep::Comment { .. }, .. } => "dispute_comment",
             Self::TakeDispute { .. } => "dispute",
-            Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } => "withdrawal",
+            Self::CreateWithdrawal(_) | Self::DecideWithdrawal { .. } | Self::ExpireWithdrawal(_) => {
+                "withdrawal"
+            }
             Self::CreateListing(_) | Self::DecideListing { .. } => "listing",
             Self::MakeOffer(_) | Self::ReplyToOffer { .. } | Self::ExpireOffer(_) => "offer",
             Self::Send(_) => "transfer",
@@ -227,12 +235,14 @@ impl Command {
         match self {
             Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
             Self::SetUserStatus { user, .. } => Some(user.to_string()),
-            Self::DecideTopUp { top_up, .. } => Some(top_up.to_string()),
+            Self::DecideTopUp { top_up, .. } | Self::ExpireTopUp(top_up) => Some(top_up.to_string()),
             Self::DecideOrder { order, .. }
             | Self::OpenDispute { order, .. }
             | Self::ExpireReserve(order) => Some(order.to_string()),
             Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
-            Self::DecideWithdrawal { withdrawal, .. } => Some(withdrawal.to_string()),
+            Self::DecideWithdrawal { withdrawal, .. } | Self::ExpireWithdrawal(withdrawal) => {
+                Some(withdrawal.to_string())
+            }
             Self::DecideListing { listing, .. } => Some(listing.to_string()),
             Self::ReplyToOffer { offer, .. } | Self::ExpireOffer(offer) => Some(offer.to_string()),
             Self::RequeueJob(job) => Some(job.to_string()),

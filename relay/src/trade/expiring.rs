@@ -1,4 +1,5 @@
-//! What ends by itself: offers that nobody answered, and money that was set aside for too long.
+//! What ends by itself: offers that nobody answered, money that was set aside for too long, top-ups whose money did not come, and
+//! withdrawals that nobody committed.
 
 use protocol::Timestamp;
 
@@ -8,6 +9,8 @@ use super::caller::Caller;
 use super::carry_out::carry_out;
 use super::command::Command;
 use super::drawn::{Drawn, Seed};
+use super::top_ups::TOP_UP_LIFE_MS;
+use super::withdrawals::UNCOMMITTED_LIFE_MS;
 use crate::store::StoreError;
 
 /// How many of a kind are ended in one transaction: others wait for it.
@@ -19,7 +22,11 @@ const REQUEST: &str = "expiry";
 pub(super) fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> Result<bool, StoreError> {
     let offers = books.offers_due(now, AT_ONCE)?.into_iter().map(Command::ExpireOffer);
     let reserves = books.reserves_due(now, AT_ONCE)?.into_iter().map(Command::ExpireReserve);
-    let due: Vec<Command> = offers.chain(reserves).collect();
+    let top_ups = books.top_ups_due(earlier(now, TOP_UP_LIFE_MS), AT_ONCE)?;
+    let withdrawals = books.withdrawals_due(earlier(now, UNCOMMITTED_LIFE_MS), AT_ONCE)?;
+    let waiting = top_ups.into_iter().map(Command::ExpireTopUp);
+    let waiting = waiting.chain(withdrawals.into_iter().map(Command::ExpireWithdrawal));
+    let due: Vec<Command> = offers.chain(reserves).chain(waiting).collect();
     let mut drawn = Drawn::new(seed);
     let mut ended = 0;
     for command in due {
@@ -37,4 +44,9 @@ pub(super) fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> 
         }
     }
     Ok(ended >= AT_ONCE)
+}
+
+/// So long before.
+fn earlier(now: Timestamp, millis: u64) -> Timestamp {
+    Timestamp::from_millis(now.as_millis().saturating_sub(millis))
 }

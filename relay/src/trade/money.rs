@@ -150,13 +150,13 @@ fn parts(movement: Move) -> Vec<Part> {
         Move::Hold { withdrawal, owner, money } => {
             vec![part(owner, money, Why::Reserved(ReserveReason::Withdrawal, withdrawal.into()))]
         }
-        Move::CancelReserve { order, buyer, money } => {
+        Move::CancelReserve { order, buyer, money } | Move::ExpireReserve { order, buyer, money } => {
             vec![part(buyer, money, Why::Released(ReleaseReason::Cancel, order.into()))]
         }
         Move::Fund { order, buyer, money } => {
             vec![part(buyer, money, Why::Released(ReleaseReason::EscrowFunded, order.into()))]
         }
-        Move::VoidHold { withdrawal, owner, money } => {
+        Move::VoidHold { withdrawal, owner, money } | Move::ExpireHold { withdrawal, owner, money } => {
             vec![part(owner, money, Why::Released(ReleaseReason::Cancel, withdrawal.into()))]
         }
         Move::PostHold { withdrawal, owner, money } => {
@@ -176,6 +176,10 @@ fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
         Move::Hold { withdrawal, owner, money } => ledger::hold(withdrawal, owner, money).map_err(refused),
         Move::CancelReserve { order, .. } => match funds(books, order)? {
             Funds::HeldForOrder(hold) => Ok(hold.void()),
+            _ => Err(inconsistent()),
+        },
+        Move::ExpireReserve { order, .. } => match funds(books, order)? {
+            Funds::HeldForOrder(hold) => Ok(hold.expire()),
             _ => Err(inconsistent()),
         },
         Move::Fund { order, .. } => match funds(books, order)? {
@@ -203,6 +207,10 @@ fn posting(books: &impl Books, movement: Move) -> Result<Posting, Stop> {
         },
         Move::VoidHold { withdrawal, .. } => match funds(books, withdrawal)? {
             Funds::HeldForWithdrawal(hold) => Ok(hold.void()),
+            _ => Err(inconsistent()),
+        },
+        Move::ExpireHold { withdrawal, .. } => match funds(books, withdrawal)? {
+            Funds::HeldForWithdrawal(hold) => Ok(hold.expire()),
             _ => Err(inconsistent()),
         },
     }

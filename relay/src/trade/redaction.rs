@@ -7,7 +7,7 @@ const LEFT_OUT: &str = "***REDACTED***";
 /// Parts of the names of what is secret.
 const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
 /// Names whose values are the space's or the user's own words.
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 18] = [
     "metadata",
     "external_user_id",
     "client_order_ref",
@@ -24,6 +24,8 @@ const PERSONAL: [&str; 16] = [
     "cancel_url",
     "settlement_reason",
     "provider_ref",
+    "failure_reason",
+    "cancel_reason",
 ];
 
 /// Masks everything in a payload that is nobody else's business.

@@ -1,7 +1,7 @@
 //! Money on its way in, by the rail whose provider is an operator: asked for here, paid elsewhere, confirmed by whoever saw it come.
 
 use market::events::TopUpEvent;
-use market::{Actor, Event, Failure, Text, TopUp, TopUpCommand};
+use market::{Actor, Event, Failure, Step, Text, TopUp, TopUpCommand};
 use protocol::{Money, TopUpId, UserId};
 use serde_json::{Map, Value};
 
@@ -17,6 +17,9 @@ use super::rows::TopUpRow;
 use super::taking::{Telling, take};
 use super::users;
 use super::views::TopUpView;
+
+/// How long a top-up waits for its money: banks take up to a week, and people pay a few days later.
+pub(super) const TOP_UP_LIFE_MS: u64 = 14 * 24 * 60 * 60 * 1000;
 
 /// A top-up to be made.
 #[derive(Clone, PartialEq)]
@@ -46,7 +49,7 @@ pub enum TopUpDecision {
         /// Why.
         reason: String,
     },
-    /// Its owner calls it off.
+    /// It is called off.
     Cancel {
         /// Why.
         reason: Option<String>,
@@ -98,29 +101,53 @@ pub(super) fn decide<B: Books>(
             (Actor::Support, TopUpCommand::Fail(failure))
         }
         TopUpDecision::Cancel { reason } => {
-            (Actor::Owner, TopUpCommand::Cancel { reason: reason.clone().map(Text::from) })
+            let reason = reason.clone().map(Text::from);
+            (change.attempt.caller.actor(), TopUpCommand::Cancel { reason })
         }
     };
     let mut step = row.top_up.decide(actor, command)?;
     if !step.is_changed {
         return Done::as_it_is(&TopUpView::from(&row));
     }
-    if let TopUpDecision::Confirm { reference } = decision {
-        match rails::hear(change, Intent::from(&row.top_up), &row.approvals, reference.as_deref())? {
-            Heard::NotYet(approvals) => return noted(change, &row, approvals),
-            Heard::Settled(settlement) => {
-                let reference = settlement.reference.clone().map(Text::from);
-                step = row.top_up.decide(actor, TopUpCommand::Succeed { reference })?;
-                change.books.put_settlement(&settlement)?;
+    match decision {
+        TopUpDecision::Confirm { reference } => {
+            match rails::hear(change, Intent::from(&row.top_up), &row.approvals, reference.as_deref())? {
+                Heard::NotYet(approvals) => return noted(change, &row, approvals),
+                Heard::Settled(settlement) => {
+                    let reference = settlement.reference.clone().map(Text::from);
+                    step = row.top_up.decide(actor, TopUpCommand::Succeed { reference })?;
+                    change.books.put_settlement(&settlement)?;
+                }
             }
         }
+        TopUpDecision::Fail { .. } => rails::end(change, &row.approvals, true)?,
+        TopUpDecision::Cancel { .. } => rails::end(change, &row.approvals, false)?,
+    }
+    store(change, &row, &step)
+}
+
+/// Ends a top-up whose money did not come in time. One whose money somebody saw come is for people to end.
+pub(super) fn expire<B: Books>(change: &mut Change<'_, B>, id: TopUpId) -> Result<Done, Stop> {
+    let row = change.books.top_up(id)?.ok_or_else(unknown)?;
+    let is_over = change.attempt.now.millis_since(row.top_up.created_at) >= TOP_UP_LIFE_MS;
+    if !is_over || !row.approvals.is_empty() {
+        return Done::as_it_is(&TopUpView::from(&row));
+    }
+    let step = row.top_up.decide(Actor::Relay, TopUpCommand::Expire)?;
+    store(change, &row, &step)
+}
+
+/// Stores what a step comes to, moves its money and tells of it.
+fn store<B: Books>(change: &mut Change<'_, B>, row: &TopUpRow, step: &Step<TopUp>) -> Result<Done, Stop> {
+    if !step.is_changed {
+        return Done::as_it_is(&TopUpView::from(row));
     }
     let next = TopUpRow { top_up: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
-    take(change, &step, told)?;
+    take(change, step, told)?;
     change.books.put_top_up(&next)?;
     let shown = TopUpView::from(&next);
-    let before = Some(value(&TopUpView::from(&row))?);
-    let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
+    let before = Some(value(&TopUpView::from(row))?);
+    let changed = Changed { id: row.top_up.id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
 }
 
@@ -146,6 +173,7 @@ fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Tel
     let Event::TopUp(event) = event else { return Ok(None) };
     let &TopUp { id, owner, money, .. } = top_up;
     let top_up = TopUpPart { topup_id: id, user_id: owner, sum: money.into() };
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
     let payload = match event {
         TopUpEvent::Created { .. } => Payload::TopUpCreated(top_up),
         TopUpEvent::ConfirmationRequired { confirmation_uri, .. } => {
@@ -157,13 +185,16 @@ fn told<B: Books>(books: &B, top_up: &TopUp, event: &Event) -> Result<Option<Tel
             let new_available_balance = purse(books, owner, money.currency)?.available.plain();
             Payload::TopUpSucceeded(TopUpSucceeded { top_up, new_available_balance })
         }
-        TopUpEvent::Failed { reason, .. } => {
-            Payload::TopUpFailed(TopUpFailed { top_up, reason: reason.as_str().to_owned() })
-        }
+        TopUpEvent::Failed { reason, error_code, reference, .. } => Payload::TopUpFailed(TopUpFailed {
+            top_up,
+            reason: reason.as_str().to_owned(),
+            error_code: text(error_code),
+            provider_ref: text(reference),
+        }),
         TopUpEvent::Canceled { canceled_by, reason, .. } => Payload::TopUpCanceled(TopUpCanceled {
             top_up,
             canceled_by: Said(*canceled_by),
-            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            reason: text(reason),
         }),
     };
     Ok(Some(Telling { about: id.to_string(), parties: [Some(owner), None], payload }))

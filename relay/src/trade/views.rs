@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use market::machines::TopUpStatus;
 use market::words::Word;
 use market::{Text, TopUp};
 use protocol::{AccountId, KeyId, Timestamp, TopUpId, UserId};
@@ -229,6 +230,10 @@ pub(crate) struct TopUpView {
     pub return_url: Option<String>,
     /// Where its owner goes on when it is not.
     pub cancel_url: Option<String>,
+    /// Why the money did not come, if it failed.
+    pub failure_reason: Option<String>,
+    /// Why it was called off, where that was said.
+    pub cancel_reason: Option<String>,
     /// Who has said that the money came, where it takes two.
     pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
@@ -242,8 +247,18 @@ pub(crate) struct TopUpView {
 
 impl From<&TopUpRow> for TopUpView {
     fn from(row: &TopUpRow) -> Self {
-        let TopUp { id, owner, money, status, ref reference, ref confirmation_uri, created_at } = row.top_up;
+        let TopUp {
+            id,
+            owner,
+            money,
+            status,
+            ref reference,
+            ref confirmation_uri,
+            ref end_reason,
+            created_at,
+        } = row.top_up;
         let text = |text: &Option<Text>| text.as_ref().map(|text| text.as_str().to_owned());
+        let ended = |by| text(end_reason).filter(|_| status == by);
         Self {
             id,
             user_id: owner,
@@ -254,6 +269,8 @@ impl From<&TopUpRow> for TopUpView {
             confirmation_uri: text(confirmation_uri),
             return_url: row.return_url.clone(),
             cancel_url: row.cancel_url.clone(),
+            failure_reason: ended(TopUpStatus::Failed),
+            cancel_reason: ended(TopUpStatus::Canceled),
             approvals: row.approvals.iter().map(ApprovalView::from).collect(),
             metadata: row.metadata.clone(),
             created_at: iso(created_at),

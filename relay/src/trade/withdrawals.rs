@@ -1,8 +1,9 @@
 //! Money on its way out, by the rail whose provider is an operator: asked for here, paid elsewhere, confirmed by whoever sent it.
 
 use market::events::WithdrawalEvent;
+use market::machines::WithdrawalStatus;
 use market::words::Word;
-use market::{Actor, Destination, Event, Failure, Text, Withdrawal, WithdrawalCommand};
+use market::{Actor, Destination, Event, Failure, Step, Text, Withdrawal, WithdrawalCommand};
 use protocol::{Money, UserId, WithdrawalId};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,6 +19,9 @@ use super::rows::WithdrawalRow;
 use super::taking::{Telling, take};
 use super::times::iso;
 use super::users;
+
+/// How long a withdrawal waits to be committed: its money is on hold, and whoever agrees on Friday can go on on Monday.
+pub(super) const UNCOMMITTED_LIFE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 
 /// A withdrawal to be made.
 #[derive(Clone, PartialEq)]
@@ -40,7 +44,10 @@ pub enum WithdrawalDecision {
     /// Have it sent.
     Commit,
     /// Call it off.
-    Cancel,
+    Cancel {
+        /// Why.
+        reason: Option<String>,
+    },
     /// The money went: whoever sent it says so.
     Complete {
         /// What the bank calls it.
@@ -75,6 +82,10 @@ pub(crate) struct WithdrawalView {
     pub status: String,
     /// What the provider calls it.
     pub provider_ref: Option<String>,
+    /// Why it was not paid out, if it failed.
+    pub failure_reason: Option<String>,
+    /// Why it was called off, where that was said.
+    pub cancel_reason: Option<String>,
     /// Who has said that the money went, where it takes two.
     pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
@@ -126,7 +137,7 @@ pub(super) fn decide<B: Books>(
     id: WithdrawalId,
     decision: &WithdrawalDecision,
 ) -> Result<Done, Stop> {
-    let caller = &change.attempt.caller;
+    let caller = change.attempt.caller;
     let row = change.books.withdrawal(id)?.filter(|row| caller.is_party(&[row.withdrawal.owner]));
     let row = row.ok_or_else(unknown)?;
     if *decision == WithdrawalDecision::Commit {
@@ -134,7 +145,9 @@ pub(super) fn decide<B: Books>(
     }
     let (actor, command) = match decision {
         WithdrawalDecision::Commit => (Actor::Owner, WithdrawalCommand::Commit),
-        WithdrawalDecision::Cancel => (Actor::Owner, WithdrawalCommand::Cancel { reason: None }),
+        WithdrawalDecision::Cancel { reason } => {
+            (caller.actor(), WithdrawalCommand::Cancel { reason: reason.clone().map(Text::from) })
+        }
         WithdrawalDecision::Complete { reference } => {
             (Actor::Support, WithdrawalCommand::Complete { reference: reference.clone().map(Text::from) })
         }
@@ -148,22 +161,50 @@ pub(super) fn decide<B: Books>(
     if !step.is_changed {
         return Done::as_it_is(&WithdrawalView::from(&row));
     }
-    if let WithdrawalDecision::Complete { reference } = decision {
-        match rails::hear(change, Intent::from(&row.withdrawal), &row.approvals, reference.as_deref())? {
-            Heard::NotYet(approvals) => return noted(change, &row, approvals),
-            Heard::Settled(settlement) => {
-                let reference = settlement.reference.clone().map(Text::from);
-                step = row.withdrawal.decide(actor, WithdrawalCommand::Complete { reference }, now)?;
-                change.books.put_settlement(&settlement)?;
+    match decision {
+        WithdrawalDecision::Commit => {}
+        WithdrawalDecision::Complete { reference } => {
+            match rails::hear(change, Intent::from(&row.withdrawal), &row.approvals, reference.as_deref())? {
+                Heard::NotYet(approvals) => return noted(change, &row, approvals),
+                Heard::Settled(settlement) => {
+                    let reference = settlement.reference.clone().map(Text::from);
+                    step = row.withdrawal.decide(actor, WithdrawalCommand::Complete { reference }, now)?;
+                    change.books.put_settlement(&settlement)?;
+                }
             }
         }
+        WithdrawalDecision::Fail { .. } => rails::end(change, &row.approvals, true)?,
+        WithdrawalDecision::Cancel { .. } => rails::end(change, &row.approvals, false)?,
     }
-    let next = WithdrawalRow { withdrawal: step.next.clone(), updated_at: now, ..row.clone() };
-    take(change, &step, told)?;
+    store(change, &row, &step)
+}
+
+/// Ends a withdrawal that nobody committed in time: its money is available again.
+pub(super) fn expire<B: Books>(change: &mut Change<'_, B>, id: WithdrawalId) -> Result<Done, Stop> {
+    let now = change.attempt.now;
+    let row = change.books.withdrawal(id)?.ok_or_else(unknown)?;
+    if now.millis_since(row.withdrawal.created_at) < UNCOMMITTED_LIFE_MS {
+        return Done::as_it_is(&WithdrawalView::from(&row));
+    }
+    let step = row.withdrawal.decide(Actor::Relay, WithdrawalCommand::Expire, now)?;
+    store(change, &row, &step)
+}
+
+/// Stores what a step comes to, moves its money and tells of it.
+fn store<B: Books>(
+    change: &mut Change<'_, B>,
+    row: &WithdrawalRow,
+    step: &Step<Withdrawal>,
+) -> Result<Done, Stop> {
+    if !step.is_changed {
+        return Done::as_it_is(&WithdrawalView::from(row));
+    }
+    let next = WithdrawalRow { withdrawal: step.next.clone(), updated_at: change.attempt.now, ..row.clone() };
+    take(change, step, told)?;
     change.books.put_withdrawal(&next)?;
     let shown = WithdrawalView::from(&next);
-    let before = Some(value(&WithdrawalView::from(&row))?);
-    let changed = Changed { id: id.to_string(), before, after: value(&shown)? };
+    let before = Some(value(&WithdrawalView::from(row))?);
+    let changed = Changed { id: row.withdrawal.id.to_string(), before, after: value(&shown)? };
     Done::new(200, &shown, changed)
 }
 
@@ -249,8 +290,17 @@ pub(super) fn unknown() -> Refusal {
 
 impl From<&WithdrawalRow> for WithdrawalView {
     fn from(row: &WithdrawalRow) -> Self {
-        let Withdrawal { id, owner, money, ref destination, status, ref reference, created_at } =
-            row.withdrawal;
+        let Withdrawal {
+            id,
+            owner,
+            money,
+            ref destination,
+            status,
+            ref reference,
+            ref end_reason,
+            created_at,
+        } = row.withdrawal;
+        let ended = |by| end_reason.as_ref().filter(|_| status == by).map(|text| text.as_str().to_owned());
         Self {
             id,
             user_id: owner,
@@ -262,6 +312,8 @@ impl From<&WithdrawalRow> for WithdrawalView {
             },
             status: status.as_str().to_owned(),
             provider_ref: reference.as_ref().map(|text| text.as_str().to_owned()),
+            failure_reason: ended(WithdrawalStatus::Failed),
+            cancel_reason: ended(WithdrawalStatus::Canceled),
             approvals: row.approvals.iter().map(ApprovalView::from).collect(),
             metadata: row.metadata.clone(),
             created_at: iso(created_at),

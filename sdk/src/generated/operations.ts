@@ -162,7 +162,7 @@ export const OPERATIONS = {
   'POST /v1/webhook-endpoints/{id}/rotate-secret': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/withdrawals': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/withdrawals': { input: 'body', isKeyed: true, isPaged: false },
-  'DELETE /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
+  'DELETE /v1/withdrawals/{id}': { input: 'body', isKeyed: false, isPaged: false },
   'GET /v1/withdrawals/{id}': { input: null, isKeyed: false, isPaged: false },
   'POST /v1/withdrawals/{id}/commit': { input: 'body', isKeyed: true, isPaged: false },
   'POST /v1/withdrawals/{id}/complete': { input: 'body', isKeyed: true, isPaged: false },

@@ -111,6 +111,8 @@ fn an_order_is_called_off_until_its_money_is_in_escrow_and_not_after() {
     caller.post(&format!("{order}/reserve"), &json!({ "amount": "80.00" })).data(200);
     let called_off = caller.post(&format!("{order}/cancel"), &json!({ "reason": "It is sold." }));
     assert_eq!(called_off.data(200)["status"], "CLOSED");
+    assert_eq!(called_off.data(200)["cancel_reason"], "It is sold.");
+    assert_eq!(caller.get(&order).data(200)["cancel_reason"], "It is sold.");
     assert_eq!(caller.purse(&buyer), ["100.00", "0.00"]);
     let late = caller.post(&format!("{order}/reserve"), &json!({ "amount": "80.00" }));
     late.assert_refused(409, "INVALID_STATE");

@@ -79,6 +79,13 @@ fn put_in(caller: &Caller) -> String {
     });
     let made = id_of(caller.post("/v1/withdrawals", &withdrawal).data(201));
     caller.post(&format!("/v1/withdrawals/{made}/fail"), &json!({ "reason": mark("failed") })).data(200);
+    let mut called_off = withdrawal.clone();
+    called_off["amount"] = json!("20.00");
+    let made = id_of(caller.post("/v1/withdrawals", &called_off).data(201));
+    let why = json!({ "reason": mark("called off") });
+    caller.delete_with(&format!("/v1/withdrawals/{made}"), &why).data(200);
+    let made = id_of(caller.post("/v1/topups", &top_up).data(201));
+    caller.post(&format!("/v1/topups/{made}/cancel"), &why).data(200);
     let refused = refused(caller, &buyer, &withdrawal);
     [vec![again], refused].concat().iter().map(|answer| answer.text.as_str()).collect::<Vec<_>>().join("\n")
 }

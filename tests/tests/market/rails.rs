@@ -120,6 +120,72 @@ fn two_who_say_it_at_once_settle_it_once() {
     assert_eq!(people[0].purse(&user), ["100.00", "0.00"]);
 }
 
+#[test]
+fn once_somebody_saw_the_money_come_nobody_else_ends_the_top_up() {
+    let shop = strict();
+    let [first, second] = [shop.key(ALL), shop.key(ALL)];
+    let writer = shop.key("read,write");
+    let user = first.user("one");
+    let top_up = top_up(&first, &user, "100.00");
+    let reason = json!({ "reason": "Nothing came." });
+    let post = |caller: &Caller, verb: &str, body: &Value| caller.post(&format!("{top_up}/{verb}"), body);
+    post(&first, "confirm", &json!({})).data(202);
+    for caller in [&first, &second, &writer] {
+        post(caller, "cancel", &json!({})).assert_refused(409, "INVALID_STATE");
+    }
+    post(&second, "fail", &reason).assert_refused(409, "INVALID_STATE");
+    let own = format!("/v1/auth/api-keys/{}/token", key_of(&first));
+    let token = second.post(&own, &json!({ "ttl_seconds": 600 }));
+    let token = shop.caller(token.data(201)["token"].as_str());
+    post(&token, "fail", &reason).assert_refused(403, "FORBIDDEN");
+    assert_eq!(second.get(&top_up).data(200)["status"], "TOPUP_AWAITING_USER_CONFIRMATION");
+    post(&second, "confirm", &json!({})).data(200);
+    assert_eq!(first.purse(&user), ["100.00", "0.00"]);
+}
+
+#[test]
+fn once_somebody_sent_the_money_nobody_else_gives_it_back() {
+    let shop = strict();
+    let [first, second] = [shop.key(ALL), shop.key(ALL)];
+    let user = first.user("one");
+    let top_up = top_up(&first, &user, "100.00");
+    for caller in [&first, &second] {
+        caller.post(&format!("{top_up}/confirm"), &json!({}));
+    }
+    let withdrawal = withdrawal(&first, &user, "60.00");
+    first.post(&format!("{withdrawal}/complete"), &json!({})).data(202);
+    let fail = || second.post(&format!("{withdrawal}/fail"), &json!({ "reason": "No." }));
+    fail().assert_refused(409, "INVALID_STATE");
+    assert_eq!(first.purse(&user), ["40.00", "60.00"]);
+    second.delete(&format!("/v1/auth/api-keys/{}", key_of(&first))).data(200);
+    assert_eq!(fail().data(200)["status"], "WITHDRAWAL_FAILED", "the word of a revoked key does not stand");
+    assert_eq!(second.purse(&user), ["100.00", "0.00"]);
+}
+
+#[test]
+fn whoever_said_by_mistake_that_money_moved_takes_it_back_and_so_does_the_operator() {
+    let shop = strict();
+    let [first, second] = [shop.key(ALL), shop.key(ALL)];
+    let user = first.user("one");
+    let mistaken = [(); 3].map(|()| {
+        let path = top_up(&first, &user, "100.00");
+        first.post(&format!("{path}/confirm"), &json!({ "reference": "NTRF-1" })).data(202);
+        path
+    });
+    let failed = first.post(&format!("{}/fail", mistaken[0]), &json!({ "reason": "It was another one." }));
+    assert_eq!(failed.data(200)["status"], "TOPUP_FAILED");
+    assert_eq!(failed.data(200)["failure_reason"], "It was another one.");
+    let own = json!({ "name": "another of mine", "scopes": ["read", "write", "support"] });
+    let made = first.post("/v1/auth/api-keys", &own);
+    let child = shop.caller(made.data(201)["api_key"].as_str());
+    let failed = child.post(&format!("{}/fail", mistaken[1]), &json!({ "reason": "Not this one." }));
+    assert_eq!(failed.data(200)["status"], "TOPUP_FAILED", "it has the voice of whoever made it");
+    let id = mistaken[2].rsplit('/').next().unwrap();
+    shop.operate(&["topups", "fail", id, "--reason", "They are on holiday."]).unwrap();
+    assert_eq!(second.get(&mistaken[2]).data(200)["status"], "TOPUP_FAILED");
+    assert_eq!(second.purse(&user), ["0.00", "0.00"]);
+}
+
 /// A relay on which it takes two.
 fn strict() -> Shop {
     Shop { relay: TestRelay::start_with(&[("PALAVER_RELAY_TWO_PERSON_RULE", "true")]) }

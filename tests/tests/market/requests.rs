@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use e2e::TestRelay;
 use e2e::raw::Member;
 use e2e::shop::{Caller, Shop, new_key};
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::http::Method;
 
 #[test]
@@ -34,6 +34,36 @@ fn a_user_is_topped_up_and_paid_out_so_often_in_a_minute_and_others_use_up_nothi
     });
     caller.post("/v1/withdrawals", &withdraw).data(201);
     caller.post("/v1/withdrawals", &withdraw).assert_refused(429, "RATE_LIMITED");
+}
+
+#[test]
+fn whoever_asks_again_for_the_same_withdrawal_or_top_up_uses_up_nothing_and_is_answered() {
+    let limits = [("PALAVER_RELAY_TOP_UPS_PER_MINUTE", "3"), ("PALAVER_RELAY_WITHDRAWALS_PER_MINUTE", "2")];
+    let shop = Shop { relay: TestRelay::start_with(&limits) };
+    let caller = shop.key("read,write,support");
+    let user = caller.rich_user("one", "100.00");
+    let top_up = |amount: &str| json!({ "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://a.example" });
+    let withdrawal = |amount: &str| {
+        let destination = json!({ "type": "bank", "ref": "DE89370400440532013000" });
+        json!({ "user_id": user, "amount": amount, "currency": "USD", "destination": destination })
+    };
+    let bodies: [&dyn Fn(&str) -> Value; 2] = [&top_up, &withdrawal];
+    // One top-up was made already.
+    for (path, body) in ["/v1/topups", "/v1/withdrawals"].into_iter().zip(bodies) {
+        let key = new_key();
+        let ask = |key: &str, amount: &str| caller.post_by(key, path, &body(amount).to_string());
+        let first = ask(&key, "10.00");
+        first.data(201);
+        for _ in 0..5 {
+            assert_eq!(ask(&key, "10.00").text, first.text);
+        }
+        ask(&key, "11.00").assert_refused(409, "IDEMPOTENCY_KEY_REUSED");
+        ask(&new_key(), "10.00").data(201);
+        ask(&new_key(), "10.00").assert_refused(429, "RATE_LIMITED");
+        let again = ask(&key, "10.00");
+        assert_eq!((again.text, again.headers.contains_key("idempotency-replay")), (first.text, true));
+    }
+    assert_eq!(caller.purse(&user), ["80.00", "20.00"]);
 }
 
 #[test]

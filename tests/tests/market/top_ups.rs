@@ -141,6 +141,35 @@ async fn an_account_tops_up_itself_and_nobody_else() {
     assert_eq!(ana.get("/v1/topups").data(200)[0]["id"], made["id"]);
 }
 
+#[tokio::test]
+async fn who_called_a_top_up_off_and_why_it_came_to_nothing_is_told_and_kept() {
+    let shop = Shop::open();
+    let support = shop.key("support,read,write");
+    let member = Member::join_at(shop.relay.address()).await;
+    let ana = shop.account(member.person.device(), &member.session_token);
+    let user = ana.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let [own, others, failed] = [(); 3].map(|()| path_of(&top_up(&ana, &user, "20.00")));
+    let reason = |reason: &str| json!({ "reason": reason });
+    ana.post(&format!("{own}/cancel"), &reason("Too dear.")).data(200);
+    support.post(&format!("{others}/cancel"), &reason("Twice the same.")).data(200);
+    support.post(&format!("{failed}/fail"), &reason("The bank sent it back.")).data(200);
+    let kept = [&own, &others, &failed].map(|path| {
+        let shown = ana.get(path);
+        ["cancel_reason", "failure_reason"].map(|name| shown.data(200)[name].clone())
+    });
+    let none = Value::Null;
+    assert_eq!(kept[0], [json!("Too dear."), none.clone()]);
+    assert_eq!(kept[1], [json!("Twice the same."), none.clone()]);
+    assert_eq!(kept[2], [none.clone(), json!("The bank sent it back.")]);
+    let mut told = ana.stream("/v1/events?since=0&types=topup.canceled,topup.failed", None);
+    let told: Vec<Value> = told.events(3).iter().map(|told| told.data["payload"].clone()).collect();
+    assert_eq!([&told[0]["canceledBy"], &told[0]["reason"]], ["owner", "Too dear."]);
+    assert_eq!([&told[1]["canceledBy"], &told[1]["reason"]], ["support", "Twice the same."]);
+    assert_eq!(told[2]["reason"], "The bank sent it back.");
+    let provider = told[2].as_object().unwrap();
+    assert!(provider.contains_key("errorCode") && provider.contains_key("providerRef"), "{provider:?}");
+}
+
 #[test]
 fn a_relay_that_is_killed_has_what_it_answered_for() {
     let mut shop = Shop::open();

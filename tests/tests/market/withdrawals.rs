@@ -85,6 +85,44 @@ async fn an_account_withdraws_its_own_and_sees_no_others() {
     assert_eq!(format!("/v1/withdrawals/{}", id_of(&listed.data(200)[0])), own);
 }
 
+#[tokio::test]
+async fn who_called_a_withdrawal_off_and_why_is_told_and_kept() {
+    let shop = Shop::open();
+    let support = shop.key("support,read,write");
+    let member = Member::join_at(shop.relay.address()).await;
+    let ana = shop.account(member.person.device(), &member.session_token);
+    let user = ana.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let top_up = json!({
+        "user_id": user, "amount": "100.00", "currency": "USD", "return_url": "https://shop.example.org",
+    });
+    let made = id_of(ana.post("/v1/topups", &top_up).data(201));
+    support.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
+    let [own, others, silent, failed] = [(); 4].map(|()| withdraw(&ana, &user, "20.00"));
+    let too_long = json!({ "reason": "r".repeat(2_001) });
+    ana.delete_with(&own, &too_long).assert_refused(400, "VALIDATION_ERROR");
+    ana.delete_with(&own, &json!({ "note": "why" })).assert_refused(400, "VALIDATION_ERROR");
+    let called_off = ana.delete_with(&own, &json!({ "reason": "I need it here." }));
+    assert_eq!(called_off.data(200)["cancel_reason"], "I need it here.");
+    assert_eq!(called_off.data(200)["failure_reason"], json!(null));
+    support.delete_with(&others, &json!({ "reason": "The account is closed." })).data(200);
+    assert_eq!(ana.delete(&silent).data(200)["cancel_reason"], json!(null));
+    support.post(&format!("{failed}/fail"), &json!({ "reason": "The bank is gone." })).data(200);
+    assert_eq!(ana.get(&others).data(200)["cancel_reason"], "The account is closed.");
+    assert_eq!(ana.get(&failed).data(200)["failure_reason"], "The bank is gone.");
+    assert_eq!(ana.get(&failed).data(200)["cancel_reason"], json!(null));
+    let mut told = ana.stream("/v1/events?since=0&types=withdrawal.canceled", None);
+    let told = told.events(3).into_iter().map(|told| told.data["payload"].clone());
+    let told: Vec<_> =
+        told.map(|payload| [payload["canceledBy"].clone(), payload["reason"].clone()]).collect();
+    let expected = [
+        [json!("owner"), json!("I need it here.")],
+        [json!("support"), json!("The account is closed.")],
+        [json!("owner"), json!(null)],
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(ana.purse(&user), ["100.00", "0.00"]);
+}
+
 fn body(user: &str, amount: &str) -> serde_json::Value {
     json!({
         "user_id": user, "amount": amount, "currency": "USD",

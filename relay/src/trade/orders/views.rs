@@ -44,6 +44,8 @@ pub(crate) struct OrderView {
     /// What the side that asked for it gave as its reason.
     #[schema(example = "The desk came as described.")]
     pub settlement_reason: Option<String>,
+    /// Why it was called off, where that was said.
+    pub cancel_reason: Option<String>,
     /// Until when the buyer's money is set aside if no escrow is made.
     pub reserved_until: Option<String>,
     /// Its parts.
@@ -164,6 +166,7 @@ impl From<&OrderRow> for OrderView {
                 Settlement::Split => "SPLIT",
             }),
             settlement_reason: text(order.settlement_reason.as_ref()),
+            cancel_reason: text(order.cancel_reason.as_ref()),
             reserved_until: order.reserved_until.map(iso),
             milestones: MilestoneView::of(order),
             escrow: EscrowView::of(order),

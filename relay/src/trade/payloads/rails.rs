@@ -49,6 +49,10 @@ pub(crate) struct TopUpFailed {
     pub top_up: TopUpPart,
     /// Why.
     pub reason: String,
+    /// What the provider calls that.
+    pub error_code: Option<String>,
+    /// What the provider calls it.
+    pub provider_ref: Option<String>,
 }
 
 /// A top-up was called off.

@@ -3,7 +3,7 @@
 use ledger::{Funds, Hold, Posting, Pot, Rail, Split, Transfer};
 use market::machines::{OrderStatus, TopUpStatus, WithdrawalStatus};
 use market::{Decision, Order, Settlement, TopUp, UserTransfer, Withdrawal};
-use protocol::{Amount, Money, OrderId, UserId};
+use protocol::{Amount, Money, OrderId, UserId, WithdrawalId};
 
 /// Transfers in the order of their keys; none, where there is no way to come by them.
 type Way = Option<Vec<Transfer>>;
@@ -31,21 +31,25 @@ pub(super) fn user_transfer(transfer: &UserTransfer, transfers: &[Transfer]) -> 
 pub(super) fn withdrawal(withdrawal: &Withdrawal, transfers: &[Transfer]) -> bool {
     let Withdrawal { id, owner, money, status, .. } = *withdrawal;
     let held = held(id, owner, money);
-    let expected = match status {
+    let settled = |settle: &dyn Fn(Hold<WithdrawalId>) -> Posting| {
+        then(held.clone(), |funds| match funds {
+            Funds::HeldForWithdrawal(hold) => Some(settle(hold)),
+            _ => None,
+        })
+    };
+    let ways: Vec<Way> = match status {
         WithdrawalStatus::Created
         | WithdrawalStatus::Committed
         | WithdrawalStatus::Pending
-        | WithdrawalStatus::PendingUserAction => held,
-        WithdrawalStatus::Completed => then(held, |funds| match funds {
-            Funds::HeldForWithdrawal(hold) => Some(hold.post(rail(transfers))),
-            _ => None,
-        }),
-        WithdrawalStatus::Failed | WithdrawalStatus::Canceled => then(held, |funds| match funds {
-            Funds::HeldForWithdrawal(hold) => Some(hold.void()),
-            _ => None,
-        }),
+        | WithdrawalStatus::PendingUserAction => vec![held.clone()],
+        WithdrawalStatus::Completed => vec![settled(&|hold| hold.post(rail(transfers)))],
+        WithdrawalStatus::Failed => vec![settled(&Hold::<WithdrawalId>::void)],
+        // By somebody, or by time.
+        WithdrawalStatus::Canceled => {
+            vec![settled(&Hold::<WithdrawalId>::void), settled(&Hold::<WithdrawalId>::expire)]
+        }
     };
-    expected.as_deref() == Some(transfers)
+    ways.iter().any(|way| way.as_deref() == Some(transfers))
 }
 
 /// Whether an order's money is set aside, in escrow or where it was settled to, as it says.
@@ -70,7 +74,7 @@ pub(super) fn order(order: &Order, transfers: &[Transfer]) -> bool {
         OrderStatus::Closed if order.settlement().is_some() => vec![settled(order, escrowed())],
         // Called off: before its money was set aside, or after.
         OrderStatus::Closed if order.reserved_until.is_none() => vec![Some(Vec::new())],
-        OrderStatus::Closed => vec![back(Hold::void), back(Hold::<OrderId>::expire)],
+        OrderStatus::Closed => vec![back(Hold::void), back(Hold::expire)],
     };
     ways.iter().any(|way| way.as_deref() == Some(transfers))
 }
@@ -120,7 +124,7 @@ fn rail(transfers: &[Transfer]) -> Rail {
 #[cfg(test)]
 mod tests {
     use market::{Actor, EscrowTerms, NewDispute, OrderTerms};
-    use protocol::{Currency, DisputeId, EscrowId, Timestamp, TopUpId, TransferId, WithdrawalId};
+    use protocol::{Currency, DisputeId, EscrowId, Timestamp, TopUpId, TransferId};
 
     use super::*;
 
@@ -158,16 +162,17 @@ mod tests {
                 _ => None,
             })
         };
-        let ways = [hold.clone(), settle(|hold| hold.post(Rail::MANUAL)), settle(Hold::void)];
+        let ways =
+            [hold.clone(), settle(|hold| hold.post(Rail::MANUAL)), settle(Hold::void), settle(Hold::expire)];
         let of = |status| {
             let withdrawal = Withdrawal { status, ..made.clone() };
             ways.each_ref().map(|way| super::withdrawal(&withdrawal, way.as_deref().unwrap()))
         };
-        assert_eq!(of(WithdrawalStatus::Created), [true, false, false]);
-        assert_eq!(of(WithdrawalStatus::PendingUserAction), [true, false, false]);
-        assert_eq!(of(WithdrawalStatus::Completed), [false, true, false]);
-        assert_eq!(of(WithdrawalStatus::Failed), [false, false, true]);
-        assert_eq!(of(WithdrawalStatus::Canceled), [false, false, true]);
+        assert_eq!(of(WithdrawalStatus::Created), [true, false, false, false]);
+        assert_eq!(of(WithdrawalStatus::PendingUserAction), [true, false, false, false]);
+        assert_eq!(of(WithdrawalStatus::Completed), [false, true, false, false]);
+        assert_eq!(of(WithdrawalStatus::Failed), [false, false, true, false]);
+        assert_eq!(of(WithdrawalStatus::Canceled), [false, false, true, true]);
         assert!(!super::withdrawal(&made, &[]));
     }
 

@@ -139,12 +139,7 @@ pub(super) fn hear<B: Books>(
     said_before: &[Approval],
     reference: Option<&str>,
 ) -> Result<Heard, Stop> {
-    let mut before = Vec::new();
-    for approval in said_before {
-        if works_still(change.books, approval)? {
-            before.push(approval.clone());
-        }
-    }
+    let before = standing(change.books, said_before)?;
     let word = Approval {
         by: change.attempt.caller.id().unwrap_or_else(|| OPERATOR.to_owned()),
         person: person(change)?,
@@ -153,6 +148,41 @@ pub(super) fn hear<B: Books>(
     };
     let rail = in_force(change.books)?;
     Ok(rail.hear(&rail.attempt(intent), &before, word)?)
+}
+
+/// Refuses to end what somebody has said its money moved for. Whoever said so takes it back by failing it; so may the operator, who
+/// makes the keys that have a say.
+pub(super) fn end<B: Books>(change: &Change<'_, B>, said: &[Approval], is_failed: bool) -> Result<(), Stop> {
+    let standing = standing(change.books, said)?;
+    if standing.is_empty() || (is_failed && is_taken_back(change, &standing)?) {
+        return Ok(());
+    }
+    let message = "somebody has said that its money moved: a second person settles it. If that was a mistake, whoever said so \
+        may fail it, or the operator at the command line; the word of a key that is revoked does not stand";
+    Err(Refusal::new(Code::InvalidState, message).into())
+}
+
+/// Whether all that was said was said by whoever speaks now.
+fn is_taken_back<B: Books>(change: &Change<'_, B>, standing: &[Approval]) -> Result<bool, Stop> {
+    match change.attempt.caller {
+        Caller::Operator => Ok(true),
+        Caller::Key { .. } => {
+            let person = person(change)?;
+            Ok(standing.iter().all(|approval| approval.person == person))
+        }
+        Caller::Account { .. } | Caller::Relay => Ok(false),
+    }
+}
+
+/// What was said by those who have a say still: keys that were revoked since have none.
+fn standing(books: &impl Books, said: &[Approval]) -> Result<Vec<Approval>, Stop> {
+    let mut standing = Vec::new();
+    for approval in said {
+        if works_still(books, approval)? {
+            standing.push(approval.clone());
+        }
+    }
+    Ok(standing)
 }
 
 /// Whoever is at the command line: one person.

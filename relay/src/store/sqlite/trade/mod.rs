@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod columns;
 mod disputes;
+mod doing;
 mod events;
 mod jobs;
 mod keys;
@@ -23,28 +24,27 @@ mod users;
 mod webhooks;
 mod withdrawals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use ::ledger::{Account, Balances, Posting, Rail, Subject, Transfer};
 use protocol::{
-    AccountId, CommentId, DeliveryId, DeviceId, DisputeId, EndpointId, Handle, JobId, KeyId, ListingId,
-    OfferId, OrderId, Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
+    AccountId, Bytes, CommentId, DeviceId, DisputeId, Handle, JobId, KeyId, ListingId, OfferId, OrderId,
+    Timestamp, TopUpId, TransferId, UserId, WithdrawalId,
 };
 use rusqlite::Connection;
 
 use super::writer::{Events, guarded};
 use super::{Inner, SqliteSpace, millis, sessions};
-use crate::store::{Answer, AuditPage, Committed, Jobs, StoreError, Trade};
+use crate::store::{Answer, AuditPage, Committed, StoreError, Trade};
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, Delivered, DisputeFilter,
-    Doing, EventPage, EventPoint, EventRow, EventStart, Found, Idempotency, JobCount, JobFilter, JobRow,
-    JobState, KeptAnswer, KeyRow, Lease, ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter,
-    OfferRow, OrderFilter, OrderRow, Outcome, Outgoing, Proof, Reply, SearchWords, Settled, SettlementRow,
-    Settling, StoredBalance, TokenRow, TopUpFilter, TopUpRow, UserFilter, UserRow, UserStatus,
-    UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow, begin_schedules, carry_out, do_job,
-    lease, look_up, outgoing, prove, settle, settle_delivery,
+    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
+    EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState, KeptAnswer, KeyRow,
+    ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof,
+    Reply, SearchWords, Settled, SettlementRow, StoredBalance, TokenRow, TopUpFilter, TopUpRow, UserFilter,
+    UserRow, UserStatus, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow, carry_out,
+    look_up, prove,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -94,47 +94,6 @@ impl SqliteSpace {
     }
 }
 
-impl Jobs for SqliteSpace {
-    fn begin_jobs(&self, now: Timestamp) -> impl Answer<()> {
-        self.change(move |books| {
-            jobs::release(books.connection, books.space, now)?;
-            begin_schedules(books, now)
-        })
-    }
-
-    fn lease_jobs(&self, asked: Lease) -> impl Answer<Vec<JobRow>> {
-        self.change(move |books| lease(books, &asked))
-    }
-
-    fn next_job(&self, now: Timestamp) -> impl Answer<Option<Timestamp>> {
-        self.read(move |connection, space| jobs::next_due(connection, space, now))
-    }
-
-    fn count_jobs(&self) -> impl Answer<BTreeMap<&'static str, JobCount>> {
-        self.read(jobs::counts)
-    }
-
-    fn do_job(&self, doing: Doing) -> impl Answer<()> {
-        self.change(move |books| do_job(books, &doing))
-    }
-
-    fn settle_job(&self, settling: Settling) -> impl Answer<()> {
-        self.change(move |books| settle(books, &settling))
-    }
-
-    fn outgoing(
-        &self,
-        of: (EndpointId, DeliveryId),
-        now: Timestamp,
-    ) -> impl Answer<Result<Outgoing, Outcome>> {
-        self.look(move |books| outgoing(books, of, now))
-    }
-
-    fn settle_delivery(&self, of: (EndpointId, DeliveryId), delivered: Delivered) -> impl Answer<()> {
-        self.change(move |books| settle_delivery(books, of, &delivered))
-    }
-}
-
 impl Trade for SqliteSpace {
     fn carry_out(&self, attempt: Attempt) -> impl Answer<Reply> {
         self.change(move |books| carry_out(books, &attempt))
@@ -142,6 +101,10 @@ impl Trade for SqliteSpace {
 
     fn look_up(&self, look: Look) -> impl Answer<Reply> {
         self.look(move |books| look_up(books, &look))
+    }
+
+    fn is_answered(&self, asker: Bytes, key: [u8; 16], now: Timestamp) -> impl Answer<bool> {
+        self.look(move |books| Ok(books.answer(&asker, &key, now)?.is_some()))
     }
 
     fn api_token(&self, key: KeyId, hash: [u8; 32]) -> impl Answer<Option<TokenRow>> {
@@ -308,6 +271,10 @@ impl Books for SqliteBooks<'_> {
         top_ups::list(self.connection, self.space, filter, limit)
     }
 
+    fn top_ups_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<TopUpId>, StoreError> {
+        top_ups::due(self.connection, self.space, made_before, limit)
+    }
+
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError> {
         top_ups::put(self.connection, self.space, row)
     }
@@ -318,6 +285,10 @@ impl Books for SqliteBooks<'_> {
 
     fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError> {
         withdrawals::list(self.connection, self.space, filter, limit)
+    }
+
+    fn withdrawals_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<WithdrawalId>, StoreError> {
+        withdrawals::due(self.connection, self.space, made_before, limit)
     }
 
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ use crate::trade::{OrderFilter, OrderRow, from_json, json};
 const COLUMNS: &str =
     "order_id, maker, buyer, seller, minor, currency, title, description, client_ref, status,
      reserved_until, escrow, escrow_status, is_milestones_required, escrow_reference, funded_at, metadata,
-     created_at, updated_at, settlement_reason";
+     created_at, updated_at, settlement_reason, cancel_reason";
 
 pub(super) fn find(
     connection: &Connection,
@@ -89,13 +89,13 @@ pub(super) fn put(connection: &Connection, space: i64, row: &OrderRow) -> Result
         .prepare_cached(
             "INSERT INTO orders (space_id, order_id, maker, buyer, seller, minor, currency, title, description,
                client_ref, status, reserved_until, escrow, escrow_status, is_milestones_required,
-               escrow_reference, funded_at, metadata, created_at, updated_at, settlement_reason)
+               escrow_reference, funded_at, metadata, created_at, updated_at, settlement_reason, cancel_reason)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-               ?21)
+               ?21, ?22)
              ON CONFLICT (space_id, order_id) DO UPDATE
                SET status = ?11, reserved_until = ?12, escrow = ?13, escrow_status = ?14,
                    is_milestones_required = ?15, escrow_reference = ?16, funded_at = ?17, updated_at = ?20,
-                   settlement_reason = ?21",
+                   settlement_reason = ?21, cancel_reason = ?22",
         )?
         .execute(params![
             space,
@@ -118,7 +118,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &OrderRow) -> Result
             json(&row.metadata)?,
             millis(order.created_at),
             millis(row.updated_at),
-            order.settlement_reason.as_ref().map(Text::as_str)
+            order.settlement_reason.as_ref().map(Text::as_str),
+            order.cancel_reason.as_ref().map(Text::as_str)
         ])?;
     put_milestones(connection, space, order)?;
     match &order.dispute {
@@ -181,8 +182,8 @@ fn read_milestone(row: &Row<'_>) -> Result<Milestone, StoreError> {
 fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {
     let [currency, title, status, metadata]: [String; 4] =
         [row.get(5)?, row.get(6)?, row.get(9)?, row.get(16)?];
-    let [description, client_ref, settlement_reason]: [Option<String>; 3] =
-        [row.get(7)?, row.get(8)?, row.get(19)?];
+    let [description, client_ref, settlement_reason, cancel_reason]: [Option<String>; 4] =
+        [row.get(7)?, row.get(8)?, row.get(19)?, row.get(20)?];
     let reserved_until: Option<i64> = row.get(10)?;
     let order = Order {
         id: id(&row.get::<_, Vec<u8>>(0)?)?,
@@ -198,6 +199,7 @@ fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {
         escrow: read_escrow(row)?,
         settlement_reason: settlement_reason.map(Text::from),
         dispute: None,
+        cancel_reason: cancel_reason.map(Text::from),
         created_at: timestamp(row.get(17)?),
     };
     let maker: Vec<u8> = row.get(1)?;

@@ -2,7 +2,7 @@
 
 use market::words::Word;
 use market::{Text, TopUp};
-use protocol::TopUpId;
+use protocol::{Timestamp, TopUpId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
@@ -13,7 +13,7 @@ use crate::trade::{OwnedFilter, TopUpRow, from_json, json};
 
 const COLUMNS: &str =
     "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at,
-     approvals, return_url, cancel_url";
+     approvals, end_reason, return_url, cancel_url";
 
 pub(super) fn find(
     connection: &Connection,
@@ -40,15 +40,34 @@ pub(super) fn list(
         .read(connection, limit, read)
 }
 
+/// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first.
+pub(super) fn due(
+    connection: &Connection,
+    space: i64,
+    made_before: Timestamp,
+    limit: u32,
+) -> Result<Vec<TopUpId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT top_up FROM top_ups
+         WHERE space_id = ?1 AND status = 'TOPUP_AWAITING_USER_CONFIRMATION' AND approvals = '[]' AND created_at <= ?2
+         ORDER BY created_at LIMIT ?3",
+    )?;
+    let rows =
+        statement.query_map(params![space, millis(made_before), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|top_up| id(&top_up?)).collect()
+}
+
 pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result<(), StoreError> {
-    let TopUp { id, owner, money, status, ref reference, ref confirmation_uri, created_at } = row.top_up;
+    let TopUp { id, owner, money, status, ref reference, ref confirmation_uri, ref end_reason, created_at } =
+        row.top_up;
     connection
         .prepare_cached(
             "INSERT INTO top_ups (space_id, top_up, owner, minor, currency, status, reference, confirmation_uri,
-               metadata, created_at, updated_at, approvals, return_url, cancel_url)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+               metadata, created_at, updated_at, approvals, end_reason, return_url, cancel_url)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (space_id, top_up) DO UPDATE
-               SET status = ?6, reference = ?7, confirmation_uri = ?8, updated_at = ?11, approvals = ?12",
+               SET status = ?6, reference = ?7, confirmation_uri = ?8, updated_at = ?11, approvals = ?12,
+                 end_reason = ?13",
         )?
         .execute(params![
             space,
@@ -63,6 +82,7 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
             millis(created_at),
             millis(row.updated_at),
             json(&row.approvals)?,
+            end_reason.as_ref().map(Text::as_str),
             row.return_url,
             row.cancel_url
         ])?;
@@ -71,7 +91,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &TopUpRow) -> Result
 
 fn read(row: &Row<'_>) -> Result<TopUpRow, StoreError> {
     let [currency, status, metadata]: [String; 3] = [row.get(3)?, row.get(4)?, row.get(7)?];
-    let [reference, confirmation_uri]: [Option<String>; 2] = [row.get(5)?, row.get(6)?];
+    let [reference, confirmation_uri, end_reason]: [Option<String>; 3] =
+        [row.get(5)?, row.get(6)?, row.get(11)?];
     Ok(TopUpRow {
         top_up: TopUp {
             id: id(&row.get::<_, Vec<u8>>(0)?)?,
@@ -80,11 +101,12 @@ fn read(row: &Row<'_>) -> Result<TopUpRow, StoreError> {
             status: word(&status)?,
             reference: reference.map(Text::from),
             confirmation_uri: confirmation_uri.map(Text::from),
+            end_reason: end_reason.map(Text::from),
             created_at: timestamp(row.get(8)?),
         },
         approvals: from_json(&row.get::<_, String>(10)?)?,
-        return_url: row.get(11)?,
-        cancel_url: row.get(12)?,
+        return_url: row.get(12)?,
+        cancel_url: row.get(13)?,
         metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(9)?),
     })

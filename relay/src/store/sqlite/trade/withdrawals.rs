@@ -2,7 +2,7 @@
 
 use market::words::Word;
 use market::{Destination, Text, Withdrawal};
-use protocol::WithdrawalId;
+use protocol::{Timestamp, WithdrawalId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
@@ -13,7 +13,7 @@ use crate::trade::{OwnedFilter, WithdrawalRow, from_json, json};
 
 const COLUMNS: &str =
     "withdrawal, owner, minor, currency, destination_kind, destination_ref, status, reference,
-     metadata, created_at, updated_at, approvals";
+     metadata, created_at, updated_at, approvals, end_reason";
 
 pub(super) fn find(
     connection: &Connection,
@@ -42,15 +42,33 @@ pub(super) fn list(
         .read(connection, limit, read)
 }
 
+/// Withdrawals that nobody has committed since before, the longest first.
+pub(super) fn due(
+    connection: &Connection,
+    space: i64,
+    made_before: Timestamp,
+    limit: u32,
+) -> Result<Vec<WithdrawalId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT withdrawal FROM withdrawals
+         WHERE space_id = ?1 AND status = 'WITHDRAWAL_CREATED' AND created_at <= ?2
+         ORDER BY created_at LIMIT ?3",
+    )?;
+    let rows =
+        statement.query_map(params![space, millis(made_before), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|withdrawal| id(&withdrawal?)).collect()
+}
+
 pub(super) fn put(connection: &Connection, space: i64, row: &WithdrawalRow) -> Result<(), StoreError> {
-    let Withdrawal { id, owner, money, ref destination, status, ref reference, created_at } = row.withdrawal;
+    let Withdrawal { id, owner, money, ref destination, status, ref reference, ref end_reason, created_at } =
+        row.withdrawal;
     connection
         .prepare_cached(
             "INSERT INTO withdrawals (space_id, withdrawal, owner, minor, currency, destination_kind,
-               destination_ref, status, reference, metadata, created_at, updated_at, approvals)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+               destination_ref, status, reference, metadata, created_at, updated_at, approvals, end_reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (space_id, withdrawal) DO UPDATE
-               SET status = ?8, reference = ?9, updated_at = ?12, approvals = ?13",
+               SET status = ?8, reference = ?9, updated_at = ?12, approvals = ?13, end_reason = ?14",
         )?
         .execute(params![
             space,
@@ -65,7 +83,8 @@ pub(super) fn put(connection: &Connection, space: i64, row: &WithdrawalRow) -> R
             json(&row.metadata)?,
             millis(created_at),
             millis(row.updated_at),
-            json(&row.approvals)?
+            json(&row.approvals)?,
+            end_reason.as_ref().map(Text::as_str)
         ])?;
     Ok(())
 }
@@ -73,7 +92,7 @@ pub(super) fn put(connection: &Connection, space: i64, row: &WithdrawalRow) -> R
 fn read(row: &Row<'_>) -> Result<WithdrawalRow, StoreError> {
     let [currency, kind, destination, status, metadata]: [String; 5] =
         [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(8)?];
-    let reference: Option<String> = row.get(7)?;
+    let [reference, end_reason]: [Option<String>; 2] = [row.get(7)?, row.get(12)?];
     Ok(WithdrawalRow {
         withdrawal: Withdrawal {
             id: id(&row.get::<_, Vec<u8>>(0)?)?,
@@ -82,6 +101,7 @@ fn read(row: &Row<'_>) -> Result<WithdrawalRow, StoreError> {
             destination: Destination { kind: word(&kind)?, reference: destination.into() },
             status: word(&status)?,
             reference: reference.map(Text::from),
+            end_reason: end_reason.map(Text::from),
             created_at: timestamp(row.get(9)?),
         },
         approvals: from_json(&row.get::<_, String>(11)?)?,
