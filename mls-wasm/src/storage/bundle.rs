@@ -37,7 +37,9 @@ pub(super) fn encode(values: &[(&[u8], &[u8])]) -> Zeroizing<Vec<u8>> {
 }
 
 /// The values of a bundle.
-pub(super) fn decode(bundle: &[u8]) -> Result<Vec<(ValueKey, Zeroizing<Vec<u8>>)>, Error> {
+pub(super) fn decode(
+    bundle: &[u8],
+) -> Result<impl Iterator<Item = (ValueKey, Zeroizing<Vec<u8>>)> + use<>, Error> {
     let values: Vec<(ValueKey, Vec<u8>)> = postcard::from_bytes(bundle).map_err(|_| Error::DamagedState)?;
-    Ok(values.into_iter().map(|(key, value)| (key, Zeroizing::new(value))).collect())
+    Ok(values.into_iter().map(|(key, value)| (key, Zeroizing::new(value))))
 }

@@ -117,7 +117,7 @@ impl WorkingSet {
             let part = |number| records.get(&part_key(value_key, Some(number))).cloned();
             let (layout, value) = Layout::read(index, part)?;
             if value_key == bundle::KEY {
-                values.extend(bundle::decode(&value)?.into_iter().map(|(key, value)| {
+                values.extend(bundle::decode(&value)?.map(|(key, value)| {
                     (key, Value { current: Some(value), is_bundled: true, ..Value::default() })
                 }));
                 bundle = Bundle { layout, stored: Some(value) };
