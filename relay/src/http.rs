@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{MatchedPath, Request, State};
@@ -15,6 +16,7 @@ use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
 use protocol::http::{ErrorBody, Health, RelayInfo};
 use protocol::{ErrorCode, SUBPROTOCOL, Suite, VERSION, VERSION_MIN, limits};
+use tokio::time::timeout;
 
 use crate::api::nothing_here;
 use crate::connections::Peer;
@@ -32,6 +34,8 @@ use crate::world;
 pub(crate) struct RequestId(pub(crate) String);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long a part of the relay may take to say how it does: whoever asks decides by it whether all is to be started anew.
+pub(crate) const CHECK_MS_MAX: u64 = 5_000;
 /// Where the market's interface is.
 const MARKET: &str = "/v1/";
 /// Characters of a request id that is taken over from the caller.
@@ -103,9 +107,10 @@ async fn health() -> Json<Health> {
 }
 
 async fn ready<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Response {
-    match relay.store.ping().await {
-        Ok(()) => Json(Health { status: "ok".to_owned() }).into_response(),
-        Err(error) => refuse(error.code(), "the store does not answer"),
+    match timeout(Duration::from_millis(CHECK_MS_MAX), relay.store.ping()).await {
+        Ok(Ok(())) => Json(Health { status: "ok".to_owned() }).into_response(),
+        Ok(Err(error)) => refuse(error.code(), "the store does not answer"),
+        Err(_) => refuse(ErrorCode::Unavailable, "the store does not answer in time"),
     }
 }
 
@@ -121,7 +126,8 @@ async fn metrics(State(relay): State<Arc<Relay<SqliteSpace>>>) -> String {
     }
 }
 
-async fn count_jobs(store: &SqliteStore) -> Result<BTreeMap<&'static str, JobCount>, StoreError> {
+/// How the jobs of all spaces stand, by their kind.
+pub(crate) async fn count_jobs(store: &SqliteStore) -> Result<BTreeMap<&'static str, JobCount>, StoreError> {
     let mut all: BTreeMap<&'static str, JobCount> = BTreeMap::new();
     for space in store.spaces().await? {
         for (kind, count) in store.space(space).count_jobs().await? {
@@ -136,8 +142,7 @@ async fn count_jobs(store: &SqliteStore) -> Result<BTreeMap<&'static str, JobCou
 async fn mark_answer(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(REQUEST_ID).filter(|id| is_request_id(id)).cloned();
     let id = given.unwrap_or_else(|| {
-        HeaderValue::try_from(HEXLOWER.encode(&world::random::<8>()))
-            .expect("hexadecimal is a header's value")
+        HeaderValue::try_from(uuid(world::random())).expect("hexadecimal is a header's value")
     });
     // As it is served, without anybody's id.
     let path = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
@@ -148,6 +153,14 @@ async fn mark_answer(mut request: Request, next: Next) -> Response {
     answer.headers_mut().insert(REQUEST_ID, id);
     answer.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
+}
+
+/// A UUID of version 4 of these random bytes.
+fn uuid(mut bytes: [u8; 16]) -> String {
+    bytes[6] = 0x40 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    let hex = HEXLOWER.encode(&bytes);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 fn is_request_id(id: &HeaderValue) -> bool {

@@ -80,6 +80,7 @@ impl Operator {
             command,
             idempotency: None,
             request: "operator".to_owned(),
+            cause: None,
             now: Clock::System.now(),
             seed: Seed(world::random()),
         };

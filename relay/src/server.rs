@@ -209,7 +209,7 @@ mod tests {
     use crate::store::{Jobs, Trade};
     use crate::trade::{
         Attempt, Caller, Command, Doing, Lease, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp,
-        NewUser, NewWithdrawal, OfferTerms, OrderDecision, Seed, TopUpDecision, UserKind,
+        NewUser, NewWithdrawal, OfferTerms, OrderDecision, Seed, Told, TopUpDecision, UserKind,
     };
 
     const NOON: u64 = 1_700_000_000_000;
@@ -242,7 +242,11 @@ mod tests {
             time.send_replace(Timestamp::from_millis(NOON + after));
             do_what_is_due(&relay).await;
             let told = relay.store.events(0, None, 1000).await.unwrap().events;
-            assert_eq!(told.iter().filter(|told| told.name == "offer.expired").count(), ended);
+            let named = |name| told.iter().filter(move |told| told.name == name);
+            assert_eq!(named("offer.expired").count(), ended);
+            let says = |told: &Told, cause| told.body.contains(&format!(r#""causationId":{cause}"#));
+            assert!(named("offer.expired").all(|told| says(told, r#""job_"#)), "the job did it");
+            assert!(named("offer.made").all(|told| says(told, "null")));
         }
     }
 
@@ -384,6 +388,7 @@ mod tests {
             command,
             idempotency: None,
             request: "request".to_owned(),
+            cause: None,
             now: relay.clock.now(),
             seed: Seed(world::random()),
         };

@@ -16,12 +16,15 @@ export async function generated() {
   };
 }
 
-/** The types. Refusals are the same everywhere, and are an error's matter. */
+/** The types. Refusals are the same everywhere, and are an error's matter; headers are the client's own. */
 async function schema(description) {
   const lean = structuredClone(description);
   for (const { operation } of operationsOf(lean)) {
     operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status < 300));
+    for (const response of Object.values(operation.responses)) delete response.headers;
   }
+  delete lean.components.headers;
+  for (const refusal of Object.values(lean.components.responses)) delete refusal.headers;
   return astToString(await openapi(lean, { emptyObjectsUnknown: true }));
 }
 

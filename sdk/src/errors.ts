@@ -33,14 +33,31 @@ export interface ErrorDetails {
   DISPUTE_ALREADY_OPEN: { dispute_id: string };
   ESCROW_ALREADY_EXISTS: { escrow_id: string };
   ESCROW_NOT_READY: { open_milestones: string[] };
+  IDEMPOTENCY_KEY_IN_PROGRESS: { idempotency_key: string };
+  IDEMPOTENCY_KEY_REUSED: { idempotency_key: string };
   INSUFFICIENT_FUNDS: { available: string; requested: string; currency: string };
   INSUFFICIENT_SCOPE: { required_scope: string; current_scopes: string[] };
-  INVALID_STATE: { current_state?: string; allowed_states?: string[] };
+  /** The id is that of what stands so, by its kind. */
+  INVALID_STATE: {
+    current_state?: string;
+    allowed_states?: string[];
+    delivery_id?: string;
+    dispute_id?: string;
+    endpoint_id?: string;
+    job_id?: string;
+    listing_id?: string;
+    offer_id?: string;
+    order_id?: string;
+    topup_id?: string;
+    withdrawal_id?: string;
+  };
   MILESTONE_NOT_FOUND: { milestone_ref: string };
   MISSING_REQUIRED_FIELD: { fields: FieldProblem[] };
   NOT_YOUR_TURN: { turn: string };
   OFFER_SUPERSEDED: { standing_round: string };
   ORDER_ALREADY_EXISTS: { order_id: string };
+  /** Seconds; a `window` of 0 is of what there is at a time. */
+  RATE_LIMITED: { retry_after: number; limit: number; window: number };
   RESERVE_MISMATCH_AMOUNT: { expected: string; given: string; currency: string };
   USER_ALREADY_EXISTS: { user_id: string };
   VALIDATION_ERROR: { fields: FieldProblem[] };

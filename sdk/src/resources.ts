@@ -10,6 +10,8 @@ export const RESOURCES = {
     config: 'GET /v1/config',
     /** How the relay does. */
     health: 'GET /v1/health',
+    /** How the relay does, and the jobs of your space. */
+    detailedHealth: 'GET /v1/health/detailed',
   },
   /** Those who trade in your space. */
   users: {

@@ -1,9 +1,9 @@
 // What is asked again, and after how long.
 import { PalaverError } from './errors.js';
 
-/** Refusals that another time may not bring: nothing was done, or it is under way. */
+/** Refusals that another time may not bring: nothing was done, or it is under way, or the same key says what came of it. */
 const PASSING_STATUSES = new Set([408, 429, 502, 503, 504]);
-const PASSING_CODES = new Set(['CONNECTION_FAILED', 'TIMED_OUT', 'IDEMPOTENCY_KEY_IN_PROGRESS']);
+const PASSING_CODES = new Set(['CONNECTION_FAILED', 'TIMED_OUT', 'IDEMPOTENCY_KEY_IN_PROGRESS', 'INTERNAL_ERROR']);
 /** No pause grows beyond this: by then somebody has to look. */
 const BACKOFF_MS_MAX = 8_000;
 /** A relay counts requests by the minute: it asks for no longer pause. */

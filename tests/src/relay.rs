@@ -180,6 +180,9 @@ const LIMITS: [&str; 9] = [
     "WITHDRAWALS",
 ];
 
+/// The same of streams that are open at a time.
+const EVENT_STREAMS: &str = "PALAVER_RELAY_EVENT_STREAMS_PER_KEY";
+
 fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
     let (child, address) = try_to_serve(program, folder, listen);
     (child, address.expect("its first line says where it listens"))
@@ -188,7 +191,8 @@ fn serve(program: Command, folder: &Path, listen: &str) -> (Child, String) {
 /// The process, and where it listens, if it comes as far as to say that.
 fn try_to_serve(mut program: Command, folder: &Path, listen: &str) -> (Child, Option<String>) {
     let log = File::options().create(true).append(true).open(folder.join(LOG)).expect("a log can be written");
-    for name in LIMITS.map(|limit| format!("PALAVER_RELAY_{limit}_PER_MINUTE")) {
+    let names = LIMITS.map(|limit| format!("PALAVER_RELAY_{limit}_PER_MINUTE"));
+    for name in names.into_iter().chain([EVENT_STREAMS.to_owned()]) {
         if program.get_envs().all(|(given, _)| given != name.as_str()) {
             program.env(name, "1000000");
         }
@@ -196,7 +200,6 @@ fn try_to_serve(mut program: Command, folder: &Path, listen: &str) -> (Child, Op
     let mut child = program
         .args(["serve", "--listen", listen, "--data"])
         .arg(folder)
-        .env("PALAVER_RELAY_EVENT_STREAMS_PER_KEY", "1000000")
         .stdout(Stdio::piped())
         .stderr(log)
         .spawn()

@@ -10,11 +10,11 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::Asking;
-use super::checks::{Checks, Paging, Parameters};
+use super::checks::{Checks, Paging, Parameters, id};
 use super::{Api, answer, document::Refusals};
 use crate::store::{StoreError, Trade};
 use crate::trade::envelope::Many;
-use crate::trade::{AuditEntry, AuditFilter, Refusal, Reply};
+use crate::trade::{AuditEntry, AuditFilter, Code, Refusal, Reply};
 
 /// Characters of what entries are found by.
 const WORD_LENGTH_MAX: usize = 100;
@@ -30,6 +30,10 @@ pub(super) struct ListAudit {
     /// Only those about one thing.
     #[param(min_length = 1, max_length = 100)]
     resource_id: Option<String>,
+    /// Only those about what is a user's: what it asked for itself, what it owns, and of orders, disputes, offers and transfers those
+    /// that it pays.
+    #[param(pattern = "^usr_[a-z2-7]{25}[aeimquy4]$")]
+    user_id: Option<String>,
     /// Only those of an action.
     #[param(min_length = 1, max_length = 100, example = "TOPUP_CREATE")]
     action: Option<String>,
@@ -54,7 +58,7 @@ pub(super) struct AuditView {
     number: u64,
     /// Its hash, over the one before and the text of `entry`.
     hash: String,
-    /// What was done, by whom: `payload_before` and `payload_after` have what changed.
+    /// What was done, by whom, and whose thing it was done to (`user_id`): `payload_before` and `payload_after` have what changed.
     #[schema(value_type = Object)]
     entry: Value,
 }
@@ -81,7 +85,8 @@ pub(super) async fn list_audit(
 }
 
 fn filter(asked: ListAudit, behind: Option<u64>) -> Result<AuditFilter, Refusal> {
-    let ListAudit { resource_type, resource_id, action, from, to, .. } = asked;
+    let ListAudit { resource_type, resource_id, user_id, action, from, to, .. } = asked;
+    let user = user_id.map(|user| id(&user, Code::UserNotFound)).transpose()?;
     let mut checks = Checks::default();
     for (field, text) in
         [("resource_type", &resource_type), ("resource_id", &resource_id), ("action", &action)]
@@ -92,7 +97,7 @@ fn filter(asked: ListAudit, behind: Option<u64>) -> Result<AuditFilter, Refusal>
     }
     let [from, to] = [("from", from), ("to", to)].map(|(field, text)| checks.time(field, text.as_deref()));
     checks.end()?;
-    Ok(AuditFilter { behind, action, resource_type, resource_id, from, to })
+    Ok(AuditFilter { behind, action, resource_type, resource_id, user, from, to })
 }
 
 fn shown(entry: &AuditEntry) -> Result<AuditView, StoreError> {

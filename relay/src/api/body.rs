@@ -14,13 +14,15 @@ use tokio::time::timeout;
 
 use super::Api;
 use super::asked::{Asking, Changing};
+use super::checks::unreadable;
 use super::policy::{Kept, Policy};
 use crate::trade::{Code, Idempotency, Refusal};
 
 /// Bytes of a body: the longest texts of every field, and metadata.
 pub(super) const BODY_BYTES_MAX: usize = 64 << 10;
-/// How long a body may take: a phone in a tunnel, not somebody who holds a door open.
-const BODY_MS_MAX: u64 = 30_000;
+/// How long a body may take: a phone in a tunnel, not somebody who holds a door open. Two thirds of what a request may take, so that
+/// one whose body is late is told so.
+const BODY_MS_MAX: u64 = 20_000;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request for a change, with its body.
@@ -59,13 +61,15 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal
     let value = parse(&bytes)?;
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let hash = hash(&parts.method, route, parts.uri.path(), &value);
-    let idempotency = match (key(&parts.headers)?, kept) {
-        (None, Kept::Always(_) | Kept::Forever) => return Err(Refusal::missing("Idempotency-Key")),
-        (None, _) | (Some(_), Kept::Never) => None,
-        (Some(key), Kept::For(kept_ms) | Kept::Always(kept_ms)) => {
-            Some(Idempotency { key, hash, kept_ms: Some(kept_ms) })
-        }
-        (Some(key), Kept::Forever) => Some(Idempotency { key, hash, kept_ms: None }),
+    let given = key(&parts.headers)?;
+    if given.is_none() && kept.is_key_needed() {
+        return Err(Refusal::missing("Idempotency-Key"));
+    }
+    let known = |kept_ms| given.map(|(key, text)| Idempotency { key, text, hash, kept_ms });
+    let idempotency = match kept {
+        Kept::Never => None,
+        Kept::For(kept_ms) | Kept::Always(kept_ms) => known(Some(kept_ms)),
+        Kept::Forever | Kept::AlwaysForever => known(None),
     };
     let body = typed(&value)?;
     Ok(Asked { changing: Changing { asking, idempotency }, body })
@@ -98,10 +102,10 @@ fn hash(method: &Method, route: &str, path: &str, body: &Value) -> [u8; 32] {
     ])
 }
 
-/// A UUID, as the caller made it for this request.
-fn key(headers: &HeaderMap) -> Result<Option<[u8; 16]>, Refusal> {
+/// A UUID, as the caller made it for this request, and as it wrote it.
+fn key(headers: &HeaderMap) -> Result<Option<([u8; 16], String)>, Refusal> {
     let Some(given) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = given.to_str().ok().and_then(uuid_v4);
+    let key = given.to_str().ok().and_then(|text| Some((uuid_v4(text)?, text.to_owned())));
     let problem = "expected a UUID of version 4, made for this request alone";
     key.map(Some).ok_or_else(|| Refusal::field("Idempotency-Key", problem))
 }
@@ -119,17 +123,7 @@ fn uuid_v4(text: &str) -> Option<[u8; 16]> {
 
 /// The body as the route knows it; what is wrong is said by the field's name.
 fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let problem = error.into_inner().to_string();
-        match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-            Some(missing) => {
-                let at = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
-                Refusal::missing(&at)
-            }
-            None => Refusal::field(&path, problem),
-        }
-    })
+    serde_path_to_error::deserialize(value).map_err(|error| unreadable(&error, "body"))
 }
 
 #[cfg(test)]

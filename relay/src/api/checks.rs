@@ -1,17 +1,22 @@
 //! What is looked at before anything is asked of the store.
 
+use std::error::Error as _;
 use std::fmt::Display;
+use std::iter::successors;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use market::limits::REFERENCE_CHARACTERS_MAX;
 use protocol::money::ParseCurrencyError;
 use protocol::{Currency, Timestamp};
+use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
+use serde_path_to_error::Error as PathError;
 
 use crate::trade::{Code, Refusal, from_iso, line};
 
@@ -21,6 +26,11 @@ pub(super) const METADATA_BYTES_MAX: usize = 4096;
 const LIMIT_DEFAULT: u32 = 20;
 /// Things on a page at most.
 const LIMIT_MAX: u32 = 100;
+
+/// What is wrong where no one parameter is.
+const ALL_PARAMETERS: &str = "query";
+/// Where something is wrong with all of what was read.
+const NOWHERE: &str = ".";
 
 /// Collects everything that is wrong with a body, so that it is said at once.
 #[derive(Default)]
@@ -143,12 +153,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let read = Query::<T>::from_request_parts(parts, state).await;
-        let Query(parameters) = read.map_err(|error| {
-            let message = format!("the parameters are wrong: {}", error.body_text());
-            let fields = json!({ "fields": [{ "field": "query", "message": error.body_text() }] });
-            Refusal::new(Code::ValidationError, message).with(fields)
-        })?;
+        let Query(parameters) = read.map_err(|error| wrong_parameter(&error))?;
         Ok(Self(parameters))
+    }
+}
+
+/// Which parameter is wrong, and how; none is named where it is all of them.
+fn wrong_parameter(error: &QueryRejection) -> Refusal {
+    let mut causes = successors(error.source(), |cause| (*cause).source());
+    let found: Option<&PathError<ValueError>> = causes.find_map(|cause| cause.downcast_ref());
+    found.map_or_else(
+        || Refusal::field(ALL_PARAMETERS, error.body_text()),
+        |found| unreadable(found, ALL_PARAMETERS),
+    )
+}
+
+/// What cannot be read, by its name; `all` is what that is called of which it is a part.
+pub(super) fn unreadable<E: Display>(error: &PathError<E>, all: &str) -> Refusal {
+    let (path, problem) = (error.path().to_string(), error.inner().to_string());
+    let is_all = path == NOWHERE;
+    match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        Some(missing) if is_all => Refusal::missing(missing),
+        Some(missing) => Refusal::missing(&format!("{path}.{missing}")),
+        None => Refusal::field(if is_all { all } else { &path }, problem),
     }
 }
 
@@ -168,6 +195,24 @@ mod tests {
         let fields: Vec<_> =
             refusal.details["fields"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
         assert_eq!(fields, ["name", "title"]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_parameter_is_said_by_its_name() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            #[expect(dead_code, reason = "it is read only")]
+            limit: u32,
+        }
+        let field = |query: &str| {
+            let read = Query::<Asked>::try_from_uri(&format!("/v1/users?{query}").parse().unwrap());
+            let refusal = wrong_parameter(&read.unwrap_err());
+            refusal.details["fields"][0]["field"].as_str().map(str::to_owned)
+        };
+        assert_eq!(field("limit=many").as_deref(), Some("limit"));
+        assert_eq!(field("limit=1&user=ana").as_deref(), Some("user"));
+        assert_eq!(field("").as_deref(), Some("limit"));
     }
 
     #[test]

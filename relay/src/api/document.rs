@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi};
 
 use protocol::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::page;
 use super::told::Events;
@@ -22,6 +22,20 @@ use crate::trade::envelope::{Problem, Refused};
 /// The page has its own style and nothing else.
 const PAGE_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+
+/// What the names of refusals begin with; their status follows.
+const REFUSED: &str = "Refused";
+const REPLAY: &str = "Idempotency-Replay";
+const RETRY_AFTER: &str = "Retry-After";
+/// Headers of answers: what they say, and what kind of value they have.
+const HEADERS: [(&str, &str, &str); 6] = [
+    (REPLAY, "`true` where it was answered before, and nothing was done now.", "string"),
+    (RETRY_AFTER, "When to come back, in seconds.", "integer"),
+    ("X-RateLimit-Limit", "Requests in a minute.", "integer"),
+    ("X-RateLimit-Remaining", "How many are left of them.", "integer"),
+    ("X-RateLimit-Reset", "When the next minute begins, in seconds since 1970.", "integer"),
+    ("X-Request-ID", "The request's id: as it was sent, or a new one.", "string"),
+];
 
 /// What the generated parts are put into.
 #[derive(OpenApi)]
@@ -110,12 +124,56 @@ fn by_status() -> BTreeMap<u16, Vec<&'static str>> {
 }
 
 fn name(status: u16) -> String {
-    format!("Refused{status}")
+    format!("{REFUSED}{status}")
 }
 
 /// The document, its fields in the order of the alphabet.
 pub(super) fn value(document: &utoipa::openapi::OpenApi) -> Value {
-    serde_json::to_value(document).expect("the document is made of texts")
+    let mut value = serde_json::to_value(document).expect("the document is made of texts");
+    note_headers(&mut value);
+    value
+}
+
+/// Says which headers answers have: each is described once.
+fn note_headers(document: &mut Value) {
+    let described = HEADERS.map(|(name, says, kind)| {
+        (name.to_owned(), json!({ "description": says, "schema": { "type": kind } }))
+    });
+    document["components"]["headers"] = Value::Object(described.into_iter().collect());
+    for (name, response) in fields(&mut document["components"]["responses"]) {
+        let status = name.trim_start_matches(REFUSED);
+        response["headers"] = headers(status, true);
+    }
+    let operations = fields(&mut document["paths"]).flat_map(|(_, item)| fields(item));
+    for (_, operation) in operations {
+        let is_keyed = is_keyed(operation);
+        let own = fields(&mut operation["responses"]).filter(|(_, response)| response["$ref"].is_null());
+        for (status, response) in own {
+            response["headers"] = headers(status, is_keyed);
+        }
+    }
+}
+
+/// The headers of an answer, by where they are described.
+fn headers(status: &str, is_keyed: bool) -> Value {
+    let is_there = |name: &str| match name {
+        REPLAY => is_keyed,
+        RETRY_AFTER => ["429", "503"].contains(&status),
+        _ => true,
+    };
+    let there = HEADERS.into_iter().filter(|(name, ..)| is_there(name));
+    let place = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
+    Value::Object(there.map(|(name, ..)| (name.to_owned(), place(name))).collect())
+}
+
+/// Whether it is carried out once for each idempotency key.
+fn is_keyed(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array();
+    parameters.is_some_and(|parameters| parameters.iter().any(|one| one["name"] == "Idempotency-Key"))
+}
+
+fn fields(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
 }
 
 /// The routes that show the document.

@@ -1,6 +1,7 @@
 //! The door that every request of the market's interface comes through: who is it, may they, and not too often.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Extension, MatchedPath, Request, State};
 use axum::http::header::{ALLOW, AUTHORIZATION};
@@ -11,9 +12,11 @@ use protocol::{DeviceId, KeyId, Timestamp};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::Api;
-use super::answer::refuse;
+use super::answer::{nothing_here, refuse};
 use super::asked::{Asking, Shown};
 use super::policy::{Access, methods, policy};
 use crate::connections::Peer;
@@ -35,7 +38,11 @@ const UNDER_WAY_OF_KEY_MAX: u32 = 256;
 /// the other: others' are not to wait behind more.
 const UNDER_WAY_OF_SPACE_MAX: u32 = 1024;
 /// When to come back: most requests take milliseconds.
-const UNDER_WAY_RETRY_SECONDS: u32 = 1;
+const UNDER_WAY_RETRY_SECONDS: u64 = 1;
+/// The seconds that are counted within where it is counted what there is at a time.
+const AT_ONCE: u32 = 0;
+/// How long a request may take, of which its body may take the most. What it asks for goes on behind that.
+const REQUEST_MS_MAX: u64 = 30_000;
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
@@ -49,32 +56,64 @@ pub(super) async fn open(
     next: Next,
 ) -> Response {
     let now = api.clock.now();
-    let Some(policy) = policy(request.method(), path.as_str()) else {
-        return wrong_method(path.as_str());
-    };
     let shown = credential(request.headers());
     let (who, left) = api.count_in(&shown, Counted::market_guest(peer.address), now).await;
     let asking = who.map(|(space, caller)| Asking { caller, space, request: id });
-    let entered = may(left, api.requests_per_minute, policy.access, &asking)
-        .and_then(|()| asking.as_ref().ok().map(|asking| api.enter(asking)).transpose());
-    let mut answer = match entered {
-        Ok(_places) => {
-            request.extensions_mut().insert(policy);
-            if let (Ok(asking), Ok(shown)) = (asking, shown) {
-                request.extensions_mut().insert(asking);
-                request.extensions_mut().insert(Shown(shown));
+    let mut answer = match policy(request.method(), path.as_str()) {
+        Some(policy) => {
+            let entered = may(left, api.requests_per_minute, policy.access, &asking)
+                .and_then(|()| asking.as_ref().ok().map(|asking| api.enter(asking)).transpose());
+            match entered {
+                Ok(places) => {
+                    request.extensions_mut().insert(policy);
+                    if let (Ok(asking), Ok(shown)) = (asking, shown) {
+                        request.extensions_mut().insert(asking);
+                        request.extensions_mut().insert(Shown(shown));
+                    }
+                    let served = served(next.run(request), places);
+                    in_time(served, Duration::from_millis(REQUEST_MS_MAX)).await
+                }
+                Err(refusal) => refuse(&refusal),
             }
-            next.run(request).await
         }
-        Err(refusal) => refuse(&refusal),
+        None => match left {
+            Ok(_) => no_such_route(path.as_str()),
+            Err(retry_after_ms) => refuse(&too_often("requests", api.requests_per_minute, retry_after_ms)),
+        },
     };
     note_limit(answer.headers_mut(), api.requests_per_minute, left, now);
     answer
 }
 
-/// A place that does not take this method says which it takes.
-fn wrong_method(path: &str) -> Response {
+/// Serves a request apart from whoever waits for its answer: what was begun is ended, and holds its places until it is.
+fn served(
+    serving: impl Future<Output = Response> + Send + 'static,
+    places: impl Send + 'static,
+) -> JoinHandle<Response> {
+    tokio::spawn(async move {
+        let answer = serving.await;
+        drop(places);
+        answer
+    })
+}
+
+/// Waits so long for an answer, and then says how what comes of it is found out.
+async fn in_time(served: JoinHandle<Response>, longest: Duration) -> Response {
+    let (code, problem) = match timeout(longest, served).await {
+        Ok(Ok(answer)) => return answer,
+        Ok(Err(_)) => (Code::InternalError, "the relay failed at it".to_owned()),
+        Err(_) => (Code::Busy, format!("it takes longer than {} milliseconds", longest.as_millis())),
+    };
+    let message = format!("{problem}: ask again by the same idempotency key to find out what came of it");
+    refuse(&Refusal::new(code, message))
+}
+
+/// No place at all, or one that does not take this method and says which it takes.
+fn no_such_route(path: &str) -> Response {
     let taken = methods(path).join(", ");
+    if taken.is_empty() {
+        return nothing_here();
+    }
     let message = format!("this place takes {taken}: see /v1/docs");
     let mut answer = refuse(&Refusal::new(Code::MethodNotAllowed, message));
     // Names of methods are a header's value.
@@ -159,8 +198,7 @@ impl Api {
             self.under_way.take(whose, limit).ok_or_else(|| {
                 let message =
                     format!("too many requests of this {name} are under way: wait for their answers");
-                let details = json!({ "retry_after": UNDER_WAY_RETRY_SECONDS, "limit": limit });
-                Refusal::new(Code::RateLimited, message).with(details)
+                too_many(message, limit, UNDER_WAY_RETRY_SECONDS)
             })
         };
         Ok([
@@ -229,6 +267,12 @@ pub(super) fn too_often(what: &str, limit: u32, retry_after_ms: u64) -> Refusal 
     Refusal::new(Code::RateLimited, message).with(details)
 }
 
+/// Too much of something at once.
+pub(super) fn too_many(message: String, limit: u32, retry_after: u64) -> Refusal {
+    let details = json!({ "retry_after": retry_after, "limit": limit, "window": AT_ONCE });
+    Refusal::new(Code::RateLimited, message).with(details)
+}
+
 /// Says in every answer how much may still be asked for.
 fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now: Timestamp) {
     let (remaining, reset_ms) = match left {
@@ -243,12 +287,33 @@ fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now:
 #[cfg(test)]
 mod tests {
     use protocol::AccountId;
+    use tokio::sync::oneshot;
 
     use super::*;
     use crate::config::Settings;
+    use crate::places::Places;
     use crate::server::Relay;
     use crate::trade::Scopes;
     use crate::world::Clock;
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_answered_for_and_goes_on_in_its_place() {
+        let places: Arc<Places<u8>> = Arc::default();
+        let (done, is_done) = oneshot::channel::<()>();
+        let serving = async {
+            is_done.await.unwrap();
+            nothing_here()
+        };
+        let answer = in_time(served(serving, places.take(1, 1).unwrap()), Duration::from_millis(1)).await;
+        assert_eq!(answer.status().as_u16(), Code::Busy.status());
+        assert!(places.take(1, 1).is_none(), "it goes on");
+        done.send(()).unwrap();
+        while places.take(1, 1).is_none() {
+            tokio::task::yield_now().await;
+        }
+        let answer = in_time(served(async { nothing_here() }, ()), Duration::MAX).await;
+        assert_eq!(answer.status().as_u16(), Code::NotFound.status());
+    }
 
     #[tokio::test]
     async fn so_many_requests_of_a_caller_and_of_a_space_are_under_way_and_others_find_room() {

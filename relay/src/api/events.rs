@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Extension, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use protocol::UserId;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Api;
@@ -19,6 +20,7 @@ use super::answer::refuse;
 use super::asked::{Asking, Shown};
 use super::checks::{Checks, Parameters, id};
 use super::document::Refusals;
+use super::door::too_many;
 use super::streaming::{PING_MS, Streaming, own};
 use super::streams::Full;
 use crate::trade::{Code, EventFilter, EventPoint, Refusal};
@@ -26,6 +28,8 @@ use crate::trade::{Code, EventFilter, EventPoint, Refusal};
 const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 /// Proxies that collect what they pass on are told not to.
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+/// When to come back where no more may be opened: by then streams that nobody hears any more have ended.
+const RETRY_SECONDS: u64 = PING_MS / 1000;
 /// Names or kinds that one stream is asked for: more are asked for by what they begin with.
 const WORDS_MAX: usize = 50;
 /// Characters of the kind of a thing.
@@ -144,16 +148,14 @@ fn words<T>(
 
 fn no_place(api: &Api, full: Full) -> Response {
     api.relay.metrics.event_streams_refused_total.add_one();
-    let mut answer = refuse(&match full {
-        Full::Caller => Refusal::new(
-            Code::RateLimited,
-            "this key or account has as many streams open as it may: close one",
-        ),
-        Full::Space => {
-            Refusal::new(Code::RateLimited, "this space has as many streams open as it may: close one")
-        }
-        Full::Relay => Refusal::new(Code::Busy, "the relay has as many streams open as it may"),
-    });
-    answer.headers_mut().insert(RETRY_AFTER, (PING_MS / 1000).into());
-    answer
+    let refusal = |whose: &str, limit: usize| {
+        let message = format!("this {whose} has as many streams open as it may: close one");
+        too_many(message, u32::try_from(limit).unwrap_or(u32::MAX), RETRY_SECONDS)
+    };
+    refuse(&match full {
+        Full::Caller(limit) => refusal("key or account", limit),
+        Full::Space(limit) => refusal("space", limit),
+        Full::Relay => Refusal::new(Code::Busy, "the relay has as many streams open as it may")
+            .with(json!({ "retry_after": RETRY_SECONDS })),
+    })
 }

@@ -36,13 +36,16 @@ const FEATURES: [(&str, bool); 10] = [
 /// Who asks.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MeView {
-    /// The space that is asked: what its operator calls it.
-    #[schema(example = "default")]
-    marketplace_id: Option<String>,
     /// The key, where one was shown.
     api_key: Option<MyKey>,
     /// The account, where a device's session was shown.
     account: Option<MyAccount>,
+    /// The space that is traded in, as events and the audit log have it.
+    #[schema(example = "mkt_1")]
+    marketplace_id: String,
+    /// What its operator calls that.
+    #[schema(example = "default")]
+    marketplace_name: Option<String>,
     /// What runs here.
     version: &'static str,
 }
@@ -158,7 +161,7 @@ pub(super) struct ManualView {
     responses((status = 200, body = One<MeView>, description = "Who asks"), Refusals)
 )]
 pub(super) async fn me(State(api): State<Arc<Api>>, asking: Asking) -> Result<Response, Refusal> {
-    let marketplace_id = api.store.name_of_space(asking.space).await?;
+    let marketplace_name = api.store.name_of_space(asking.space).await?;
     let (api_key, account) = match asking.caller {
         Caller::Key { key, scopes, .. } => {
             let found = api.store.key_of_any_space(key).await?;
@@ -169,7 +172,8 @@ pub(super) async fn me(State(api): State<Arc<Api>>, asking: Asking) -> Result<Re
         Caller::Operator | Caller::Relay => (None, None),
     };
     let version = env!("CARGO_PKG_VERSION");
-    Ok(api.show(&asking, &MeView { marketplace_id, api_key, account, version }))
+    let marketplace_id = asking.space.marketplace();
+    Ok(api.show(&asking, &MeView { marketplace_id, marketplace_name, api_key, account, version }))
 }
 
 /// What this relay offers

@@ -42,6 +42,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Response;
+use axum::routing::any;
 use protocol::UserId;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -64,6 +65,9 @@ use door::UnderWay;
 use known::Known;
 use running::{Entered, Running};
 use streams::Streams;
+
+/// Places of the interface that are none: they are counted like those that are.
+const ELSEWHERE: &str = "/v1/{*elsewhere}";
 
 /// What a request needs.
 pub(crate) struct Api {
@@ -158,8 +162,10 @@ impl Api {
         let Changing { asking, idempotency } = changing;
         let place = idempotency.as_ref().map(|by| (asking.space, asking.caller.asker(), by.key));
         self.running.enter(place).ok_or_else(|| {
-            let message = "the same request is under way: ask again in a moment";
-            Refusal::new(Code::IdempotencyKeyInProgress, message)
+            let (code, message) =
+                (Code::IdempotencyKeyInProgress, "the same request is under way: ask again in a moment");
+            let by = idempotency.as_ref();
+            by.map_or_else(|| Refusal::new(code, message), |by| by.refuse(code, message))
         })
     }
 
@@ -170,6 +176,7 @@ impl Api {
             command,
             idempotency,
             request: asking.request,
+            cause: None,
             now: self.clock.now(),
             seed: Seed(world::random()),
         };
@@ -199,17 +206,20 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let (routes, described) = routes().split_for_parts();
     let door = middleware::from_fn_with_state(Arc::clone(&api), door::open);
     let wallet = wallet::routes().route_layer(door.clone());
+    let elsewhere = Router::new().route(ELSEWHERE, any(async || nothing_here())).route_layer(door.clone());
     routes
         .merge(document::routes(&described))
         .route_layer(door)
         .route_layer(middleware::from_fn_with_state(Arc::clone(&api), cors::share))
         .merge(wallet.route_layer(middleware::from_fn(wallet::in_its_words)))
+        .merge(elsewhere)
         .with_state(api)
 }
 
 fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(document::Document::openapi())
         .routes(routes!(health::health))
+        .routes(routes!(health::detailed_health))
         .routes(routes!(me::me))
         .routes(routes!(me::config))
         .routes(routes!(auth::create_key, auth::list_keys))

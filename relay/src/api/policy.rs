@@ -63,8 +63,17 @@ pub(super) enum Kept {
     For(u64),
     /// So long; a key has to be given, since doing it twice costs money.
     Always(u64),
-    /// Without end; a key has to be given.
+    /// Without end, if a key is given.
     Forever,
+    /// Without end; a key has to be given.
+    AlwaysForever,
+}
+
+impl Kept {
+    /// Whether nothing is done without a key.
+    pub(super) const fn is_key_needed(self) -> bool {
+        matches!(self, Self::Always(_) | Self::AlwaysForever)
+    }
 }
 
 const fn get(path: &'static str, access: Access) -> Policy {
@@ -78,6 +87,7 @@ const fn post(path: &'static str, access: Access, kept: Kept) -> Policy {
 /// Every route. One that is not here is open to nobody.
 pub(super) const POLICIES: &[Policy] = &[
     get("/v1/health", Access::Public),
+    get("/v1/health/detailed", Access::Keys(Scope::Support)),
     get("/v1/openapi.json", Access::Public),
     get("/v1/docs", Access::Public),
     get("/v1/me", Access::Anyone),
@@ -119,13 +129,13 @@ pub(super) const POLICIES: &[Policy] = &[
     ),
     post("/v1/orders/{id}/release", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
     post("/v1/orders/{id}/refund", Access::KeysAndAccounts(Scope::Write), Kept::Always(WEEK_MS)),
-    post("/v1/orders/{id}/disputes", Access::KeysAndAccounts(Scope::Write), Kept::Forever),
+    post("/v1/orders/{id}/disputes", Access::KeysAndAccounts(Scope::Write), Kept::AlwaysForever),
     get("/v1/disputes", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/disputes/{id}", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/disputes/{id}/comments", Access::KeysAndAccounts(Scope::Read)),
-    post("/v1/disputes/{id}/comment", Access::KeysAndAccounts(Scope::Support), Kept::For(WEEK_MS)),
-    post("/v1/disputes/{id}/assign", Access::Keys(Scope::Support), Kept::For(WEEK_MS)),
-    post("/v1/disputes/{id}/resolve", Access::Keys(Scope::Support), Kept::Forever),
+    post("/v1/disputes/{id}/comment", Access::KeysAndAccounts(Scope::Support), Kept::Forever),
+    post("/v1/disputes/{id}/assign", Access::Keys(Scope::Support), Kept::Forever),
+    post("/v1/disputes/{id}/resolve", Access::Keys(Scope::Support), Kept::AlwaysForever),
     post("/v1/withdrawals", Access::KeysAndAccounts(Scope::Write), Kept::Always(DAY_MS)),
     get("/v1/withdrawals", Access::KeysAndAccounts(Scope::Read)),
     get("/v1/withdrawals/{id}", Access::KeysAndAccounts(Scope::Read)),

@@ -451,6 +451,7 @@ mod tests {
                 command,
                 idempotency: None,
                 request: "request".to_owned(),
+                cause: None,
                 now: self.api.clock.now(),
                 seed: Seed(crate::world::random()),
             };

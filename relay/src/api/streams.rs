@@ -58,10 +58,10 @@ pub(super) struct Place {
 /// Why no stream can be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The key or the account has as many as it may.
-    Caller,
+    /// The key or the account has as many as it may: so many.
+    Caller(usize),
     /// The space has.
-    Space,
+    Space(usize),
     /// The relay has.
     Relay,
 }
@@ -84,12 +84,12 @@ impl Streams {
             Caller::Key { .. } | Caller::Operator | Caller::Relay => (self.limits.per_key, false),
         };
         if held.len() >= of_caller {
-            return Err(Full::Caller);
+            return Err(Full::Caller(of_caller));
         }
         let ends = held.iter().filter(|held| replaces && held.end.is_some()).count();
         let of_space = open.by_space.get(&space).copied().unwrap_or_default();
         if of_space - ends >= self.limits.per_space {
-            return Err(Full::Space);
+            return Err(Full::Space(self.limits.per_space));
         }
         if open.total - ends >= self.limits.total {
             return Err(Full::Relay);
@@ -145,7 +145,7 @@ mod tests {
     fn a_key_has_so_many_streams_and_gets_their_places_back() {
         let streams = Streams::new(2, 10);
         let held = [0, 1].map(|_| streams.enter(HERE, &key(1)).unwrap());
-        assert_eq!(streams.enter(HERE, &key(1)).err(), Some(Full::Caller));
+        assert_eq!(streams.enter(HERE, &key(1)).err(), Some(Full::Caller(2)));
         assert!(streams.enter(HERE, &key(2)).is_ok());
         drop(held);
         assert!(streams.enter(HERE, &key(1)).is_ok());
@@ -156,7 +156,7 @@ mod tests {
     fn a_space_leaves_room_for_others_however_many_keys_it_has() {
         let streams = Streams::new(1, 8);
         let held: Vec<_> = (0..6).map(|byte| streams.enter(HERE, &key(byte)).unwrap()).collect();
-        assert_eq!(streams.enter(HERE, &key(6)).err(), Some(Full::Space));
+        assert_eq!(streams.enter(HERE, &key(6)).err(), Some(Full::Space(6)));
         let others = [7, 8].map(|byte| streams.enter(THERE, &key(byte)).unwrap());
         assert_eq!(streams.enter(THERE, &key(9)).err(), Some(Full::Relay));
         drop(others);
@@ -175,12 +175,12 @@ mod tests {
         assert_eq!(streams.counted(), [2, 1, 1]);
         assert_eq!(
             streams.enter(HERE, &account(1)).err(),
-            Some(Full::Space),
+            Some(Full::Space(1)),
             "there is room for one that ends"
         );
         drop(older);
         assert_eq!(streams.counted(), [1; 3]);
-        assert_eq!(streams.enter(HERE, &account(2)).err(), Some(Full::Space));
+        assert_eq!(streams.enter(HERE, &account(2)).err(), Some(Full::Space(1)));
         drop(newer);
         assert_eq!(streams.counted(), [0; 3]);
         assert!(streams.enter(HERE, &account(2)).is_ok());
@@ -190,7 +190,7 @@ mod tests {
     fn an_account_whose_streams_do_not_end_gets_no_more() {
         let streams = Streams::new(1, 100);
         let held = [0; OF_ACCOUNT_MAX].map(|_| streams.enter(HERE, &account(1)).unwrap());
-        assert_eq!(streams.enter(HERE, &account(1)).err(), Some(Full::Caller));
+        assert_eq!(streams.enter(HERE, &account(1)).err(), Some(Full::Caller(OF_ACCOUNT_MAX)));
         assert!(streams.enter(HERE, &account(2)).is_ok());
         drop(held);
         assert!(streams.enter(HERE, &account(1)).is_ok());

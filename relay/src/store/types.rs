@@ -15,6 +15,13 @@ use crate::trade::{Chain, Told};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SpaceId(pub u32);
 
+impl SpaceId {
+    /// What it is called towards programs: the same for as long as it is there.
+    pub fn marketplace(self) -> String {
+        format!("mkt_{}", self.0)
+    }
+}
+
 /// The SHA-256 of a token.
 pub type TokenHash = [u8; 32];
 

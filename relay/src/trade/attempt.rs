@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use protocol::{Bytes, Timestamp};
+use protocol::{Bytes, JobId, Timestamp};
 use serde::Serialize;
+use serde_json::json;
 
 use super::caller::Caller;
 use super::command::Command;
 use super::drawn::Seed;
 use super::envelope::{Many, Meta, One, PageMeta, Pagination, Problem, Refused};
-use super::refusal::Refusal;
+use super::refusal::{Code, Refusal};
 
 /// A request for a change.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub struct Attempt {
     pub idempotency: Option<Idempotency>,
     /// The request's id: the same in its answer, its audit entry and its events.
     pub request: String,
+    /// The job that it is asked for by, where no request did.
+    pub cause: Option<JobId>,
     /// When it came.
     pub now: Timestamp,
     /// What its ids and secrets are drawn from.
@@ -33,10 +36,19 @@ pub struct Attempt {
 pub struct Idempotency {
     /// The caller's key.
     pub key: [u8; 16],
+    /// The same, as the caller wrote it.
+    pub text: String,
     /// Of everything that was asked for by it.
     pub hash: [u8; 32],
     /// How long its answer is kept; without end if none.
     pub kept_ms: Option<u64>,
+}
+
+impl Idempotency {
+    /// A refusal because of the key.
+    pub(crate) fn refuse(&self, code: Code, message: &str) -> Refusal {
+        Refusal::new(code, message).with(json!({ "idempotency_key": self.text }))
+    }
 }
 
 /// An answer, as it is sent and kept.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use data_encoding::HEXLOWER;
 use protocol::domain::Domain;
 use protocol::keys::{PublicKey, RelayKey, Signature};
-use protocol::{AuditId, RelayId, Timestamp};
+use protocol::{AuditId, RelayId, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use super::carry_out::Changed;
 use super::redaction::redact;
 use super::refusal::Refusal;
 use super::times::iso;
+use crate::store::SpaceId;
 
 /// The hash before the first entry.
 pub(crate) const BEFORE_FIRST: [u8; 32] = [0; 32];
@@ -42,6 +43,8 @@ pub struct AuditFilter {
     pub resource_type: Option<String>,
     /// Only those about one.
     pub resource_id: Option<String>,
+    /// Only those about what is a user's.
+    pub user: Option<UserId>,
     /// Only those that are not older.
     pub from: Option<Timestamp>,
     /// Only those that are older.
@@ -171,6 +174,8 @@ impl Chain {
 struct Said<'a> {
     id: AuditId,
     occurred_at: String,
+    marketplace_id: String,
+    user_id: Option<UserId>,
     action: &'static str,
     resource_type: &'static str,
     resource_id: Option<String>,
@@ -184,50 +189,67 @@ struct Said<'a> {
     payload_after: Option<Value>,
 }
 
-/// The text of a change that came about: of what was there before, what it changed.
-pub(super) fn success(entry: AuditId, attempt: &Attempt, changed: Changed) -> serde_json::Result<String> {
-    let Changed { id, mut before, mut after } = changed;
-    if let Some(before) = &mut before {
-        leave_out_what_stayed(before, &mut after);
-        redact(before);
+/// An entry to be made of a change that was asked for.
+pub(super) struct Entry<'a> {
+    /// Its id.
+    pub(super) id: AuditId,
+    /// Where.
+    pub(super) space: SpaceId,
+    /// Whose thing was to be changed, if it is some user's.
+    pub(super) whose: Option<UserId>,
+    /// What was asked for.
+    pub(super) attempt: &'a Attempt,
+}
+
+impl<'a> Entry<'a> {
+    /// The text of a change that came about: of what was there before, what it changed.
+    pub(super) fn success(self, changed: Changed) -> serde_json::Result<String> {
+        let Changed { id, mut before, mut after } = changed;
+        if let Some(before) = &mut before {
+            leave_out_what_stayed(before, &mut after);
+            redact(before);
+        }
+        redact(&mut after);
+        let said = Said {
+            result: "SUCCESS",
+            resource_id: Some(id),
+            payload_before: before,
+            payload_after: Some(after),
+            ..self.common()
+        };
+        serde_json::to_string(&said)
     }
-    redact(&mut after);
-    let said = Said {
-        result: "SUCCESS",
-        resource_id: Some(id),
-        payload_before: before,
-        payload_after: Some(after),
-        ..common(entry, attempt)
-    };
-    serde_json::to_string(&said)
-}
 
-/// The text of a change that was refused.
-pub(super) fn failure(entry: AuditId, attempt: &Attempt, refusal: &Refusal) -> serde_json::Result<String> {
-    let said = Said {
-        result: "FAILURE",
-        resource_id: attempt.command.target(),
-        error: Some(refusal.code.text()),
-        ..common(entry, attempt)
-    };
-    serde_json::to_string(&said)
-}
+    /// The text of a change that was refused.
+    pub(super) fn failure(self, refusal: &Refusal) -> serde_json::Result<String> {
+        let said = Said {
+            result: "FAILURE",
+            resource_id: self.attempt.command.target().map(|(_, id)| id),
+            error: Some(refusal.code.text()),
+            ..self.common()
+        };
+        serde_json::to_string(&said)
+    }
 
-fn common(entry: AuditId, attempt: &Attempt) -> Said<'_> {
-    Said {
-        id: entry,
-        occurred_at: iso(attempt.now),
-        action: attempt.command.action(),
-        resource_type: attempt.command.resource(),
-        resource_id: None,
-        actor_type: attempt.caller.kind(),
-        actor_id: attempt.caller.id(),
-        result: "",
-        error: None,
-        idempotency_key: attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key)),
-        correlation_id: &attempt.request,
-        payload_before: None,
-        payload_after: None,
+    fn common(self) -> Said<'a> {
+        let Self { id, space, whose, attempt } = self;
+        Said {
+            id,
+            occurred_at: iso(attempt.now),
+            marketplace_id: space.marketplace(),
+            user_id: whose,
+            action: attempt.command.action(),
+            resource_type: attempt.command.resource(),
+            resource_id: None,
+            actor_type: attempt.caller.kind(),
+            actor_id: attempt.caller.id(),
+            result: "",
+            error: None,
+            idempotency_key: attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key)),
+            correlation_id: &attempt.request,
+            payload_before: None,
+            payload_after: None,
+        }
     }
 }
 

@@ -21,10 +21,12 @@ use super::rows::{
 };
 use super::views::{UserKind, UserStatus};
 use super::webhooks::WebhookBooks;
-use crate::store::StoreError;
+use crate::store::{SpaceId, StoreError};
 
 /// What a store gives to a request.
 pub trait Books: WebhookBooks {
+    /// Whose all of this is.
+    fn space(&self) -> Result<SpaceId, StoreError>;
     /// Runs a change; where it is refused, what it wrote is as if it had never been.
     fn try_change<T, E: From<StoreError>>(
         &mut self,

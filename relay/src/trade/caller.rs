@@ -144,6 +144,14 @@ impl Caller {
         }
     }
 
+    /// Who asks for itself.
+    pub(super) const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Account { user, .. } => Some(*user),
+            Self::Key { .. } | Self::Operator | Self::Relay => None,
+        }
+    }
+
     /// Whether it may see and touch what belongs to these users.
     pub fn is_party(&self, users: &[UserId]) -> bool {
         match self {

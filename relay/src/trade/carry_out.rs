@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::attempt::{Attempt, Reply};
-use super::audit;
+use super::attempt::{Attempt, Idempotency, Reply};
+use super::audit::Entry;
 use super::books::{Books, EventRow, KeptAnswer};
 use super::caller::Caller;
 use super::command::Command;
 use super::drawn::Drawn;
-use super::payloads::Payload;
+use super::payloads::{EventMetadata, Payload};
 use super::refusal::{Code, Refusal};
 use super::{
     disputes, jobs, keys, listings, offers, orders, payloads, top_ups, user_transfers, users, webhooks,
@@ -27,6 +27,16 @@ pub(super) enum Stop {
     Refused(Refusal),
     /// The store failed.
     Failed(StoreError),
+}
+
+impl Stop {
+    /// A refusal says what was to be changed.
+    fn about(self, command: &Command) -> Self {
+        match (self, command.target()) {
+            (Self::Refused(refusal), Some((name, id))) => Self::Refused(refusal.about(name, id)),
+            (stop, _) => stop,
+        }
+    }
 }
 
 impl From<Refusal> for Stop {
@@ -94,10 +104,18 @@ pub(super) struct Change<'a, B> {
     pub(super) books: &'a mut B,
     pub(super) attempt: &'a Attempt,
     pub(super) drawn: &'a mut Drawn,
+    whose: &'a mut Option<UserId>,
     has_told: bool,
 }
 
 impl<B: Books> Change<'_, B> {
+    /// Notes whose thing is to be changed, for the audit log: what an account asks for counts as its own, and else whose is named first.
+    pub(super) const fn concerns(&mut self, user: UserId) {
+        if self.whose.is_none() {
+            *self.whose = Some(user);
+        }
+    }
+
     /// Tells of something that happened, to these users among others.
     pub(super) fn tell(
         &mut self,
@@ -105,9 +123,15 @@ impl<B: Books> Change<'_, B> {
         parties: [Option<UserId>; 2],
         payload: &Payload,
     ) -> Result<(), Stop> {
-        let Attempt { now, ref request, .. } = *self.attempt;
+        let Attempt { now, ref request, cause, .. } = *self.attempt;
         let event = EventId::from_bytes(self.drawn.id(now));
-        let (name, body) = payloads::written(payload, (event, about), request, now)
+        let metadata = EventMetadata {
+            correlation_id: request,
+            causation_id: cause,
+            user_id: parties[0],
+            marketplace_id: self.books.space()?.marketplace(),
+        };
+        let (name, body) = payloads::written(payload, (event, about), metadata, now)
             .map_err(|_| Stop::Failed(StoreError::Unavailable))?;
         let row = EventRow { event, name, parties, body, at: now };
         self.has_told = true;
@@ -124,15 +148,16 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
     if let Some(by) = &attempt.idempotency
         && let Some(kept) = books.answer(&asker, &by.key, attempt.now)?
     {
-        return Ok(again(kept, by.hash));
+        return Ok(again(kept, by));
     }
     if let Some(row) = books.maintenance()?.filter(|_| !attempt.command.is_administration()) {
         return Ok(Reply::refusal(&Refusal::new(Code::MaintenanceMode, row.message)));
     }
     let mut drawn = Drawn::new(attempt.seed.clone());
+    let mut whose = attempt.caller.user();
     let outcome = books.try_change(|books| {
-        let mut change = Change { books, attempt, drawn: &mut drawn, has_told: false };
-        let done = run(&mut change)?;
+        let mut change = Change { books, attempt, drawn: &mut drawn, whose: &mut whose, has_told: false };
+        let done = run(&mut change).map_err(|stop| stop.about(&attempt.command))?;
         if change.has_told {
             webhooks::wake(change.books, attempt.now)?;
         }
@@ -144,10 +169,11 @@ pub fn carry_out(books: &mut impl Books, attempt: &Attempt) -> Result<Reply, Sto
         Err(Stop::Failed(error)) => return Err(error.clone()),
     };
     let is_final = !matches!(&outcome, Err(Stop::Refused(refusal)) if !refusal.code.is_final());
-    let entry = AuditId::from_bytes(drawn.id(attempt.now));
+    let entry =
+        Entry { id: AuditId::from_bytes(drawn.id(attempt.now)), space: books.space()?, whose, attempt };
     let said = match outcome {
-        Ok(Done { changed, .. }) => changed.map(|changed| audit::success(entry, attempt, changed)),
-        Err(Stop::Refused(refusal)) => Some(audit::failure(entry, attempt, &refusal)),
+        Ok(Done { changed, .. }) => changed.map(|changed| entry.success(changed)),
+        Err(Stop::Refused(refusal)) => Some(entry.failure(&refusal)),
         Err(Stop::Failed(_)) => None,
     };
     if let Some(said) = said.transpose().map_err(|_| StoreError::Unavailable)? {
@@ -174,12 +200,12 @@ fn still_works(books: &impl Books, attempt: &Attempt) -> Result<bool, StoreError
     })
 }
 
-fn again(kept: KeptAnswer, hash: [u8; 32]) -> Reply {
-    if kept.hash == hash {
+fn again(kept: KeptAnswer, by: &Idempotency) -> Reply {
+    if kept.hash == by.hash {
         return Reply { status: kept.status, body: kept.body, is_replay: true };
     }
     let message = "this idempotency key was used for another request: make a new one for each";
-    Reply::refusal(&Refusal::new(Code::IdempotencyKeyReused, message))
+    Reply::refusal(&by.refuse(Code::IdempotencyKeyReused, message))
 }
 
 fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {

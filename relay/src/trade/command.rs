@@ -230,27 +230,27 @@ impl Command {
         }
     }
 
-    /// Which it is to change, where that is known before.
-    pub(super) fn target(&self) -> Option<String> {
-        match self {
-            Self::RevokeKey(key) | Self::CreateToken { key, .. } => Some(key.to_string()),
-            Self::SetUserStatus { user, .. } => Some(user.to_string()),
-            Self::DecideTopUp { top_up, .. } | Self::ExpireTopUp(top_up) => Some(top_up.to_string()),
+    /// Which it is to change, where that is known before: what that is called in details, and its id.
+    pub(super) fn target(&self) -> Option<(&'static str, String)> {
+        Some(match self {
+            Self::RevokeKey(key) | Self::CreateToken { key, .. } => ("key_id", key.to_string()),
+            Self::SetUserStatus { user, .. } => ("user_id", user.to_string()),
+            Self::DecideTopUp { top_up, .. } | Self::ExpireTopUp(top_up) => ("topup_id", top_up.to_string()),
             Self::DecideOrder { order, .. }
             | Self::OpenDispute { order, .. }
-            | Self::ExpireReserve(order) => Some(order.to_string()),
-            Self::TakeDispute { dispute, .. } => Some(dispute.to_string()),
+            | Self::ExpireReserve(order) => ("order_id", order.to_string()),
+            Self::TakeDispute { dispute, .. } => ("dispute_id", dispute.to_string()),
             Self::DecideWithdrawal { withdrawal, .. } | Self::ExpireWithdrawal(withdrawal) => {
-                Some(withdrawal.to_string())
+                ("withdrawal_id", withdrawal.to_string())
             }
-            Self::DecideListing { listing, .. } => Some(listing.to_string()),
-            Self::ReplyToOffer { offer, .. } | Self::ExpireOffer(offer) => Some(offer.to_string()),
-            Self::RequeueJob(job) => Some(job.to_string()),
+            Self::DecideListing { listing, .. } => ("listing_id", listing.to_string()),
+            Self::ReplyToOffer { offer, .. } | Self::ExpireOffer(offer) => ("offer_id", offer.to_string()),
+            Self::RequeueJob(job) => ("job_id", job.to_string()),
             Self::UpdateEndpoint { endpoint, .. }
             | Self::RotateSecret(endpoint)
             | Self::DeleteEndpoint(endpoint)
-            | Self::StopEndpoint(endpoint) => Some(endpoint.to_string()),
-            Self::RetryDelivery(delivery) => Some(delivery.to_string()),
+            | Self::StopEndpoint(endpoint) => ("endpoint_id", endpoint.to_string()),
+            Self::RetryDelivery(delivery) => ("delivery_id", delivery.to_string()),
             Self::CreateEndpoint(_)
             | Self::CreateKey { .. }
             | Self::CreateUser(_)
@@ -261,8 +261,8 @@ impl Command {
             | Self::MakeOffer(_)
             | Self::Send(_)
             | Self::ProveBooks
-            | Self::SetMaintenance(_) => None,
-        }
+            | Self::SetMaintenance(_) => return None,
+        })
     }
 
     /// Whether it may be done while nothing that is traded may be changed.

@@ -5,6 +5,7 @@ use market::words::Word;
 use market::{Actor, Decision, OrderCommand, Text};
 use protocol::{CommentId, DisputeId, Money, OrderId, UserId};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::amounts::amount;
@@ -157,7 +158,7 @@ impl Ruling {
 }
 
 /// The order of a dispute that the caller is a party of.
-fn find<B: Books>(change: &Change<'_, B>, id: DisputeId) -> Result<OrderRow, Stop> {
+fn find<B: Books>(change: &mut Change<'_, B>, id: DisputeId) -> Result<OrderRow, Stop> {
     let order = change.books.order_of_dispute(id)?.ok_or_else(unknown)?;
     orders::find(change, order).map_err(|stop| match stop {
         Stop::Refused(_) => unknown().into(),
@@ -171,9 +172,11 @@ fn comment<B: Books>(
     dispute: DisputeId,
     message: &str,
 ) -> Result<Done, Stop> {
-    if row.order.dispute.as_ref().is_none_or(|dispute| dispute.status == DisputeStatus::Resolved) {
+    let status = row.order.dispute.as_ref().map_or(DisputeStatus::Resolved, |dispute| dispute.status);
+    if status == DisputeStatus::Resolved {
         let message = "this dispute is decided: nothing can be added to it";
-        return Err(Refusal::new(Code::InvalidState, message).into());
+        let details = json!({ "current_state": status.as_str(), "allowed_states": [] });
+        return Err(Refusal::new(Code::InvalidState, message).with(details).into());
     }
     let author = match change.attempt.caller {
         Caller::Account { user, .. } => row.order.actor(user).ok_or_else(unknown)?,

@@ -1,7 +1,7 @@
 //! What ends by itself: offers that nobody answered, money that was set aside for too long, top-ups whose money did not come, and
 //! withdrawals that nobody committed.
 
-use protocol::Timestamp;
+use protocol::{JobId, Timestamp};
 
 use super::attempt::Attempt;
 use super::books::Books;
@@ -18,8 +18,13 @@ const AT_ONCE: u32 = 100;
 /// What stands in the audit log and in events where a request would.
 const REQUEST: &str = "expiry";
 
-/// Ends the first of what is over; whether there may be more.
-pub(super) fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> Result<bool, StoreError> {
+/// Ends the first of what is over, for the job that does so; whether there may be more.
+pub(super) fn expire_due(
+    books: &mut impl Books,
+    job: JobId,
+    now: Timestamp,
+    seed: Seed,
+) -> Result<bool, StoreError> {
     let offers = books.offers_due(now, AT_ONCE)?.into_iter().map(Command::ExpireOffer);
     let reserves = books.reserves_due(now, AT_ONCE)?.into_iter().map(Command::ExpireReserve);
     let top_ups = books.top_ups_due(earlier(now, TOP_UP_LIFE_MS), AT_ONCE)?;
@@ -35,6 +40,7 @@ pub(super) fn expire_due(books: &mut impl Books, now: Timestamp, seed: Seed) -> 
             command,
             idempotency: None,
             request: REQUEST.to_owned(),
+            cause: Some(job),
             now,
             seed: Seed(drawn.secret()),
         };

@@ -4,6 +4,10 @@ use serde_json::Value;
 
 /// What stands where something is left out.
 const LEFT_OUT: &str = "***REDACTED***";
+/// Characters that are shown of the end of a number.
+const SHOWN_END: usize = 4;
+/// Characters of a number of which an end is shown.
+const SHOWN_LENGTH_MIN: usize = 2 * SHOWN_END;
 /// Parts of the names of what is secret.
 const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
 /// Names whose values are the space's or the user's own words.
@@ -67,10 +71,11 @@ fn origin(url: &str) -> String {
     format!("{}/…", &url[..authority_end])
 }
 
-/// The end of a number by which its owner knows it.
+/// The end of a number by which its owner knows it; nothing of one of which that would be half or more.
 fn last_four(text: &str) -> String {
-    let tail: String = text.chars().rev().take(4).collect();
-    format!("****{}", tail.chars().rev().collect::<String>())
+    let length = text.chars().count();
+    let left_out = if length < SHOWN_LENGTH_MIN { length } else { length - SHOWN_END };
+    format!("****{}", text.chars().skip(left_out).collect::<String>())
 }
 
 #[cfg(test)]
@@ -91,5 +96,18 @@ mod tests {
         });
         redact(&mut payload);
         assert_eq!(payload, expected);
+    }
+
+    #[test]
+    fn of_a_short_number_nothing_is_shown() {
+        for (number, shown) in [
+            ("", "****"),
+            ("1234", "****"),
+            ("1234567", "****"),
+            ("12345678", "****5678"),
+            ("äöüß1234", "****1234"),
+        ] {
+            assert_eq!(last_four(number), shown, "{number}");
+        }
     }
 }

@@ -7,6 +7,9 @@ use super::caller::{Scope, Scopes};
 use super::times::iso;
 use crate::store::StoreError;
 
+/// What the names of facts end with that are ids.
+const ID: &str = "_id";
+
 /// The codes of the market's interface. What they are called never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
@@ -234,6 +237,18 @@ impl Refusal {
     #[must_use]
     pub fn with(self, details: Value) -> Self {
         Self { details, ..self }
+    }
+
+    /// Says what it is that cannot be done as it stands, unless something else was named that cannot.
+    #[must_use]
+    pub(super) fn about(mut self, name: &str, id: String) -> Self {
+        if let Some(details) = self.details.as_object_mut()
+            && self.code == Code::InvalidState
+            && !details.keys().any(|named| named.ends_with(ID))
+        {
+            details.insert(name.to_owned(), id.into());
+        }
+        self
     }
 
     /// One word for every credential that does not work, so that nobody learns which exist.

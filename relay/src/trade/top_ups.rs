@@ -92,6 +92,7 @@ pub(super) fn decide<B: Books>(
 ) -> Result<Done, Stop> {
     let row = change.books.top_up(id)?;
     let row = row.filter(|row| change.attempt.caller.is_party(&[row.top_up.owner])).ok_or_else(unknown)?;
+    change.concerns(row.top_up.owner);
     let (actor, command) = match decision {
         TopUpDecision::Confirm { reference } => {
             (Actor::Support, TopUpCommand::Succeed { reference: reference.clone().map(Text::from) })

@@ -50,6 +50,7 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Res
     if let Some(row) = change.books.user_of_external_id(&new.external_id)? {
         let message = "a user with this external id exists: ask for it instead";
         let details = json!({ "user_id": row.user });
+        change.concerns(row.user);
         return Err(Refusal::new(Code::UserAlreadyExists, message).with(details).into());
     }
     let now = change.attempt.now;
@@ -63,6 +64,7 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewUser) -> Res
         metadata: new.metadata.clone(),
         created_at: now,
     };
+    change.concerns(row.user);
     add(change, &row)?;
     let shown = UserView::from(&row);
     let changed = Changed { id: row.user.to_string(), before: None, after: value(&shown)? };
@@ -76,6 +78,7 @@ pub(super) fn set_status<B: Books>(
     status: UserStatus,
 ) -> Result<Done, Stop> {
     let row = change.books.user(user)?.ok_or_else(unknown)?;
+    change.concerns(user);
     let before = UserView::from(&row);
     if row.status == status {
         return Done::as_it_is(&before);
@@ -93,9 +96,11 @@ pub(super) fn set_status<B: Books>(
 }
 
 /// A user that the caller may act for, and that may trade.
-pub(super) fn active<B: Books>(change: &Change<'_, B>, user: UserId) -> Result<UserRow, Stop> {
+pub(super) fn active<B: Books>(change: &mut Change<'_, B>, user: UserId) -> Result<UserRow, Stop> {
     let row = change.books.user(user)?.filter(|_| change.attempt.caller.is_party(&[user]));
-    may_trade(row.ok_or_else(unknown)?)
+    let row = row.ok_or_else(unknown)?;
+    change.concerns(user);
+    may_trade(row)
 }
 
 /// A side of a trade, whoever asks: it has to be there, and may trade. That another is suspended is no account's business.

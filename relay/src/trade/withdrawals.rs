@@ -140,6 +140,7 @@ pub(super) fn decide<B: Books>(
     let caller = change.attempt.caller;
     let row = change.books.withdrawal(id)?.filter(|row| caller.is_party(&[row.withdrawal.owner]));
     let row = row.ok_or_else(unknown)?;
+    change.concerns(row.withdrawal.owner);
     if *decision == WithdrawalDecision::Commit {
         users::side(change, row.withdrawal.owner)?;
     }

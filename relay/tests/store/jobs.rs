@@ -127,7 +127,8 @@ async fn retention_drops_answers_when_their_time_has_passed() {
         kind: UserKind::Both,
         metadata: serde_json::Map::new(),
     };
-    let idempotency = Some(Idempotency { key: [1; 16], hash: [2; 32], kept_ms: Some(10) });
+    let idempotency =
+        Some(Idempotency { key: [1; 16], text: String::new(), hash: [2; 32], kept_ms: Some(10) });
     let create = Attempt { idempotency, ..attempt(Command::CreateUser(user), 1) };
     store.carry_out(create).await.unwrap();
     for (now, left) in [(9, 1), (10, 0)] {
@@ -222,6 +223,7 @@ fn attempt(command: Command, seed: u8) -> Attempt {
         command,
         idempotency: None,
         request: "test".to_owned(),
+        cause: None,
         now: at(0),
         seed: Seed([seed; 32]),
     }

@@ -229,8 +229,9 @@ fn attempt(key: u8, seed: u8, external_id: &str) -> Attempt {
     Attempt {
         caller: Caller::Operator,
         command: Command::CreateUser(new),
-        idempotency: Some(Idempotency { key: [key; 16], hash, kept_ms: Some(KEPT_MS) }),
+        idempotency: Some(Idempotency { key: [key; 16], text: String::new(), hash, kept_ms: Some(KEPT_MS) }),
         request: "request".to_owned(),
+        cause: None,
         now: Timestamp::from_millis(NOW),
         seed: Seed([seed; 32]),
     }

@@ -138,6 +138,7 @@ async fn ask(store: &SqliteSpace, command: Command, seed: u8) -> Value {
         command,
         idempotency: None,
         request: "test".to_owned(),
+        cause: None,
         now: NOW,
         seed: Seed([seed; 32]),
     };

@@ -23,6 +23,7 @@ export interface Operations {
   'POST /v1/disputes/{id}/resolve': operations['resolve_dispute'];
   'GET /v1/events': operations['stream_events'];
   'GET /v1/health': operations['health'];
+  'GET /v1/health/detailed': operations['detailed_health'];
   'GET /v1/listings': operations['list_listings'];
   'POST /v1/listings': operations['create_listing'];
   'GET /v1/listings/suggestions': operations['suggest'];
@@ -107,6 +108,7 @@ export const OPERATIONS = {
   'POST /v1/disputes/{id}/resolve': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/events': { input: 'query', isKeyed: false, isPaged: false },
   'GET /v1/health': { input: null, isKeyed: false, isPaged: false },
+  'GET /v1/health/detailed': { input: null, isKeyed: false, isPaged: false },
   'GET /v1/listings': { input: 'query', isKeyed: false, isPaged: true },
   'POST /v1/listings': { input: 'body', isKeyed: true, isPaged: false },
   'GET /v1/listings/suggestions': { input: 'query', isKeyed: false, isPaged: true },

@@ -341,6 +341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health/detailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the relay does, and the space's jobs */
+        get: operations["detailed_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/listings": {
         parameters: {
             query?: never;
@@ -799,7 +816,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call a top-up off, while nothing was paid */
+        /**
+         * Call a top-up off, while nothing was paid
+         * @description Once somebody has said that its money came, it is not called off any more.
+         */
         post: operations["cancel_top_up"];
         delete?: never;
         options?: never;
@@ -833,7 +853,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the money will not come */
+        /**
+         * Say that the money will not come
+         * @description Once somebody has said that it came, only they may say so, who take that back.
+         */
         post: operations["fail_top_up"];
         delete?: never;
         options?: never;
@@ -1129,7 +1152,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the money will not be sent */
+        /**
+         * Say that the money will not be sent
+         * @description Once somebody has said that it was sent, only they may say so, who take that back.
+         */
         post: operations["fail_withdrawal"];
         delete?: never;
         options?: never;
@@ -1220,7 +1246,7 @@ export interface components {
         };
         /** @description An entry of the audit log. */
         AuditView: {
-            /** @description What was done, by whom: `payload_before` and `payload_after` have what changed. */
+            /** @description What was done, by whom, and whose thing it was done to (`user_id`): `payload_before` and `payload_after` have what changed. */
             entry: Record<string, unknown>;
             /** @description Its hash, over the one before and the text of `entry`. */
             hash: string;
@@ -1392,6 +1418,11 @@ export interface components {
         };
         /** @description Why a top-up is called off. */
         CancelTopUp: {
+            /** @description Why. */
+            reason?: string | null;
+        };
+        /** @description Why a withdrawal is called off. */
+        CancelWithdrawal: {
             /** @description Why. */
             reason?: string | null;
         };
@@ -1766,11 +1797,26 @@ export interface components {
         };
         /** @description What the relay stands on. */
         Dependencies: {
-            /** @description Where everything is kept. */
+            /** @description Where everything is kept. Nothing goes without it. */
             database: components["schemas"]["Dependency"];
+            /** @description What is done by and by, the daily proof of the books among it. */
+            jobs: components["schemas"]["Dependency"];
+            /** @description How money comes in and goes out. By hand there is nobody to ask, so that it is healthy. */
+            rail: components["schemas"]["Dependency"];
         };
         /** @description One of them. */
         Dependency: {
+            /**
+             * @description What is wrong: `timeout`, `busy`, `unavailable`, `proof_dead` (books are not in order, or could not be proved) or `jobs_late`.
+             * @example timeout
+             */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took to find out.
+             * @example 2
+             */
+            latency_ms: number;
             /** @description How it does. */
             status: components["schemas"]["Status"];
         };
@@ -1785,6 +1831,11 @@ export interface components {
              * @example bank
              */
             type: string;
+        };
+        /** @description How the relay does, with what is done by and by in the caller's space. */
+        DetailedHealthView: components["schemas"]["HealthView"] & {
+            /** @description How jobs of the space stand, by their kind; nothing where they could not be counted. */
+            jobs: components["schemas"]["JobsView"][];
         };
         /** @description Somebody said something in a dispute. What was said is not told. */
         DisputeCommented: components["schemas"]["DisputePart"] & {
@@ -2216,8 +2267,20 @@ export interface components {
         };
         /** @description What is known of an event beside what happened. */
         EventMetadata: {
+            /** @description The job that brought it about, where no request did. */
+            causationId?: string | null;
             /** @description The request that it happened in. */
             correlationId: string;
+            /**
+             * @description The space that it happened in, as `/v1/me` has it.
+             * @example mkt_1
+             */
+            marketplaceId: string;
+            /**
+             * @description Whom it concerns; of an order, an offer or a transfer, one of its two sides, both of whom know the other.
+             * @example usr_aebagbafaydqqcikbmga2dqpca
+             */
+            userId?: string | null;
         };
         /** @description Why the money will not come. */
         FailTopUp: {
@@ -2290,6 +2353,34 @@ export interface components {
              * @example waiting
              */
             state: string;
+        };
+        /** @description How jobs of a kind stand. No more than a thousand are counted of each state in a lane. */
+        JobsView: {
+            /**
+             * Format: int64
+             * @description How many were tried often enough.
+             */
+            dead: number;
+            /**
+             * @description Of what kind.
+             * @example proof
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How long the first of those that wait is behind its time.
+             */
+            late_ms: number;
+            /**
+             * Format: int64
+             * @description How many are being done.
+             */
+            leased: number;
+            /**
+             * Format: int64
+             * @description How many wait for their time.
+             */
+            waiting: number;
         };
         /**
          * @description Whether a key works.
@@ -2588,7 +2679,7 @@ export interface components {
         Many_AuditView: {
             /** @description What is on this page. */
             data: {
-                /** @description What was done, by whom: `payload_before` and `payload_after` have what changed. */
+                /** @description What was done, by whom, and whose thing it was done to (`user_id`): `payload_before` and `payload_after` have what changed. */
                 entry: Record<string, unknown>;
                 /** @description Its hash, over the one before and the text of `entry`. */
                 hash: string;
@@ -2926,6 +3017,8 @@ export interface components {
                 amount: string;
                 /** @description Who pays. */
                 buyer_id: string;
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description What its maker calls it. */
                 client_order_ref?: string | null;
                 /** @description When it was made. */
@@ -2997,6 +3090,8 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money came, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description Where its owner goes on when it is not. */
                 cancel_url?: string | null;
                 /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
@@ -3008,6 +3103,8 @@ export interface components {
                  * @example USD
                  */
                 currency: string;
+                /** @description Why the money did not come, if it failed. */
+                failure_reason?: string | null;
                 /**
                  * @description Its id.
                  * @example topup_aebagbafaydqqcikbmga2dqpca
@@ -3106,6 +3203,8 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money went, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description When it was made. */
                 created_at: string;
                 /**
@@ -3115,6 +3214,8 @@ export interface components {
                 currency: string;
                 /** @description Where to. */
                 destination: components["schemas"]["DestinationView"];
+                /** @description Why it was not paid out, if it failed. */
+                failure_reason?: string | null;
                 /**
                  * @description Its id.
                  * @example wd_aebagbafaydqqcikbmga2dqpca
@@ -3142,10 +3243,15 @@ export interface components {
             account?: components["schemas"]["MyAccount"] | null;
             api_key?: components["schemas"]["MyKey"] | null;
             /**
-             * @description The space that is asked: what its operator calls it.
+             * @description The space that is traded in, as events and the audit log have it.
+             * @example mkt_1
+             */
+            marketplace_id: string;
+            /**
+             * @description What its operator calls that.
              * @example default
              */
-            marketplace_id?: string | null;
+            marketplace_name?: string | null;
             /** @description What runs here. */
             version: string;
         };
@@ -3742,10 +3848,15 @@ export interface components {
                 account?: components["schemas"]["MyAccount"] | null;
                 api_key?: components["schemas"]["MyKey"] | null;
                 /**
-                 * @description The space that is asked: what its operator calls it.
+                 * @description The space that is traded in, as events and the audit log have it.
+                 * @example mkt_1
+                 */
+                marketplace_id: string;
+                /**
+                 * @description What its operator calls that.
                  * @example default
                  */
-                marketplace_id?: string | null;
+                marketplace_name?: string | null;
                 /** @description What runs here. */
                 version: string;
             };
@@ -3845,6 +3956,8 @@ export interface components {
                 amount: string;
                 /** @description Who pays. */
                 buyer_id: string;
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description What its maker calls it. */
                 client_order_ref?: string | null;
                 /** @description When it was made. */
@@ -3930,6 +4043,8 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money came, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description Where its owner goes on when it is not. */
                 cancel_url?: string | null;
                 /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
@@ -3941,6 +4056,8 @@ export interface components {
                  * @example USD
                  */
                 currency: string;
+                /** @description Why the money did not come, if it failed. */
+                failure_reason?: string | null;
                 /**
                  * @description Its id.
                  * @example topup_aebagbafaydqqcikbmga2dqpca
@@ -4074,6 +4191,8 @@ export interface components {
                 amount: string;
                 /** @description Who has said that the money went, where it takes two. */
                 approvals: components["schemas"]["ApprovalView"][];
+                /** @description Why it was called off, where that was said. */
+                cancel_reason?: string | null;
                 /** @description When it was made. */
                 created_at: string;
                 /**
@@ -4083,6 +4202,8 @@ export interface components {
                 currency: string;
                 /** @description Where to. */
                 destination: components["schemas"]["DestinationView"];
+                /** @description Why it was not paid out, if it failed. */
+                failure_reason?: string | null;
                 /**
                  * @description Its id.
                  * @example wd_aebagbafaydqqcikbmga2dqpca
@@ -4415,6 +4536,8 @@ export interface components {
             amount: string;
             /** @description Who pays. */
             buyer_id: string;
+            /** @description Why it was called off, where that was said. */
+            cancel_reason?: string | null;
             /** @description What its maker calls it. */
             client_order_ref?: string | null;
             /** @description When it was made. */
@@ -4604,7 +4727,7 @@ export interface components {
          * @description How well something does.
          * @enum {string}
          */
-        Status: "healthy" | "unhealthy";
+        Status: "healthy" | "degraded" | "unhealthy";
         /** @description What somebody may be about to write. */
         SuggestionView: {
             /** @description The title of an active listing. */
@@ -4696,6 +4819,10 @@ export interface components {
         };
         /** @description The money of a top-up will not come. */
         TopUpFailed: components["schemas"]["TopUpPart"] & {
+            /** @description What the provider calls that. */
+            errorCode?: string | null;
+            /** @description What the provider calls it. */
+            providerRef?: string | null;
             /** @description Why. */
             reason: string;
         };
@@ -4762,6 +4889,8 @@ export interface components {
             amount: string;
             /** @description Who has said that the money came, where it takes two. */
             approvals: components["schemas"]["ApprovalView"][];
+            /** @description Why it was called off, where that was said. */
+            cancel_reason?: string | null;
             /** @description Where its owner goes on when it is not. */
             cancel_url?: string | null;
             /** @description The provider's page where its owner confirms it; nothing where money comes by hand, as there is no such page. */
@@ -4773,6 +4902,8 @@ export interface components {
              * @example USD
              */
             currency: string;
+            /** @description Why the money did not come, if it failed. */
+            failure_reason?: string | null;
             /**
              * @description Its id.
              * @example topup_aebagbafaydqqcikbmga2dqpca
@@ -5129,6 +5260,8 @@ export interface components {
             amount: string;
             /** @description Who has said that the money went, where it takes two. */
             approvals: components["schemas"]["ApprovalView"][];
+            /** @description Why it was called off, where that was said. */
+            cancel_reason?: string | null;
             /** @description When it was made. */
             created_at: string;
             /**
@@ -5138,6 +5271,8 @@ export interface components {
             currency: string;
             /** @description Where to. */
             destination: components["schemas"]["DestinationView"];
+            /** @description Why it was not paid out, if it failed. */
+            failure_reason?: string | null;
             /**
              * @description Its id.
              * @example wd_aebagbafaydqqcikbmga2dqpca
@@ -5392,6 +5527,11 @@ export interface operations {
                 resource_type?: string;
                 /** @description Only those about one thing. */
                 resource_id?: string;
+                /**
+                 * @description Only those about what is a user's: what it asked for itself, what it owns, and of orders, disputes, offers and transfers those
+                 *     that it pays.
+                 */
+                user_id?: string;
                 /**
                  * @description Only those of an action.
                  * @example TOPUP_CREATE
@@ -5793,13 +5933,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It works */
+            /** @description It works, though somebody may have to look at it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HealthView"];
+                };
+            };
+        };
+    };
+    detailed_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It works, though somebody may have to look at it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedHealthView"];
                 };
             };
         };
@@ -7380,7 +7540,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelWithdrawal"] | null;
+            };
+        };
         responses: {
             /** @description Its money is available again */
             200: {

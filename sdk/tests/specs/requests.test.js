@@ -14,6 +14,7 @@ const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const DISTRESS = {
   'too many requests': (response) => refuses(response, 429, 'RATE_LIMITED', { headers: { 'retry-after': '0' } }),
   'a relay that is busy': (response) => refuses(response, 503, 'BUSY'),
+  'a failure within the relay': (response) => refuses(response, 500, 'INTERNAL_ERROR'),
   'the same request under way': (response) => refuses(response, 409, 'IDEMPOTENCY_KEY_IN_PROGRESS'),
   'a proxy without its relay': (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
   'a connection that breaks before the answer': (response) => response.destroy(),
@@ -62,6 +63,16 @@ test('what has no key and changes something is asked once, whatever becomes of i
   const error = await failure(server.client().keys.create({ name: 'till', scopes: ['read'] }));
   assert.deepEqual([error.code, error.idempotencyKey, server.asked.length], ['CONNECTION_FAILED', undefined, 1]);
   assert.deepEqual(keys(server), [undefined]);
+});
+
+test('what fails within the relay and has no key is asked once where it changes something, and again where it looks', async (t) => {
+  const server = await Server.start(t, (response, _, time) =>
+    time < 3 ? refuses(response, 500, 'INTERNAL_ERROR') : gives(response, { version: '1' }),
+  );
+  const error = await failure(server.client().keys.create({ name: 'till', scopes: ['read'] }));
+  assert.deepEqual([error.code, server.asked.length], ['INTERNAL_ERROR', 1]);
+  assert.equal((await server.client().relay.me()).version, '1');
+  assert.equal(server.asked.length, 3);
 });
 
 test('it gives up after so many times, and says by which key to go on', async (t) => {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use e2e::raw::Member;
 use e2e::shop::Shop;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -78,6 +79,51 @@ fn the_log_is_looked_at_from_its_end_by_what_was_done_to_what_and_when() {
     for wrong in ["from=yesterday", "to=2026", "action=", "cursor=last", "user=ana"] {
         caller.get(&format!("/v1/audit/logs?{wrong}")).assert_refused(400, "VALIDATION_ERROR");
     }
+}
+
+#[tokio::test]
+async fn what_was_done_about_one_user_is_found_whoever_did_it_and_whether_or_not_it_came_about() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let member = Member::join_at(shop.relay.address()).await;
+    let account = shop.account(member.person.device(), &member.session_token);
+    let own = account.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let [buyer, seller] = [caller.rich_user("one", "100.00"), caller.user("two")];
+    let order = caller.order(&buyer, &seller, "80.00");
+    caller.post(&format!("{order}/release"), &json!({})).assert_refused(409, "INVALID_STATE");
+    let send = json!({ "from_user_id": buyer, "to_user_id": seller, "amount": "1000.00", "currency": "USD" });
+    caller.post("/v1/transfers", &send).assert_refused(422, "INSUFFICIENT_FUNDS");
+    account.post(&format!("{order}/cancel"), &json!({})).assert_refused(404, "ORDER_NOT_FOUND");
+    caller.post(&format!("/v1/users/{seller}/suspend"), &json!({})).data(200);
+    let done = |query: &str| -> Vec<(String, String)> {
+        let answer = caller.get(&format!("/v1/audit/logs?{query}"));
+        let word = |entry: &Value, field: &str| entry["entry"][field].as_str().unwrap().to_owned();
+        let entries = answer.data(200).as_array().unwrap();
+        assert!(entries.iter().all(|entry| entry["entry"]["marketplace_id"] == "mkt_1"));
+        entries.iter().rev().map(|entry| (word(entry, "action"), word(entry, "result"))).collect()
+    };
+    let check = |query: &str, expected: &[(&str, &str)]| {
+        let expected: Vec<_> =
+            expected.iter().map(|(action, result)| ((*action).to_owned(), (*result).to_owned())).collect();
+        assert_eq!(done(query), expected, "{query}");
+    };
+    let of = |user: &str| format!("user_id={user}");
+    check(
+        &of(&buyer),
+        &[
+            ("USER_CREATE", "SUCCESS"),
+            ("TOPUP_CREATE", "SUCCESS"),
+            ("TOPUP_CONFIRM", "SUCCESS"),
+            ("ORDER_CREATE", "SUCCESS"),
+            ("RELEASE", "FAILURE"),
+            ("TRANSFER_SEND", "FAILURE"),
+        ],
+    );
+    check(&of(&seller), &[("USER_CREATE", "SUCCESS"), ("USER_SUSPEND", "SUCCESS")]);
+    check(&of(&own), &[("ORDER_CANCEL", "FAILURE")]);
+    check(&format!("{}&action=RELEASE&resource_type=order", of(&buyer)), &[("RELEASE", "FAILURE")]);
+    caller.get("/v1/audit/logs?user_id=ana").assert_refused(404, "USER_NOT_FOUND");
+    assert!(shop.operate(&["audit", "verify"]).unwrap().starts_with("whole"));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use e2e::raw::Member;
 use e2e::shop::{Caller, Shop, id_of};
+use rusqlite::Connection;
 use serde_json::{Value, json};
+use ureq::http::Method;
 
 #[test]
 fn a_dispute_is_heard_and_split() {
@@ -117,7 +119,27 @@ async fn both_sides_and_the_arbiter_speak_and_nobody_else_hears_it() {
     assert_eq!(ben.get("/v1/disputes?status=RESOLVED").data(200), &json!([]));
     support.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
     support.post(&format!("{dispute}/resolve"), &json!({ "decision": "FULL_REFUND" })).data(200);
-    ana.post(&comment, &json!({ "message": "Thanks." })).assert_refused(409, "INVALID_STATE");
+    let late = ana.post(&comment, &json!({ "message": "Thanks." }));
+    late.assert_refused(409, "INVALID_STATE");
+    let id = dispute.rsplit('/').next().unwrap();
+    let expected = json!({ "dispute_id": id, "current_state": "RESOLVED", "allowed_states": [] });
+    assert_eq!(late.body["error"]["details"], expected);
+}
+
+#[test]
+fn what_was_answered_in_a_dispute_is_kept_without_end_where_a_key_was_given() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let order = caller.funded_order(&caller.rich_user("buyer", "10.00"), &caller.user("seller"), "10.00");
+    let dispute = open(&caller, &order, &json!({ "opened_by": "SELLER", "reason": "OTHER" }));
+    caller.post(&format!("{dispute}/comment"), &json!({ "message": "Let me see." })).data(201);
+    caller.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
+    let (path, body) = (format!("{dispute}/comment"), r#"{"message":"I see."}"#);
+    caller.ask(Method::POST, &path, None, body).data(201);
+    caller.post(&format!("{dispute}/resolve"), &json!({ "decision": "FULL_REFUND" })).data(200);
+    let store = Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    let kept = "SELECT count(*) FROM answers WHERE expires_at IS NULL";
+    assert_eq!(store.query_row(kept, [], |row| row.get::<_, u32>(0)).unwrap(), 4);
 }
 
 #[track_caller]

@@ -74,6 +74,28 @@ fn whoever_was_cut_off_before_anything_happened_misses_nothing() {
 }
 
 #[test]
+fn what_is_told_says_whom_it_concerns_where_and_in_which_request() {
+    let shop = Shop::open();
+    let [here, there] = ["default", "other"].map(|space| shop.key_in(space, "read,write,support"));
+    for caller in [&here, &there] {
+        let user = caller.user("one");
+        let asked = caller.post(&format!("/v1/users/{user}/suspend"), &json!({}));
+        asked.data(200);
+        let told = caller.stream("/v1/events?since=0&types=user.suspended", None).next_event();
+        let me = caller.get("/v1/me");
+        let expected = json!({
+            "correlationId": asked.header("x-request-id"), "causationId": null, "userId": user,
+            "marketplaceId": me.data(200)["marketplace_id"],
+        });
+        assert_eq!(told.data["metadata"], expected);
+    }
+    assert_ne!(
+        here.get("/v1/me").data(200)["marketplace_id"],
+        there.get("/v1/me").data(200)["marketplace_id"]
+    );
+}
+
+#[test]
 fn a_relay_that_is_killed_leaves_no_hole() {
     let mut shop = Shop::open();
     let caller = shop.key("read,write");
@@ -223,6 +245,18 @@ async fn a_stream_ends_with_what_its_caller_had() {
     assert!(metrics.contains("palaver_event_streams 1\n"), "{metrics}");
     shop.relay.stop();
     assert_ends(&mut newer, "shutting_down");
+}
+
+#[test]
+fn whoever_has_as_many_streams_as_it_may_is_told_how_many_and_when_to_come_back() {
+    let shop = Shop::open_with(&[("PALAVER_RELAY_EVENT_STREAMS_PER_KEY", "1")]);
+    let caller = shop.key("read");
+    let mut open = caller.stream("/v1/events", None);
+    open.next_frame().unwrap();
+    let refused = caller.get("/v1/events");
+    refused.assert_refused(429, "RATE_LIMITED");
+    assert_eq!(refused.body["error"]["details"], json!({ "retry_after": 15, "limit": 1, "window": 0 }));
+    assert_eq!(refused.header("retry-after"), Some("15"));
 }
 
 #[track_caller]

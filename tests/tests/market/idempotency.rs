@@ -40,6 +40,10 @@ fn a_key_that_was_used_for_something_else_is_refused_and_changes_nothing() {
     caller.post_by(&key, "/v1/users", r#"{"external_user_id":"one","type":"both"}"#).data(201);
     let other = caller.post_by(&key, "/v1/users", r#"{"external_user_id":"two","type":"both"}"#);
     other.assert_refused(409, "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(other.body["error"]["details"], json!({ "idempotency_key": key }));
+    let loud =
+        caller.post_by(&key.to_uppercase(), "/v1/users", r#"{"external_user_id":"two","type":"both"}"#);
+    assert_eq!(loud.body["error"]["details"]["idempotency_key"], key.to_uppercase(), "as it was sent");
     assert_eq!(caller.get("/v1/users").data(200).as_array().unwrap().len(), 1);
 }
 
@@ -66,7 +70,10 @@ fn of_many_that_ask_for_the_same_at_once_one_is_carried_out() {
     for answer in &answers {
         match answer.status {
             201 => {}
-            _ => answer.assert_refused(409, "IDEMPOTENCY_KEY_IN_PROGRESS"),
+            _ => {
+                answer.assert_refused(409, "IDEMPOTENCY_KEY_IN_PROGRESS");
+                assert_eq!(answer.body["error"]["details"], json!({ "idempotency_key": key }));
+            }
         }
     }
     let made =

@@ -127,6 +127,15 @@ fn whoever_administers_a_space_has_its_books_proved_now_and_sees_what_comes_of_i
         let job = proved(&caller);
         assert_eq!((&job["state"], &job["error_code"]), (&"dead".into(), &"books_not_in_order".into()));
     }
+    let health = caller.get("/v1/health");
+    assert_eq!((health.status, &health.body["status"]), (200, &json!("degraded")));
+    assert_eq!(health.body["dependencies"]["jobs"]["error"], "proof_dead");
+    let dead = |caller: &Caller| {
+        let health = caller.get("/v1/health/detailed").body;
+        let jobs = health["jobs"].as_array().unwrap();
+        jobs.iter().find(|job| job["kind"] == "proof").unwrap()["dead"].clone()
+    };
+    assert_eq!([dead(&caller), dead(&elsewhere)], [json!(1), json!(0)], "each sees its own");
     assert_eq!(proved(&elsewhere)["state"], "waiting");
     caller.get("/v1/admin/jobs/job_aaaaaaaaaaaaaaaaaaaaaaaaba").assert_refused(404, "NOT_FOUND");
     assert!(shop.operate(&["audit", "export"]).unwrap().contains("LEDGER_PROVE"));

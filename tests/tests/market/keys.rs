@@ -43,9 +43,9 @@ fn whoever_asks_is_told_what_its_key_and_its_space_are_called() {
     let made = caller.post("/v1/auth/api-keys", &json!({ "name": "till 3", "scopes": ["read"] }));
     assert_eq!(made.data(201)["status"], "active");
     let me = shop.caller(made.data(201)["api_key"].as_str()).get("/v1/me");
-    assert_eq!(me.data(200)["marketplace_id"], "other");
+    assert_eq!(me.data(200)["marketplace_name"], "other");
     assert_eq!(me.data(200)["api_key"]["name"], "till 3");
-    assert_eq!(shop.key("read").get("/v1/me").data(200)["marketplace_id"], "default");
+    assert_eq!(shop.key("read").get("/v1/me").data(200)["marketplace_name"], "default");
 }
 
 #[test]

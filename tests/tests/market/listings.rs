@@ -266,7 +266,7 @@ fn suggestions_are_titles_that_begin_so_each_once() {
     assert_eq!(suggested("bic"), ["Blue bicycle", "Red Bicycle"]);
     assert_eq!(suggested("ecr"), ["Écran"]);
     assert_eq!(suggested("lamp"), Vec::<String>::new());
-    caller.get("/v1/listings/suggestions").assert_refused(400, "VALIDATION_ERROR");
+    caller.get("/v1/listings/suggestions").assert_refused(400, "MISSING_REQUIRED_FIELD");
     caller.get("/v1/listings/suggestions?q=a&limit=11").assert_refused(400, "VALIDATION_ERROR");
 }
 

@@ -11,6 +11,8 @@ mod disputes;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod jobs;

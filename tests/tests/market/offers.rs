@@ -164,7 +164,9 @@ fn what_is_wrong_with_an_offer_is_said() {
     let paused = with("amount", json!("61.00"));
     paused.assert_refused(409, "INVALID_STATE");
     assert_eq!(paused.body["error"]["details"]["current_state"], "PAUSED");
-    accept(json!({ "round": 1, "by": "SELLER" })).assert_refused(409, "INVALID_STATE");
+    let refused = accept(json!({ "round": 1, "by": "SELLER" }));
+    refused.assert_refused(409, "INVALID_STATE");
+    assert_eq!(refused.body["error"]["details"]["listing_id"], listing, "it is what stands in the way");
     assert_eq!(caller.get(&path).data(200)["status"], "MADE");
     assert_eq!(caller.get("/v1/orders").data(200), &json!([]));
 }

@@ -116,7 +116,11 @@ fn an_order_is_called_off_until_its_money_is_in_escrow_and_not_after() {
     assert_eq!(caller.purse(&buyer), ["100.00", "0.00"]);
     let late = caller.post(&format!("{order}/reserve"), &json!({ "amount": "80.00" }));
     late.assert_refused(409, "INVALID_STATE");
-    assert_eq!(late.body["error"]["details"], json!({ "current_state": "CLOSED", "allowed_states": [] }));
+    let id = order.rsplit('/').next().unwrap();
+    assert_eq!(
+        late.body["error"]["details"],
+        json!({ "order_id": id, "current_state": "CLOSED", "allowed_states": [] })
+    );
     let waiting = caller.order(&buyer, &seller, "80.00");
     caller.post(&format!("{waiting}/reserve"), &json!({ "amount": "80.00" })).data(200);
     caller.post(&format!("{waiting}/escrow"), &json!({})).data(201);

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use e2e::TestRelay;
 use e2e::raw::Member;
-use e2e::shop::{Caller, Shop, new_key};
+use e2e::shop::{Answer, Caller, Shop, new_key};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -88,16 +88,58 @@ fn what_is_wrong_with_a_request_is_said_by_a_code() {
 }
 
 #[test]
+fn a_wrong_parameter_is_said_by_its_name() {
+    let shop = Shop::open();
+    let caller = shop.key("read");
+    for (query, field) in [("limit=many", "limit"), ("limit=0", "limit"), ("color=red", "color")] {
+        let refused = caller.get(&format!("/v1/users?{query}"));
+        refused.assert_refused(400, "VALIDATION_ERROR");
+        assert_eq!(refused.body["error"]["details"]["fields"][0]["field"], field, "{}", refused.text);
+    }
+}
+
+#[test]
+fn what_leads_nowhere_is_counted_like_what_leads_somewhere() {
+    let shop = Shop::open_with(&[("PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", "3")]);
+    let caller = shop.key("read");
+    let wrong_method = caller.ask(Method::PUT, "/v1/users", None, "");
+    wrong_method.assert_refused(405, "METHOD_NOT_ALLOWED");
+    let nowhere = caller.get("/v1/nothing/at/all");
+    nowhere.assert_refused(404, "NOT_FOUND");
+    let left = |answer: &Answer| answer.header("x-ratelimit-remaining").map(str::to_owned);
+    assert_eq!([left(&wrong_method), left(&nowhere)], [Some("2".to_owned()), Some("1".to_owned())]);
+    caller.get("/v1/users").data(200);
+    caller.get("/v1/nothing").assert_refused(429, "RATE_LIMITED");
+    caller.ask(Method::PUT, "/v1/users", None, "").assert_refused(429, "RATE_LIMITED");
+}
+
+#[test]
 fn every_answer_says_its_request_and_what_is_left_of_the_minute() {
     let shop = Shop::open();
     let caller = shop.key("read");
     let [first, second] = [0, 1].map(|_| caller.get("/v1/users"));
-    let left =
-        |answer: &e2e::shop::Answer| answer.header("x-ratelimit-remaining").unwrap().parse::<u32>().unwrap();
+    let left = |answer: &Answer| answer.header("x-ratelimit-remaining").unwrap().parse::<u32>().unwrap();
     assert_eq!(left(&first), left(&second) + 1);
     assert!(first.header("x-ratelimit-limit").is_some() && first.header("x-ratelimit-reset").is_some());
     assert_eq!(first.body["meta"]["request_id"].as_str(), first.header("x-request-id"));
     assert_eq!(first.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn the_description_says_which_headers_answers_have() {
+    let shop = Shop::open();
+    let document = shop.caller(None).get("/v1/openapi.json").body;
+    let names = |response: &Value| -> Vec<String> {
+        response["headers"].as_object().unwrap().keys().cloned().collect()
+    };
+    let every = ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-ID"];
+    assert_eq!(names(&document["paths"]["/v1/users"]["get"]["responses"]["200"]), every);
+    let keyed = [&["Idempotency-Replay"], &every[..]].concat();
+    assert_eq!(names(&document["paths"]["/v1/users"]["post"]["responses"]["201"]), keyed);
+    let refused = &document["components"]["responses"]["Refused429"];
+    assert_eq!(names(refused), [&["Idempotency-Replay", "Retry-After"], &every[..]].concat());
+    let answer = shop.key("read").get("/v1/users");
+    assert!(every.iter().all(|name| answer.header(name).is_some()), "{:?}", answer.headers);
 }
 
 #[test]
@@ -152,6 +194,8 @@ async fn an_account_that_lets_its_requests_wait_has_so_many_under_way() {
     let refused = one.get("/v1/me");
     refused.assert_refused(429, "RATE_LIMITED");
     assert_eq!(refused.header("retry-after"), Some("1"));
+    let expected = json!({ "retry_after": 1, "limit": UNDER_WAY_MAX, "window": 0 });
+    assert_eq!(refused.body["error"]["details"], expected);
     other.get("/v1/me").data(200);
     let (_, mut answered) = waiting.pop().unwrap();
     write!(answered.get_mut(), "}}").unwrap();

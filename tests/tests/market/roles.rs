@@ -90,6 +90,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/webhook-endpoints/{id}/rotate-secret", "support"),
     ("GET", "/v1/webhook-endpoints/{id}/deliveries", "support"),
     ("POST", "/v1/webhook-deliveries/{id}/retry", "support"),
+    ("GET", "/v1/health/detailed", "support"),
     ("GET", "/v1/audit/logs", "support"),
     ("POST", "/v1/admin/reconcile", "support"),
     ("GET", "/v1/admin/jobs/{id}", "support"),

@@ -61,6 +61,11 @@ impl Work {
         Schedule::ALL.into_iter().map(Schedule::name).chain([DISPATCH_KIND, DELIVER_KIND, TEND_KIND])
     }
 
+    /// Whether what is of a kind waits for nobody else's server.
+    pub fn is_own(kind: &str) -> bool {
+        kind != DELIVER_KIND
+    }
+
     /// What its kind is called, in the store and for operators.
     pub const fn kind(&self) -> &'static str {
         match self {

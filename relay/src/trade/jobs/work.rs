@@ -1,6 +1,7 @@
 //! Taking jobs, doing and settling them, over the rows of one space.
 
 use protocol::{JobId, Timestamp};
+use serde_json::json;
 
 use super::follow::{Outcome, after, taken};
 use super::view::JobView;
@@ -72,7 +73,7 @@ pub fn do_job(books: &mut impl Books, doing: &Doing) -> Result<(), StoreError> {
     }
     let outcome = match job.work {
         Work::Scheduled(Schedule::Retention) => retention::run(books, now)?,
-        Work::Scheduled(Schedule::Expiry) => match expire_due(books, now, seed.clone())? {
+        Work::Scheduled(Schedule::Expiry) => match expire_due(books, job.job, now, seed.clone())? {
             true => Outcome::More,
             false => Outcome::Done,
         },
@@ -140,7 +141,8 @@ pub(in crate::trade) fn requeue<B: Books>(change: &mut Change<'_, B>, id: JobId)
     let job = change.books.job(id)?.ok_or_else(unknown)?;
     if let JobState::Leased { .. } = job.state {
         let message = "it is being done: what comes of it is seen in a moment";
-        return Err(Refusal::new(Code::InvalidState, message).into());
+        let details = json!({ "current_state": job.state.standing().name() });
+        return Err(Refusal::new(Code::InvalidState, message).with(details).into());
     }
     let state = JobState::Waiting { until: change.attempt.now };
     let next = JobRow { state, attempts: 0, ..job.clone() };

@@ -124,6 +124,7 @@ pub(super) fn decide<B: Books>(
 ) -> Result<Done, Stop> {
     let row = change.books.listing(id)?;
     let row = row.filter(|row| change.attempt.caller.is_party(&[row.listing.seller])).ok_or_else(unknown)?;
+    change.concerns(row.listing.seller);
     if decision.is_showing() {
         users::side(change, row.listing.seller)?;
     }
@@ -150,7 +151,9 @@ pub(super) fn advance<B: Books>(
     row: &ListingRow,
     command: ListingCommand,
 ) -> Result<(), Stop> {
-    let step = row.listing.decide(Actor::Relay, command)?;
+    let refused =
+        |refusal: market::Refusal| Refusal::from(refusal).about("listing_id", row.listing.id.to_string());
+    let step = row.listing.decide(Actor::Relay, command).map_err(refused)?;
     let updated_at = change.attempt.now;
     store(change, &ListingRow { listing: step.next.clone(), updated_at, ..row.clone() }, &step)
 }

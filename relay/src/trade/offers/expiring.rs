@@ -3,14 +3,14 @@
 use market::{Actor, OfferCommand};
 use protocol::OfferId;
 
-use super::{OfferView, store, unknown};
+use super::{OfferView, find, store};
 use crate::trade::books::Books;
 use crate::trade::carry_out::{Change, Changed, Done, Stop, value};
 
 /// Ends an offer whose time is over.
 pub(in crate::trade) fn expire<B: Books>(change: &mut Change<'_, B>, id: OfferId) -> Result<Done, Stop> {
     let now = change.attempt.now;
-    let row = change.books.offer(id)?.ok_or_else(unknown)?;
+    let row = find(change, id)?;
     let step = row.offer.decide(Actor::Relay, OfferCommand::Expire, now)?;
     if !step.is_changed {
         return Done::as_it_is(&OfferView::of(&row, now));

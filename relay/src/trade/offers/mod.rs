@@ -225,10 +225,12 @@ fn on_offer<B: Books>(change: &Change<'_, B>, id: ListingId) -> Result<market::L
     Err(Refusal::new(Code::InvalidState, "the listing cannot be bought as it stands").with(details).into())
 }
 
-fn find<B: Books>(change: &Change<'_, B>, id: OfferId) -> Result<OfferRow, Stop> {
+fn find<B: Books>(change: &mut Change<'_, B>, id: OfferId) -> Result<OfferRow, Stop> {
     let row = change.books.offer(id)?;
     let caller = &change.attempt.caller;
-    Ok(row.filter(|row| caller.is_party(&row.parties())).ok_or_else(unknown)?)
+    let row = row.filter(|row| caller.is_party(&row.parties())).ok_or_else(unknown)?;
+    change.concerns(row.offer.terms.buyer);
+    Ok(row)
 }
 
 /// As whom the caller speaks: an account for its own side, a key for the one that it names.

@@ -279,11 +279,13 @@ fn whole(order: &Order, text: Option<&str>) -> Result<(), Refusal> {
 }
 
 /// An order that the caller is a party of.
-pub(super) fn find<B: Books>(change: &Change<'_, B>, id: OrderId) -> Result<OrderRow, Stop> {
+pub(super) fn find<B: Books>(change: &mut Change<'_, B>, id: OrderId) -> Result<OrderRow, Stop> {
     let row = change.books.order(id)?;
     let caller = &change.attempt.caller;
     let row = row.filter(|row| caller.is_party(&[row.order.buyer, row.order.seller]));
-    Ok(row.ok_or_else(unknown)?)
+    let row = row.ok_or_else(unknown)?;
+    change.concerns(row.order.buyer);
+    Ok(row)
 }
 
 /// As whom the caller acts on an order: an account for its own side, a key for its space as is usual.

@@ -12,7 +12,7 @@ mod others;
 mod rails;
 mod words;
 
-use protocol::{EventId, Money, Timestamp};
+use protocol::{EventId, JobId, Money, Timestamp, UserId};
 use serde::Serialize;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -258,7 +258,16 @@ pub(crate) struct EventHead<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventMetadata<'a> {
     /// The request that it happened in.
-    correlation_id: &'a str,
+    pub(super) correlation_id: &'a str,
+    /// The job that brought it about, where no request did.
+    #[schema(value_type = Option<String>)]
+    pub(super) causation_id: Option<JobId>,
+    /// Whom it concerns; of an order, an offer or a transfer, one of its two sides, both of whom know the other.
+    #[schema(value_type = Option<String>, example = "usr_aebagbafaydqqcikbmga2dqpca")]
+    pub(super) user_id: Option<UserId>,
+    /// The space that it happened in, as `/v1/me` has it.
+    #[schema(example = "mkt_1")]
+    pub(super) marketplace_id: String,
 }
 
 /// An event as it is told.
@@ -276,11 +285,10 @@ struct Written<'a> {
 pub(super) fn written(
     payload: &Payload,
     (event, about): (EventId, &str),
-    request: &str,
+    metadata: EventMetadata<'_>,
     now: Timestamp,
 ) -> serde_json::Result<(&'static str, String)> {
     let (name, aggregate_type) = payload.belongs_to();
-    let metadata = EventMetadata { correlation_id: request };
     let head = EventHead { event_id: event, occurred_at: iso(now), aggregate_id: about, metadata };
     let written = Written { head, event_type: name, aggregate_type, payload };
     Ok((name, serde_json::to_string(&written)?))

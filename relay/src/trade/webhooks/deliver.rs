@@ -138,6 +138,7 @@ fn note(books: &mut impl Books, row: EndpointRow, delivered: &Delivered) -> Resu
         command: Command::StopEndpoint(row.endpoint),
         idempotency: None,
         request: delivered.job.job.to_string(),
+        cause: Some(delivered.job.job),
         now,
         seed: delivered.seed.clone(),
     };

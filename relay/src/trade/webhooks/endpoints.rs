@@ -143,12 +143,14 @@ pub(crate) fn retry<B: Books>(change: &mut Change<'_, B>, id: DeliveryId) -> Res
     let endpoint = change.books.endpoint(row.endpoint)?.ok_or_else(none)?;
     if !endpoint.is_enabled {
         let message = "its endpoint is disabled: enable it before";
-        return Err(Refusal::new(Code::InvalidState, message).into());
+        let details = json!({ "endpoint_id": row.endpoint, "current_state": "DISABLED" });
+        return Err(Refusal::new(Code::InvalidState, message).with(details).into());
     }
     let before = change.books.job(job_of(id))?;
     if matches!(before.as_ref().map(|job| job.state), Some(JobState::Leased { .. })) {
         let message = "it is being sent: what comes of it is seen in a moment";
-        return Err(Refusal::new(Code::InvalidState, message).into());
+        let details = json!({ "current_state": DeliveryView::of(&row, before.as_ref()).status });
+        return Err(Refusal::new(Code::InvalidState, message).with(details).into());
     }
     let work = Work::Deliver { endpoint: row.endpoint, delivery: id };
     let job = JobRow::new(job_of(id), work, DELIVERY_ATTEMPTS_MAX, change.attempt.now);

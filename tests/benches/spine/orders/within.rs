@@ -162,8 +162,14 @@ impl Counter {
         let attempt = Attempt {
             caller: self.caller,
             command,
-            idempotency: Some(Idempotency { key: random(), hash: [0; 32], kept_ms: Some(KEPT_MS) }),
+            idempotency: Some(Idempotency {
+                key: random(),
+                text: String::new(),
+                hash: [0; 32],
+                kept_ms: Some(KEPT_MS),
+            }),
             request: "req_bench".to_owned(),
+            cause: None,
             now: wall_clock(),
             seed: Seed(random()),
         };

@@ -12,7 +12,7 @@ use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
 use super::places::{last_place, place, places};
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
-use crate::trade::{AuditEntry, AuditFilter, AuditHead, Chain, iso};
+use crate::trade::{AuditEntry, AuditFilter, AuditHead, Books, Chain, iso};
 
 /// Where this process has seen logs end.
 #[derive(Default)]
@@ -68,7 +68,7 @@ fn last(
 
 /// Appends an entry; where the log ends is signed before the commit.
 pub(super) fn append(books: &mut SqliteBooks<'_>, body: &str) -> Result<(), StoreError> {
-    let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
+    let space = books.space()?;
     let in_this_batch = books.events.told().iter().rev().find_map(|event| match event {
         Committed::Audited { space: of, chain } if *of == space => Some(chain.clone()),
         _ => None,
@@ -159,7 +159,8 @@ pub(super) fn list(
     filter: &AuditFilter,
     limit: u32,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    let AuditFilter { behind, action, resource_type, resource_id, from, to } = filter;
+    let AuditFilter { behind, action, resource_type, resource_id, user, from, to } = filter;
+    let user = user.map(|user| user.to_string());
     let mut conditions = String::new();
     let mut values = vec![Value::from(space)];
     if let Some(behind) = *behind {
@@ -168,7 +169,12 @@ pub(super) fn list(
         values.extend([time.into(), Value::from(place(space, behind))]);
     }
     // Each has an index of its own; the one that leaves the fewest is used, and the others look at what it finds.
-    let equal = [("resource_id", resource_id), ("action", action), ("resource_type", resource_type)];
+    let equal = [
+        ("resource_id", resource_id),
+        ("user_id", &user),
+        ("action", action),
+        ("resource_type", resource_type),
+    ];
     let given = equal.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
     for (sign, (name, text)) in std::iter::once("").chain(std::iter::repeat("+")).zip(given) {
         conditions += &format!(" AND {sign}{name} = ?");

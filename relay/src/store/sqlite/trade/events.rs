@@ -11,7 +11,7 @@ use super::super::{millis, unsigned};
 use super::places::{first_place, last_place, number_of, place, places};
 use super::{PORTION_MAX, SqliteBooks, is_whole_portion};
 use crate::store::{Committed, SpaceId, StoreError};
-use crate::trade::{EventPage, EventPoint, EventRow, EventStart, Told};
+use crate::trade::{Books, EventPage, EventPoint, EventRow, EventStart, Told};
 
 const COLUMNS: &str = "number, event, name, first_party, second_party, body";
 /// Up to where those concerned are entered: in the first parameter's space, as a place.
@@ -22,7 +22,7 @@ const ENTERED_TOGETHER: u64 = 4096;
 /// Appends an event; once it is committed, those who wait for it are told.
 pub(super) fn append(books: &mut SqliteBooks<'_>, event: &EventRow) -> Result<(), StoreError> {
     let [first, second] = event.parties.map(|party| party.map(|user| *user.as_bytes()));
-    let space = u32::try_from(books.space).map(SpaceId).map_err(|_| StoreError::Unavailable)?;
+    let space = books.space()?;
     let in_this_batch = books.events.told().iter().rev().find_map(|event| match event {
         Committed::Told { space: of, told } if *of == space => Some(told.number),
         _ => None,

@@ -37,7 +37,7 @@ use rusqlite::Connection;
 
 use super::writer::{Events, guarded};
 use super::{Inner, SqliteSpace, millis, sessions};
-use crate::store::{Answer, AuditPage, Committed, StoreError, Trade};
+use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
     EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState, KeptAnswer, KeyRow,
@@ -149,6 +149,10 @@ impl Trade for SqliteSpace {
 }
 
 impl Books for SqliteBooks<'_> {
+    fn space(&self) -> Result<SpaceId, StoreError> {
+        u32::try_from(self.space).map(SpaceId).map_err(|_| StoreError::Unavailable)
+    }
+
     fn try_change<T, E: From<StoreError>>(
         &mut self,
         change: impl FnOnce(&mut Self) -> Result<T, E>,
