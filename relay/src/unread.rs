@@ -13,7 +13,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONNECTION, EXPECT};
 use axum::response::Response;
 use hyper::Request;
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use tokio::time::timeout;
 
 /// How much of a body is read for the sake of the connection alone, and for how long.
@@ -21,29 +21,35 @@ const UNREAD_BYTES_MAX: u64 = 64 * 1024;
 const UNREAD_MS_MAX: u64 = 1_000;
 
 /// A request's body, which whoever answers reads as far as it likes.
-pub(crate) struct Lent(Arc<Mutex<Incoming>>);
+pub(crate) struct Lent(Arc<Mutex<Body>>);
+
+struct Body {
+    incoming: Incoming,
+    /// Whether it was read to its end: one that comes in parts does not know.
+    is_read: bool,
+}
 
 /// The same body, for when it was answered.
 pub(crate) struct Rest {
-    body: Arc<Mutex<Incoming>>,
+    body: Arc<Mutex<Body>>,
     /// Whether the client sends it only once it is told to.
     is_waited_for: bool,
 }
 
 pub(crate) fn lend(request: Request<Incoming>) -> (Request<Lent>, Rest) {
     let is_waited_for = request.headers().contains_key(EXPECT);
-    let (head, body) = request.into_parts();
-    let body = Arc::new(Mutex::new(body));
+    let (head, incoming) = request.into_parts();
+    let body = Arc::new(Mutex::new(Body { incoming, is_read: false }));
     (Request::from_parts(head, Lent(Arc::clone(&body))), Rest { body, is_waited_for })
 }
 
 impl Lent {
-    fn with<T>(&self, act: impl FnOnce(&mut Incoming) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut Body) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Body for Lent {
+impl HttpBody for Lent {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -51,15 +57,19 @@ impl Body for Lent {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        self.with(|body| Pin::new(body).poll_frame(context))
+        self.with(|body| {
+            let polled = Pin::new(&mut body.incoming).poll_frame(context);
+            body.is_read |= matches!(polled, Poll::Ready(None));
+            polled
+        })
     }
 
     fn is_end_stream(&self) -> bool {
-        self.with(|body| body.is_end_stream())
+        self.with(|body| body.incoming.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.with(|body| body.size_hint())
+        self.with(|body| body.incoming.size_hint())
     }
 }
 
@@ -68,11 +78,11 @@ impl Rest {
     /// Whoever answered and reads on keeps the body.
     pub(crate) async fn drop_before(self, answer: &mut Response) {
         let Some(body) = Arc::into_inner(self.body) else { return };
-        let body = body.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if body.is_end_stream() {
+        let Body { incoming, is_read } = body.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if is_read || incoming.is_end_stream() {
             return;
         }
-        let reading = timeout(Duration::from_millis(UNREAD_MS_MAX), is_read_to_its_end(body));
+        let reading = timeout(Duration::from_millis(UNREAD_MS_MAX), is_read_to_its_end(incoming));
         if self.is_waited_for || !reading.await.unwrap_or(false) {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

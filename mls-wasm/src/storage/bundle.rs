@@ -3,14 +3,14 @@
 
 use zeroize::Zeroizing;
 
-use super::parts::Layout;
+use super::parts::{Form, Layout};
 use super::{Kind, ValueKey};
 use crate::Error;
 
 /// Longer values lie by themselves.
 const VALUE_BYTES_MAX: usize = 1024;
-/// Longer bundles are cut.
-pub(super) const CUT_ABOVE_BYTES: usize = 4096;
+/// How the bundle lies. Versions that know of none stop at it, instead of missing what lies in it.
+pub(super) const FORM: Form = Form { version: 2, cut_above_bytes: 4096 };
 
 /// Where the bundle lies, as if it were a value.
 pub(super) const KEY: [u8; 1] = [Kind::Bundle as u8];

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 use bundle::Bundle;
 pub(crate) use config::{join_config, past_epochs, sender_ratchets};
-use parts::{Layout, PartNumber};
+use parts::{Form, Layout, PartNumber};
 
 /// The place of a part record within its group's records.
 pub type PartKey = Vec<u8>;
@@ -115,8 +115,10 @@ impl WorkingSet {
         for (key, index) in &records {
             let Some(value_key) = value_of_index(key) else { continue };
             let part = |number| records.get(&part_key(value_key, Some(number))).cloned();
-            let (layout, value) = Layout::read(index, part)?;
-            if value_key == bundle::KEY {
+            let is_bundle = value_key == bundle::KEY;
+            let form = if is_bundle { &bundle::FORM } else { &parts::ALONE };
+            let (layout, value) = Layout::read(index, form, part)?;
+            if is_bundle {
                 values.extend(bundle::decode(&value)?.map(|(key, value)| {
                     (key, Value { current: Some(value), is_bundled: true, ..Value::default() })
                 }));
@@ -142,7 +144,7 @@ impl WorkingSet {
             is_bundle_changed |= value.is_bundled || is_bundled;
             let before = stored.filter(|_| !value.is_bundled);
             let after = value.current.as_ref().filter(|_| !is_bundled);
-            lay_out(&mut value.layout, key, [before.as_ref(), after], parts::CUT_ABOVE_BYTES, &mut writes);
+            lay_out(&mut value.layout, key, [before.as_ref(), after], &parts::ALONE, &mut writes);
             value.is_bundled = is_bundled;
         }
         values.retain(|_, value| value.current.is_some());
@@ -156,7 +158,7 @@ impl WorkingSet {
             bundle.stored = (!bundled.is_empty()).then(|| bundle::encode(&bundled));
             let Bundle { layout, stored } = &mut *bundle;
             let change = [before.as_ref(), stored.as_ref()];
-            lay_out(layout, &bundle::KEY, change, bundle::CUT_ABOVE_BYTES, &mut writes);
+            lay_out(layout, &bundle::KEY, change, &bundle::FORM, &mut writes);
         }
         writes
     }
@@ -236,7 +238,7 @@ fn lay_out(
     layout: &mut Layout,
     key: &[u8],
     [before, after]: [Option<&Zeroizing<Vec<u8>>>; 2],
-    cut_above: usize,
+    form: &Form,
     writes: &mut Vec<PartWrite>,
 ) {
     let part = |part, value| PartWrite { key: part_key(key, part), value };
@@ -248,7 +250,7 @@ fn lay_out(
             writes.push(part(None, None));
         }
         (before, Some(after)) => {
-            let changes = layout.update(before.map_or(&[], |bytes| bytes.as_slice()), after, cut_above);
+            let changes = layout.update(before.map_or(&[], |bytes| bytes.as_slice()), after, form);
             writes.extend(changes.deleted.into_iter().map(|number| part(Some(number), None)));
             writes.extend(changes.written.into_iter().map(|(number, bytes)| part(Some(number), Some(bytes))));
             writes.extend(changes.index.map(|index| part(None, Some(index))));
@@ -289,6 +291,14 @@ mod tests {
         set.put_bytes(vec![Kind::MessageSecrets as u8], value(100));
         assert_eq!(set.take_writes().len(), 1);
         assert!(set.take_writes().is_empty());
+    }
+
+    #[test]
+    fn a_version_that_knows_of_no_bundle_stops_at_it() {
+        let set = WorkingSet::default();
+        set.put_bytes(vec![Kind::Context as u8], value(100));
+        let index = set.take_writes().remove(0).value.unwrap();
+        assert_eq!(Layout::read(&index, &parts::ALONE, |_| None).err(), Some(Error::UpgradeRequired));
     }
 
     #[test]

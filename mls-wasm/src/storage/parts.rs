@@ -9,8 +9,16 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// Shorter values are not cut.
-pub(super) const CUT_ABOVE_BYTES: usize = 1024;
+/// How values lie in records.
+pub(super) struct Form {
+    /// What an index begins with. An older version stops at a higher one.
+    pub(super) version: u8,
+    /// Shorter values are not cut.
+    pub(super) cut_above_bytes: usize,
+}
+
+/// Of a value that lies by itself.
+pub(super) const ALONE: Form = Form { version: 1, cut_above_bytes: 1024 };
 /// No part is shorter, the last excepted.
 const PART_BYTES_MIN: usize = 128;
 /// No part is longer.
@@ -22,7 +30,6 @@ const BOUNDARY_MASK: u64 = 0xFF << 40;
 /// boundary, and what is put in there would have the longest parts written.
 const RUN_BYTES: usize = 64;
 
-const VERSION: u8 = 1;
 const WHOLE: u8 = 0;
 const CUT: u8 = 1;
 
@@ -48,9 +55,9 @@ pub(super) struct Changes {
 
 impl Layout {
     /// Lays `new` out, keeping the parts it shares with `old`.
-    pub(super) fn update(&mut self, old: &[u8], new: &[u8], cut_above: usize) -> Changes {
+    pub(super) fn update(&mut self, old: &[u8], new: &[u8], form: &Form) -> Changes {
         let old_parts = self.split(old);
-        let new_parts = if new.len() > cut_above { cut_along(new, &old_parts) } else { vec![] };
+        let new_parts = if new.len() > form.cut_above_bytes { cut_along(new, &old_parts) } else { vec![] };
         let mut is_kept = vec![false; old_parts.len()];
         new_parts.iter().filter_map(|part| part.same_as).for_each(|place| is_kept[place] = true);
         let mut elsewhere: HashMap<&[u8], Vec<PartNumber>> = HashMap::new();
@@ -74,7 +81,7 @@ impl Layout {
         self.lengths = new_parts.iter().map(|part| part.content.len()).collect();
         if self.parts != parts || new_parts.is_empty() {
             self.parts = parts;
-            changes.index = Some(self.index(new));
+            changes.index = Some(self.index(new, form));
         }
         changes
     }
@@ -104,8 +111,8 @@ impl Layout {
         &self.parts
     }
 
-    fn index(&self, value: &[u8]) -> Zeroizing<Vec<u8>> {
-        let mut index = Zeroizing::new(vec![VERSION]);
+    fn index(&self, value: &[u8], form: &Form) -> Zeroizing<Vec<u8>> {
+        let mut index = Zeroizing::new(vec![form.version]);
         if self.parts.is_empty() {
             index.push(WHOLE);
             index.extend_from_slice(value);
@@ -120,11 +127,14 @@ impl Layout {
     /// Reads a value back from its index record and its parts.
     pub(super) fn read(
         index: &[u8],
+        form: &Form,
         part: impl Fn(PartNumber) -> Option<Zeroizing<Vec<u8>>>,
     ) -> Result<(Self, Zeroizing<Vec<u8>>), Error> {
         match index {
-            [VERSION, WHOLE, value @ ..] => Ok((Self::default(), Zeroizing::new(value.to_vec()))),
-            [VERSION, CUT, names @ ..] => {
+            [version, WHOLE, value @ ..] if *version == form.version => {
+                Ok((Self::default(), Zeroizing::new(value.to_vec())))
+            }
+            [version, CUT, names @ ..] if *version == form.version => {
                 let (next, parts): (PartNumber, Vec<PartNumber>) =
                     postcard::from_bytes(names).map_err(|_| Error::DamagedState)?;
                 let mut value = Zeroizing::new(Vec::with_capacity(parts.len() * PART_BYTES_MAX));
@@ -136,7 +146,7 @@ impl Layout {
                 }
                 Ok((Self { parts, lengths, next }, value))
             }
-            [version, ..] if *version > VERSION => Err(Error::UpgradeRequired),
+            [version, ..] if *version > form.version => Err(Error::UpgradeRequired),
             _ => Err(Error::DamagedState),
         }
     }
@@ -212,7 +222,7 @@ mod tests {
     #[test]
     fn a_small_value_lies_in_its_index() {
         let mut layout = Layout::default();
-        let changes = layout.update(b"", b"small", CUT_ABOVE_BYTES);
+        let changes = layout.update(b"", b"small", &ALONE);
         assert_eq!(changes.index.unwrap().as_slice(), b"\x01\x00small");
         assert!(changes.written.is_empty());
     }
@@ -289,9 +299,9 @@ mod tests {
     #[test]
     fn a_missing_part_or_a_newer_index_is_refused() {
         let mut layout = Layout::default();
-        let index = layout.update(b"", &noise(5_000), CUT_ABOVE_BYTES).index.unwrap();
-        assert_eq!(Layout::read(&index, |_| None).err(), Some(Error::DamagedState));
-        assert_eq!(Layout::read(&[2, 0], |_| None).err(), Some(Error::UpgradeRequired));
+        let index = layout.update(b"", &noise(5_000), &ALONE).index.unwrap();
+        assert_eq!(Layout::read(&index, &ALONE, |_| None).err(), Some(Error::DamagedState));
+        assert_eq!(Layout::read(&[2, 0], &ALONE, |_| None).err(), Some(Error::UpgradeRequired));
     }
 
     /// The records of one value, as a store would keep them.
@@ -305,7 +315,7 @@ mod tests {
 
     impl Store {
         fn put(&mut self, value: &[u8]) -> usize {
-            let changes = self.layout.update(&self.value, value, CUT_ABOVE_BYTES);
+            let changes = self.layout.update(&self.value, value, &ALONE);
             let mut written = 0;
             for number in changes.deleted {
                 self.parts.remove(&number);
@@ -325,7 +335,7 @@ mod tests {
         #[track_caller]
         fn check(&self, value: &[u8]) {
             let part = |number| self.parts.get(&number).cloned().map(Zeroizing::new);
-            let (layout, read) = Layout::read(&self.index, part).unwrap();
+            let (layout, read) = Layout::read(&self.index, &ALONE, part).unwrap();
             assert_eq!(read.as_slice(), value);
             assert_eq!(layout.parts().len(), self.parts.len(), "no part is left over");
         }

@@ -23,7 +23,7 @@ pub(super) const BODY_BYTES_MAX: usize = 64 << 10;
 /// How long a body may take: a phone in a tunnel, not somebody who holds a door open. Two thirds of what a request may take, so that
 /// one whose body is late is told so.
 const BODY_MS_MAX: u64 = 20_000;
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request for a change, with its body.
 pub(super) struct Asked<T> {

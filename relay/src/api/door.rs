@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use super::Api;
 use super::answer::{nothing_here, refuse};
 use super::asked::{Asking, Shown};
+use super::body::IDEMPOTENCY_KEY;
 use super::policy::{Access, methods, policy};
 use crate::connections::Peer;
 use crate::http::RequestId;
@@ -42,7 +43,7 @@ const UNDER_WAY_RETRY_SECONDS: u64 = 1;
 /// The seconds that are counted within where it is counted what there is at a time.
 const AT_ONCE: u32 = 0;
 /// How long a request may take, of which its body may take the most. What it asks for goes on behind that.
-const REQUEST_MS_MAX: u64 = 30_000;
+const REQUEST_LONGEST: Duration = Duration::from_secs(30);
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
@@ -70,8 +71,10 @@ pub(super) async fn open(
                         request.extensions_mut().insert(asking);
                         request.extensions_mut().insert(Shown(shown));
                     }
-                    let served = served(next.run(request), places);
-                    in_time(served, Duration::from_millis(REQUEST_MS_MAX)).await
+                    let longest = policy
+                        .is_repeatable(request.headers().contains_key(IDEMPOTENCY_KEY))
+                        .then_some(REQUEST_LONGEST);
+                    in_time(served(next.run(request), places), longest).await
                 }
                 Err(refusal) => refuse(&refusal),
             }
@@ -97,12 +100,16 @@ fn served(
     })
 }
 
-/// Waits so long for an answer, and then says how what comes of it is found out.
-async fn in_time(served: JoinHandle<Response>, longest: Duration) -> Response {
-    let (code, problem) = match timeout(longest, served).await {
+/// Waits so long for an answer, and then says how what comes of it is found out. What cannot be found out is waited for.
+async fn in_time(served: JoinHandle<Response>, longest: Option<Duration>) -> Response {
+    let answered = match longest {
+        Some(longest) => timeout(longest, served).await,
+        None => Ok(served.await),
+    };
+    let (code, problem) = match answered {
         Ok(Ok(answer)) => return answer,
-        Ok(Err(_)) => (Code::InternalError, "the relay failed at it".to_owned()),
-        Err(_) => (Code::Busy, format!("it takes longer than {} milliseconds", longest.as_millis())),
+        Ok(Err(_)) => (Code::InternalError, "the relay failed at it"),
+        Err(_) => (Code::Busy, "it takes too long"),
     };
     let message = format!("{problem}: ask again by the same idempotency key to find out what came of it");
     refuse(&Refusal::new(code, message))
@@ -304,14 +311,15 @@ mod tests {
             is_done.await.unwrap();
             nothing_here()
         };
-        let answer = in_time(served(serving, places.take(1, 1).unwrap()), Duration::from_millis(1)).await;
+        let answer =
+            in_time(served(serving, places.take(1, 1).unwrap()), Some(Duration::from_millis(1))).await;
         assert_eq!(answer.status().as_u16(), Code::Busy.status());
         assert!(places.take(1, 1).is_none(), "it goes on");
         done.send(()).unwrap();
         while places.take(1, 1).is_none() {
             tokio::task::yield_now().await;
         }
-        let answer = in_time(served(async { nothing_here() }, ()), Duration::MAX).await;
+        let answer = in_time(served(async { nothing_here() }, ()), None).await;
         assert_eq!(answer.status().as_u16(), Code::NotFound.status());
     }
 

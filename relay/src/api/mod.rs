@@ -62,6 +62,7 @@ pub(crate) use answer::nothing_here;
 use answer::refuse;
 use asked::{Asking, Changing};
 use door::UnderWay;
+use health::JobsSeen;
 use known::Known;
 use running::{Entered, Running};
 use streams::Streams;
@@ -80,6 +81,7 @@ pub(crate) struct Api {
     requests_per_minute: u32,
     relay: Arc<Relay<SqliteSpace>>,
     streams: Streams,
+    jobs_seen: JobsSeen,
     /// How far webhooks may go.
     reach: Reach,
 }
@@ -103,6 +105,7 @@ impl Api {
             known: Known::default(),
             requests_per_minute: config.rates.market,
             streams: Streams::new(config.event_streams_per_key, config.event_streams),
+            jobs_seen: JobsSeen::default(),
             reach: Reach::of(config),
             relay,
         })

@@ -76,6 +76,13 @@ impl Kept {
     }
 }
 
+impl Policy {
+    /// Whether it comes to the same when it is asked again, by the same key if it has one.
+    pub(super) fn is_repeatable(&self, has_key: bool) -> bool {
+        self.method == Verb::Get || (has_key && self.kept != Kept::Never)
+    }
+}
+
 const fn get(path: &'static str, access: Access) -> Policy {
     Policy { method: Verb::Get, path, access, kept: Kept::Never }
 }

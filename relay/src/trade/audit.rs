@@ -4,7 +4,6 @@
 
 use std::cmp::Ordering;
 
-use data_encoding::HEXLOWER;
 use protocol::domain::Domain;
 use protocol::keys::{PublicKey, RelayKey, Signature};
 use protocol::{AuditId, RelayId, Timestamp, UserId};
@@ -245,7 +244,7 @@ impl<'a> Entry<'a> {
             actor_id: attempt.caller.id(),
             result: "",
             error: None,
-            idempotency_key: attempt.idempotency.as_ref().map(|by| HEXLOWER.encode(&by.key)),
+            idempotency_key: attempt.idempotency.as_ref().map(|by| by.text.to_ascii_lowercase()),
             correlation_id: &attempt.request,
             payload_before: None,
             payload_after: None,

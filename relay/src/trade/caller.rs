@@ -160,10 +160,11 @@ impl Caller {
         }
     }
 
-    /// As whom it calls off what is a user's: an account its own, everyone else for the space.
+    /// As whom it calls off what is a user's: an account and a shop's program for the user, whoever settles disputes for the space.
     pub(super) const fn actor(&self) -> Actor {
         match self {
             Self::Account { .. } => Actor::Owner,
+            Self::Key { scopes, .. } if !scopes.has(Scope::Support) => Actor::Owner,
             Self::Key { .. } | Self::Operator => Actor::Support,
             Self::Relay => Actor::Relay,
         }

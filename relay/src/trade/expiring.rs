@@ -13,7 +13,7 @@ use super::top_ups::TOP_UP_LIFE_MS;
 use super::withdrawals::UNCOMMITTED_LIFE_MS;
 use crate::store::StoreError;
 
-/// How many of a kind are ended in one transaction: others wait for it.
+/// How many are ended in one transaction: others wait for it.
 const AT_ONCE: u32 = 100;
 /// What stands in the audit log and in events where a request would.
 const REQUEST: &str = "expiry";
@@ -31,7 +31,7 @@ pub(super) fn expire_due(
     let withdrawals = books.withdrawals_due(earlier(now, UNCOMMITTED_LIFE_MS), AT_ONCE)?;
     let waiting = top_ups.into_iter().map(Command::ExpireTopUp);
     let waiting = waiting.chain(withdrawals.into_iter().map(Command::ExpireWithdrawal));
-    let due: Vec<Command> = offers.chain(reserves).chain(waiting).collect();
+    let due = offers.chain(reserves).chain(waiting).take(AT_ONCE as usize);
     let mut drawn = Drawn::new(seed);
     let mut ended = 0;
     for command in due {

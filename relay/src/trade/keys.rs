@@ -89,11 +89,13 @@ pub(super) fn set_maintenance<B: Books>(
     change: &mut Change<'_, B>,
     message: Option<&str>,
 ) -> Result<Done, Stop> {
-    let before = MaintenanceView::from(change.books.maintenance()?);
+    let earlier = change.books.maintenance()?;
+    let since = earlier.as_ref().map_or(Some(change.attempt.now.as_millis()), |row| row.enabled_at);
+    let before = MaintenanceView::from(earlier);
     let caller = &change.attempt.caller;
     let row = message.map(|message| MaintenanceRow {
         message: message.to_owned(),
-        enabled_at: Some(change.attempt.now.as_millis()),
+        enabled_at: since,
         enabled_by: Some(caller.id().unwrap_or_else(|| caller.kind().to_owned())),
     });
     change.books.set_maintenance(row.as_ref())?;

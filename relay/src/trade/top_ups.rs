@@ -130,6 +130,7 @@ pub(super) fn decide<B: Books>(
 /// Ends a top-up whose money did not come in time. One whose money somebody saw come is for people to end.
 pub(super) fn expire<B: Books>(change: &mut Change<'_, B>, id: TopUpId) -> Result<Done, Stop> {
     let row = change.books.top_up(id)?.ok_or_else(unknown)?;
+    change.concerns(row.top_up.owner);
     let is_over = change.attempt.now.millis_since(row.top_up.created_at) >= TOP_UP_LIFE_MS;
     if !is_over || !row.approvals.is_empty() {
         return Done::as_it_is(&TopUpView::from(&row));

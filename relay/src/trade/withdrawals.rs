@@ -184,6 +184,7 @@ pub(super) fn decide<B: Books>(
 pub(super) fn expire<B: Books>(change: &mut Change<'_, B>, id: WithdrawalId) -> Result<Done, Stop> {
     let now = change.attempt.now;
     let row = change.books.withdrawal(id)?.ok_or_else(unknown)?;
+    change.concerns(row.withdrawal.owner);
     if now.millis_since(row.withdrawal.created_at) < UNCOMMITTED_LIFE_MS {
         return Done::as_it_is(&WithdrawalView::from(&row));
     }

@@ -150,25 +150,24 @@ pub(super) fn hear<B: Books>(
     Ok(rail.hear(&rail.attempt(intent), &before, word)?)
 }
 
-/// Refuses to end what somebody has said its money moved for. Whoever said so takes it back by failing it; so may the operator, who
-/// makes the keys that have a say.
+/// Refuses to end what somebody has said its money moved for, even if their key was revoked since: the money may have moved all the same, and
+/// one key revokes another. Whoever said so takes it back by failing it; so may the operator, who makes the keys that have a say.
 pub(super) fn end<B: Books>(change: &Change<'_, B>, said: &[Approval], is_failed: bool) -> Result<(), Stop> {
-    let standing = standing(change.books, said)?;
-    if standing.is_empty() || (is_failed && is_taken_back(change, &standing)?) {
+    if said.is_empty() || (is_failed && is_taken_back(change, said)?) {
         return Ok(());
     }
     let message = "somebody has said that its money moved: a second person settles it. If that was a mistake, whoever said so \
-        may fail it, or the operator at the command line; the word of a key that is revoked does not stand";
+        may fail it, or the operator at the command line";
     Err(Refusal::new(Code::InvalidState, message).into())
 }
 
 /// Whether all that was said was said by whoever speaks now.
-fn is_taken_back<B: Books>(change: &Change<'_, B>, standing: &[Approval]) -> Result<bool, Stop> {
+fn is_taken_back<B: Books>(change: &Change<'_, B>, said: &[Approval]) -> Result<bool, Stop> {
     match change.attempt.caller {
         Caller::Operator => Ok(true),
         Caller::Key { .. } => {
             let person = person(change)?;
-            Ok(standing.iter().all(|approval| approval.person == person))
+            Ok(said.iter().all(|approval| approval.person == person))
         }
         Caller::Account { .. } | Caller::Relay => Ok(false),
     }
