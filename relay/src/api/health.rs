@@ -153,9 +153,7 @@ impl Api {
             timestamp: iso(now),
         }
     }
-}
 
-impl Api {
     /// How the jobs of all spaces do. Anybody may ask, so that they are counted once for all who ask within a while.
     async fn jobs(&self, now: Timestamp, longest: Duration) -> Dependency {
         let mut seen = self.jobs_seen.0.lock().await;

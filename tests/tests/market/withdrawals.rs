@@ -65,14 +65,7 @@ fn where_money_goes_is_in_no_audit_log() {
 async fn an_account_withdraws_its_own_and_sees_no_others() {
     let shop = Shop::open();
     let support = shop.key("support,read,write");
-    let member = Member::join_at(shop.relay.address()).await;
-    let ana = shop.account(member.person.device(), &member.session_token);
-    let user = ana.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
-    let top_up = json!({
-        "user_id": user, "amount": "100.00", "currency": "USD", "return_url": "https://shop.example.org",
-    });
-    let made = id_of(ana.post("/v1/topups", &top_up).data(201));
-    support.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
+    let (ana, user, _member) = rich_account(&shop, &support).await;
     let other = support.rich_user("other", "100.00");
     let others = withdraw(&support, &other, "50.00");
     ana.post("/v1/withdrawals", &body(&other, "50.00")).assert_refused(404, "USER_NOT_FOUND");
@@ -89,14 +82,7 @@ async fn an_account_withdraws_its_own_and_sees_no_others() {
 async fn who_called_a_withdrawal_off_and_why_is_told_and_kept() {
     let shop = Shop::open();
     let support = shop.key("support,read,write");
-    let member = Member::join_at(shop.relay.address()).await;
-    let ana = shop.account(member.person.device(), &member.session_token);
-    let user = ana.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
-    let top_up = json!({
-        "user_id": user, "amount": "100.00", "currency": "USD", "return_url": "https://shop.example.org",
-    });
-    let made = id_of(ana.post("/v1/topups", &top_up).data(201));
-    support.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
+    let (ana, user, _member) = rich_account(&shop, &support).await;
     let [own, others, silent, failed] = [(); 4].map(|()| withdraw(&ana, &user, "20.00"));
     let too_long = json!({ "reason": "r".repeat(2_001) });
     ana.delete_with(&own, &too_long).assert_refused(400, "VALIDATION_ERROR");
@@ -121,6 +107,19 @@ async fn who_called_a_withdrawal_off_and_why_is_told_and_kept() {
     ];
     assert_eq!(told, expected);
     assert_eq!(ana.purse(&user), ["100.00", "0.00"]);
+}
+
+/// An account that has 100 dollars, as whom it trades, and its device, which stays for as long as it is asked by.
+async fn rich_account(shop: &Shop, support: &Caller) -> (Caller, String, Member) {
+    let member = Member::join_at(shop.relay.address()).await;
+    let account = shop.account(member.person.device(), &member.session_token);
+    let user = account.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
+    let top_up = json!({
+        "user_id": user, "amount": "100.00", "currency": "USD", "return_url": "https://shop.example.org",
+    });
+    let made = id_of(account.post("/v1/topups", &top_up).data(201));
+    support.post(&format!("/v1/topups/{made}/confirm"), &json!({})).data(200);
+    (account, user, member)
 }
 
 fn body(user: &str, amount: &str) -> serde_json::Value {
