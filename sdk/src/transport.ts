@@ -1,5 +1,6 @@
 // Requests to a relay: one by one, and again where that is safe.
 import { PalaverError } from './errors.js';
+import { newKey } from './key.js';
 import { pause, pauseMs, retryAfterMs, within } from './retry.js';
 
 const TIMEOUT_MS = 30_000;
@@ -36,7 +37,7 @@ export interface RequestOptions {
 }
 
 export interface ChangeOptions extends RequestOptions {
-  /** A UUID of version 4, of this change alone. One is made if none is given; an error has it. */
+  /** A UUID of version 4 or 7, of this change alone. One is made if none is given; an error has it. */
   idempotencyKey?: string;
 }
 
@@ -70,7 +71,7 @@ export class Transport {
 
   /** Asks, and again where nothing can come of it but what was asked for. */
   async ask(question: Question, options: ChangeOptions = {}): Promise<unknown> {
-    const idempotencyKey = question.isKeyed ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
+    const idempotencyKey = question.isKeyed ? (options.idempotencyKey ?? newKey(Date.now())) : undefined;
     const isRepeatable = question.method === 'GET' || question.isKeyed;
     const retries = isRepeatable ? (options.retries ?? this.retries) : 0;
     for (let attempt = 0; ; attempt += 1) {

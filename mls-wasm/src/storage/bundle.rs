@@ -3,14 +3,14 @@
 
 use zeroize::Zeroizing;
 
-use super::parts::{Form, Layout};
+use super::parts::Layout;
 use super::{Kind, ValueKey};
 use crate::Error;
 
 /// Longer values lie by themselves.
 const VALUE_BYTES_MAX: usize = 1024;
-/// How the bundle lies. Versions that know of none stop at it, instead of missing what lies in it.
-pub(super) const FORM: Form = Form { version: 2, cut_above_bytes: 4096 };
+/// A commit that is under way may be longer: it comes and goes with the others.
+const STATE_BYTES_MAX: usize = 2048;
 
 /// Where the bundle lies, as if it were a value.
 pub(super) const KEY: [u8; 1] = [Kind::Bundle as u8];
@@ -24,7 +24,13 @@ pub(super) struct Bundle {
 
 /// Whether a value lies among the others. Each message changes the message secrets and nothing else.
 pub(super) fn takes(key: &[u8], value: &[u8]) -> bool {
-    value.len() <= VALUE_BYTES_MAX && key.first() != Some(&(Kind::MessageSecrets as u8))
+    const SECRETS: u8 = Kind::MessageSecrets as u8;
+    const STATE: u8 = Kind::GroupState as u8;
+    match key {
+        [SECRETS, ..] => false,
+        [STATE, ..] => value.len() <= STATE_BYTES_MAX,
+        _ => value.len() <= VALUE_BYTES_MAX,
+    }
 }
 
 /// Values in one piece, written into room that is wiped and never outgrown.

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 use bundle::Bundle;
 pub(crate) use config::{join_config, past_epochs, sender_ratchets};
-use parts::{Form, Layout, PartNumber};
+use parts::{Layout, PartNumber};
 
 /// The place of a part record within its group's records.
 pub type PartKey = Vec<u8>;
@@ -115,10 +115,8 @@ impl WorkingSet {
         for (key, index) in &records {
             let Some(value_key) = value_of_index(key) else { continue };
             let part = |number| records.get(&part_key(value_key, Some(number))).cloned();
-            let is_bundle = value_key == bundle::KEY;
-            let form = if is_bundle { &bundle::FORM } else { &parts::ALONE };
-            let (layout, value) = Layout::read(index, form, part)?;
-            if is_bundle {
+            let (layout, value) = Layout::read(index, parts::form(value_key), part)?;
+            if value_key == bundle::KEY {
                 values.extend(bundle::decode(&value)?.map(|(key, value)| {
                     (key, Value { current: Some(value), is_bundled: true, ..Value::default() })
                 }));
@@ -144,7 +142,7 @@ impl WorkingSet {
             is_bundle_changed |= value.is_bundled || is_bundled;
             let before = stored.filter(|_| !value.is_bundled);
             let after = value.current.as_ref().filter(|_| !is_bundled);
-            lay_out(&mut value.layout, key, [before.as_ref(), after], &parts::ALONE, &mut writes);
+            lay_out(&mut value.layout, key, [before.as_ref(), after], &mut writes);
             value.is_bundled = is_bundled;
         }
         values.retain(|_, value| value.current.is_some());
@@ -158,7 +156,7 @@ impl WorkingSet {
             bundle.stored = (!bundled.is_empty()).then(|| bundle::encode(&bundled));
             let Bundle { layout, stored } = &mut *bundle;
             let change = [before.as_ref(), stored.as_ref()];
-            lay_out(layout, &bundle::KEY, change, &bundle::FORM, &mut writes);
+            lay_out(layout, &bundle::KEY, change, &mut writes);
         }
         writes
     }
@@ -238,7 +236,6 @@ fn lay_out(
     layout: &mut Layout,
     key: &[u8],
     [before, after]: [Option<&Zeroizing<Vec<u8>>>; 2],
-    form: &Form,
     writes: &mut Vec<PartWrite>,
 ) {
     let part = |part, value| PartWrite { key: part_key(key, part), value };
@@ -250,7 +247,8 @@ fn lay_out(
             writes.push(part(None, None));
         }
         (before, Some(after)) => {
-            let changes = layout.update(before.map_or(&[], |bytes| bytes.as_slice()), after, form);
+            let changes =
+                layout.update(before.map_or(&[], |bytes| bytes.as_slice()), after, parts::form(key));
             writes.extend(changes.deleted.into_iter().map(|number| part(Some(number), None)));
             writes.extend(changes.written.into_iter().map(|(number, bytes)| part(Some(number), Some(bytes))));
             writes.extend(changes.index.map(|index| part(None, Some(index))));

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
+use super::Kind;
 use crate::Error;
 
 /// How values lie in records.
@@ -15,16 +16,43 @@ pub(super) struct Form {
     pub(super) version: u8,
     /// Shorter values are not cut.
     pub(super) cut_above_bytes: usize,
+    /// No part is shorter, the last excepted; a power of two.
+    pub(super) part_bytes_min: usize,
 }
 
-/// Of a value that lies by itself.
-pub(super) const ALONE: Form = Form { version: 1, cut_above_bytes: 1024 };
-/// No part is shorter, the last excepted.
-const PART_BYTES_MIN: usize = 128;
-/// No part is longer.
-const PART_BYTES_MAX: usize = 1024;
-/// One in 256 positions is a boundary, beyond the minimum.
-const BOUNDARY_MASK: u64 = 0xFF << 40;
+impl Form {
+    /// No part is longer.
+    const fn part_bytes_max(&self) -> usize {
+        8 * self.part_bytes_min
+    }
+
+    /// One in so many positions is a boundary, beyond the minimum.
+    const fn boundary_mask(&self) -> u64 {
+        (2 * self.part_bytes_min as u64 - 1) << 40
+    }
+}
+
+/// Of a value that messages change a little of.
+pub(super) const ALONE: Form = Form { version: 1, cut_above_bytes: 4096, part_bytes_min: 128 };
+/// Of one that commits change a little of. To write a record costs a browser as much as to write kilobytes more into one.
+const LONG: Form = Form { part_bytes_min: 512, ..ALONE };
+/// Of one that is written anew, and soon dropped.
+const PASSING: Form = Form { cut_above_bytes: usize::MAX, ..ALONE };
+/// Of the bundle. Versions that know of none stop at it, instead of missing what lies in it.
+const BUNDLE: Form = Form { version: 2, ..ALONE };
+
+/// How a value lies: by its key's first byte, its kind.
+pub(super) fn form(key: &[u8]) -> &'static Form {
+    const TREE: u8 = Kind::Tree as u8;
+    const STATE: u8 = Kind::GroupState as u8;
+    const SEVERAL: u8 = Kind::Bundle as u8;
+    match key {
+        [TREE, ..] => &LONG,
+        [STATE, ..] => &PASSING,
+        [SEVERAL, ..] => &BUNDLE,
+        _ => &ALONE,
+    }
+}
 
 /// So many like bytes in a row end a part: where nothing is yet, as in the tree of message secrets, a hash finds no
 /// boundary, and what is put in there would have the longest parts written.
@@ -57,7 +85,8 @@ impl Layout {
     /// Lays `new` out, keeping the parts it shares with `old`.
     pub(super) fn update(&mut self, old: &[u8], new: &[u8], form: &Form) -> Changes {
         let old_parts = self.split(old);
-        let new_parts = if new.len() > form.cut_above_bytes { cut_along(new, &old_parts) } else { vec![] };
+        let new_parts =
+            if new.len() > form.cut_above_bytes { cut_along(new, &old_parts, form) } else { vec![] };
         let mut is_kept = vec![false; old_parts.len()];
         new_parts.iter().filter_map(|part| part.same_as).for_each(|place| is_kept[place] = true);
         let mut elsewhere: HashMap<&[u8], Vec<PartNumber>> = HashMap::new();
@@ -137,7 +166,7 @@ impl Layout {
             [version, CUT, names @ ..] if *version == form.version => {
                 let (next, parts): (PartNumber, Vec<PartNumber>) =
                     postcard::from_bytes(names).map_err(|_| Error::DamagedState)?;
-                let mut value = Zeroizing::new(Vec::with_capacity(parts.len() * PART_BYTES_MAX));
+                let mut value = Zeroizing::new(Vec::with_capacity(parts.len() * form.part_bytes_max()));
                 let mut lengths = Vec::with_capacity(parts.len());
                 for number in &parts {
                     let content = part(*number).ok_or(Error::DamagedState)?;
@@ -162,7 +191,7 @@ struct NewPart<'a> {
 
 /// Cuts at boundaries that depend on the content alone. Those of the old parts are found again without looking for them,
 /// wherever the bytes that they depend on lie in the same place: a part's own and the first one behind it.
-fn cut_along<'a>(mut value: &'a [u8], old: &[&[u8]]) -> Vec<NewPart<'a>> {
+fn cut_along<'a>(mut value: &'a [u8], old: &[&[u8]], form: &Form) -> Vec<NewPart<'a>> {
     let mut parts = Vec::with_capacity(old.len() + 1);
     let (mut at, mut place, mut place_at) = (0, 0, 0);
     while !value.is_empty() {
@@ -174,7 +203,7 @@ fn cut_along<'a>(mut value: &'a [u8], old: &[&[u8]]) -> Vec<NewPart<'a>> {
             let behind = old.get(place + 1).and_then(|next| next.first());
             behind == value.get(old[place].len())
         };
-        let length = if is_same { old[place].len() } else { boundary(value) };
+        let length = if is_same { old[place].len() } else { boundary(value, form) };
         let (content, rest) = value.split_at(length);
         parts.push(NewPart { content, same_as: is_same.then_some(place) });
         at += length;
@@ -183,14 +212,15 @@ fn cut_along<'a>(mut value: &'a [u8], old: &[&[u8]]) -> Vec<NewPart<'a>> {
     parts
 }
 
-fn boundary(value: &[u8]) -> usize {
+fn boundary(value: &[u8], form: &Form) -> usize {
     let (mut hash, mut run, mut before) = (0u64, 0, None);
-    let longest = value.len().min(PART_BYTES_MAX);
+    let longest = value.len().min(form.part_bytes_max());
+    let mask = form.boundary_mask();
     for (at, byte) in value[..longest].iter().enumerate() {
         hash = (hash << 1).wrapping_add(GEAR[usize::from(*byte)]);
         run = if before == Some(*byte) { run + 1 } else { 0 };
         before = Some(*byte);
-        if at >= PART_BYTES_MIN && (hash & BOUNDARY_MASK == 0 || run >= RUN_BYTES) {
+        if at >= form.part_bytes_min && (hash & mask == 0 || run >= RUN_BYTES) {
             return at;
         }
     }
@@ -234,7 +264,7 @@ mod tests {
         store.put(&value);
         value[9_000] ^= 1;
         let written = store.put(&value);
-        assert!(written <= 2 * PART_BYTES_MAX, "{written}");
+        assert!(written <= 2 * ALONE.part_bytes_max(), "{written}");
         store.check(&value);
     }
 
@@ -245,7 +275,7 @@ mod tests {
         store.put(&value);
         value.splice(5_000..5_000, [1, 2, 3]);
         let written = store.put(&value);
-        assert!(written <= 3 * PART_BYTES_MAX, "{written}");
+        assert!(written <= 3 * ALONE.part_bytes_max(), "{written}");
         store.check(&value);
     }
 
@@ -256,7 +286,7 @@ mod tests {
         store.put(&value);
         value.splice(4_321..4_322, noise(34));
         let written = store.put(&value);
-        assert!(written <= 34 + 4 * PART_BYTES_MIN, "{written}");
+        assert!(written <= 34 + 4 * ALONE.part_bytes_min, "{written}");
         store.check(&value);
     }
 
@@ -274,7 +304,7 @@ mod tests {
         let mut old = noise(20_000);
         for (round, edit) in [[9, 1], [5_000, 300], [19_000, 1], [0, 1], [12_345, 0]].into_iter().enumerate()
         {
-            let whole = cut_along(&old, &[]);
+            let whole = cut_along(&old, &[], &ALONE);
             let old_parts: Vec<&[u8]> = whole.iter().map(|part| part.content).collect();
             let mut new = old.clone();
             new.splice(edit[0]..(edit[0] + edit[1]).min(old.len()), noise(round * 7));
@@ -284,13 +314,16 @@ mod tests {
                 parts.into_iter().map(|part| part.content.to_vec()).collect()
             };
             assert_eq!(
-                contents(cut_along(&new, &old_parts)),
-                contents(cut_along(&new, &[])),
+                contents(cut_along(&new, &old_parts, &ALONE)),
+                contents(cut_along(&new, &[], &ALONE)),
                 "round {round}"
             );
             for length in [1, 500, 19_000] {
                 let shorter = &new[..length];
-                assert_eq!(contents(cut_along(shorter, &old_parts)), contents(cut_along(shorter, &[])));
+                assert_eq!(
+                    contents(cut_along(shorter, &old_parts, &ALONE)),
+                    contents(cut_along(shorter, &[], &ALONE))
+                );
             }
             old = new;
         }

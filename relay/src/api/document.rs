@@ -64,14 +64,14 @@ impl Modify for Bearer {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(super) struct IdempotencyKey {
-    /// A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done.
+    /// A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done.
     #[param(
         rename = "Idempotency-Key",
         value_type = String,
         required = false,
         min_length = 36,
         max_length = 36,
-        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[47][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
     )]
     _key: Option<String>,
 }
@@ -80,14 +80,14 @@ pub(super) struct IdempotencyKey {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(super) struct NeededIdempotencyKey {
-    /// A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done.
+    /// A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done.
     #[param(
         rename = "Idempotency-Key",
         value_type = String,
         required = true,
         min_length = 36,
         max_length = 36,
-        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+        pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[47][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
     )]
     _key: Option<String>,
 }

@@ -164,7 +164,8 @@ impl Api {
         }
         let in_time = async { count_jobs(&self.store).await.map(|counts| problem(&counts, now)) };
         let jobs = check(&self.clock, longest, Status::Degraded, in_time).await;
-        *seen = Some((now, jobs));
+        // From when it was found out: whoever has waited for it asks nothing anew.
+        *seen = Some((self.clock.now(), jobs));
         jobs
     }
 }

@@ -5767,7 +5767,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5797,7 +5797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5855,7 +5855,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6011,7 +6011,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6112,7 +6112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6142,7 +6142,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6168,7 +6168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6194,7 +6194,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6273,7 +6273,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6323,7 +6323,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6353,7 +6353,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6383,7 +6383,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6413,7 +6413,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6484,7 +6484,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -6534,7 +6534,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6564,7 +6564,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6626,7 +6626,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6665,7 +6665,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6718,7 +6718,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6750,7 +6750,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6780,7 +6780,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6810,7 +6810,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -6869,7 +6869,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -6919,7 +6919,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6949,7 +6949,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6988,7 +6988,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7045,7 +7045,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -7124,7 +7124,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7174,7 +7174,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7226,7 +7226,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7252,7 +7252,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7350,7 +7350,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7374,7 +7374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7484,7 +7484,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -7561,7 +7561,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -7591,7 +7591,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7630,7 +7630,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A UUID of version 4, made for this request alone: asked for again by it, the same is answered and nothing done. */
+                /** @description A UUID of version 4 or 7, made for this request alone: asked for again by it, the same is answered and nothing done. */
                 "Idempotency-Key"?: string;
             };
             path: {

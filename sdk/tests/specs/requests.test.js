@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { Palaver, PalaverError } from '../../dist/index.js';
+import { newKey } from '../../dist/key.js';
 import { backoffMs, pauseMs, retryAfterMs } from '../../dist/retry.js';
 import { gives, KEY, refuses, Server } from '../src/server.js';
 
 const failure = (call) => call.then(() => assert.fail('it did not fail'), (error) => error);
 const ana = { external_user_id: 'ana-s-own-id', type: 'buyer' };
 const keys = (server) => server.asked.map(({ headers }) => headers['idempotency-key']);
-const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const DISTRESS = {
   'too many requests': (response) => refuses(response, 429, 'RATE_LIMITED', { headers: { 'retry-after': '0' } }),
@@ -31,7 +32,7 @@ for (const [what, fails] of Object.entries(DISTRESS)) {
     const server = await Server.start(t, (response, _, time) => (time < 3 ? fails(response) : gives(response, { id: 'usr_1' }, 201)));
     assert.equal((await server.client().users.create(ana)).id, 'usr_1');
     const [first, ...others] = keys(server);
-    assert.match(first, UUID_V4);
+    assert.match(first, UUID_V7);
     assert.deepEqual(others, [first, first]);
     assert.deepEqual(server.asked.map(({ body }) => JSON.parse(body)), [ana, ana, ana]);
   });
@@ -42,6 +43,14 @@ test('each change has a key of its own', async (t) => {
   await server.client().users.create(ana);
   await server.client().users.create(ana);
   assert.equal(new Set(keys(server)).size, 2);
+});
+
+test('keys are in the order of their time, which they begin with', () => {
+  const made = [0, 1, 1_700_000_000_000, 1_700_000_000_001, 2 ** 48 - 1].map(newKey);
+  for (const key of made) assert.match(key, UUID_V7);
+  assert.deepEqual(made.toSorted(), made);
+  assert.equal(parseInt(made[2].replaceAll('-', '').slice(0, 12), 16), 1_700_000_000_000);
+  assert.notEqual(newKey(1), newKey(1));
 });
 
 test('what is refused for good is asked once', async (t) => {

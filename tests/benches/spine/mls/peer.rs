@@ -1,4 +1,6 @@
-//! mls-rs at the work of `client-core/src/testing/bench.rs`, in memory.
+//! mls-rs at the work of `client-core/src/testing/bench.rs`. What goes from one to another goes as bytes.
+
+use std::path::Path;
 
 use client_core::testing::Operation;
 use mls_rs::client_builder::MlsConfig;
@@ -9,113 +11,192 @@ use mls_rs::mls_rules::{CommitOptions, DefaultMlsRules};
 use mls_rs::{CipherSuite, CipherSuiteProvider, Client, CryptoProvider, Group, MlsMessage};
 use mls_rs_crypto_rustcrypto::RustCryptoProvider;
 
-use super::PeerCosts;
+use super::kept::Kept;
+use super::{PeerCost, PeerCosts};
 
 const SUITE: CipherSuite = CipherSuite::CURVE25519_CHACHA;
 const TEXT: &[u8] = b"See you at the harbour at eight, and bring the papers if you have them by then.";
 const KEY_PACKAGES: usize = 100;
 const MESSAGES: usize = 1_000;
+const MESSAGES_PER_TURN: usize = 64;
 const ADDED_AT_ONCE: usize = 100;
 
-/// The least of all rounds, in ms.
-pub(super) fn measure(members: usize, rounds: usize, clock: impl Fn() -> f64) -> PeerCosts {
-    let mut bench = Bench { clock, costs: PeerCosts::new() };
-    let (alice, ben) = (client("alice"), client("ben"));
-    let (mut at_alice, mut at_ben) = room(&alice, &ben, members);
+/// The least of all rounds.
+pub(super) fn measure(folder: &Path, members: usize, rounds: usize, clock: impl Fn() -> f64) -> PeerCosts {
+    let mut bench = Bench { clock, kept: Kept::open(&folder.join("peer.sqlite")), costs: PeerCosts::new() };
+    let (alice, ben) = (client(&bench.kept, "alice"), client(&bench.kept, "ben"));
+    let (mut at_alice, mut at_ben) = bench.room(&alice, &ben, members);
     for _ in 0..rounds {
         bench.round([&mut at_alice, &mut at_ben]);
         at_ben.write_to_storage().unwrap();
-        at_ben = bench.timed(Operation::Reload, || ben.load_group(at_ben.group_id()).unwrap());
+        let mut lap = Lap::default();
+        bench.kept.read_ms();
+        at_ben = bench.compute(&mut lap, || ben.load_group(at_ben.group_id()).unwrap());
+        lap.computed_ms -= bench.kept.read_ms();
+        bench.note(Operation::Reload, &lap);
     }
     bench.costs
 }
 
 struct Bench<C> {
     clock: C,
+    kept: Kept,
     costs: PeerCosts,
 }
 
+/// Time on one operation so far.
+#[derive(Default)]
+struct Lap {
+    computed_ms: f64,
+    stored_ms: f64,
+}
+
 impl<C: Fn() -> f64> Bench<C> {
-    fn timed<T>(&mut self, operation: Operation, step: impl FnOnce() -> T) -> T {
+    fn compute<T>(&self, lap: &mut Lap, step: impl FnOnce() -> T) -> T {
         let started = (self.clock)();
         let made = step();
         let took = (self.clock)() - started;
-        let least = self.costs.entry(operation).or_insert(took);
-        *least = least.min(took);
+        lap.computed_ms += took;
+        lap.stored_ms += took;
         made
     }
 
+    fn store(&self, lap: &mut Lap, step: impl FnOnce()) {
+        let started = (self.clock)();
+        step();
+        lap.stored_ms += (self.clock)() - started;
+    }
+
+    fn note(&mut self, operation: Operation, lap: &Lap) {
+        let PeerCost { computed_ms, stored_ms } = self.costs.entry(operation).or_default();
+        *computed_ms = computed_ms.min(lap.computed_ms);
+        *stored_ms = stored_ms.min(lap.stored_ms);
+    }
+
     fn round(&mut self, [alice, ben]: [&mut Group<impl MlsConfig>; 2]) {
-        let maker = client("maker");
-        self.timed(Operation::KeyPackages, || (0..KEY_PACKAGES).for_each(|_| drop(key_package(&maker))));
-        let package = key_package(&client("other"));
-        self.timed(Operation::Create, || {
-            let mut group = maker.create_group(Default::default(), Default::default(), None).unwrap();
-            group.commit_builder().add_member(package).unwrap().build().unwrap();
-            group.apply_pending_commit().unwrap();
-        });
-        let joiner = client("joiner");
+        let maker = client(&self.kept, "maker");
+        let mut lap = Lap::default();
+        self.compute(&mut lap, || (0..KEY_PACKAGES).for_each(|_| drop(key_package(&maker))));
+        self.store(&mut lap, || self.kept.write_packages());
+        self.note(Operation::KeyPackages, &lap);
+
+        let package = key_package(&client(&self.kept, "other"));
+        let mut lap = Lap::default();
+        let mut group = self
+            .compute(&mut lap, || maker.create_group(Default::default(), Default::default(), None).unwrap());
+        self.commit(&mut lap, &mut group, Some(&package));
+        self.note(Operation::Create, &lap);
+
+        let joiner = client(&self.kept, "joiner");
         let package = key_package(&joiner);
-        let added = self.timed(Operation::Add, || {
-            let added = alice.commit_builder().add_member(package).unwrap().build().unwrap();
-            alice.apply_pending_commit().unwrap();
-            added
-        });
-        ben.process_incoming_message(added.commit_message().clone()).unwrap();
+        self.kept.write_packages();
+        let mut lap = Lap::default();
+        let Committed { commit, welcome } = self.commit(&mut lap, alice, Some(&package));
+        self.note(Operation::Add, &lap);
+        receive(ben, &commit);
         let tree = alice.export_tree().to_bytes().unwrap();
-        let (joined, _) = self.timed(Operation::Join, || {
+        let mut lap = Lap::default();
+        let mut joined = self.compute(&mut lap, || {
             let tree = ExportedTree::from_bytes(&tree).unwrap();
-            joiner.join_group(Some(tree), &added.welcome_messages()[0], None).unwrap()
+            let welcome = MlsMessage::from_bytes(&welcome).unwrap();
+            joiner.join_group(Some(tree), &welcome, None).unwrap().0
         });
-        let removal =
-            alice.commit_builder().remove_member(joined.current_member_index()).unwrap().build().unwrap();
+        self.store(&mut lap, || joined.write_to_storage().unwrap());
+        self.note(Operation::Join, &lap);
+
+        let leaf = joined.current_member_index();
+        let removal = alice.commit_builder().remove_member(leaf).unwrap().build().unwrap();
         alice.apply_pending_commit().unwrap();
-        ben.process_incoming_message(removal.commit_message().clone()).unwrap();
-        let update = self.timed(Operation::SelfUpdate, || {
-            let update = alice.commit_builder().build().unwrap();
-            alice.apply_pending_commit().unwrap();
-            update
-        });
-        self.timed(Operation::Process, || {
-            ben.process_incoming_message(update.commit_message().clone()).unwrap()
-        });
-        let sealed: Vec<MlsMessage> = self.timed(Operation::Seal, || {
-            let seal = |_| alice.encrypt_application_message(TEXT, Default::default()).unwrap();
-            (0..MESSAGES).map(seal).collect()
-        });
-        self.timed(Operation::Open, || {
-            sealed.into_iter().for_each(|sealed| drop(ben.process_incoming_message(sealed).unwrap()));
-        });
-    }
-}
+        receive(ben, &removal.commit_message().to_bytes().unwrap());
 
-/// A room whose members were added by few commits. The first two act.
-fn room<C: MlsConfig>(alice: &Client<C>, ben: &Client<C>, members: usize) -> (Group<C>, Group<C>) {
-    let mut group = alice.create_group(Default::default(), Default::default(), None).unwrap();
-    // Two of one name are one to it.
-    let mut packages: Vec<MlsMessage> =
-        (2..members).map(|number| key_package(&client(&format!("other {number}")))).collect();
-    packages.push(key_package(ben));
-    let mut invited = None;
-    for some in packages.chunks(ADDED_AT_ONCE) {
-        let mut builder = group.commit_builder();
-        for package in some {
-            builder = builder.add_member(package.clone()).unwrap();
+        let mut lap = Lap::default();
+        let Committed { commit, .. } = self.commit(&mut lap, alice, None);
+        self.note(Operation::SelfUpdate, &lap);
+        let mut lap = Lap::default();
+        self.compute(&mut lap, || receive(ben, &commit));
+        self.store(&mut lap, || ben.write_to_storage().unwrap());
+        self.note(Operation::Process, &lap);
+        self.talk(alice, ben);
+    }
+
+    /// An own commit: kept before it is sent, and again when the relay has put it in order.
+    fn commit(&self, lap: &mut Lap, group: &mut Group<impl MlsConfig>, added: Option<&[u8]>) -> Committed {
+        let committed = self.compute(lap, || {
+            let mut builder = group.commit_builder();
+            if let Some(package) = added {
+                builder = builder.add_member(MlsMessage::from_bytes(package).unwrap()).unwrap();
+            }
+            let made = builder.build().unwrap();
+            let welcome = made.welcome_messages().first().map(|welcome| welcome.to_bytes().unwrap());
+            Committed {
+                commit: made.commit_message().to_bytes().unwrap(),
+                welcome: welcome.unwrap_or_default(),
+            }
+        });
+        self.store(lap, || group.write_to_storage().unwrap());
+        self.compute(lap, || group.apply_pending_commit().unwrap());
+        self.store(lap, || group.write_to_storage().unwrap());
+        committed
+    }
+
+    /// The first seals what the second opens, as many in a turn as a driver takes.
+    fn talk(&mut self, alice: &mut Group<impl MlsConfig>, ben: &mut Group<impl MlsConfig>) {
+        let (mut sealing, mut opening) = (Lap::default(), Lap::default());
+        let mut left = MESSAGES;
+        while left > 0 {
+            let count = left.min(MESSAGES_PER_TURN);
+            left -= count;
+            let sealed: Vec<Vec<u8>> = self.compute(&mut sealing, || {
+                let seal = |_| alice.encrypt_application_message(TEXT, Default::default()).unwrap();
+                (0..count).map(seal).map(|sealed| sealed.to_bytes().unwrap()).collect()
+            });
+            self.store(&mut sealing, || alice.write_to_storage().unwrap());
+            self.compute(&mut opening, || sealed.iter().for_each(|sealed| receive(ben, sealed)));
+            self.store(&mut opening, || ben.write_to_storage().unwrap());
         }
-        invited = Some(builder.build().unwrap());
-        group.apply_pending_commit().unwrap();
+        self.note(Operation::Seal, &sealing);
+        self.note(Operation::Open, &opening);
     }
-    let tree = ExportedTree::from_bytes(&group.export_tree().to_bytes().unwrap()).unwrap();
-    let invited = invited.unwrap();
-    let (joined, _) = ben.join_group(Some(tree), &invited.welcome_messages()[0], None).unwrap();
-    (group, joined)
+
+    /// A room whose members were added by few commits. The first two act.
+    fn room<M: MlsConfig>(&self, alice: &Client<M>, ben: &Client<M>, members: usize) -> (Group<M>, Group<M>) {
+        let mut group = alice.create_group(Default::default(), Default::default(), None).unwrap();
+        // Two of one name are one to it.
+        let other = |number| key_package(&client(&self.kept, &format!("other {number}")));
+        let mut packages: Vec<Vec<u8>> = (2..members).map(other).collect();
+        packages.push(key_package(ben));
+        self.kept.write_packages();
+        let mut welcome = None;
+        for some in packages.chunks(ADDED_AT_ONCE) {
+            let mut builder = group.commit_builder();
+            for package in some {
+                builder = builder.add_member(MlsMessage::from_bytes(package).unwrap()).unwrap();
+            }
+            welcome = builder.build().unwrap().welcome_messages().first().cloned();
+            group.apply_pending_commit().unwrap();
+        }
+        let tree = ExportedTree::from_bytes(&group.export_tree().to_bytes().unwrap()).unwrap();
+        let (joined, _) = ben.join_group(Some(tree), &welcome.unwrap(), None).unwrap();
+        (group, joined)
+    }
 }
 
-fn key_package(client: &Client<impl MlsConfig>) -> MlsMessage {
-    client.generate_key_package_message(Default::default(), Default::default(), None).unwrap()
+struct Committed {
+    commit: Vec<u8>,
+    /// Empty if nobody was added.
+    welcome: Vec<u8>,
 }
 
-fn client(name: &str) -> Client<impl MlsConfig> {
+fn receive(group: &mut Group<impl MlsConfig>, message: &[u8]) {
+    group.process_incoming_message(MlsMessage::from_bytes(message).unwrap()).unwrap();
+}
+
+fn key_package(client: &Client<impl MlsConfig>) -> Vec<u8> {
+    let made = client.generate_key_package_message(Default::default(), Default::default(), None);
+    made.unwrap().to_bytes().unwrap()
+}
+
+fn client(kept: &Kept, name: &str) -> Client<impl MlsConfig + use<>> {
     let crypto = RustCryptoProvider::default();
     let (secret, public) = crypto.cipher_suite_provider(SUITE).unwrap().signature_key_generate().unwrap();
     let credential = BasicCredential::new(name.as_bytes().to_vec());
@@ -125,6 +206,8 @@ fn client(name: &str) -> Client<impl MlsConfig> {
         .identity_provider(BasicIdentityProvider)
         .crypto_provider(crypto)
         .mls_rules(DefaultMlsRules::new().with_commit_options(options))
+        .group_state_storage(kept.of(name))
+        .key_package_repo(kept.of(name))
         .signing_identity(identity, secret, SUITE)
         .build()
 }

@@ -163,7 +163,7 @@ impl Counter {
             caller: self.caller,
             command,
             idempotency: Some(Idempotency {
-                key: random(),
+                key: key(),
                 text: String::new(),
                 hash: [0; 32],
                 kept_ms: Some(KEPT_MS),
@@ -195,6 +195,13 @@ fn order(buyer: UserId, seller: UserId) -> NewOrder {
 
 fn dollars(text: &str) -> Money {
     Money::parse(text, "USD".parse().unwrap()).unwrap()
+}
+
+/// As the SDK makes them: in the order of their time.
+fn key() -> [u8; 16] {
+    let mut key: [u8; 16] = random();
+    key[..6].copy_from_slice(&wall_clock().as_millis().to_be_bytes()[2..]);
+    key
 }
 
 fn random<const N: usize>() -> [u8; N] {

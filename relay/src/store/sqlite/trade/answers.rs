@@ -18,7 +18,7 @@ pub(super) fn find(
     Ok(connection
         .prepare_cached(
             "SELECT hash, status, body FROM answers
-             WHERE space_id = ?1 AND asker = ?2 AND key = ?3 AND (expires_at IS NULL OR expires_at > ?4)",
+             WHERE space_id = ?1 AND key = ?3 AND asker = ?2 AND (expires_at IS NULL OR expires_at > ?4)",
         )?
         .query_row(params![space, asker, key, millis(now)], |row| {
             let body: Vec<u8> = row.get(2)?;
@@ -49,7 +49,7 @@ pub(super) fn keep(
         .prepare_cached(
             "INSERT INTO answers (space_id, asker, key, hash, status, body, expires_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (space_id, asker, key) DO UPDATE
+             ON CONFLICT (space_id, key, asker) DO UPDATE
                SET hash = ?4, status = ?5, body = ?6, expires_at = ?7",
         )?
         .execute(params![

@@ -10,9 +10,29 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
+use super::late::LateIndex;
 use super::places::{last_place, place, places};
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
 use crate::trade::{AuditEntry, AuditFilter, AuditHead, Books, Chain, iso};
+
+/// Whose thing an entry is about.
+const USERS: LateIndex = LateIndex {
+    marks: "audit_users_entered",
+    entering: "INSERT INTO audit_users (space_id, user_id, occurred_at, place)
+         SELECT space_id, user_id, occurred_at, place FROM audit
+         WHERE place > ?1 AND place <= ?2 AND user_id IS NOT NULL
+         ORDER BY space_id, user_id, occurred_at, place",
+};
+
+/// The entries of the space `?1` that are about users' things: those that are entered in the order of their time, and what is
+/// behind them, where no other index is of use.
+const ABOUT_USERS: &str = "(
+    SELECT users.space_id, users.user_id, users.occurred_at, users.place, number, action, resource_type, body, hash
+    FROM audit_users AS users CROSS JOIN audit USING (place)
+    UNION ALL
+    SELECT +space_id, +user_id, +occurred_at, place, number, +action, +resource_type, body, hash FROM audit
+    WHERE place < (?1 + 1) << 40
+      AND place > max(?1 << 40, coalesce((SELECT place FROM audit_users_entered WHERE space_id = ?1), 0)))";
 
 /// Where this process has seen logs end.
 #[derive(Default)]
@@ -97,7 +117,7 @@ pub(in super::super) fn begin_log(
     put_head(connection, space, &Chain::new(space.0).sign(&seal.relay, &seal.key))
 }
 
-/// Signs where the logs end that have grown.
+/// Signs where the logs end that have grown, and enters whom they are about once there is enough of it.
 pub(in super::super) fn seal(
     connection: &Connection,
     events: &[Committed],
@@ -114,6 +134,7 @@ pub(in super::super) fn seal(
     for (space, chain) in grown {
         let head = chain.sign(&seal.relay, &seal.key);
         put_head(connection, space, &head)?;
+        USERS.grow(connection, i64::from(space.0), head.number)?;
         heads.push((space, head));
     }
     Ok(heads)
@@ -187,8 +208,9 @@ pub(super) fn list(
         }
     }
     values.push(limit.into());
+    let of = if user.is_some() && resource_id.is_none() { ABOUT_USERS } else { "audit" };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT number, body, hash FROM audit WHERE space_id = ?{conditions}
+        "SELECT number, body, hash FROM {of} WHERE space_id = ?1{conditions}
          ORDER BY occurred_at DESC, place DESC LIMIT ?"
     ))?;
     let entries = statement.query_map(params_from_iter(values), read)?;
@@ -205,4 +227,87 @@ fn time_of(connection: &Connection, space: i64, entry: u64) -> Result<Option<Str
 
 fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     Ok(AuditEntry { number: unsigned(row.get(0)?), body: row.get(1)?, hash: row.get(2)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use protocol::{Timestamp, UserId};
+
+    use super::super::super::schema::migrate;
+    use super::*;
+
+    const SPACE: i64 = 3;
+    const LIMIT: u32 = 7;
+    const USER: u8 = 1;
+    const ACTIONS: [&str; 2] = ["ORDER_CREATED", "ORDER_CANCELED"];
+
+    /// Whose thing an entry is about, when it was made, and what was done: as it is drawn.
+    type Made = (u8, u64, usize);
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn what_is_about_a_user_is_found_newest_first_wherever_users_were_entered(
+            made in proptest::collection::vec((0u8..3, 0u64..5, 0usize..2), 1..40),
+            entered in proptest::collection::vec(any::<prop::sample::Index>(), 0..3),
+            behind in proptest::option::of(any::<prop::sample::Index>()),
+            is_action_given in any::<bool>(),
+            from in 0u64..4,
+        ) {
+            let mut store = Connection::open_in_memory().unwrap();
+            migrate(&mut store).unwrap();
+            let entered: Vec<usize> = entered.iter().map(|at| at.index(made.len()) + 1).collect();
+            for (at, made) in (1..).zip(&made) {
+                for space in [SPACE, SPACE + 1] {
+                    append(&store, space, at as u64, *made);
+                }
+                if entered.contains(&at) {
+                    USERS.enter(&store, SPACE, at as u64).unwrap();
+                }
+            }
+            let mut sorted: Vec<(u64, u64)> = (1..).zip(&made)
+                .filter(|(_, (user, time, action))| {
+                    *user == USER && *time >= from && (!is_action_given || *action == 0)
+                })
+                .map(|(number, (_, time, _))| (*time, number))
+                .collect();
+            sorted.sort_unstable_by(|one, other| other.cmp(one));
+            let behind = behind.map(|at| at.index(made.len()) as u64 + 1);
+            let expected: Vec<u64> = sorted
+                .into_iter()
+                .filter(|place| behind.is_none_or(|behind| *place < (made[behind as usize - 1].1, behind)))
+                .map(|(_, number)| number)
+                .take(LIMIT as usize)
+                .collect();
+            let filter = AuditFilter {
+                behind,
+                action: is_action_given.then(|| ACTIONS[0].to_owned()),
+                user: Some(user(USER)),
+                from: Some(Timestamp::from_millis(from)),
+                ..AuditFilter::default()
+            };
+            let found = list(&store, SPACE, &filter, LIMIT).unwrap();
+            prop_assert_eq!(found.iter().map(|entry| entry.number).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    fn append(store: &Connection, space: i64, number: u64, (of, time, action): Made) {
+        let body = serde_json::json!({
+            "user_id": (of > 0).then(|| user(of).to_string()),
+            "occurred_at": iso(Timestamp::from_millis(time)),
+            "action": ACTIONS[action],
+        });
+        store
+            .execute(
+                "INSERT INTO audit (place, body, hash) VALUES (?1, ?2, zeroblob(32))",
+                params![place(space, number), body.to_string()],
+            )
+            .unwrap();
+    }
+
+    fn user(number: u8) -> UserId {
+        UserId::from_bytes([number; 16])
+    }
 }

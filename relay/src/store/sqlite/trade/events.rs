@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, unsigned};
+use super::late::LateIndex;
 use super::places::{first_place, last_place, number_of, place, places};
 use super::{PORTION_MAX, SqliteBooks, is_whole_portion};
 use crate::store::{Committed, SpaceId, StoreError};
@@ -16,8 +17,16 @@ use crate::trade::{Books, EventPage, EventPoint, EventRow, EventStart, Told};
 const COLUMNS: &str = "number, event, name, first_party, second_party, body";
 /// Up to where those concerned are entered: in the first parameter's space, as a place.
 const ENTERED: &str = "coalesce((SELECT place FROM parties_entered WHERE space_id = ?1 >> 40), 0)";
-/// Events whose parties are entered at once. So many are looked at one by one where somebody's own are asked for.
-const ENTERED_TOGETHER: u64 = 4096;
+/// Whom events concern.
+const PARTIES: LateIndex = LateIndex {
+    marks: "parties_entered",
+    entering: "INSERT INTO event_parties (party, place)
+         SELECT party, place FROM (
+           SELECT first_party AS party, place FROM events WHERE place > ?1 AND place <= ?2
+           UNION
+           SELECT second_party, place FROM events WHERE place > ?1 AND place <= ?2)
+         WHERE party IS NOT NULL ORDER BY party, place",
+};
 
 /// Appends an event; once it is committed, those who wait for it are told.
 pub(super) fn append(books: &mut SqliteBooks<'_>, event: &EventRow) -> Result<(), StoreError> {
@@ -177,38 +186,9 @@ pub(in super::super) fn enter_parties(connection: &Connection, told: &[Committed
         })
         .collect();
     for (SpaceId(space), last) in grown {
-        let space = i64::from(space);
-        let from = entered(connection, space)?;
-        if last.saturating_sub(number_of(from)) >= ENTERED_TOGETHER {
-            enter(connection, space, last)?;
-        }
+        PARTIES.grow(connection, i64::from(space), last)?;
     }
     Ok(())
-}
-
-/// Enters those concerned by what was told up to a number.
-fn enter(connection: &Connection, space: i64, last: u64) -> Result<(), StoreError> {
-    let [from, to] = [entered(connection, space)?, place(space, last)];
-    connection
-        .prepare_cached(
-            "INSERT INTO event_parties (party, place)
-                 SELECT party, place FROM (
-                   SELECT first_party AS party, place FROM events WHERE place > ?1 AND place <= ?2
-                   UNION
-                   SELECT second_party, place FROM events WHERE place > ?1 AND place <= ?2)
-                 WHERE party IS NOT NULL ORDER BY party, place",
-        )?
-        .execute([from, to])?;
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO parties_entered (space_id, place) VALUES (?1, ?2)")?
-        .execute([space, to])?;
-    Ok(())
-}
-
-fn entered(connection: &Connection, space: i64) -> Result<i64, StoreError> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT max(?1, {ENTERED})"))?
-        .query_row([first_place(space)], |row| row.get(0))?)
 }
 
 /// Drops events that were told before, but the last one: numbers go on from it. Whether there may be more of them.
@@ -253,6 +233,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::super::schema::migrate;
+    use super::super::late::ENTERED_TOGETHER;
     use super::*;
 
     const SPACE: i64 = 3;
@@ -275,7 +256,7 @@ mod tests {
                 let parties = [parties.0, parties.1].map(party);
                 tell(&store, number, parties);
                 if entered.iter().any(|at| at.index(told.len()) as u64 + 1 == number) {
-                    enter(&store, SPACE, number).unwrap();
+                    PARTIES.enter(&store, SPACE, number).unwrap();
                 }
                 kept.push((number, parties));
             }
@@ -315,10 +296,10 @@ mod tests {
         for number in 1..=ENTERED_TOGETHER + 1 {
             tell(&store, number, [party(1), party(2)]);
             enter_parties(&store, &told(number)).unwrap();
-            let up_to = number_of(entered(&store, SPACE).unwrap());
+            let up_to = number_of(PARTIES.entered(&store, SPACE).unwrap());
             assert_eq!(up_to, if number < ENTERED_TOGETHER { 0 } else { ENTERED_TOGETHER });
         }
-        assert_eq!(entered(&store, SPACE + 1).unwrap(), first_place(SPACE + 1));
+        assert_eq!(PARTIES.entered(&store, SPACE + 1).unwrap(), first_place(SPACE + 1));
         let page = page(&store, SPACE, ENTERED_TOGETHER - 1, party(2), LIMIT).unwrap();
         assert!(page.events.iter().map(|told| told.number).eq([ENTERED_TOGETHER, ENTERED_TOGETHER + 1]));
     }

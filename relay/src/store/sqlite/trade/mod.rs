@@ -9,6 +9,7 @@ mod doing;
 mod events;
 mod jobs;
 mod keys;
+mod late;
 mod ledger;
 mod listings;
 mod offers;
