@@ -145,9 +145,9 @@ mod tests {
         );
         assert_eq!(done, in_order.map(|row| format!("DONE {row}")));
         let concerned = texts(
-            "SELECT space_id || ', ' || number FROM event_parties JOIN events USING (place)
-             WHERE party = x'07' AND place <= (SELECT place FROM parties_entered AS entered
-               WHERE entered.space_id = events.space_id) ORDER BY place",
+            "SELECT (last >> 40) || ', ' || value FROM event_lists, json_each(numbers)
+             WHERE party = x'07' AND last <= (SELECT place FROM parties_entered WHERE space_id = last >> 40)
+             ORDER BY last, value",
         );
         assert_eq!(concerned, in_order);
         let answers = texts("SELECT space_id || ', ' || expires_at FROM answers ORDER BY space_id, key");

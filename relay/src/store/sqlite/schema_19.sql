@@ -1,5 +1,17 @@
--- Schema 19: whose thing an entry of the audit log is about is entered for many entries at once, as whom events concern is.
+-- Schema 19: whom events concern lies in a list for each of them and all that is entered together: an entry for each event spread over
+-- three times as many pages, which were half of all that a busy market wrote.
+CREATE TABLE event_lists (
+    party BLOB NOT NULL,
+    last INTEGER NOT NULL,
+    numbers TEXT NOT NULL,
+    PRIMARY KEY (party, last)
+) WITHOUT ROWID;
+INSERT INTO event_lists (party, last, numbers)
+SELECT party, max(place), json_group_array(place & 1099511627775 ORDER BY place)
+FROM event_parties GROUP BY party, place >> 12;
+DROP TABLE event_parties;
 
+-- Whose thing an entry of the audit log is about is entered for many entries at once, too.
 DROP INDEX audit_by_user;
 CREATE TABLE audit_users (
     space_id INTEGER NOT NULL,

@@ -1,10 +1,10 @@
 //! What happened, in the order in which it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::{EventId, Timestamp, UserId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
 use super::super::sessions::id;
 use super::super::{millis, unsigned};
@@ -15,17 +15,15 @@ use crate::store::{Committed, SpaceId, StoreError};
 use crate::trade::{Books, EventPage, EventPoint, EventRow, EventStart, Told};
 
 const COLUMNS: &str = "number, event, name, first_party, second_party, body";
-/// Up to where those concerned are entered: in the first parameter's space, as a place.
-const ENTERED: &str = "coalesce((SELECT place FROM parties_entered WHERE space_id = ?1 >> 40), 0)";
-/// Whom events concern.
+/// Whom events concern: the numbers of those that are entered together, in a list for each of them.
 const PARTIES: LateIndex = LateIndex {
     marks: "parties_entered",
-    entering: "INSERT INTO event_parties (party, place)
-         SELECT party, place FROM (
+    entering: "INSERT INTO event_lists (party, last, numbers)
+         SELECT party, max(place), json_group_array(place & 1099511627775 ORDER BY place) FROM (
            SELECT first_party AS party, place FROM events WHERE place > ?1 AND place <= ?2
            UNION
            SELECT second_party, place FROM events WHERE place > ?1 AND place <= ?2)
-         WHERE party IS NOT NULL ORDER BY party, place",
+         WHERE party IS NOT NULL GROUP BY party",
 };
 
 /// Appends an event; once it is committed, those who wait for it are told.
@@ -90,35 +88,75 @@ pub(super) fn page(
     only: Option<UserId>,
     limit: u32,
 ) -> Result<EventPage, StoreError> {
-    let (_, last) = ends(connection, space)?;
-    let events: Vec<Told> = match only {
-        None => connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3"
-            ))?
-            .query_map(params![place(space, behind), last_place(space), limit], |row| Ok(read(row)))?
-            .map(|row| row?)
-            .collect::<Result<_, StoreError>>()?,
-        Some(user) => connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM events WHERE place IN (
-                   SELECT place FROM event_parties WHERE party = ?4 AND place > ?1 AND place <= ?2
-                   ORDER BY place LIMIT ?3)
-                 UNION ALL
-                 SELECT * FROM (SELECT {COLUMNS} FROM events
-                   WHERE place > max(?1, {ENTERED}) AND place <= ?2 AND ?4 IN (first_party, second_party)
-                   ORDER BY place LIMIT ?3)
-                 ORDER BY number LIMIT ?3"
-            ))?
-            .query_map(params![place(space, behind), last_place(space), limit, user.as_bytes()], |row| {
-                Ok(read(row))
-            })?
-            .map(|row| row?)
-            .collect::<Result<_, StoreError>>()?,
+    let (first, last) = ends(connection, space)?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let events = match only {
+        None => read_all(
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM events WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3"
+                ))?
+                .query(params![place(space, behind), last_place(space), limit])?,
+        )?,
+        Some(user) => {
+            let behind = behind.max(first.saturating_sub(1));
+            let mut events = listed(connection, space, behind, user, wanted)?;
+            let limit = wanted.saturating_sub(events.len());
+            events.extend(unlisted(connection, space, behind, user, limit)?);
+            events
+        }
     };
-    let has_more = events.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = events.len() >= wanted;
     let up_to = events.last().filter(|_| has_more).map_or(last, |told| told.number).max(behind);
     Ok(EventPage { events, up_to, has_more })
+}
+
+/// A user's events behind a number that are entered, in order.
+fn listed(
+    connection: &Connection,
+    space: i64,
+    behind: u64,
+    user: UserId,
+    limit: usize,
+) -> Result<Vec<Told>, StoreError> {
+    let mut lists = connection.prepare_cached(
+        "SELECT numbers FROM event_lists WHERE party = ?1 AND last > ?2 AND last <= ?3 ORDER BY last",
+    )?;
+    let mut lists = lists.query(params![user.as_bytes(), place(space, behind), last_place(space)])?;
+    let mut find = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE place = ?1"))?;
+    let mut events = Vec::new();
+    while events.len() < limit
+        && let Some(list) = lists.next()?
+    {
+        let numbers = numbers(list)?.into_iter().filter(|number| *number > behind);
+        for number in numbers.take(limit - events.len()) {
+            events.extend(read_all(find.query([place(space, number)])?)?);
+        }
+    }
+    Ok(events)
+}
+
+/// A user's events behind a number that are not entered yet, in order.
+fn unlisted(
+    connection: &Connection,
+    space: i64,
+    behind: u64,
+    user: UserId,
+    limit: usize,
+) -> Result<Vec<Told>, StoreError> {
+    let from = PARTIES.entered(connection, space)?.max(place(space, behind));
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM events
+         WHERE place > ?1 AND place <= ?2 AND ?3 IN (first_party, second_party) ORDER BY place LIMIT ?4"
+    ))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    read_all(statement.query(params![from, last_place(space), user.as_bytes(), limit])?)
+}
+
+/// The numbers of a list, in order.
+fn numbers(list: &Row<'_>) -> Result<Vec<u64>, StoreError> {
+    let numbers: String = list.get(0)?;
+    serde_json::from_str(&numbers).map_err(|_| StoreError::Unavailable)
 }
 
 /// The first and the last number that is kept.
@@ -155,25 +193,54 @@ fn last_of(
     up_to: u64,
     party: Option<UserId>,
 ) -> Result<Option<EventId>, StoreError> {
-    let up_to = place(space, up_to);
     let last = match party {
-        None => connection
-            .prepare_cached(
-                "SELECT event FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 1",
-            )?
-            .query_row(params![first_place(space), up_to], |row| row.get::<_, Vec<u8>>(0)),
-        Some(party) => connection
-            .prepare_cached(&format!(
-                "SELECT event FROM events WHERE place = max(
-                   coalesce((SELECT max(place) FROM event_parties
-                     WHERE party = ?3 AND place BETWEEN ?1 AND ?2), ?1),
-                   coalesce((SELECT max(place) FROM events
-                     WHERE place > {ENTERED} AND place BETWEEN ?1 AND ?2
-                       AND ?3 IN (first_party, second_party)), ?1))"
-            ))?
-            .query_row(params![first_place(space), up_to, party.as_bytes()], |row| row.get(0)),
+        None => Some(place(space, up_to)),
+        Some(party) => last_place_of(connection, space, up_to, party)?,
     };
-    last.optional()?.map(|event| id(&event)).transpose()
+    connection
+        .prepare_cached("SELECT event FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 1")?
+        .query_row(params![first_place(space), last], |row| row.get::<_, Vec<u8>>(0))
+        .optional()?
+        .map(|event| id(&event))
+        .transpose()
+}
+
+/// Where the last event up to a number is that concerns a user.
+fn last_place_of(
+    connection: &Connection,
+    space: i64,
+    up_to: u64,
+    party: UserId,
+) -> Result<Option<i64>, StoreError> {
+    let (first, _) = ends(connection, space)?;
+    let entered = PARTIES.entered(connection, space)?;
+    let up_to_place = place(space, up_to);
+    let unlisted: Option<i64> = connection
+        .prepare_cached(
+            "SELECT place FROM events
+             WHERE place > ?1 AND place <= ?2 AND ?3 IN (first_party, second_party) ORDER BY place DESC LIMIT 1",
+        )?
+        .query_row(params![entered, up_to_place, party.as_bytes()], |row| row.get(0))
+        .optional()?;
+    if unlisted.is_some() {
+        return Ok(unlisted);
+    }
+    // It is in the list that ends there or behind it, or else in the one before.
+    let mut lists = connection.prepare_cached(
+        "SELECT numbers FROM (SELECT numbers FROM event_lists
+           WHERE party = ?1 AND last >= ?2 AND last <= ?3 ORDER BY last LIMIT 1)
+         UNION ALL
+         SELECT numbers FROM (SELECT numbers FROM event_lists
+           WHERE party = ?1 AND last < ?2 AND last > ?4 ORDER BY last DESC LIMIT 1)",
+    )?;
+    let [none, most] = places(space);
+    let mut lists = lists.query(params![party.as_bytes(), up_to_place, most, none])?;
+    let mut found = None;
+    while let Some(list) = lists.next()? {
+        let kept = numbers(list)?.into_iter().filter(|number| (first..=up_to).contains(number));
+        found = found.max(kept.last());
+    }
+    Ok(found.map(|number| place(space, number)))
 }
 
 /// Enters those concerned by what a commit tells of, once there is enough of it behind what is entered.
@@ -207,14 +274,23 @@ pub(super) fn drop_before(
     let dropped = dropping
         .query_map(of, |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?])))?
         .collect::<rusqlite::Result<Vec<(i64, [Option<Vec<u8>>; 2])>>>()?;
-    let mut strike =
-        connection.prepare_cached("DELETE FROM event_parties WHERE party = ?1 AND place = ?2")?;
-    for (place, parties) in &dropped {
-        for party in parties.iter().flatten() {
-            strike.execute(params![party, place])?;
-        }
+    let Some(last) = dropped.iter().map(|(place, _)| *place).max() else { return Ok(false) };
+    let parties: BTreeSet<&Vec<u8>> =
+        dropped.iter().flat_map(|(_, parties)| parties.iter().flatten()).collect();
+    // Of a list that ends later, whoever reads leaves out what is gone.
+    let mut strike = connection.prepare_cached("DELETE FROM event_lists WHERE party = ?1 AND last <= ?2")?;
+    for party in parties {
+        strike.execute(params![party, last])?;
     }
     Ok(is_whole_portion(dropped.len()))
+}
+
+fn read_all(mut rows: Rows<'_>) -> Result<Vec<Told>, StoreError> {
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(read(row)?);
+    }
+    Ok(events)
 }
 
 fn read(row: &Row<'_>) -> Result<Told, StoreError> {
@@ -273,7 +349,7 @@ mod tests {
                 prop_assert_eq!(last, own().filter(|number| *number <= behind).max().map(event));
             }
             let stale: u32 = store.query_row(
-                "SELECT count(*) FROM event_parties WHERE place NOT IN (SELECT place FROM events)", [], |row| row.get(0),
+                "SELECT count(*) FROM event_lists WHERE last < (SELECT min(place) FROM events)", [], |row| row.get(0),
             ).unwrap();
             prop_assert_eq!(stale, 0);
         }
