@@ -13,6 +13,7 @@ join-joining = Joining …
 joined = This is one of the account's devices now. Conversations come as the other devices add it.
 restored = The account is here again. Its other devices are revoked. Conversations come back as the others in them are online.
 restore-ask = Type the 24 words of the recovery phrase:
+phrase-replaced = The old phrase is of no use any more.
 restore-words = These are not the 24 words of a recovery phrase. Check their spelling and order.
 device-linked = The new device is in the account.
 device-struck = The device is revoked.

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     },
     /// Come back to an account by its recovery phrase, read from standard input; its other devices are revoked
     Restore,
+    /// Replace the recovery phrase: the old one is read from standard input, the new one shown once
+    ReplacePhrase,
     /// Let a new device into this account: it shows a code and a number
     Link {
         /// The code or the number

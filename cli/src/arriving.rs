@@ -39,11 +39,7 @@ pub(crate) async fn restore(home: &Home, relay: &Option<String>, output: &Output
     let passphrase = passphrase();
     let driver = match home.open_account(passphrase.as_ref()).await {
         Err(HomeError::NoAccount) => {
-            output.say("restore-ask", &[]);
-            let Ok(phrase) = Phrase::parse(&line_read().await?) else {
-                output.error("invalid_phrase", &output.texts.get("restore-words"));
-                return Ok(FAILED);
-            };
+            let Some(phrase) = phrase_read(output).await? else { return Ok(FAILED) };
             home.restore_account(passphrase.as_ref(), &phrase).await?
         }
         opened => opened?,
@@ -99,6 +95,32 @@ async fn arrive(
     };
     session.client.close().await?;
     Ok(code)
+}
+
+/// Replaces the account's phrase, and shows the new one. Nobody comes back by the old one from then on.
+pub(crate) async fn replace_phrase(session: &Session<'_>) -> anyhow::Result<u8> {
+    let output = session.output;
+    session.catch_up().await?;
+    let Some(old) = phrase_read(output).await? else { return Ok(FAILED) };
+    match session.client.replace_phrase(&old).await? {
+        Ok(phrase) => {
+            output.object(&json!({ "phrase": phrase.words() }));
+            output.say("phrase-replaced", &[]);
+            output.phrase(&phrase);
+            Ok(DONE)
+        }
+        Err(refusal) => Ok(output.refused(&refusal)),
+    }
+}
+
+/// A phrase from standard input; none if what was typed is none, which is said.
+async fn phrase_read(output: &Output) -> anyhow::Result<Option<Phrase>> {
+    output.say("restore-ask", &[]);
+    let phrase = Phrase::parse(&line_read().await?).ok();
+    if phrase.is_none() {
+        output.error("invalid_phrase", &output.texts.get("restore-words"));
+    }
+    Ok(phrase)
 }
 
 /// Lets a new device in.

@@ -126,8 +126,7 @@ async fn init(
         output.say("account-made", &[]);
         output.row("label-account", &profile.account.to_string());
         output.row("label-device", &profile.device.to_string());
-        output.say("account-phrase", &[]);
-        output.say_plain(phrase.words());
+        output.phrase(phrase);
     }
     let shown = matches!(named, Ok(Outcome::Done)).then_some(&handle);
     output.object(&json!({
@@ -203,6 +202,7 @@ impl Session<'_> {
             Command::Doctor => self.doctor(home, relay).await,
             Command::Link { shown, yes } => arriving::link(self, shown, yes).await,
             Command::Revoke { device } => self.revoke(device).await,
+            Command::ReplacePhrase => arriving::replace_phrase(self).await,
             Command::Init { .. } | Command::Join { .. } | Command::Restore | Command::Completions { .. } => {
                 Ok(DONE)
             }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use client_api::{Connection, DeliveryState, MessageView, NoticeCode, Recipient, Refusal, RefusalCode};
+use client_native::Phrase;
 use protocol::Seq;
 use serde::Serialize;
 use serde_json::Value;
@@ -56,6 +57,12 @@ impl Output {
         if !self.is_json {
             line(format_args!("{}", printable(text)));
         }
+    }
+
+    /// A recovery phrase, for people.
+    pub(crate) fn phrase(&self, phrase: &Phrase) {
+        self.say("account-phrase", &[]);
+        self.say_plain(phrase.words());
     }
 
     /// A name and what is to be said of it, for people.

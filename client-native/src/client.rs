@@ -1,8 +1,10 @@
 //! A running client: one task owns the driver, everyone else sends it messages.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use client_api::{Command, CommandId, Connection, Event, Outcome};
+use client_api::{Command, CommandId, Connection, Event, Outcome, Refusal};
+use client_core::phrase::Phrase;
 use client_core::{Driver, Effect, Input};
 use protocol::Timestamp;
 use protocol::http::gateway_url;
@@ -41,11 +43,35 @@ pub fn check_relay(relay: &str) -> Result<(), ClientError> {
 type Query =
     Box<dyn for<'a> FnOnce(&'a Driver<SqliteStore>) -> futures_util::future::LocalBoxFuture<'a, ()> + Send>;
 
+/// Who waits for a new phrase: it is shown to whoever asked for it alone.
+#[derive(Clone, Default)]
+struct Awaited(Arc<Mutex<BTreeMap<CommandId, oneshot::Sender<Phrase>>>>);
+
+impl Awaited {
+    fn wait(&self, id: CommandId) -> oneshot::Receiver<Phrase> {
+        let (show, shown) = oneshot::channel();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, show);
+        shown
+    }
+
+    fn show(&self, id: CommandId, phrase: Phrase) {
+        if let Some(show) = self.give_up(id) {
+            // Whoever asked may be gone.
+            let _ = show.send(phrase);
+        }
+    }
+
+    fn give_up(&self, id: CommandId) -> Option<oneshot::Sender<Phrase>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    }
+}
+
 /// A running client.
 pub struct Client {
     inputs: UnboundedSender<Input>,
     queries: UnboundedSender<Query>,
     events: broadcast::Sender<Event>,
+    awaited: Awaited,
     trouble: Trouble,
     task: JoinHandle<Result<(), client_core::Error>>,
 }
@@ -62,13 +88,14 @@ impl Client {
             url,
             inputs: inputs.clone(),
             events: events.clone(),
+            awaited: Awaited::default(),
             socket: None,
             trouble: Trouble::default(),
             wake_at: None,
         };
-        let trouble = running.trouble.clone();
+        let (awaited, trouble) = (running.awaited.clone(), running.trouble.clone());
         let task = tokio::task::spawn_local(running.run(to_decide, to_ask));
-        Ok(Self { inputs, queries, events, trouble, task })
+        Ok(Self { inputs, queries, events, awaited, trouble, task })
     }
 
     /// Begins to connect.
@@ -85,8 +112,27 @@ impl Client {
     /// Asks, and waits for the answer.
     pub async fn command(&self, command: Command) -> Result<Outcome, ClientError> {
         let id = CommandId(world::random());
+        self.ask(id, || Input::Command { id, command: command.clone() }).await
+    }
+
+    /// Replaces the account's phrase. The new one is kept nowhere: whoever asks shows it, once.
+    pub async fn replace_phrase(&self, old: &Phrase) -> Result<Result<Phrase, Refusal>, ClientError> {
+        let id = CommandId(world::random());
+        let shown = self.awaited.wait(id);
+        let outcome = self.ask(id, || Input::ReplacePhrase { id, old: old.clone() }).await;
+        match outcome {
+            Ok(Outcome::Refused(refusal)) => {
+                self.awaited.give_up(id);
+                Ok(Err(refusal))
+            }
+            Ok(_) => shown.await.map(Ok).map_err(|_| ClientError::Ended),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn ask(&self, id: CommandId, input: impl Fn() -> Input) -> Result<Outcome, ClientError> {
         let mut events = self.events();
-        let ask = || self.inputs.send(Input::Command { id, command: command.clone() });
+        let ask = || self.inputs.send(input());
         ask().map_err(|_| ClientError::Ended)?;
         loop {
             match events.recv().await {
@@ -162,6 +208,7 @@ struct Running {
     url: String,
     inputs: UnboundedSender<Input>,
     events: broadcast::Sender<Event>,
+    awaited: Awaited,
     socket: Option<Socket>,
     trouble: Trouble,
     wake_at: Option<Timestamp>,
@@ -213,8 +260,7 @@ impl Running {
                 }
             }
             Effect::WakeAt(at) => self.wake_at = Some(at),
-            // No program that runs this task asks for a new phrase yet.
-            Effect::ShowPhrase { .. } => {}
+            Effect::ShowPhrase { id, phrase } => self.awaited.show(id, phrase),
             Effect::Emit(event) => {
                 // Nobody may be listening.
                 let _ = self.events.send(*event);

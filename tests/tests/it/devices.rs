@@ -1,6 +1,6 @@
 //! An account on several devices: linked by code and by number, restored by the phrase, revoked.
 
-use e2e::{Home, TestRelay};
+use e2e::{Answer, Home, TestRelay};
 
 #[test]
 fn two_accounts_with_two_devices_each_all_read_everything() {
@@ -79,7 +79,7 @@ fn whoever_lost_every_device_comes_back_by_the_phrase() {
     let ben = Home::init(&relay, "ben");
     let lost = Home::new(&relay, "ana");
     let made = lost.run(&["init", "--handle", "ana"]);
-    let phrase = made.lines[0]["phrase"].as_str().expect("the phrase is shown").to_owned();
+    let phrase = phrase(&made);
     lost.send(&ben, "before");
     let ana = Home::new(&relay, "ana");
     let mut restoring = ana.talk_to(&["restore"]);
@@ -88,6 +88,36 @@ fn whoever_lost_every_device_comes_back_by_the_phrase() {
     assert_eq!(restoring.code(), 0);
     assert!(is_told_of_its_end(&lost, &["read", "@ben"]));
     assert_eq!(ana.run(&["devices"]).lines.iter().filter(|device| device["is_active"] == true).count(), 1);
+}
+
+#[test]
+fn a_phrase_is_replaced_and_only_the_new_one_brings_the_account_back() {
+    let relay = TestRelay::start();
+    let ana = Home::new(&relay, "ana");
+    let old = phrase(&ana.run(&["init", "--handle", "ana"]));
+    let of_ben = phrase(&Home::new(&relay, "ben").run(&["init", "--handle", "ben"]));
+    for wrong in [of_ben.as_str(), "not a phrase"] {
+        let mut refused = ana.talk_to(&["replace-phrase"]);
+        refused.say(wrong);
+        assert!(["wrong_phrase", "invalid_phrase"].contains(&refused.expect("error").as_str()));
+        assert_eq!(refused.code(), 1);
+    }
+    let mut replacing = ana.talk_to(&["replace-phrase"]);
+    replacing.say(&old);
+    let new = replacing.expect("phrase");
+    assert_eq!(replacing.code(), 0);
+    assert_ne!(new, old);
+    let mut too_late = Home::new(&relay, "ana").talk_to(&["restore"]);
+    too_late.say(&old);
+    assert_eq!(too_late.expect("error"), "wrong_phrase");
+    let mut restoring = Home::new(&relay, "ana").talk_to(&["restore"]);
+    restoring.say(&new);
+    restoring.expect("account");
+    assert_eq!(restoring.code(), 0);
+}
+
+fn phrase(made: &Answer) -> String {
+    made.lines[0]["phrase"].as_str().expect("the phrase is shown").to_owned()
 }
 
 /// A new home of the same account.
