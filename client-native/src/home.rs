@@ -100,10 +100,10 @@ impl Home {
         &self,
         passphrase: Option<&Passphrase>,
     ) -> Result<(Driver<SqliteStore>, Phrase), HomeError> {
-        let key = self.key_to_begin_with(passphrase)?;
+        let (store, key) = self.begin_with(passphrase)?;
         let mut moment = world::moment();
         let phrase = Phrase::generate(&mut moment.entropy);
-        Ok((Driver::create(self.store()?, &key, &phrase, moment).await?, phrase))
+        Ok((Driver::create(store, &key, &phrase, moment).await?, phrase))
     }
 
     /// Begins to link this home to an account that has devices elsewhere. Nothing is sent yet.
@@ -111,8 +111,8 @@ impl Home {
         &self,
         passphrase: Option<&Passphrase>,
     ) -> Result<Driver<SqliteStore>, HomeError> {
-        let key = self.key_to_begin_with(passphrase)?;
-        Ok(Driver::link(self.store()?, &key, world::moment()).await?)
+        let (store, key) = self.begin_with(passphrase)?;
+        Ok(Driver::link(store, &key, world::moment()).await?)
     }
 
     /// Begins to restore an account by its phrase. Nothing is sent yet.
@@ -121,19 +121,27 @@ impl Home {
         passphrase: Option<&Passphrase>,
         phrase: &Phrase,
     ) -> Result<Driver<SqliteStore>, HomeError> {
-        let key = self.key_to_begin_with(passphrase)?;
-        Ok(Driver::restore(self.store()?, &key, phrase, world::moment()).await?)
+        let (store, key) = self.begin_with(passphrase)?;
+        Ok(Driver::restore(store, &key, phrase, world::moment()).await?)
     }
 
-    /// A new key; or the one that is here, where an account was begun and nothing came of it.
-    fn key_to_begin_with(&self, passphrase: Option<&Passphrase>) -> Result<DataKey, HomeError> {
+    /// A new store and its key; or those that are here, where an account was begun and nothing came of it. The store is made
+    /// first: where this ends in between, a store without a key that holds nothing tells of no loss.
+    fn begin_with(&self, passphrase: Option<&Passphrase>) -> Result<(SqliteStore, DataKey), HomeError> {
         let key_path = self.path.join(KEY);
-        match (key_path.exists(), self.has_records()) {
-            (false, false) => Ok(key_file::create(&key_path, passphrase)?),
-            (true, true) => Ok(key_file::read(&key_path, passphrase)?),
-            (true, false) => Err(HomeError::RecordsLost),
-            (false, true) => Err(HomeError::KeyLost),
+        let has_key = key_path.exists();
+        if has_key && !self.has_records() {
+            return Err(HomeError::RecordsLost);
         }
+        let store = self.store()?;
+        let key = if has_key {
+            key_file::read(&key_path, passphrase)?
+        } else if is_blank(&store)? {
+            key_file::create(&key_path, passphrase)?
+        } else {
+            return Err(HomeError::KeyLost);
+        };
+        Ok((store, key))
     }
 
     /// Opens the account.
@@ -146,7 +154,7 @@ impl Home {
         }
         let key_path = self.path.join(KEY);
         if !key_path.exists() {
-            return Err(HomeError::KeyLost);
+            return Err(if is_blank(&self.store()?)? { HomeError::NoAccount } else { HomeError::KeyLost });
         }
         let key = key_file::read(&key_path, passphrase)?;
         match Driver::open(self.store()?, &key).await {
@@ -173,5 +181,66 @@ impl Home {
     fn store(&self) -> Result<SqliteStore, HomeError> {
         let store = SqliteStore::open(&self.path.join(RECORDS));
         Ok(store.map_err(client_core::Error::from)?)
+    }
+}
+
+fn is_blank(store: &SqliteStore) -> Result<bool, HomeError> {
+    Ok(store.is_blank().map_err(client_core::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_home_whose_making_was_cut_off_before_its_key_can_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::make(folder.path()).unwrap();
+        // What is in the way of the key ends it as a kill would.
+        let in_the_way = folder.path().join("key.new");
+        std::fs::create_dir(&in_the_way).unwrap();
+        assert!(matches!(home.create_account(None).await, Err(HomeError::Key(KeyFileError::File(_)))));
+        assert!(home.has_records() && !folder.path().join(KEY).exists());
+        assert!(matches!(home.open_account(None).await, Err(HomeError::NoAccount)));
+        std::fs::remove_dir(&in_the_way).unwrap();
+        home.create_account(None).await.unwrap();
+        home.open_account(None).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_home_whose_making_was_cut_off_behind_its_key_can_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::make(folder.path()).unwrap();
+        drop(home.begin_with(None).unwrap());
+        assert!(matches!(home.open_account(None).await, Err(HomeError::NoAccount)));
+        home.create_account(None).await.unwrap();
+        home.open_account(None).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn records_whose_key_is_missing_get_no_other_and_open_once_it_is_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::make(folder.path()).unwrap();
+        drop(home.create_account(None).await.unwrap());
+        let [key, aside] = [KEY, "aside"].map(|name| folder.path().join(name));
+        std::fs::rename(&key, &aside).unwrap();
+        assert!(matches!(home.create_account(None).await, Err(HomeError::KeyLost)));
+        assert!(matches!(home.link_device(None).await, Err(HomeError::KeyLost)));
+        assert!(matches!(home.open_account(None).await, Err(HomeError::KeyLost)));
+        assert!(!key.exists());
+        std::fs::rename(&aside, &key).unwrap();
+        home.open_account(None).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_key_whose_records_are_missing_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::make(folder.path()).unwrap();
+        drop(home.create_account(None).await.unwrap());
+        let before = std::fs::read(folder.path().join(KEY)).unwrap();
+        std::fs::remove_file(folder.path().join(RECORDS)).unwrap();
+        assert!(matches!(home.create_account(None).await, Err(HomeError::RecordsLost)));
+        assert!(!home.has_records());
+        assert_eq!(std::fs::read(folder.path().join(KEY)).unwrap(), before);
     }
 }

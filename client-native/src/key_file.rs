@@ -1,7 +1,7 @@
 //! The key file: the data key, readable by its owner only, wrapped where a passphrase is set.
 
-use std::fs::OpenOptions;
-use std::io::{Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 use crate::world;
 
 const MODE: u32 = 0o600;
+/// The extension of a key file that is being written.
+const UNFINISHED: &str = "new";
 
 /// A passphrase, wiped when dropped.
 #[derive(Clone)]
@@ -52,14 +54,27 @@ pub enum KeyFileError {
     WrongPassphrase,
 }
 
-/// Makes a data key and writes it to a new file.
+/// Makes a data key and writes it to a new file: the whole of it or, where the program ends meanwhile, nothing. The caller
+/// sees to it that no other process does the same.
 pub(crate) fn create(path: &Path, passphrase: Option<&Passphrase>) -> Result<DataKey, KeyFileError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
     let mut entropy = world::moment().entropy;
     let key = DataKey::generate(&mut entropy);
     let content = wrapping::wrap(&key, by(passphrase), &mut entropy);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(path)?;
+    let unfinished = path.with_extension(UNFINISHED);
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(&unfinished)?;
     file.write_all(&content)?;
     file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(key)
 }
 
@@ -113,7 +128,29 @@ mod tests {
     fn a_key_is_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        create(&path, None).unwrap();
+        let made = create(&path, None).unwrap();
         assert!(create(&path, None).is_err());
+        assert_eq!(read(&path, None).unwrap().to_bytes(), made.to_bytes());
+        // Not here at present, as on a disk that is taken out.
+        let elsewhere = folder.path().join("elsewhere");
+        std::fs::rename(&path, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        std::fs::remove_file(&elsewhere).unwrap();
+        assert!(create(&path, None).is_err());
+    }
+
+    #[test]
+    fn a_key_that_was_not_written_to_its_end_is_none_and_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        for left in [&b""[..], b"the first half"] {
+            let unfinished = path.with_extension(UNFINISHED);
+            std::fs::write(&unfinished, left).unwrap();
+            assert!(!path.exists());
+            let made = create(&path, None).unwrap();
+            assert_eq!(read(&path, None).unwrap().to_bytes(), made.to_bytes());
+            assert!(!unfinished.exists());
+            std::fs::remove_file(&path).unwrap();
+        }
     }
 }

@@ -46,6 +46,12 @@ impl SqliteStore {
         }
         Ok(Self { connection })
     }
+
+    /// Whether nothing was ever put into it, or nothing is left.
+    pub(crate) fn is_blank(&self) -> Result<bool, StoreError> {
+        let query = "SELECT NOT EXISTS (SELECT 1 FROM records)";
+        self.connection.query_row(query, [], |row| row.get(0)).map_err(failed)
+    }
 }
 
 impl Store for SqliteStore {

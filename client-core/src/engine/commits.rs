@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client_api::NoticeCode;
-use mls_wasm::CommitRequest;
+use mls_wasm::{CommitRequest, Group};
 use protocol::content::HandshakeContext;
 use protocol::frame::{ClaimedKeyPackage, Failure, Request};
 use protocol::identity::IdentityLog;
@@ -267,14 +267,7 @@ impl Engine {
             self.alarms.insert(cx.now.plus_millis(wait));
             return;
         }
-        self.save_talk(id, cx);
-        let discarded =
-            self.conversations.get_mut(&id).and_then(|known| known.group()).map(|group| group.discard_own());
         self.drop_pending(id, cx);
-        if discarded.is_some_and(|discarded| discarded.is_err()) {
-            self.reload_group(id, cx);
-        }
-        self.save_group(id, cx);
         if self.repair_refused(id, failure, cx) {
             return;
         }
@@ -287,8 +280,11 @@ impl Engine {
         self.take_up(id, cx);
     }
 
+    /// The own commit that waits is not gone on with: neither it nor what the group keeps of it stays without the other.
     pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        self.save_talk(id, cx);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let discarded = conversation.group().map(Group::discard_own);
         conversation.unsettle();
         if conversation.kept.rejoin.take().is_some() {
             cx.delete(RejoinRecord::key(&id));
@@ -296,6 +292,10 @@ impl Engine {
         if conversation.pending.take().is_some() {
             self.save_pending(id, cx);
         }
+        if discarded.is_some_and(|discarded| discarded.is_err()) {
+            self.reload_group(id, cx);
+        }
+        self.save_group(id, cx);
     }
 
     pub(super) fn put_off_commit(&mut self, id: ConversationId, cx: &mut Context<'_>) {

@@ -1,17 +1,46 @@
 //! What members say: shown, counted, or applied; and what it proves about the relay.
 
+use std::collections::VecDeque;
+
 use client_api::{Event, NoticeCode};
 use protocol::content::{Body, Content};
 use protocol::frame::Entry;
 use protocol::identity::LeafIdentity;
-use protocol::{ConversationId, Epoch, Seq};
+use protocol::{ConversationId, Epoch, MessageId, Seq};
 
 use super::Context;
 use super::state::Engine;
 use crate::records::{MessageRecord, StoredKind};
 
 /// Content ids remembered for each conversation.
-pub(crate) const RECENT_MESSAGES_KEPT: usize = 256;
+const RECENT_MESSAGES_KEPT: usize = 256;
+
+/// Content ids shown lately, in the order in which they came: what is in them is their sender's word.
+#[derive(Default)]
+pub(crate) struct Recent(VecDeque<MessageId>);
+
+impl Recent {
+    /// Of a timeline's latest messages, the last one first.
+    pub(crate) fn of_timeline(latest: Vec<MessageId>) -> Self {
+        Self(latest.into_iter().rev().collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Remembers an id, if it is none of those remembered. Where there are too many, the one that came first is forgotten.
+    fn is_new(&mut self, id: MessageId) -> bool {
+        let is_new = !self.0.contains(&id);
+        if is_new {
+            if self.0.len() >= RECENT_MESSAGES_KEPT {
+                self.0.pop_front();
+            }
+            self.0.push_back(id);
+        }
+        is_new
+    }
+}
 
 impl Engine {
     pub(super) fn content(
@@ -111,12 +140,8 @@ impl Engine {
     ) {
         let own = self.account.account;
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if !conversation.recent.insert(message.message) {
+        if !conversation.recent.is_new(message.message) {
             return;
-        }
-        if conversation.recent.len() > RECENT_MESSAGES_KEPT {
-            // Ids are ordered by time: the first is the oldest.
-            conversation.recent.pop_first();
         }
         if message.from != own {
             conversation.record.unread_count += 1;
@@ -139,5 +164,67 @@ impl Engine {
             *mark = up_to.max(*mark);
         }
         self.show_conversation(id, cx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Timestamp;
+
+    use super::*;
+    use crate::entropy::Entropy;
+
+    const NOW_MS: u64 = 1_800_000_000_000;
+    const YEAR_MS: u64 = 31_536_000_000;
+    /// The latest time that an id can name.
+    const FAR_AHEAD_MS: u64 = u64::MAX >> 16;
+
+    #[test]
+    fn a_sender_whose_clock_is_a_year_behind_is_shown_once_where_many_others_have_spoken() {
+        let (mut recent, mut made) = (Recent::default(), Made::new());
+        for _ in 0..2 * RECENT_MESSAGES_KEPT {
+            assert!(recent.is_new(made.at(NOW_MS)));
+        }
+        let late = made.at(NOW_MS - YEAR_MS);
+        assert!(recent.is_new(late));
+        assert!(!recent.is_new(late), "said again");
+    }
+
+    #[test]
+    fn a_sender_whose_clock_is_far_ahead_makes_nobodys_messages_forgotten() {
+        let (mut recent, mut made) = (Recent::default(), Made::new());
+        for _ in 0..2 * RECENT_MESSAGES_KEPT {
+            assert!(recent.is_new(made.at(FAR_AHEAD_MS)));
+        }
+        let said: Vec<MessageId> = (0..RECENT_MESSAGES_KEPT).map(|_| made.at(NOW_MS)).collect();
+        for id in &said {
+            assert!(recent.is_new(*id));
+        }
+        assert!(said.into_iter().all(|id| !recent.is_new(id)), "said again");
+    }
+
+    #[test]
+    fn those_that_came_first_are_forgotten_first_also_of_those_that_were_read_back() {
+        let mut made = Made::new();
+        let read: Vec<MessageId> = (0..3).map(|_| made.at(NOW_MS)).collect();
+        let mut recent = Recent::of_timeline(read.iter().rev().copied().collect());
+        for _ in 0..RECENT_MESSAGES_KEPT - 1 {
+            assert!(recent.is_new(made.at(NOW_MS)));
+        }
+        let known: Vec<bool> = read.iter().map(|id| recent.0.contains(id)).collect();
+        assert_eq!(known, [false, false, true]);
+    }
+
+    /// Makes ids as a client does whose clock says so.
+    struct Made(Entropy);
+
+    impl Made {
+        fn new() -> Self {
+            Self(Entropy::from_bytes([7; 32]))
+        }
+
+        fn at(&mut self, millis: u64) -> MessageId {
+            MessageId::from_bytes(self.0.ordered_id(Timestamp::from_millis(millis)))
+        }
     }
 }

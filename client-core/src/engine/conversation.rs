@@ -11,6 +11,7 @@ use protocol::{ConversationId, ErrorCode, Seq, limits};
 use zeroize::Zeroizing;
 
 use super::Context;
+use super::content::Recent;
 use super::state::{Asked, Conversation, Engine, GroupState, LoadedConversation};
 use crate::records::{ConversationRecord, Phase, RecordKey, StoreKind, Write};
 
@@ -203,8 +204,16 @@ impl Engine {
         conversation.heads = loaded.heads;
         conversation.pending = loaded.pending;
         conversation.kept = loaded.kept;
-        conversation.recent = loaded.recent.into_iter().collect();
-        if matches!(conversation.group, GroupState::Absent) {
+        // Read again, it lacks what this turn has shown.
+        if conversation.recent.is_empty() {
+            conversation.recent = Recent::of_timeline(loaded.recent);
+        }
+        let is_absent = matches!(conversation.group, GroupState::Absent);
+        if conversation.pending.is_none() {
+            // It may have been refused while the group was not here.
+            self.drop_pending(loaded.conversation, cx);
+        }
+        if is_absent {
             self.cannot_follow(loaded.conversation, cx);
         }
         self.advance(loaded.conversation, cx);

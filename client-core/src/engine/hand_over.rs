@@ -2,12 +2,14 @@
 //!
 //! In parts, through the self conversation, one under way at a time: a part's place is stored with it, so that a client that
 //! ends goes on where it was. What was said in a conversation is told once the new device is in it, so that nothing falls
-//! between. A conversation that someone began before they knew of the new device is told when it comes.
+//! between. A conversation that someone began before they knew of the new device is told when it comes, and one that this
+//! device has lost its way in once it is back.
 
 use client_api::{Event, Progress};
 use protocol::content::HandOver;
 use protocol::{ConversationId, DeviceId, Seq};
 
+use super::repair::Repair;
 use super::state::Engine;
 use super::{Context, Load};
 use crate::records::{
@@ -127,7 +129,8 @@ impl Engine {
         self.tell(record, told, cx);
     }
 
-    /// Goes to the next conversation that the new device is in, or is never going to be in. False: it has to be waited for.
+    /// Goes to the next conversation that the new device is in, or is never going to be in; or that this device does not come
+    /// back to by itself, of which it tells what it has. False: it has to be waited for.
     fn tell_next_conversation(
         &mut self,
         mut record: HandOverRecord,
@@ -145,7 +148,11 @@ impl Engine {
             return true;
         };
         let (id, cursor, read_up_to) = (next.id(), next.record.cursor, next.record.read_up_to);
-        if self.has_member(id, &record.device, cx) {
+        let is_joined = next.record.phase == Phase::Joined;
+        if !is_joined && next.repair != Repair::AwaitingCommit {
+            return false;
+        }
+        if !is_joined || self.has_member(id, &record.device, cx) {
             record.next = HandOverStage::Messages { conversation: id, before: cursor.next() };
             let told = vec![HandedOver::ReadUpTo { conversation: id, up_to: read_up_to }];
             self.tell(record, told, cx);
@@ -274,5 +281,5 @@ impl Engine {
 }
 
 fn is_told(kind: &StoredKind, phase: &Phase) -> bool {
-    *kind != StoredKind::SelfGroup && *phase == Phase::Joined
+    *kind != StoredKind::SelfGroup && matches!(phase, Phase::Joined | Phase::Rejoining)
 }

@@ -252,6 +252,7 @@ impl Engine {
         self.save_pending(id, cx);
         self.save_conversation(id, cx);
         self.seal_anew(id, cx);
+        self.tell_those_to_be_added(id, cx);
         self.notice_at(NoticeCode::Rejoined, id, None, None, cx);
         self.show_conversation(id, cx);
         Ok(())

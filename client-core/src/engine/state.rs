@@ -14,6 +14,7 @@ use protocol::{
 use zeroize::Zeroizing;
 
 use super::admitting::Admitting;
+use super::content::Recent;
 use super::linking::Linking;
 use super::repair::Repair;
 use super::steady::SteadyClock;
@@ -272,8 +273,8 @@ pub(crate) struct Conversation {
     pub(crate) retry_at: Option<Timestamp>,
     /// What is in the log, by the relay's word, and has not come.
     pub(crate) overdue: Option<Overdue>,
-    /// Content ids shown lately.
-    pub(crate) recent: BTreeSet<MessageId>,
+    /// What was shown lately.
+    pub(crate) recent: Recent,
     /// Outbox items submitted on this connection.
     pub(crate) in_flight: BTreeSet<u64>,
     /// Nothing is sent before this epoch is reached here.
@@ -369,7 +370,7 @@ impl Conversation {
             blocked: None,
             retry_at: None,
             overdue: None,
-            recent: BTreeSet::new(),
+            recent: Recent::default(),
             in_flight: BTreeSet::new(),
             send_from_epoch: Epoch(0),
             send_after: Timestamp::default(),

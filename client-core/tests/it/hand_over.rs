@@ -1,12 +1,14 @@
 //! What a device that came later is told: contacts, marks, what was read, and what was said.
 
-use client_api::{Command, Event, Outcome, Progress, Recipient};
+use client_api::{Command, Event, NoticeCode, Outcome, Progress, Recipient};
 use client_core::testing::World;
 
-use protocol::frame::Response;
+use protocol::frame::{GroupState, Payload, Response};
 
 use crate::linking::shown;
+use crate::lying::flip_a_byte;
 use crate::real_relay::{RealRelay, world};
+use crate::recovery::{codes, conversation_of, renew_keys};
 use crate::world::pair;
 
 #[tokio::test]
@@ -71,6 +73,83 @@ async fn a_device_that_was_listed_and_never_came_holds_up_no_other() {
         let tablet = linked(&mut world, phone).await;
         assert_eq!(world.texts(tablet, ben).await, said);
     }
+}
+
+#[tokio::test]
+async fn what_was_said_where_the_old_device_has_lost_its_way_is_told_once_it_is_back() {
+    let mut world = world(96);
+    let ([phone, ben], said) = talking(&mut world).await;
+    let carol = world.join("carol").await;
+    world.say(carol, phone, "from carol");
+    world.settle().await;
+    lose_the_way(&mut world, [phone, ben], |_| None).await;
+    let tablet = linked(&mut world, phone).await;
+    world.heal(phone);
+    world.restart(phone).await;
+    world.advance(60_000).await;
+    assert_eq!(world.texts(tablet, ben).await, said);
+    assert_eq!(world.texts(tablet, carol).await, ["from carol"]);
+    assert!(world.driver(phone).has_nothing_to_commit());
+}
+
+#[tokio::test]
+async fn what_was_said_where_the_old_device_does_not_find_back_is_told_and_holds_up_nothing() {
+    let mut world = world(96);
+    let ([phone, ben], said) = talking(&mut world).await;
+    let carol = world.join("carol").await;
+    world.say(carol, phone, "from carol");
+    world.settle().await;
+    lose_the_way(&mut world, [phone, ben], |state| Some(with_another_tree(state))).await;
+    let tablet = linked(&mut world, phone).await;
+    assert!(codes(&mut world, phone).contains(&NoticeCode::RejoinFailed));
+    assert_eq!(world.texts(tablet, ben).await, said);
+    assert_eq!(world.texts(tablet, carol).await, ["from carol"]);
+    assert!(world.driver(phone).has_nothing_to_commit());
+}
+
+#[tokio::test]
+async fn what_is_said_between_the_way_back_and_the_new_devices_invitation_is_told_as_well() {
+    let mut world = world(96);
+    let ([phone, ben], mut said) = talking(&mut world).await;
+    lose_the_way(&mut world, [phone, ben], |state| Some(with_another_tree(state))).await;
+    world.set_online(ben, false).await;
+    world.say(phone, ben, "waits");
+    let tablet = linked(&mut world, phone).await;
+    world.heal(phone);
+    world.restart(phone).await;
+    world.advance(60_000).await;
+    said.push("waits".to_owned());
+    assert_eq!(world.texts(tablet, ben).await, said);
+}
+
+/// The first of two cannot follow the other, and the relay's group comes to it changed.
+async fn lose_the_way(
+    world: &mut World<RealRelay>,
+    [phone, ben]: [usize; 2],
+    change: fn(GroupState) -> Option<GroupState>,
+) {
+    let id = conversation_of(world, [phone, ben]).await;
+    world.client(phone).network.tamper(move |mut frame| {
+        match frame.body {
+            Response::EntryAppended(ref mut appended) if appended.conversation == id => {
+                if let Payload::Handshake(handshake) = &appended.entry.payload {
+                    appended.entry.payload = Payload::Handshake(flip_a_byte(handshake));
+                }
+            }
+            Response::GroupState(state) if state.conversation == id => {
+                let Some(changed) = change(state) else { return vec![] };
+                frame.body = Response::GroupState(changed);
+            }
+            _ => {}
+        }
+        vec![frame]
+    });
+    renew_keys(world, [ben, phone]).await;
+    assert!(codes(world, phone).contains(&NoticeCode::EntryRefused));
+}
+
+fn with_another_tree(state: GroupState) -> GroupState {
+    GroupState { tree: flip_a_byte(&state.tree), ..state }
 }
 
 #[tokio::test]
@@ -210,7 +289,6 @@ async fn talking(world: &mut World<RealRelay>) -> ([usize; 2], Vec<String>) {
     ([phone, ben], said)
 }
 
-/// A second device, after everything has settled.
 #[tokio::test]
 async fn a_device_whose_inviter_is_gone_before_it_was_invited_makes_the_accounts_own_conversation_itself() {
     for dies in [false, true] {
@@ -238,6 +316,7 @@ async fn a_device_whose_inviter_is_gone_before_it_was_invited_makes_the_accounts
     }
 }
 
+/// A second device, after everything has settled.
 async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize {
     let tablet = world.link().await;
     world.settle().await;

@@ -6,13 +6,16 @@ use client_core::testing::{RangeRead, World};
 use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, ServerFrame, Void};
 use protocol::identity::AccountHead;
 use protocol::keys::DeviceKey;
-use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, Seq};
+use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, limits};
 
 use crate::lying::*;
 use crate::opening::TIMELINE_STORE;
 use crate::real_relay::{RealRelay, world};
 use crate::recovery::{assert_said, check_talk, codes, conversation_of, renew_keys};
 use crate::tablet::Tablet;
+
+/// The store of own commits that wait.
+const PENDING_STORE: u8 = 9;
 
 #[tokio::test]
 async fn in_a_conversation_of_two_a_poisoned_commit_is_voided_and_its_device_named() {
@@ -37,6 +40,76 @@ async fn a_void_is_come_to_wherever_whoever_refuses_dies() {
         world.advance(60_000).await;
         check_goes_on(&mut world, ben, &mut mallory, head, id).await;
     }
+}
+
+#[tokio::test]
+async fn whoever_had_a_commit_waiting_when_anothers_is_voided_commits_again() {
+    let (mut world, ben, mut mallory, head, id) = with_a_stranger().await;
+    let before = mallory.epoch(id).await;
+    world.client(ben).network.tamper(busy_with_commits);
+    world.ask(ben, Command::RefreshKeys { conversation: id });
+    mallory.poison(id, head, 1).await;
+    world.settle().await;
+    let said = codes(&mut world, ben);
+    assert!(said.contains(&NoticeCode::CommitVoided) && !said.contains(&NoticeCode::SendFailed), "{said:?}");
+    world.client(ben).network.be_honest();
+    world.advance(10_000).await;
+    assert_eq!(mallory.epoch(id).await, before.next(), "ben's own commit");
+    assert!(world.driver(ben).has_nothing_to_commit());
+}
+
+#[tokio::test]
+async fn whoever_had_a_commit_waiting_before_another_that_is_taken_back_commits_again() {
+    let (mut world, [alice, ben], mut tablet, _, id) = with_a_tablet().await;
+    let before = tablet.epoch(id).await;
+    world.client(ben).network.tamper(busy_with_commits);
+    for client in [ben, alice] {
+        world.ask(client, Command::RefreshKeys { conversation: id });
+        world.step(client).await;
+    }
+    world.step(alice).await;
+    world.step(ben).await;
+    // Ben has followed, and his word that he has is lost.
+    world.client(ben).network.lose_next();
+    world.client(ben).network.set_down(true);
+    world.settle().await;
+    world.advance(limits::REFUSAL_GRACE_MS).await;
+    let seq = world.driver(alice).conversations()[0].last_seq;
+    assert_eq!(world.driver(ben).conversations()[0].last_seq, seq);
+    assert_eq!(tablet.epoch(id).await, before.next());
+    let answer = tablet.refuse(id, seq).await;
+    assert!(matches!(answer, Response::Done(_)), "{answer:?}");
+    assert_eq!(tablet.epoch(id).await, before, "the relay went back");
+    world.heal(ben);
+    world.advance(10_000).await;
+    let said = codes(&mut world, ben);
+    assert!(said.contains(&NoticeCode::CommitVoided) && !said.contains(&NoticeCode::SendFailed), "{said:?}");
+    assert!(!said.contains(&NoticeCode::Rejoining), "{said:?}");
+    assert_eq!(tablet.epoch(id).await, before.next(), "ben's own commit");
+}
+
+#[tokio::test]
+async fn a_group_that_holds_a_commit_of_which_there_is_no_record_commits_again() {
+    let (mut world, [alice, ben]) = talking().await;
+    let id = conversation_of(&world, [alice, ben]).await;
+    let seq = world.driver(alice).conversations()[0].last_seq;
+    world.client(ben).network.set_down(true);
+    world.command(ben, Command::RefreshKeys { conversation: id }).await;
+    world.client(ben).store().lose_all_of(PENDING_STORE);
+    world.set_online(ben, true).await;
+    assert_eq!(codes(&mut world, ben), []);
+    assert_eq!(world.driver(alice).conversations()[0].last_seq, seq.next(), "ben's commit");
+    check_talk(&mut world, [alice, ben], &["hello"], &["hello"]).await;
+}
+
+/// The relay is too busy for commits that came too late.
+fn busy_with_commits(mut frame: ServerFrame) -> Vec<ServerFrame> {
+    if let Response::Failure(failure) = &mut frame.body
+        && failure.code == ErrorCode::StaleEpoch
+    {
+        failure.code = ErrorCode::Busy;
+    }
+    vec![frame]
 }
 
 #[tokio::test]

@@ -79,14 +79,15 @@ impl Group {
     /// The state as it was before the own commit that waits: without the secrets of the epoch it opens.
     pub fn before_own(&mut self) -> Result<Zeroizing<Vec<u8>>, Error> {
         let snapshot = self.snapshot();
-        let mut before = self.restore(&snapshot)?;
-        before.discard_own()?;
-        Ok(before.snapshot())
+        Ok(self.restore(&snapshot)?.snapshot())
     }
 
-    /// Takes back what a snapshot holds; the next [`Self::take_writes`] stores it in this group's place.
+    /// Takes back what a snapshot holds, without an own commit that waited then; the next [`Self::take_writes`] stores it in
+    /// this group's place.
     pub fn restore(&self, snapshot: &[u8]) -> Result<Self, Error> {
-        Self::restored(&self.conversation()?, snapshot, Some(self))
+        let mut restored = Self::restored(&self.conversation()?, snapshot, Some(self))?;
+        restored.discard_own()?;
+        Ok(restored)
     }
 
     /// The group that a snapshot holds, to be stored in the place of `before`.

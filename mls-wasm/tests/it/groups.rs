@@ -304,9 +304,24 @@ fn the_state_before_a_merge_can_be_taken_back() {
         alice.save();
         alice.restart();
         assert_eq!(alice.group().epoch(), Epoch(1));
-        alice.group().discard_own().unwrap();
+        assert!(!alice.group().has_pending_commit());
         let sealed = bob.seal(b"still here");
         check_opens(&mut alice, &sealed, b"still here");
+    }
+}
+
+#[test]
+fn whoever_takes_back_anothers_commit_can_commit_though_an_own_commit_waited_before() {
+    for suite in Suite::OFFERED {
+        let (logs, mut alice, mut bob, _) = dm_of(suite);
+        alice.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
+        let created = bob.commit(&CommitRequest::default(), logs.context(&[bob.account])).unwrap();
+        let before = alice.group().snapshot();
+        alice.receive(&created.commit).unwrap();
+        alice.group = Some(alice.group().restore(&before).unwrap());
+        alice.save();
+        alice.restart();
+        alice.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
     }
 }
 
