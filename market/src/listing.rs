@@ -76,10 +76,14 @@ impl Listing {
         (user == self.seller).then_some(Actor::Seller)
     }
 
-    /// Decides what `command` in the name of `actor` comes to.
+    /// Decides what `command` in the name of `actor` comes to. What stands as its seller wants it to changes nothing; to sell
+    /// it twice is a mistake, and said to be one.
     pub fn decide(&self, actor: Actor, command: ListingCommand) -> Result<Step<Self>, Refusal> {
         let verb = command.verb();
         permit(LISTING_PERMISSIONS, actor, verb)?;
+        if verb.is_repeatable() && LISTING.is_led_to(self.status, verb) {
+            return Ok(Step::unchanged(self.clone()));
+        }
         let mut next = Self { status: LISTING.next(self.status, verb)?, ..self.clone() };
         let listing = self.id;
         let event = match command {
@@ -113,6 +117,16 @@ impl ListingCommand {
             Self::Sell => ListingVerb::Sell,
             Self::Reopen => ListingVerb::Reopen,
             Self::Remove => ListingVerb::Remove,
+        }
+    }
+}
+
+impl ListingVerb {
+    /// Whether to ask for it again is to ask for what is so already.
+    const fn is_repeatable(self) -> bool {
+        match self {
+            Self::Publish | Self::Pause | Self::Resume | Self::Remove => true,
+            Self::Edit | Self::Sell | Self::Reopen => false,
         }
     }
 }

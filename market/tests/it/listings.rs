@@ -37,6 +37,38 @@ fn what_is_set_aside_is_not_sold_until_it_is_offered_again() {
 }
 
 #[test]
+fn what_stands_as_its_seller_wants_it_to_is_left_as_it_is() {
+    let draft = draft();
+    let active = run(&draft, Actor::Seller, C::Publish, "listing.published");
+    let paused = run(&active, Actor::Seller, C::Pause, "listing.paused");
+    let sold = run(&active, Actor::Relay, C::Sell, "listing.sold");
+    let removed = run(&paused, Actor::Seller, C::Remove, "listing.removed");
+    for (listing, actor, command) in [
+        (&active, Actor::Seller, C::Publish),
+        (&active, Actor::Seller, C::Resume),
+        (&paused, Actor::Seller, C::Pause),
+        (&removed, Actor::Seller, C::Remove),
+        (&removed, Actor::Support, C::Remove),
+    ] {
+        let step = listing.decide(actor, command).unwrap();
+        assert_eq!((&step.next, step.is_changed, step.events.len()), (listing, false, 0));
+    }
+    for (listing, actor, command) in [
+        (&draft, Actor::Seller, C::Pause),
+        (&draft, Actor::Seller, C::Resume),
+        (&paused, Actor::Seller, C::Publish),
+        (&removed, Actor::Seller, C::Publish),
+        (&sold, Actor::Relay, C::Sell),
+        (&active, Actor::Relay, C::Reopen),
+        (&sold, Actor::Seller, C::Remove),
+    ] {
+        assert_eq!(listing.decide(actor, command).unwrap_err().code(), "INVALID_STATE");
+    }
+    let refused = removed.decide(Actor::Buyer, C::Remove).unwrap_err();
+    assert_eq!(refused.code(), "FORBIDDEN", "whoever has no say learns nothing");
+}
+
+#[test]
 fn what_it_says_is_changed_by_its_seller_and_stays_within_limits() {
     let edited = run(&draft(), Actor::Seller, C::Edit(content("A chair")), "listing.edited");
     assert_eq!(edited.content.title, "A chair".into());

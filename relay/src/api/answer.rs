@@ -10,6 +10,14 @@ use crate::trade::{Code, Refusal, Reply};
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replay");
 /// When to come back to a relay that has too much to do.
 const BUSY_RETRY_SECONDS: u16 = 1;
+const MS_IN_A_SECOND: u64 = 1_000;
+
+/// What there is no more of for a while: goes with a refusal, so that its headers say the same as its details.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spent {
+    pub(super) limit: u32,
+    pub(super) retry_after_ms: u64,
+}
 
 /// What the store answered.
 pub(super) fn of(answered: Result<Reply, StoreError>) -> Response {
@@ -31,7 +39,20 @@ pub(super) fn refuse(refusal: &Refusal) -> Response {
     if let Some(seconds) = refusal.details["retry_after"].as_u64() {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
+    if let Some(spent) = spent(refusal) {
+        answer.extensions_mut().insert(spent);
+    }
     answer
+}
+
+/// Of what there was too much, where that is why.
+fn spent(refusal: &Refusal) -> Option<Spent> {
+    if refusal.code != Code::RateLimited {
+        return None;
+    }
+    let limit = refusal.details["limit"].as_u64().and_then(|limit| u32::try_from(limit).ok())?;
+    let seconds = refusal.details["retry_after"].as_u64()?;
+    Some(Spent { limit, retry_after_ms: seconds.saturating_mul(MS_IN_A_SECOND) })
 }
 
 /// A place of the market's that is none.

@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 use super::Api;
 use super::asked::{Asking, Changing};
-use super::checks::unreadable;
 use super::policy::{Kept, Policy};
+use super::unreadable::unreadable;
 use crate::trade::{Code, Idempotency, Refusal};
 
 /// Bytes of a body: the longest texts of every field, and metadata.
@@ -31,6 +31,12 @@ pub(super) struct Asked<T> {
     pub(super) body: T,
 }
 
+/// The same, with the body as it was written.
+pub(super) struct Written<T> {
+    pub(super) asked: Asked<T>,
+    pub(super) text: Bytes,
+}
+
 /// The body of a request that needs none: an empty object, or nothing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,11 +46,19 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Asked<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &Arc<Api>) -> Result<Self, Refusal> {
+        Ok(read(request).await?.asked)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Written<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &Arc<Api>) -> Result<Self, Refusal> {
         read(request).await
     }
 }
 
-async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal> {
+async fn read<T: DeserializeOwned>(request: Request) -> Result<Written<T>, Refusal> {
     let (parts, body) = request.into_parts();
     let asking: Option<Asking> = parts.extensions.get().cloned();
     let asking = asking.ok_or_else(|| Refusal::new(Code::Unauthorized, "this needs a credential"))?;
@@ -72,7 +86,7 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Asked<T>, Refusal
         Kept::Forever | Kept::AlwaysForever => known(None),
     };
     let body = typed(&value)?;
-    Ok(Asked { changing: Changing { asking, idempotency }, body })
+    Ok(Written { asked: Asked { changing: Changing { asking, idempotency }, body }, text: bytes })
 }
 
 fn parse(bytes: &Bytes) -> Result<Value, Refusal> {

@@ -18,6 +18,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use serde_path_to_error::Error as PathError;
 
+use super::unreadable::unreadable;
 use crate::trade::{Code, Refusal, from_iso, line};
 
 /// Bytes of what a space wants to find again.
@@ -29,8 +30,6 @@ const LIMIT_MAX: u32 = 100;
 
 /// What is wrong where no one parameter is.
 const ALL_PARAMETERS: &str = "query";
-/// Where something is wrong with all of what was read.
-const NOWHERE: &str = ".";
 
 /// Collects everything that is wrong with a body, so that it is said at once.
 #[derive(Default)]
@@ -133,14 +132,15 @@ pub(super) struct Paging<Id> {
     pub(super) limit: u32,
 }
 
-impl<Id: FromStr<Err: Display>> Paging<Id> {
+impl<Id: FromStr> Paging<Id> {
     pub(super) fn read(limit: Option<u32>, cursor: Option<&str>) -> Result<Self, Refusal> {
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(Refusal::field("limit", format!("expected 1 to {LIMIT_MAX}")));
         }
         let behind = cursor.map(str::parse).transpose();
-        let behind = behind.map_err(|error: Id::Err| Refusal::field("cursor", error.to_string()))?;
+        let behind =
+            behind.map_err(|_| Refusal::field("cursor", "expected `next_cursor` of the page before"))?;
         Ok(Self { behind, limit })
     }
 }
@@ -163,20 +163,9 @@ fn wrong_parameter(error: &QueryRejection) -> Refusal {
     let mut causes = successors(error.source(), |cause| (*cause).source());
     let found: Option<&PathError<ValueError>> = causes.find_map(|cause| cause.downcast_ref());
     found.map_or_else(
-        || Refusal::field(ALL_PARAMETERS, error.body_text()),
+        || Refusal::field(ALL_PARAMETERS, "it cannot be read"),
         |found| unreadable(found, ALL_PARAMETERS),
     )
-}
-
-/// What cannot be read, by its name; `all` is what that is called of which it is a part.
-pub(super) fn unreadable<E: Display>(error: &PathError<E>, all: &str) -> Refusal {
-    let (path, problem) = (error.path().to_string(), error.inner().to_string());
-    let is_all = path == NOWHERE;
-    match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-        Some(missing) if is_all => Refusal::missing(missing),
-        Some(missing) => Refusal::missing(&format!("{path}.{missing}")),
-        None => Refusal::field(if is_all { all } else { &path }, problem),
-    }
 }
 
 #[cfg(test)]
@@ -205,14 +194,16 @@ mod tests {
             #[expect(dead_code, reason = "it is read only")]
             limit: u32,
         }
-        let field = |query: &str| {
+        let refusal = |query: &str| {
             let read = Query::<Asked>::try_from_uri(&format!("/v1/users?{query}").parse().unwrap());
-            let refusal = wrong_parameter(&read.unwrap_err());
-            refusal.details["fields"][0]["field"].as_str().map(str::to_owned)
+            wrong_parameter(&read.unwrap_err())
         };
+        let field = |query: &str| refusal(query).details["fields"][0]["field"].as_str().map(str::to_owned);
         assert_eq!(field("limit=many").as_deref(), Some("limit"));
         assert_eq!(field("limit=1&user=ana").as_deref(), Some("user"));
         assert_eq!(field("").as_deref(), Some("limit"));
+        assert_eq!(refusal("limit=1&limit=2").message, "`query` is wrong: `limit` is given more than once");
+        assert_eq!(refusal("limit=many").message, "`limit` is wrong: expected a whole number");
     }
 
     #[test]

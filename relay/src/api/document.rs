@@ -31,9 +31,9 @@ const RETRY_AFTER: &str = "Retry-After";
 const HEADERS: [(&str, &str, &str); 6] = [
     (REPLAY, "`true` where it was answered before, and nothing was done now.", "string"),
     (RETRY_AFTER, "When to come back, in seconds.", "integer"),
-    ("X-RateLimit-Limit", "Requests in a minute.", "integer"),
-    ("X-RateLimit-Remaining", "How many are left of them.", "integer"),
-    ("X-RateLimit-Reset", "When the next minute begins, in seconds since 1970.", "integer"),
+    ("X-RateLimit-Limit", "Requests in a minute; with status 429, the limit that was reached.", "integer"),
+    ("X-RateLimit-Remaining", "How many are left of what is limited.", "integer"),
+    ("X-RateLimit-Reset", "When there are more again, in seconds since 1970.", "integer"),
     ("X-Request-ID", "The request's id: as it was sent, or a new one.", "string"),
 ];
 

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::Api;
-use super::answer::{nothing_here, refuse};
+use super::answer::{Spent, nothing_here, refuse};
 use super::asked::{Asking, Shown};
 use super::body::IDEMPOTENCY_KEY;
 use super::policy::{Access, methods, policy};
@@ -84,7 +84,7 @@ pub(super) async fn open(
             Err(retry_after_ms) => refuse(&too_often("requests", api.requests_per_minute, retry_after_ms)),
         },
     };
-    note_limit(answer.headers_mut(), api.requests_per_minute, left, now);
+    note_limit(&mut answer, api.requests_per_minute, left, now);
     answer
 }
 
@@ -280,12 +280,15 @@ pub(super) fn too_many(message: String, limit: u32, retry_after: u64) -> Refusal
     Refusal::new(Code::RateLimited, message).with(details)
 }
 
-/// Says in every answer how much may still be asked for.
-fn note_limit(headers: &mut HeaderMap, limit: u32, left: Result<Left, u64>, now: Timestamp) {
-    let (remaining, reset_ms) = match left {
-        Ok(left) => (left.remaining, left.reset_ms),
-        Err(retry_after_ms) => (0, retry_after_ms),
+/// Says in every answer how much may still be asked for; in one that was refused because another limit was reached, of what that limits.
+fn note_limit(answer: &mut Response, limit: u32, left: Result<Left, u64>, now: Timestamp) {
+    let spent: Option<Spent> = answer.extensions().get().copied();
+    let (limit, remaining, reset_ms) = match (left, spent) {
+        (Err(retry_after_ms), _) => (limit, 0, retry_after_ms),
+        (Ok(_), Some(spent)) => (spent.limit, 0, spent.retry_after_ms),
+        (Ok(left), None) => (limit, left.remaining, left.reset_ms),
     };
+    let headers = answer.headers_mut();
     headers.insert(LIMIT, limit.into());
     headers.insert(REMAINING, remaining.into());
     headers.insert(RESET, (now.as_millis() + reset_ms).div_ceil(1000).into());

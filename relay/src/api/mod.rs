@@ -32,6 +32,7 @@ mod streams;
 mod told;
 mod top_ups;
 mod transfers;
+mod unreadable;
 mod users;
 mod wallet;
 mod webhooks;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use market::limits::NOTE_CHARACTERS_MAX;
 use protocol::UserId;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -23,8 +24,6 @@ use crate::trade::{Code, Command, NewTopUp, Query, Refusal, TopUpDecision, TopUp
 
 /// Characters of an address.
 const URL_LENGTH_MAX: usize = 2048;
-/// Characters of a reason.
-const REASON_LENGTH_MAX: usize = 500;
 
 /// A top-up to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,7 +55,7 @@ pub(super) struct CreateTopUp {
 #[serde(deny_unknown_fields)]
 pub(super) struct CancelTopUp {
     /// Why.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: Option<String>,
 }
 
@@ -74,7 +73,7 @@ pub(super) struct ConfirmTopUp {
 #[serde(deny_unknown_fields)]
 pub(super) struct FailTopUp {
     /// Why.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
 
@@ -230,8 +229,6 @@ fn check_page(checks: &mut Checks, field: &str, url: &str) {
 
 fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
     let mut checks = Checks::default();
-    if let Some(reason) = reason {
-        checks.text("reason", reason, 1..=REASON_LENGTH_MAX);
-    }
+    checks.prose("reason", reason, NOTE_CHARACTERS_MAX);
     checks.end()
 }

@@ -1,6 +1,7 @@
 //! `/api/wallet`: an account's own money, for clients that know the wallet of others. Aliases of what stands under `/v1`, in these
 //! clients' words: bodies without an envelope, dollars as numbers, and refusals of one sentence.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,11 +14,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use protocol::{Amount, Money};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::Api;
 use super::asked::Asking;
-use super::body::{Asked, BODY_BYTES_MAX};
+use super::body::{Asked, BODY_BYTES_MAX, Written};
 use super::bounds::{Purpose, within};
 use super::checks::{Paging, Parameters};
 use crate::trade::{Caller, Code, Command, NewUserTransfer, Query, Recipient, Refusal, WALLET_CURRENCY};
@@ -61,12 +63,15 @@ async fn list_transfers(
 
 async fn send(
     State(api): State<Arc<Api>>,
-    Asked { changing, body }: Asked<SendMoney>,
+    Written { asked: Asked { changing, body }, text }: Written<SendMoney>,
 ) -> Result<Response, Refusal> {
     let Caller::Account { user: from, .. } = changing.asking.caller else {
         return Err(changing.asking.caller.authorize_account().err().unwrap_or_else(unknown));
     };
     let to = recipient(body.username.as_deref().unwrap_or_default())?;
+    if body.amount.is_some() && !is_plain(&text) {
+        return Err(Refusal::new(Code::InvalidAmount, "amount must be written without an exponent"));
+    }
     let money = money(body.amount_cents, body.amount)?;
     let new = NewUserTransfer { from, to, money, note: None, metadata: Map::new() };
     let mut answer = api.carry_out(changing, Command::Send(new)).await;
@@ -111,6 +116,12 @@ fn money(amount_cents: Option<i64>, dollars: Option<f64>) -> Result<Money, Refus
     let money = Money { amount, currency: WALLET_CURRENCY };
     within(money, Purpose::Transfer)?;
     Ok(money)
+}
+
+/// Whether the dollars are written digit by digit, as people write sums and as `/v1` takes them.
+fn is_plain(body: &[u8]) -> bool {
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+    fields.get("amount").is_some_and(|written| !written.get().contains(['e', 'E']))
 }
 
 /// The cents that a number of dollars is, if it is whole cents: the nearest double of just so many.
@@ -163,7 +174,6 @@ mod tests {
         for (dollars, cents) in [
             ("12.50", 1250),
             ("12.5", 1250),
-            ("1e2", 10_000),
             ("0.01", 1),
             ("0.07", 7),
             ("0.29", 29),
@@ -180,6 +190,22 @@ mod tests {
             let dollars = format!("{}.{:02}", whole / 100, whole % 100).parse().unwrap();
             assert_eq!(cents(dollars).ok(), Some(whole.into()));
         }
+    }
+
+    #[test]
+    fn a_number_with_an_exponent_is_no_way_to_write_a_sum() {
+        for (amount, expected) in [
+            ("12.50", true),
+            ("0", true),
+            ("-1", true),
+            ("1e2", false),
+            ("1.25E+1", false),
+            ("1250e-2", false),
+        ] {
+            let body = format!(r#"{{"username":"eve","amount" : {amount} ,"memo":"1e2"}}"#);
+            assert_eq!(is_plain(body.as_bytes()), expected, "{amount}");
+        }
+        assert!(!is_plain(br#"{"amount":1,"amount":1e2}"#), "the last of two counts, here as elsewhere");
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(crate) enum Orders {
         #[command(flatten)]
         place: Place,
     },
-    /// Call an order off, before there is an escrow
+    /// Call an order off, before its money is in escrow
     Cancel {
         /// Its id: `ord_…`
         order: OrderId,

@@ -19,6 +19,14 @@ use super::views::{BalanceView, TopUpView, UserView};
 use super::withdrawals::WithdrawalView;
 use super::{disputes, orders, top_ups, users, withdrawals};
 
+/// Whose things a caller is shown.
+pub(super) enum Whose {
+    /// Those of this user, or everybody's.
+    Asked(Option<UserId>),
+    /// None.
+    Nobodys,
+}
+
 impl Look {
     pub(super) fn user(&self, books: &impl Books, user: UserId) -> Result<Reply, Stop> {
         let row = books.user(user)?.filter(|row| self.caller.is_party(&[row.user]));
@@ -55,8 +63,10 @@ impl Look {
     }
 
     pub(super) fn top_ups(&self, books: &impl Books, filter: TopUpFilter, limit: u32) -> Result<Reply, Stop> {
-        let owner = self.own_or(filter.owner);
-        let rows = books.top_ups(TopUpFilter { owner, ..filter }, limit + 1)?;
+        let rows = match self.whose(filter.owner) {
+            Whose::Nobodys => Vec::new(),
+            Whose::Asked(owner) => books.top_ups(TopUpFilter { owner, ..filter }, limit + 1)?,
+        };
         Ok(self.page(rows, limit, |row| row.top_up.id.to_string(), |row| TopUpView::from(row)))
     }
 
@@ -72,8 +82,10 @@ impl Look {
         filter: WithdrawalFilter,
         limit: u32,
     ) -> Result<Reply, Stop> {
-        let owner = self.own_or(filter.owner);
-        let rows = books.withdrawals(WithdrawalFilter { owner, ..filter }, limit + 1)?;
+        let rows = match self.whose(filter.owner) {
+            Whose::Nobodys => Vec::new(),
+            Whose::Asked(owner) => books.withdrawals(WithdrawalFilter { owner, ..filter }, limit + 1)?,
+        };
         let id = |row: &WithdrawalRow| row.withdrawal.id.to_string();
         Ok(self.page(rows, limit, id, |row| WithdrawalView::from(row)))
     }
@@ -91,8 +103,10 @@ impl Look {
     }
 
     pub(super) fn orders(&self, books: &impl Books, filter: OrderFilter, limit: u32) -> Result<Reply, Stop> {
-        let sides = self.own_sides(filter.sides);
-        let rows = books.orders(OrderFilter { sides, ..filter }, limit + 1)?;
+        let rows = match self.own_sides(filter.sides) {
+            Some(sides) => books.orders(OrderFilter { sides, ..filter }, limit + 1)?,
+            None => Vec::new(),
+        };
         Ok(self.page(rows, limit, |row| row.order.id.to_string(), |row| OrderView::from(row)))
     }
 
@@ -107,8 +121,10 @@ impl Look {
         filter: DisputeFilter,
         limit: u32,
     ) -> Result<Reply, Stop> {
-        let sides = self.own_sides(filter.sides);
-        let rows = books.disputed_orders(DisputeFilter { sides, ..filter }, limit + 1)?;
+        let rows = match self.own_sides(filter.sides) {
+            Some(sides) => books.disputed_orders(DisputeFilter { sides, ..filter }, limit + 1)?,
+            None => Vec::new(),
+        };
         let shown: Vec<_> = rows.iter().filter_map(DisputeView::of).collect();
         Ok(self.page(shown, limit, |shown| shown.id.to_string(), Clone::clone))
     }
@@ -143,18 +159,25 @@ impl Look {
         self.order_row(books, order, disputes::unknown)
     }
 
-    /// An account sees its own; a key of the space whose it asks for.
-    pub(super) fn own_or(&self, asked: Option<UserId>) -> Option<UserId> {
+    /// An account sees its own, and nobody's where it asks for another's; a key of the space sees whose it asks for.
+    pub(super) fn whose(&self, asked: Option<UserId>) -> Whose {
         match self.caller {
-            Caller::Account { user, .. } => Some(user),
-            Caller::Key { .. } | Caller::Operator | Caller::Relay => asked,
+            Caller::Account { user, .. } if asked.is_some_and(|asked| asked != user) => Whose::Nobodys,
+            Caller::Account { user, .. } => Whose::Asked(Some(user)),
+            Caller::Key { .. } | Caller::Operator | Caller::Relay => Whose::Asked(asked),
         }
     }
 
-    pub(super) fn own_sides(&self, asked: Sides) -> Sides {
-        match self.caller {
-            Caller::Account { user, .. } => Sides::Either(user),
-            Caller::Key { .. } | Caller::Operator | Caller::Relay => asked,
+    /// The same of what has two sides: an account is one of them, whatever it asks for beside. None, if there can be nothing.
+    pub(super) fn own_sides(&self, asked: Sides) -> Option<Sides> {
+        let Caller::Account { user: own, .. } = self.caller else { return Some(asked) };
+        match asked {
+            Sides::Either(user) => (user == own).then_some(asked),
+            Sides::Each { buyer: None, seller: None } => Some(Sides::Either(own)),
+            Sides::Each { buyer, seller } if [buyer, seller].contains(&Some(own)) => Some(asked),
+            Sides::Each { buyer: None, seller } => Some(Sides::Each { buyer: Some(own), seller }),
+            Sides::Each { buyer, seller: None } => Some(Sides::Each { buyer, seller: Some(own) }),
+            Sides::Each { buyer: Some(_), seller: Some(_) } => None,
         }
     }
 

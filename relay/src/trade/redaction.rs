@@ -11,12 +11,14 @@ const SHOWN_LENGTH_MIN: usize = 2 * SHOWN_END;
 /// Parts of the names of what is secret.
 const SECRET: [&str; 5] = ["secret", "password", "token", "salt", "api_key"];
 /// Names whose values are the space's or the user's own words.
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 20] = [
     "metadata",
+    "name",
     "external_user_id",
     "client_order_ref",
     "milestone_ref",
     "title",
+    "category",
     "description",
     "message",
     "evidence",
@@ -88,11 +90,13 @@ mod tests {
     fn what_is_secret_or_personal_is_masked_at_any_depth() {
         let mut payload = json!({
             "id": "usr_1", "email": "ana@example.org", "api_key": "plv_1", "metadata": { "phone": "1" },
-            "url": "https://hooks.example.org/T0/B0/x", "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "name": null,
+            "url": "https://hooks.example.org/T0/B0/x", "list": [{ "webhook_secret": "s", "destination_ref": "DE89370400440532013000" }], "note": null,
+            "name": "Ana's till", "category": "What my aunt left",
         });
         let expected = json!({
             "id": "usr_1", "email": "a***@example.org", "api_key": LEFT_OUT, "metadata": LEFT_OUT,
-            "url": "https://hooks.example.org/…", "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "name": null,
+            "url": "https://hooks.example.org/…", "list": [{ "webhook_secret": LEFT_OUT, "destination_ref": "****3000" }], "note": null,
+            "name": LEFT_OUT, "category": LEFT_OUT,
         });
         redact(&mut payload);
         assert_eq!(payload, expected);

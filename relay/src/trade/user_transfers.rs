@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::attempt::Reply;
 use super::books::Books;
 use super::carry_out::{Change, Changed, Done, Stop, value};
+use super::looking::Whose;
 use super::payloads::{Payload, TransferSent};
 use super::query::Look;
 use super::refusal::{Code, Refusal};
@@ -135,8 +136,10 @@ impl Look {
         filter: UserTransferFilter,
         limit: u32,
     ) -> Result<Reply, Stop> {
-        let user = self.own_or(filter.user);
-        let rows = books.user_transfers(UserTransferFilter { user, ..filter }, limit + 1)?;
+        let rows = match self.whose(filter.user) {
+            Whose::Nobodys => Vec::new(),
+            Whose::Asked(user) => books.user_transfers(UserTransferFilter { user, ..filter }, limit + 1)?,
+        };
         let id = |row: &UserTransferRow| row.transfer.id.to_string();
         Ok(self.page(rows, limit, id, |row| UserTransferView::from(row)))
     }

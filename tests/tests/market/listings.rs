@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use e2e::raw::Member;
-use e2e::shop::{Caller, Shop};
+use e2e::shop::{Answer, Caller, Shop};
 use serde_json::{Value, json};
 
 #[test]
@@ -42,6 +42,38 @@ fn a_listing_is_shown_set_aside_offered_again_and_taken_away_by_its_seller() {
         .map(|frame| frame.event.strip_prefix("listing.").unwrap().to_owned())
         .collect();
     assert_eq!(told, ["created", "published", "paused", "resumed", "edited", "removed"]);
+}
+
+#[test]
+fn what_a_seller_wants_again_is_answered_as_it_is_and_nothing_is_done_twice() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let made = caller.post("/v1/listings", &listing(&user(&caller, "seller"), "Red bicycle", "Bicycles"));
+    let path = path_of(made.data(201));
+    let twice = |ask: &dyn Fn() -> Answer, status: &str| {
+        let [first, again] = [ask(), ask()];
+        assert_eq!((&first.data(200)["status"], again.data(200)), (&json!(status), first.data(200)));
+    };
+    let verb = |verb: &str| caller.post(&format!("{path}/{verb}"), &json!({}));
+    twice(&|| verb("publish"), "ACTIVE");
+    twice(&|| verb("pause"), "PAUSED");
+    verb("publish").assert_refused(409, "INVALID_STATE");
+    twice(&|| verb("resume"), "ACTIVE");
+    twice(&|| caller.delete(&path), "REMOVED");
+    for gone in ["publish", "pause", "resume"] {
+        verb(gone).assert_refused(409, "INVALID_STATE");
+    }
+    let told = caller.stream("/v1/events?since=0&types=listing.*", None).events(5);
+    let told: Vec<&str> = told.iter().map(|frame| frame.event.as_str()).collect();
+    let expected =
+        ["listing.created", "listing.published", "listing.paused", "listing.resumed", "listing.removed"];
+    assert_eq!(told, expected);
+    let log = caller.get("/v1/audit/logs?resource_type=listing&limit=100");
+    let done = log.data(200).as_array().unwrap().iter().rev();
+    let done = done.map(|logged| &logged["entry"]).filter(|entry| entry["result"] == "SUCCESS");
+    let actions: Vec<&str> = done.map(|entry| entry["action"].as_str().unwrap()).collect();
+    let expected = ["LISTING_CREATE", "LISTING_PUBLISH", "LISTING_PAUSE", "LISTING_RESUME", "LISTING_REMOVE"];
+    assert_eq!(actions, expected);
 }
 
 #[test]

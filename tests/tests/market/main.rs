@@ -59,4 +59,6 @@ mod webhooks;
 #[cfg(test)]
 mod webhooks_in_time;
 #[cfg(test)]
+mod whose;
+#[cfg(test)]
 mod withdrawals;

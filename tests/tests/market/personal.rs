@@ -16,9 +16,10 @@ fn nothing_that_was_put_in_is_in_logs_in_the_audit_log_or_in_refusals() {
     let export = shop.operate(&["audit", "export"]).unwrap();
     let shown = caller.get("/v1/audit/logs?limit=100").text;
     let log = shop.relay.log();
-    assert!(
-        log.contains("serving") && export.contains("DISPUTE_RESOLVE") && shown.contains("DISPUTE_RESOLVE")
-    );
+    assert!(log.contains("serving"));
+    for action in ["DISPUTE_RESOLVE", "LISTING_EDIT", "OFFER_ACCEPT", "TRANSFER_SEND"] {
+        assert!(export.contains(action) && shown.contains(action), "{action}");
+    }
     let texts = [("the log", log), ("the export", export), ("the audit log", shown), ("a refusal", refusals)];
     let secret = caller.credential().rsplit('_').next().unwrap();
     for (place, text) in texts {
@@ -86,8 +87,46 @@ fn put_in(caller: &Caller) -> String {
     caller.delete_with(&format!("/v1/withdrawals/{made}"), &why).data(200);
     let made = id_of(caller.post("/v1/topups", &top_up).data(201));
     caller.post(&format!("/v1/topups/{made}/cancel"), &why).data(200);
+    put_up(caller, &buyer, &seller);
     let refused = refused(caller, &buyer, &withdrawal);
     [vec![again], refused].concat().iter().map(|answer| answer.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Offers something, talks over it and sends money for it; a key and an endpoint, which have names too.
+fn put_up(caller: &Caller, buyer: &str, seller: &str) {
+    let mark = |what: &str| format!("{MARK} {what}");
+    let listing = json!({
+        "seller_id": seller, "title": mark("listing"), "description": mark("story"), "category": mark("category"),
+        "price": "9.00", "currency": "USD", "metadata": { "x": mark("shelf") },
+    });
+    let listing = id_of(caller.post("/v1/listings", &listing).data(201));
+    let path = format!("/v1/listings/{listing}");
+    caller.patch(&path, &json!({ "category": mark("other category") })).data(200);
+    caller.post(&format!("{path}/publish"), &json!({})).data(200);
+    caller.get(&format!("/v1/listings?q={MARK}")).data(200);
+    let parts = json!([{ "milestone_ref": format!("{MARK}p"), "title": mark("piece"), "amount": "8.00" }]);
+    let offer = json!({
+        "listing_id": listing, "buyer_id": buyer, "amount": "8.00", "currency": "USD", "milestones": parts,
+        "metadata": { "x": mark("why so little") },
+    });
+    let offer = id_of(caller.post("/v1/offers", &offer).data(201));
+    caller.post(&format!("/v1/offers/{offer}/accept"), &json!({ "round": 1, "by": "SELLER" })).data(200);
+    caller.top_up(buyer, "10.00");
+    let transfer = json!({
+        "from_user_id": buyer, "to_user_id": seller, "amount": "1.00", "currency": "USD", "note": mark("thanks"),
+        "metadata": { "x": mark("tip") },
+    });
+    caller.post("/v1/transfers", &transfer).data(201);
+    let key = json!({ "name": mark("till"), "scopes": ["read"] });
+    let key = id_of(caller.post("/v1/auth/api-keys", &key).data(201));
+    caller.delete(&format!("/v1/auth/api-keys/{key}")).data(200);
+    let endpoint = json!({
+        "url": format!("https://shop.example.org/{MARK}"), "types": ["topup.*"], "description": mark("hook"),
+    });
+    let endpoint = id_of(caller.post("/v1/webhook-endpoints", &endpoint).data(201));
+    let patch =
+        json!({ "url": format!("https://shop.example.org/{MARK}/two"), "description": mark("other hook") });
+    caller.patch(&format!("/v1/webhook-endpoints/{endpoint}"), &patch).data(200);
 }
 
 /// Requests that are wrong in one way each, with something personal beside it.
@@ -114,8 +153,43 @@ fn refused(caller: &Caller, user: &str, withdrawal: &Value) -> Vec<Answer> {
         caller.get(&format!("/v1/orders/{MARK}")),
         caller.get(&format!("/v1/orders?status={MARK}")),
     ];
+    let refused = [refused, unreadable(caller, withdrawal)].concat();
     for answer in &refused {
         assert!((400..500).contains(&answer.status), "{}", answer.text);
+        for of_the_relay in ["struct", "variant", "invalid type", "u32"] {
+            assert!(!answer.text.contains(of_the_relay), "{}", answer.text);
+        }
     }
     refused
+}
+
+/// Requests in which something personal stands where something else is expected.
+fn unreadable(caller: &Caller, withdrawal: &Value) -> Vec<Answer> {
+    let beside = format!("{MARK} beside");
+    let mut in_its_place = withdrawal.clone();
+    in_its_place["destination"] = withdrawal["destination"]["ref"].clone();
+    let mut within = withdrawal.clone();
+    within["destination"]["ref"] = json!([MARK]);
+    let mut beside_it = withdrawal.clone();
+    beside_it["destination"][&beside] = json!(MARK);
+    let user = |field: &str, value: Value| {
+        let mut user = json!({ "external_user_id": "one", "type": "both" });
+        user[field] = value;
+        caller.post("/v1/users", &user)
+    };
+    let withdrawals = [in_its_place, within, beside_it].map(|body| caller.post("/v1/withdrawals", &body));
+    let users = [
+        user("type", json!(MARK)),
+        user("type", json!({ MARK: MARK })),
+        user("metadata", json!(MARK)),
+        user("external_user_id", json!({ MARK: MARK })),
+        user(&beside, json!(MARK)),
+        user(&"a".repeat(20_000), json!(MARK)),
+    ];
+    let key = json!({ "name": MARK, "scopes": [MARK] });
+    let queries =
+        ["users?type", "users?limit", "users?a%20", "listings?limit", "events?since", "audit/logs?cursor"];
+    let others = [caller.post("/v1/auth/api-keys", &key)];
+    let asked = queries.map(|query| caller.get(&format!("/v1/{query}={MARK}")));
+    withdrawals.into_iter().chain(users).chain(others).chain(asked).collect()
 }

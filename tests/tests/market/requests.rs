@@ -27,13 +27,26 @@ fn a_user_is_topped_up_and_paid_out_so_often_in_a_minute_and_others_use_up_nothi
     let details = &refused.body["error"]["details"];
     assert_eq!((&details["limit"], &details["window"]), (&json!(2), &json!(60)));
     assert_eq!(refused.header("retry-after"), Some(details["retry_after"].to_string().as_str()));
-    top_up(&other).data(201);
+    assert_eq!(limit_of(&refused), ["2", "0"]);
+    let taken = top_up(&other);
+    taken.data(201);
+    assert_ne!(limit_of(&taken)[0], "2", "it is of all requests again");
     let withdraw = json!({
         "user_id": user, "amount": "10.00", "currency": "USD",
         "destination": { "type": "bank", "ref": "DE89370400440532013000" },
     });
     caller.post("/v1/withdrawals", &withdraw).data(201);
-    caller.post("/v1/withdrawals", &withdraw).assert_refused(429, "RATE_LIMITED");
+    let refused = caller.post("/v1/withdrawals", &withdraw);
+    refused.assert_refused(429, "RATE_LIMITED");
+    assert_eq!(limit_of(&refused), ["1", "0"]);
+    let reset: u64 = refused.header("x-ratelimit-reset").unwrap().parse().unwrap();
+    let other_reset: u64 = caller.get("/v1/users").header("x-ratelimit-reset").unwrap().parse().unwrap();
+    assert!(reset.abs_diff(other_reset) <= 60, "{reset} {other_reset}");
+}
+
+/// The limit that an answer names, and what it says is left of it.
+fn limit_of(answer: &Answer) -> [&str; 2] {
+    ["x-ratelimit-limit", "x-ratelimit-remaining"].map(|name| answer.header(name).unwrap())
 }
 
 #[test]
@@ -196,6 +209,7 @@ async fn an_account_that_lets_its_requests_wait_has_so_many_under_way() {
     assert_eq!(refused.header("retry-after"), Some("1"));
     let expected = json!({ "retry_after": 1, "limit": UNDER_WAY_MAX, "window": 0 });
     assert_eq!(refused.body["error"]["details"], expected);
+    assert_eq!(limit_of(&refused), [UNDER_WAY_MAX.to_string().as_str(), "0"]);
     other.get("/v1/me").data(200);
     let (_, mut answered) = waiting.pop().unwrap();
     write!(answered.get_mut(), "}}").unwrap();

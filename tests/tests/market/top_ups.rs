@@ -150,6 +150,13 @@ async fn who_called_a_top_up_off_and_why_it_came_to_nothing_is_told_and_kept() {
     let user = ana.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
     let [own, others, failed] = [(); 3].map(|()| path_of(&top_up(&ana, &user, "20.00")));
     let reason = |reason: &str| json!({ "reason": reason });
+    for wrong in ["", " ", &"a".repeat(2001)] {
+        ana.post(&format!("{own}/cancel"), &reason(wrong)).assert_refused(400, "VALIDATION_ERROR");
+        support.post(&format!("{failed}/fail"), &reason(wrong)).assert_refused(400, "VALIDATION_ERROR");
+    }
+    let long = path_of(&top_up(&ana, &user, "20.00"));
+    let lines = format!("Too dear.\n{}", "a".repeat(1990));
+    assert_eq!(ana.post(&format!("{long}/cancel"), &reason(&lines)).data(200)["cancel_reason"], lines);
     ana.post(&format!("{own}/cancel"), &reason("Too dear.")).data(200);
     support.post(&format!("{others}/cancel"), &reason("Twice the same.")).data(200);
     support.post(&format!("{failed}/fail"), &reason("The bank sent it back.")).data(200);
@@ -162,7 +169,8 @@ async fn who_called_a_top_up_off_and_why_it_came_to_nothing_is_told_and_kept() {
     assert_eq!(kept[1], [json!("Twice the same."), none.clone()]);
     assert_eq!(kept[2], [none.clone(), json!("The bank sent it back.")]);
     let mut told = ana.stream("/v1/events?since=0&types=topup.canceled,topup.failed", None);
-    let told: Vec<Value> = told.events(3).iter().map(|told| told.data["payload"].clone()).collect();
+    let told: Vec<Value> = told.events(4).iter().map(|told| told.data["payload"].clone()).collect();
+    let told = &told[1..];
     assert_eq!([&told[0]["canceledBy"], &told[0]["reason"]], ["owner", "Too dear."]);
     assert_eq!([&told[1]["canceledBy"], &told[1]["reason"]], ["support", "Twice the same."]);
     assert_eq!(told[2]["reason"], "The bank sent it back.");

@@ -86,6 +86,13 @@ async fn what_cannot_be_sent_is_refused_in_a_sentence_and_changes_nothing() {
         (r#"{"username":"ben","amount":-0.00}"#, 400, "amount must be greater than zero"),
         (r#"{"username":"ben","amount":1.005}"#, 400, "amount must be dollars to the cent"),
         (r#"{"username":"ben","amount":9223372036854775808}"#, 400, "amount must be dollars to the cent"),
+        (r#"{"username":"ben","amount":1e2}"#, 400, "amount must be written without an exponent"),
+        (r#"{"username":"ben","amount":1250E-2}"#, 400, "amount must be written without an exponent"),
+        (
+            r#"{"username":"ben","amount":1e0,"amount_cents":100}"#,
+            400,
+            "amount must be written without an exponent",
+        ),
         (r#"{"username":"ben","amount_cents":9223372036854775807}"#, 400, "nobody has as much"),
         (r#"{"username":"ben","amount_cents":1000001}"#, 400, "a transfer is of 0.01 to 10000.00 USD"),
         (

@@ -30,8 +30,10 @@ pub(in crate::trade) fn look(look: &Look, books: &impl Books, query: &OfferQuery
             Ok(look.one(&OfferView::of(&row.ok_or_else(unknown)?, look.now)))
         }
         OfferQuery::Some { filter, limit } => {
-            let sides = look.own_sides(filter.sides);
-            let rows = books.offers(OfferFilter { sides, ..*filter }, limit + 1)?;
+            let rows = match look.own_sides(filter.sides) {
+                Some(sides) => books.offers(OfferFilter { sides, ..*filter }, limit + 1)?,
+                None => Vec::new(),
+            };
             Ok(look.page(rows, *limit, |row| row.offer.id.to_string(), |row| OfferView::of(row, look.now)))
         }
     }

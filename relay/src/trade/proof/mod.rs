@@ -16,7 +16,7 @@ use super::rows::{
 };
 use crate::store::StoreError;
 
-/// Rows that are read at a time, so that a long history takes no more memory than a short one.
+/// Rows that are read at a time: of a long history no more is kept than a balance an account and a state a subject.
 const PAGE: u32 = 1000;
 
 /// What books that are in order come to.
