@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::audit::Audit;
+use commands::failure;
 use commands::jobs::Jobs;
 use commands::keys::Keys;
 use commands::ledger::Ledger;
@@ -84,7 +85,12 @@ struct Given {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let given = Arguments::command().get_matches();
+    let arguments = match Arguments::from_arg_matches(&given) {
+        Ok(arguments) => arguments,
+        Err(error) => error.format(&mut Arguments::command()).exit(),
+    };
+    let outcome = match arguments.command {
         Command::Serve(given) => given.read().and_then(|config| serve(&config)),
         Command::Keys(command) => commands::keys::run(command),
         Command::Jobs(command) => commands::jobs::run(command),
@@ -102,9 +108,21 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("palaver-relay: {error:#}");
+            if is_for_programs(&given) {
+                eprintln!("{:#}", failure::as_json(&error));
+            } else {
+                eprintln!("palaver-relay: {error:#}");
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Whether `--json` was given to a command that has it.
+fn is_for_programs(given: &ArgMatches) -> bool {
+    match given.subcommand() {
+        Some((_, given)) => is_for_programs(given),
+        None => matches!(given.try_get_one("json"), Ok(Some(true))),
     }
 }
 

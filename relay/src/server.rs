@@ -21,6 +21,7 @@ use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
 use crate::store::{Committed, SpaceId, Store, StoreError};
 use crate::tails::Tails;
 use crate::tls::TlsListener;
+use crate::trade::Seed;
 use crate::webhooks::{Reach, Sender};
 use crate::world::Clock;
 use crate::{api, connections, http, world};
@@ -113,8 +114,9 @@ pub async fn serve(
     ready: impl FnOnce(),
 ) -> Result<(), ServeError> {
     let relay = Arc::new(Relay::open(config, clock, |observer| observer)?);
-    let rule = config.two_person_rule;
-    relay.store.spaces().set_two_person_rule(rule).await.map_err(OpenError::from)?;
+    let (rule, seed) = (config.two_person_rule, Seed(world::random()));
+    let kept = relay.store.spaces().set_two_person_rule(rule, relay.clock.now(), seed).await;
+    kept.map_err(OpenError::from)?;
     let sweeper = tokio::spawn(sweep(Arc::clone(&relay)));
     let runner = Runner::new(&relay, Sender::new(Reach::of(config), relay.clock.clone()));
     let runner = tokio::spawn(runner.run());
@@ -209,7 +211,7 @@ mod tests {
     use crate::store::{Jobs, Trade};
     use crate::trade::{
         Attempt, Caller, Command, Doing, Lease, ListingDecision, NewListing, NewOffer, NewOrder, NewTopUp,
-        NewUser, NewWithdrawal, OfferTerms, OrderDecision, Seed, Told, TopUpDecision, UserKind,
+        NewUser, NewWithdrawal, OfferTerms, OrderDecision, Told, TopUpDecision, UserKind,
     };
 
     const NOON: u64 = 1_700_000_000_000;
@@ -328,7 +330,8 @@ mod tests {
                 NewWithdrawal { owner, money: dollars(30), destination, is_committed, metadata: Map::new() };
             ask(&relay, Command::CreateWithdrawal(new)).await;
         }
-        relay.store.spaces().set_two_person_rule(true).await.unwrap();
+        let (now, seed) = (relay.clock.now(), Seed(world::random()));
+        relay.store.spaces().set_two_person_rule(true, now, seed).await.unwrap();
         let forgotten = ask(&relay, top_up()).await;
         ask(&relay, confirm(ask(&relay, top_up()).await)).await;
         for (after, ended) in [

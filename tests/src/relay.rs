@@ -120,6 +120,13 @@ impl TestRelay {
         self.child = Some(serve(relay(&self.settings), self.folder.path(), self.listen()).0);
     }
 
+    /// The same, with other settings from its environment.
+    pub fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        self.settings =
+            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.restart();
+    }
+
     /// The same, but it is killed when one of its threads makes its `nth` system call `call`: before that is done, and maybe before
     /// it listens.
     pub fn restart_to_die(&mut self, call: &str, nth: u32) {

@@ -85,7 +85,8 @@ pub(super) struct Dependency {
     /// How long it took to find out.
     #[schema(example = 2)]
     latency_ms: u64,
-    /// What is wrong: `timeout`, `busy`, `unavailable`, `proof_dead` (books are not in order, or could not be proved) or `jobs_late`.
+    /// What is wrong: `timeout`, `busy`, `unavailable`, `proof_dead` (books are not in order, or could not be proved), `expiry_stuck` (something
+    /// that is over could not be ended) or `jobs_late`.
     #[schema(example = "timeout")]
     error: Option<&'static str>,
 }
@@ -104,6 +105,8 @@ pub(super) struct JobsView {
     dead: u64,
     /// How long the first of those that wait is behind its time.
     late_ms: u64,
+    /// Whether one that will be done again failed when it was last done. Of deliveries their own log tells.
+    failing: bool,
 }
 
 /// How the relay does
@@ -181,8 +184,8 @@ impl HealthView {
 
 impl JobsView {
     fn of(kind: &'static str, count: JobCount, now: Timestamp) -> Self {
-        let JobCount { waiting, leased, dead, first_due } = count;
-        Self { kind, waiting, leased, dead, late_ms: late_ms(first_due, now) }
+        let JobCount { waiting, leased, dead, first_due, is_failing } = count;
+        Self { kind, waiting, leased, dead, late_ms: late_ms(first_due, now), failing: is_failing }
     }
 }
 
@@ -206,9 +209,12 @@ async fn check(
 
 /// What is wrong with jobs. Deliveries are late, and die, where somebody else's server is slow or gone.
 fn problem(counts: &BTreeMap<&'static str, JobCount>, now: Timestamp) -> Option<&'static str> {
-    let proof = counts.get(Schedule::Proof.name()).copied().unwrap_or_default();
-    if proof.dead > 0 {
+    let of = |schedule: Schedule| counts.get(schedule.name()).copied().unwrap_or_default();
+    if of(Schedule::Proof).dead > 0 {
         return Some("proof_dead");
+    }
+    if of(Schedule::Expiry).is_failing {
+        return Some("expiry_stuck");
     }
     let own = Work::kinds().filter(|kind| Work::is_own(kind));
     let latest = own.filter_map(|kind| counts.get(kind)).map(|count| late_ms(count.first_due, now)).max();
@@ -258,6 +264,16 @@ mod tests {
         assert_eq!(late("retention", LATE_MS_MAX + 1), Some("jobs_late"));
         assert_eq!(late("webhook.dispatch", LATE_MS_MAX + 1), Some("jobs_late"));
         assert_eq!(late("webhook.deliver", LATE_MS_MAX + 1), None);
+    }
+
+    #[test]
+    fn an_expiry_that_fails_is_seen_and_a_retention_that_will_be_done_again_is_not() {
+        let failing = |kind| {
+            let count = JobCount { waiting: 1, is_failing: true, ..JobCount::default() };
+            problem(&BTreeMap::from([(kind, count)]), NOW)
+        };
+        assert_eq!(failing("expiry"), Some("expiry_stuck"));
+        assert_eq!(failing("retention"), None);
     }
 
     #[test]

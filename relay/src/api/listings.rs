@@ -89,7 +89,7 @@ pub(super) struct EditListing {
 #[into_params(parameter_in = Query)]
 pub(super) struct ListListings {
     /// Only those that have all of these words, the best first: in any form of their accents, and the last may be the beginning of one.
-    /// Active ones alone, 200 at most. Pages that follow show what was found at first, without what is active no longer.
+    /// Active ones alone, 200 at most; of words that more than 10,000 have, among the newest of these. Pages that follow show what was found at first, without what is active no longer.
     #[param(min_length = 1, max_length = 200, example = "red bicy")]
     q: Option<String>,
     /// Only a seller's.

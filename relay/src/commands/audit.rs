@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Place;
+use super::failure::{AUDIT_LOG_TOUCHED, Failure, NO_EXPORT};
 
 /// Entries that are read at a time.
 const PAGE: u32 = 1000;
@@ -35,7 +36,7 @@ pub(crate) enum Audit {
         #[command(flatten)]
         place: Place,
     },
-    /// Write the log to stdout, a line of JSON an entry, ending with the relay's word of where it ends
+    /// Write the log to stdout, a line of JSON an entry whether `--json` is given or not, ending with the relay's word of where it ends
     Export {
         #[command(flatten)]
         place: Place,
@@ -164,7 +165,9 @@ impl Followed {
 
     /// Where it ends, as the relay signed it, and not before what was kept.
     fn end(self, head: Option<AuditHead>) -> anyhow::Result<AuditHead> {
-        let head = head.context("the relay's word of where the log ends is missing")?;
+        let head = head.with_context(|| {
+            Failure::found(AUDIT_LOG_TOUCHED, "the relay's word of where the log ends is missing")
+        })?;
         self.chain.ends_at(&head, &self.log.relay, &self.log.key)?;
         match self.kept {
             Some(kept) if kept.number > head.number => {
@@ -179,7 +182,7 @@ impl Followed {
 fn kept_end(log: &Log, file: &Path) -> anyhow::Result<AuditHead> {
     let (own, lines) = read(file)?;
     if (own.relay, own.space) != (log.relay, log.space) {
-        bail!("{} is an export of another log", file.display());
+        bail!(Failure::found(NO_EXPORT, format!("{} is an export of another log", file.display())));
     }
     let kept = Followed::of(Log { key: log.key, ..own }, None)?;
     end_of(file, lines, kept).with_context(|| format!("{} is not what was exported", file.display()))
@@ -217,8 +220,8 @@ fn line(text: std::io::Result<String>) -> anyhow::Result<Line> {
     Ok(serde_json::from_str(&text?)?)
 }
 
-fn unreadable(file: &Path) -> String {
-    format!("{} is no export of an audit log", file.display())
+fn unreadable(file: &Path) -> Failure {
+    Failure::found(NO_EXPORT, format!("{} is no export of an audit log", file.display()))
 }
 
 fn public_key(hex: &str) -> anyhow::Result<PublicKey> {

@@ -3,9 +3,9 @@
 use clap::{Subcommand, ValueEnum};
 use protocol::JobId;
 use relay::trade::{Command, JobFilter, JobStanding, Query};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Place, data, text};
+use super::{Place, body, data, text};
 
 /// Jobs that are shown at a time.
 const PAGE: u32 = 100;
@@ -75,10 +75,14 @@ pub(crate) fn run(command: Jobs) -> anyhow::Result<()> {
 
 fn list(place: &Place, behind: Option<JobId>, standing: Option<JobStanding>) -> anyhow::Result<()> {
     let filter = JobFilter { behind, standing };
-    let jobs =
-        place.run(async |operator| data(&operator.look_up(Query::Jobs { filter, limit: PAGE }).await?))?;
-    place.print(&jobs, |jobs| {
-        let lines: Vec<String> = jobs.as_array().into_iter().flatten().map(line).collect();
+    let page =
+        place.run(async |operator| body(&operator.look_up(Query::Jobs { filter, limit: PAGE }).await?))?;
+    let pagination = &page["meta"]["pagination"];
+    let shown = json!({ "data": page["data"], "meta": { "pagination": pagination } });
+    place.print(&shown, |shown| {
+        let jobs = shown["data"].as_array().into_iter().flatten();
+        let more = pagination["next_cursor"].as_str().map(|last| format!("there are more: --after {last}"));
+        let lines: Vec<String> = jobs.map(line).chain(more).collect();
         if lines.is_empty() { "no jobs".to_owned() } else { lines.join("\n") }
     });
     Ok(())

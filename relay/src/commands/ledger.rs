@@ -1,11 +1,11 @@
 //! `palaver-relay ledger`: proves that the books are in order.
 
-use anyhow::bail;
 use clap::Subcommand;
 use relay::trade::Proof;
 use serde_json::{Value, json};
 
 use super::Place;
+use super::failure::{BOOKS_NOT_IN_ORDER, Failure};
 
 #[derive(Subcommand)]
 pub(crate) enum Ledger {
@@ -30,7 +30,9 @@ pub(crate) fn run(command: Ledger) -> anyhow::Result<()> {
             place.print(&shown(&proof), |_| told(&proof));
             Ok(())
         }
-        Err(fault) => bail!("the books are not in order: {fault}"),
+        Err(fault) => {
+            Err(Failure::found(BOOKS_NOT_IN_ORDER, format!("the books are not in order: {fault}")).into())
+        }
     }
 }
 

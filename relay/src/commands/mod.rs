@@ -1,6 +1,7 @@
 //! What an operator does at the command line.
 
 pub(crate) mod audit;
+pub(crate) mod failure;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
@@ -11,7 +12,8 @@ pub(crate) mod traders;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use failure::Failure;
 use relay::config::Settings;
 use relay::operator::Operator;
 use relay::trade::{Query, Reply};
@@ -32,7 +34,7 @@ pub(crate) struct Place {
     /// Space to work in
     #[arg(long, default_value = "default", value_name = "NAME", value_parser = name)]
     space: String,
-    /// Answer in JSON
+    /// Answer in JSON, also where it fails
     #[arg(long)]
     json: bool,
 }
@@ -70,10 +72,18 @@ impl Place {
 
 /// What was answered, or why it was not done.
 pub(crate) fn data(reply: &Reply) -> anyhow::Result<Value> {
-    let mut body: Value = serde_json::from_slice(&reply.body).context("the store's answer cannot be read")?;
+    Ok(body(reply)?["data"].take())
+}
+
+/// The same, with what is said about it.
+pub(crate) fn body(reply: &Reply) -> anyhow::Result<Value> {
+    let body: Value = serde_json::from_slice(&reply.body).context("the store's answer cannot be read")?;
     match body["error"]["message"].as_str() {
-        Some(message) => bail!("{message} ({})", body["error"]["code"].as_str().unwrap_or_default()),
-        None => Ok(body["data"].take()),
+        Some(message) => {
+            let code = body["error"]["code"].as_str().unwrap_or_default().to_owned();
+            Err(Failure::Refused { code, message: message.to_owned() }.into())
+        }
+        None => Ok(body),
     }
 }
 

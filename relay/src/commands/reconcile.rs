@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use protocol::Timestamp;
 use relay::trade::{Columns, Flow, Reconciled, Settled, Statement, StatementLine, from_iso, iso, reconcile};
 use serde_json::{Value, json};
 
 use super::Place;
+use super::failure::{Failure, NOT_RECONCILED, STATEMENT_NOT_READ};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -68,8 +69,14 @@ pub(crate) fn run(command: &Reconcile) -> anyhow::Result<()> {
     command.place.print(&shown, for_people);
     match (told.is_same(), bad.len()) {
         (true, 0) => Ok(()),
-        (true, bad) => bail!("{bad} lines of the statement cannot be read"),
-        (false, _) => bail!("the ledger and the statement do not say the same"),
+        (true, bad) => {
+            let message = format!("{bad} lines of the statement cannot be read");
+            Err(Failure::found(STATEMENT_NOT_READ, message).into())
+        }
+        (false, _) => {
+            let message = "the ledger and the statement do not say the same";
+            Err(Failure::found(NOT_RECONCILED, message).into())
+        }
     }
 }
 

@@ -260,7 +260,7 @@ fn carry_out(place: &Place, command: Command, line: fn(&Value) -> String) -> any
 }
 
 fn user_status(text: &str) -> Result<UserStatus, String> {
-    UserStatus::parse(text).ok_or_else(|| "expected ACTIVE or SUSPENDED".to_owned())
+    text.parse().map_err(|_| "expected ACTIVE or SUSPENDED".to_owned())
 }
 
 fn user_line(user: &Value) -> String {

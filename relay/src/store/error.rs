@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The store failed.
     #[error("the store failed")]
     Unavailable,
+    /// What is stored cannot be, for one thing: the store works, and others may be gone on with.
+    #[error("what is stored does not agree with itself")]
+    Inconsistent,
     /// No such thing, or not for this device.
     #[error("not found")]
     NotFound,
@@ -51,7 +54,7 @@ impl StoreError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::Busy => ErrorCode::Busy,
-            Self::Unavailable => ErrorCode::Unavailable,
+            Self::Unavailable | Self::Inconsistent => ErrorCode::Unavailable,
             Self::NotFound => ErrorCode::NotFound,
             Self::Forbidden | Self::DeviceTaken | Self::RootTaken => ErrorCode::Forbidden,
             Self::ResumeFailed => ErrorCode::ResumeFailed,

@@ -16,8 +16,8 @@ use super::drawn::Drawn;
 use super::payloads::{EventMetadata, Payload};
 use super::refusal::{Code, Refusal};
 use super::{
-    disputes, jobs, keys, listings, offers, orders, payloads, top_ups, user_transfers, users, webhooks,
-    withdrawals,
+    disputes, jobs, keys, listings, offers, orders, payloads, rails, top_ups, user_transfers, users,
+    webhooks, withdrawals,
 };
 use crate::store::StoreError;
 
@@ -247,5 +247,6 @@ fn run<B: Books>(change: &mut Change<'_, B>) -> Result<Done, Stop> {
         Command::StopEndpoint(endpoint) => webhooks::stop(change, *endpoint),
         Command::RetryDelivery(delivery) => webhooks::retry(change, *delivery),
         Command::SetMaintenance(message) => keys::set_maintenance(change, message.as_deref()),
+        Command::NoteTwoPersonRule(is_so) => rails::note_two_person_rule(*is_so),
     }
 }

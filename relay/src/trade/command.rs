@@ -139,6 +139,8 @@ pub enum Command {
     RetryDelivery(DeliveryId),
     /// Let nothing be changed, and say why; or let it again.
     SetMaintenance(Option<String>),
+    /// Note that from now on it takes two people to say that money moved, or one: the store has set it, for all spaces at once.
+    NoteTwoPersonRule(bool),
 }
 
 /// A user to be made.
@@ -200,6 +202,8 @@ impl Command {
             Self::RetryDelivery(_) => "WEBHOOK_DELIVERY_RETRY",
             Self::SetMaintenance(Some(_)) => "MAINTENANCE_ENABLE",
             Self::SetMaintenance(None) => "MAINTENANCE_DISABLE",
+            Self::NoteTwoPersonRule(true) => "TWO_PERSON_RULE_ENABLE",
+            Self::NoteTwoPersonRule(false) => "TWO_PERSON_RULE_DISABLE",
         }
     }
 
@@ -227,6 +231,7 @@ impl Command {
             | Self::StopEndpoint(_) => "webhook_endpoint",
             Self::RetryDelivery(_) => "webhook_delivery",
             Self::SetMaintenance(_) => "maintenance",
+            Self::NoteTwoPersonRule(_) => "two_person_rule",
         }
     }
 
@@ -261,7 +266,8 @@ impl Command {
             | Self::MakeOffer(_)
             | Self::Send(_)
             | Self::ProveBooks
-            | Self::SetMaintenance(_) => return None,
+            | Self::SetMaintenance(_)
+            | Self::NoteTwoPersonRule(_) => return None,
         })
     }
 
@@ -274,6 +280,7 @@ impl Command {
                 | Self::CreateToken { .. }
                 | Self::ProveBooks
                 | Self::SetMaintenance(_)
+                | Self::NoteTwoPersonRule(_)
         )
     }
 }

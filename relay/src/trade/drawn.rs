@@ -3,9 +3,18 @@
 use protocol::Timestamp;
 use protocol::domain::Domain;
 
+use crate::store::SpaceId;
+
 /// What a request's ids and secrets follow from.
 #[derive(Clone)]
 pub struct Seed(pub [u8; 32]);
+
+impl Seed {
+    /// Another one for each space.
+    pub(super) fn of(&self, space: SpaceId) -> Self {
+        Self(Domain::Drawn.hash(&[&self.0, &space.0.to_be_bytes()]))
+    }
+}
 
 impl std::fmt::Debug for Seed {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -75,6 +75,7 @@ pub(crate) use orders::{MilestoneView, OrderView, RESERVE_MS, ReservedOrderView,
 pub(crate) use payloads::{Described, HEAD as EVENT_HEAD, described as described_events};
 pub use proof::{BooksFault, Proof, Sum, prove};
 pub use query::{Look, OrderPart, Query, look_up};
+pub(crate) use rails::two_person_rule_noted;
 pub use rails::{Approval, SettlementRow};
 pub use reconciliation::{
     BadLine, Columns, Reconciled, Settled, Statement, StatementError, StatementLine, reconcile,

@@ -224,7 +224,7 @@ fn funds(books: &impl Books, subject: impl Into<Subject>) -> Result<Funds, Stop>
 /// The books do not say what the machines say: nothing is moved until people have looked.
 fn inconsistent() -> Stop {
     tracing::error!("books_disagree");
-    Stop::Failed(StoreError::Unavailable)
+    Stop::Failed(StoreError::Inconsistent)
 }
 
 fn refused(refusal: ledger::Refusal) -> Stop {

@@ -12,5 +12,5 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
 
 /// A value that was stored.
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unavailable)
+    serde_json::from_str(text).map_err(|_| StoreError::Inconsistent)
 }

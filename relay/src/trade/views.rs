@@ -1,16 +1,12 @@
 //! What the interface shows.
 
-use std::borrow::Cow;
-
 use market::machines::TopUpStatus;
 use market::words::Word;
-use market::{Text, TopUp};
+use market::{Text, TopUp, words};
 use protocol::{AccountId, KeyId, Timestamp, TopUpId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::books::{KeyRow, UserRow};
 use super::caller::Scope;
@@ -18,45 +14,10 @@ use super::rails::ApprovalView;
 use super::rows::{MaintenanceRow, TopUpRow};
 use super::times::iso;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$word_doc])* #[serde(rename = $text)] $word,)+
-        }
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([$($text),+]));
-                words.into()
-            }
-        }
-
-        impl ToSchema for $name {
-            fn name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-        }
-
-        impl $name {
-            /// How it is written.
-            pub const fn text(self) -> &'static str {
-                match self {
-                    $(Self::$word => $text,)+
-                }
-            }
-
-            /// What is written so.
-            pub fn parse(text: &str) -> Option<Self> {
-                [$(Self::$word),+].into_iter().find(|word| word.text() == text)
-            }
-        }
-    };
-}
-
 words! {
     /// What a user does.
+    #[derive(Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "lowercase")]
     UserKind {
         /// It buys.
         Buyer = "buyer",
@@ -68,6 +29,8 @@ words! {
 }
 words! {
     /// How a user stands.
+    #[derive(Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "UPPERCASE")]
     UserStatus {
         /// It may trade.
         Active = "ACTIVE",
@@ -300,5 +263,24 @@ impl From<Option<MaintenanceRow>> for MaintenanceView {
         };
         let enabled_at = enabled_at.map(|at| iso(Timestamp::from_millis(at)));
         Self { enabled: true, message: Some(message), enabled_at, enabled_by }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use market::words::Word;
+
+    use super::*;
+
+    #[test]
+    fn users_are_told_of_by_the_words_that_are_stored() {
+        check::<UserKind>();
+        check::<UserStatus>();
+    }
+
+    fn check<W: Word + Serialize>() {
+        for word in W::ALL {
+            assert_eq!(serde_json::to_value(word).unwrap(), word.as_str());
+        }
     }
 }

@@ -1807,7 +1807,8 @@ export interface components {
         /** @description One of them. */
         Dependency: {
             /**
-             * @description What is wrong: `timeout`, `busy`, `unavailable`, `proof_dead` (books are not in order, or could not be proved) or `jobs_late`.
+             * @description What is wrong: `timeout`, `busy`, `unavailable`, `proof_dead` (books are not in order, or could not be proved), `expiry_stuck` (something
+             *     that is over could not be ended) or `jobs_late`.
              * @example timeout
              */
             error?: string | null;
@@ -2361,6 +2362,8 @@ export interface components {
              * @description How many were tried often enough.
              */
             dead: number;
+            /** @description Whether one that will be done again failed when it was last done. Of deliveries their own log tells. */
+            failing: boolean;
             /**
              * @description Of what kind.
              * @example proof
@@ -5005,9 +5008,15 @@ export interface components {
              */
             eventType: "user.created";
         };
-        /** @enum {string} */
+        /**
+         * @description What a user does.
+         * @enum {string}
+         */
         UserKind: "buyer" | "seller" | "both";
-        /** @enum {string} */
+        /**
+         * @description How a user stands.
+         * @enum {string}
+         */
         UserStatus: "ACTIVE" | "SUSPENDED";
         /** @description A user may trade again, or not for now. */
         UserStatusChanged: {
@@ -5969,7 +5978,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Only those that have all of these words, the best first: in any form of their accents, and the last may be the beginning of one.
-                 *     Active ones alone, 200 at most. Pages that follow show what was found at first, without what is active no longer.
+                 *     Active ones alone, 200 at most; of words that more than 10,000 have, among the newest of these. Pages that follow show what was found at first, without what is active no longer.
                  * @example red bicy
                  */
                 q?: string;

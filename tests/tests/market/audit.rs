@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use e2e::raw::Member;
-use e2e::shop::Shop;
+use e2e::shop::{Caller, Shop};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -28,6 +28,41 @@ fn every_change_and_every_refused_one_has_an_entry_without_what_is_personal() {
     for personal in ["secret-name", "ana@example.org", caller.credential()] {
         assert!(!log.text.contains(personal) && !exported.contains(personal), "{personal}");
     }
+}
+
+#[test]
+fn a_start_that_changes_the_two_person_rule_is_in_every_log_and_one_that_keeps_it_is_in_none() {
+    const RULE: &[(&str, &str)] = &[("PALAVER_RELAY_TWO_PERSON_RULE", "true")];
+    let mut shop = Shop::open();
+    let [here, there] = [shop.key("support"), shop.key_in("other", "support")];
+    let noted = |caller: &Caller| -> Vec<String> {
+        let log = caller.get("/v1/audit/logs?resource_type=two_person_rule");
+        let entries = log.data(200).as_array().unwrap();
+        assert!(entries.iter().all(|entry| entry["entry"]["actor_type"] == "operator"), "{}", log.text);
+        entries.iter().map(|entry| entry["entry"]["action"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(noted(&here).is_empty());
+    let [on, off] = ["TWO_PERSON_RULE_ENABLE", "TWO_PERSON_RULE_DISABLE"];
+    for (settings, expected) in
+        [(RULE, vec![on]), (RULE, vec![on]), (&[], vec![off, on]), (RULE, vec![on, off, on])]
+    {
+        shop.relay.restart_with(settings);
+        assert_eq!([noted(&here), noted(&there)], [expected.clone(), expected.clone()]);
+    }
+    let last = here.get("/v1/audit/logs?resource_type=two_person_rule&limit=1").data(200)[0].clone();
+    assert_eq!(last["entry"]["payload_before"], json!({ "enabled": false }));
+    assert_eq!(last["entry"]["payload_after"], json!({ "enabled": true }));
+    let ids = [&here, &there].map(|caller| caller.get("/v1/audit/logs").data(200)[0]["entry"]["id"].clone());
+    assert_ne!(ids[0], ids[1]);
+    assert!(shop.operate(&["audit", "verify", "--space", "other"]).unwrap().starts_with("whole"));
+    // A log that somebody touched takes no more entries, and keeps nobody else from theirs.
+    shop.relay.stop();
+    Connection::open(shop.relay.folder().join("relay.sqlite"))
+        .unwrap()
+        .execute_batch("DELETE FROM audit WHERE place = (SELECT max(place) FROM audit)")
+        .unwrap();
+    shop.relay.restart_with(&[]);
+    assert_eq!([noted(&here).len(), noted(&there).len()], [4, 2]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use e2e::shop::{Caller, Shop, operate};
+use e2e::shop::{Caller, Shop, id_of, operate};
 use protocol::TransferId;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -100,6 +100,63 @@ async fn books_are_proved_daily_and_whatever_that_takes_nobody_else_begins_it_or
     assert_eq!(dead(shop.relay.folder(), "proof")["error_code"], "books_not_in_order");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_ended_is_said_and_holds_up_nothing_else_that_is_over() {
+    let shop = Timed::open().await;
+    let caller = &shop.caller;
+    let [buyer, seller] = [caller.rich_user("buyer", "100.00"), caller.user("seller")];
+    let orders = ["10.00", "20.00"].map(|amount| {
+        let order = caller.order(&buyer, &seller, amount);
+        caller.post(&format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
+        order
+    });
+    let withdrawals = ["10.00", "11.00"].map(|amount| {
+        let body = json!({
+            "user_id": buyer, "amount": amount, "currency": "USD",
+            "destination": { "type": "bank", "ref": "DE89370400440532013000" },
+        });
+        id_of(caller.post("/v1/withdrawals", &body).data(201))
+    });
+    let store = Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    let order = orders[0].rsplit_once('/').unwrap().1;
+    let touch = format!(
+        "CREATE TEMP TABLE kept AS SELECT * FROM ledger_transfers WHERE subject = '{order}';
+         DELETE FROM ledger_transfers WHERE subject = '{order}';
+         UPDATE withdrawals SET currency = 'none' WHERE minor = 1000"
+    );
+    store.execute_batch(&touch).unwrap();
+    // The proof would find the same, and be what is told of.
+    let put_off = "UPDATE jobs SET due_at = due_at * 2 WHERE kind = 'proof' AND state = 'waiting'";
+    while store.execute(put_off, []).unwrap() == 0 {}
+    shop.pass(7 * DAY_MS);
+    let status = |path: &str| caller.get(path).data(200)["status"].clone();
+    while status(&orders[1]) != "CLOSED" {}
+    assert_eq!(status(&format!("/v1/withdrawals/{}", withdrawals[1])), "WITHDRAWAL_CANCELED");
+    assert_eq!(status(&orders[0]), "FUNDS_RESERVED", "it stays as it was");
+    let expiry = || {
+        let jobs = parse(&operate(shop.relay.folder(), &["jobs", "list", "--json"]).unwrap());
+        jobs["data"].as_array().unwrap().iter().find(|job| job["kind"] == "expiry").unwrap().clone()
+    };
+    assert_eq!(expiry()["error_code"], "expiry_stuck");
+    let said = expiry()["error"].as_str().unwrap().to_owned();
+    assert!(said.contains(order) && said.contains("2 in all"), "{said}");
+    let health = caller.get("/v1/health");
+    assert_eq!((health.status, &health.body["status"]), (200, &json!("degraded")));
+    assert_eq!(health.body["dependencies"]["jobs"]["error"], "expiry_stuck");
+    let detailed = caller.get("/v1/health/detailed").body;
+    let of =
+        |kind: &str| detailed["jobs"].as_array().unwrap().iter().find(|job| job["kind"] == kind).unwrap();
+    assert_eq!([&of("expiry")["failing"], &of("retention")["failing"]], [true, false]);
+    let mend = "INSERT INTO ledger_transfers SELECT * FROM kept;
+        UPDATE withdrawals SET currency = 'USD'";
+    store.execute_batch(mend).unwrap();
+    shop.pass(HOUR_MS);
+    while !expiry()["error_code"].is_null() {}
+    assert_eq!(status(&orders[0]), "CLOSED");
+    assert_eq!(caller.purse(&buyer), ["100.00", "0.00"]);
+    assert_eq!(caller.get("/v1/health").body["dependencies"]["jobs"]["status"], "healthy");
+}
+
 #[test]
 fn whoever_administers_a_space_has_its_books_proved_now_and_sees_what_comes_of_it() {
     let shop = Shop::open();
@@ -141,6 +198,29 @@ fn whoever_administers_a_space_has_its_books_proved_now_and_sees_what_comes_of_i
     assert!(shop.operate(&["audit", "export"]).unwrap().contains("LEDGER_PROVE"));
 }
 
+#[test]
+fn a_list_of_jobs_says_whether_there_are_more_and_where_it_goes_on() {
+    let shop = Shop::open();
+    settled(&shop, "proof", None);
+    let more = "WITH RECURSIVE numbers(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 150)
+        INSERT INTO jobs (space_id, job, kind, payload, lane, state, due_at, attempts, attempts_max, error_code,
+          error_text, created_at)
+        SELECT 1, randomblob(16), 'proof', '', 'proof', 'dead', unixepoch() * 1000, 1, 1, 'store', 'the store failed', 0
+        FROM numbers";
+    Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap().execute_batch(more).unwrap();
+    let page = |after: &[&str]| {
+        let page = parse(&shop.operate(&[&["jobs", "dead", "--json"], after].concat()).unwrap());
+        (page["data"].as_array().unwrap().clone(), page["meta"]["pagination"].clone())
+    };
+    let (first, pagination) = page(&[]);
+    let last = first[99]["id"].as_str().unwrap();
+    assert_eq!((first.len(), pagination), (100, json!({ "has_more": true, "next_cursor": last })));
+    let (rest, pagination) = page(&["--after", last]);
+    assert_eq!((rest.len(), pagination), (50, json!({ "has_more": false, "next_cursor": null })));
+    let shown = shop.operate(&["jobs", "dead"]).unwrap();
+    assert!(shown.trim_end().ends_with(&format!("there are more: --after {last}")), "{shown}");
+}
+
 /// Puts transfers between two users into the books that take their time to be proved, and of which there is nothing but these.
 fn fill(store: &Connection, users: &[String; 2]) {
     const TRANSFERS: u128 = 20_000;
@@ -175,7 +255,7 @@ fn settled(shop: &Shop, kind: &str, behind: Option<&str>) -> Value {
             let behind = behind.or(job["created_at"].as_str());
             job["kind"] == kind && job["state"] == "waiting" && job["at"].as_str() > behind
         };
-        if let Some(job) = jobs.as_array().unwrap().iter().find(is_done) {
+        if let Some(job) = jobs["data"].as_array().unwrap().iter().find(is_done) {
             return job.clone();
         }
     }
@@ -185,7 +265,7 @@ fn settled(shop: &Shop, kind: &str, behind: Option<&str>) -> Value {
 fn dead(folder: &Path, kind: &str) -> Value {
     loop {
         let jobs = parse(&operate(folder, &["jobs", "dead", "--json"]).unwrap());
-        if let Some(job) = jobs.as_array().unwrap().iter().find(|job| job["kind"] == kind) {
+        if let Some(job) = jobs["data"].as_array().unwrap().iter().find(|job| job["kind"] == kind) {
             return job.clone();
         }
     }

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use e2e::TestRelay;
 use e2e::shop::{Caller, Shop, id_of};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 #[test]
@@ -100,6 +101,46 @@ fn what_is_mistyped_is_said_and_ends_with_a_code_of_its_own() {
         let heard = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {heard}");
         assert!(heard.contains(said), "{arguments:?}: {heard}");
+    }
+}
+
+#[test]
+fn a_command_that_answers_in_json_fails_in_json_with_a_code_and_the_same_status() {
+    let mut shop = Shop::open();
+    shop.key("read,write,support").rich_user("one", "10.00");
+    let export = shop.relay.folder().join("export.jsonl");
+    std::fs::write(&export, shop.operate(&["audit", "export", "--json"]).unwrap()).unwrap();
+    let export = export.to_str().unwrap().to_owned();
+    assert!(shop.operate(&["audit", "verify", "--export", &export]).unwrap().starts_with("whole"));
+    shop.relay.stop();
+    let tamper = "UPDATE ledger_balances SET minor = minor + 1 WHERE account LIKE 'available:%';
+        UPDATE audit SET body = replace(body, 'USER_CREATE', 'USER_CREATF')";
+    Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap().execute_batch(tamper).unwrap();
+    for (arguments, code, message) in [
+        (
+            ["users", "show", "usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"].as_slice(),
+            "USER_NOT_FOUND",
+            "there is no such user",
+        ),
+        (&["ledger", "verify"], "books_not_in_order", "another balance"),
+        (&["audit", "verify"], "audit_log_touched", "entry 2 was altered"),
+        (&["audit", "verify", "--export", "Cargo.toml"], "no_export", "Cargo.toml is no export"),
+        (&["audit", "export", "--space", "nowhere"], "no_space", "there is no space `nowhere`"),
+        (&["reconcile", "--statement", "nowhere.csv"], "failed", "nowhere.csv cannot be opened"),
+    ] {
+        let run = |is_json: bool| {
+            let mut program = Command::new(e2e::program("palaver-relay"));
+            program.args(arguments).args(is_json.then_some("--json"));
+            let output = program.arg("--data").arg(shop.relay.folder()).output().unwrap();
+            assert!(output.stdout.is_empty(), "{arguments:?}: {output:?}");
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+            String::from_utf8(output.stderr).unwrap()
+        };
+        let said: Value = serde_json::from_str(&run(true)).unwrap();
+        assert_eq!(said["error"]["code"], code, "{arguments:?}: {said}");
+        assert!(said["error"]["message"].as_str().unwrap().contains(message), "{arguments:?}: {said}");
+        let said = run(false);
+        assert!(said.starts_with("palaver-relay: ") && said.contains(message), "{arguments:?}: {said}");
     }
 }
 

@@ -74,7 +74,7 @@ async fn what_fails_is_sent_again_on_the_schemes_plan_under_the_same_id_and_dies
     let jobs = operate(shop.relay.folder(), &["jobs", "dead", "--json"]).unwrap();
     let jobs: Value = serde_json::from_str(&jobs).unwrap();
     assert_eq!(
-        (&jobs[0]["kind"], &jobs[0]["error_code"]),
+        (&jobs["data"][0]["kind"], &jobs["data"][0]["error_code"]),
         (&json!("webhook.deliver"), &json!("status_refused"))
     );
     is_well.store(true, Ordering::SeqCst);

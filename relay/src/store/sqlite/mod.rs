@@ -290,7 +290,12 @@ impl Store for SqliteSpace {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         tracing::error!(%error, "store_failed");
-        Self::Unavailable
+        match error {
+            rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Inconsistent,
+            _ => Self::Unavailable,
+        }
     }
 }
 

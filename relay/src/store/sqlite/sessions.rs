@@ -134,5 +134,5 @@ pub(super) fn raise_counter(
 
 /// A stored id; one of another length means that the store is damaged.
 pub(super) fn id<'a, Id: TryFrom<&'a [u8]>>(stored: &'a [u8]) -> Result<Id, StoreError> {
-    Id::try_from(stored).map_err(|_| StoreError::Unavailable)
+    Id::try_from(stored).map_err(|_| StoreError::Inconsistent)
 }

@@ -215,6 +215,8 @@ pub struct JobCount {
     pub dead: u64,
     /// When the first of those that wait was to be run, or is.
     pub first_due: Option<Timestamp>,
+    /// Whether one of the relay's own that is not dead failed when it was last done.
+    pub is_failing: bool,
 }
 
 impl JobCount {
@@ -225,6 +227,7 @@ impl JobCount {
             leased: self.leased + other.leased,
             dead: self.dead + other.dead,
             first_due: self.first_due.into_iter().chain(other.first_due).min(),
+            is_failing: self.is_failing || other.is_failing,
         }
     }
 }

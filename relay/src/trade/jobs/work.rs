@@ -73,10 +73,7 @@ pub fn do_job(books: &mut impl Books, doing: &Doing) -> Result<(), StoreError> {
     }
     let outcome = match job.work {
         Work::Scheduled(Schedule::Retention) => retention::run(books, now)?,
-        Work::Scheduled(Schedule::Expiry) => match expire_due(books, job.job, now, seed.clone())? {
-            true => Outcome::More,
-            false => Outcome::Done,
-        },
+        Work::Scheduled(Schedule::Expiry) => expire_due(books, job.job, now, seed.clone())?,
         Work::Dispatch => webhooks::dispatch(books, now, &mut Drawn::new(seed.clone()))?,
         Work::Tend { endpoint } => webhooks::tend(books, endpoint, now)?,
         // To send it takes more than the store, and to prove the books would hold up whoever writes.

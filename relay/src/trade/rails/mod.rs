@@ -7,13 +7,18 @@ use ledger::{Rail, Subject};
 use market::{Text, TopUp, Withdrawal};
 use protocol::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
+use super::attempt::Attempt as Request;
 use super::books::Books;
 use super::caller::Caller;
-use super::carry_out::{Change, Stop};
+use super::carry_out::{Change, Changed, Done, Stop};
+use super::command::Command;
+use super::drawn::Seed;
 use super::refusal::{Code, Refusal};
 use super::times::iso;
+use crate::store::SpaceId;
 use manual::Manual;
 
 /// The rail that everything goes by, as the ledger names it.
@@ -125,6 +130,27 @@ pub(super) trait Port {
     fn attempt(&self, intent: Intent) -> Attempt;
     /// What somebody's word that an attempt's money moved comes to, after those of others.
     fn hear(&self, attempt: &Attempt, before: &[Approval], word: Approval) -> Result<Heard, Refusal>;
+}
+
+/// What notes in a space's audit log that it takes two people to say that money moved, or no longer: by the settings that the operator
+/// started the relay with.
+pub(crate) fn two_person_rule_noted(is_so: bool, space: SpaceId, now: Timestamp, seed: &Seed) -> Request {
+    Request {
+        caller: Caller::Operator,
+        command: Command::NoteTwoPersonRule(is_so),
+        idempotency: None,
+        request: "start".to_owned(),
+        cause: None,
+        now,
+        seed: seed.of(space),
+    }
+}
+
+/// Notes it. What was in force before is the other.
+pub(super) fn note_two_person_rule(is_so: bool) -> Result<Done, Stop> {
+    let [before, after] = [!is_so, is_so].map(|is_so| json!({ "enabled": is_so }));
+    let changed = Changed { id: "relay".to_owned(), before: Some(before), after: after.clone() };
+    Done::new(200, &after, changed)
 }
 
 /// The rail that an intent goes by.

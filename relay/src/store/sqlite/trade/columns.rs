@@ -13,12 +13,12 @@ use crate::trade::Sides;
 
 /// A word that was stored.
 pub(super) fn word<T: FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_| StoreError::Unavailable)
+    text.parse().map_err(|_| StoreError::Inconsistent)
 }
 
 /// An amount that was stored.
 pub(super) fn amount(minor: i64) -> Result<Amount, StoreError> {
-    Amount::from_minor(unsigned(minor)).ok_or(StoreError::Unavailable)
+    Amount::from_minor(unsigned(minor)).ok_or(StoreError::Inconsistent)
 }
 
 /// Money that was stored: how much, and of what.
@@ -31,14 +31,34 @@ pub(super) fn minor(amount: Amount) -> i64 {
     number(amount.minor())
 }
 
+/// What is asked of rows beside whose they are.
+#[derive(Default)]
+pub(super) struct Conditions {
+    /// Each behind an `AND`.
+    pub(super) text: String,
+    /// What stands in them, in their order.
+    pub(super) values: Vec<Value>,
+}
+
+impl Conditions {
+    /// And another one, where a value is asked for.
+    #[must_use]
+    pub(super) fn only(mut self, condition: &str, value: Option<impl Into<Value>>) -> Self {
+        if let Some(value) = value {
+            self.text += &format!(" AND {condition} ?");
+            self.values.push(value.into());
+        }
+        self
+    }
+}
+
 /// A list of a space's things, the newest first: ids are in the order of their time.
 pub(super) struct Listed {
     /// What is read of each, and of which table: `SELECT … FROM …`.
     select: String,
     /// The column of the id.
     id: &'static str,
-    conditions: String,
-    values: Vec<Value>,
+    conditions: Conditions,
 }
 
 impl Listed {
@@ -53,18 +73,25 @@ impl Listed {
         Self {
             select: format!("SELECT {columns} FROM {table} WHERE space_id = ? AND {id} < ?"),
             id,
-            conditions: String::new(),
-            values: vec![space.into(), behind.unwrap_or(&LAST).to_vec().into()],
+            conditions: Conditions {
+                text: String::new(),
+                values: vec![space.into(), behind.unwrap_or(&LAST).to_vec().into()],
+            },
         }
+    }
+
+    /// Only those of which all of this holds.
+    #[must_use]
+    pub(super) fn all(mut self, conditions: Conditions) -> Self {
+        self.conditions.text += &conditions.text;
+        self.conditions.values.extend(conditions.values);
+        self
     }
 
     /// Only those for which a condition holds, where a value is asked for.
     #[must_use]
     pub(super) fn only(mut self, condition: &str, value: Option<impl Into<Value>>) -> Self {
-        if let Some(value) = value {
-            self.conditions += &format!(" AND {condition} ?");
-            self.values.push(value.into());
-        }
+        self.conditions = self.conditions.only(condition, value);
         self
     }
 
@@ -75,7 +102,7 @@ impl Listed {
         limit: u32,
         row: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let Self { select, id, conditions, mut values } = self;
+        let Self { select, id, conditions: Conditions { text: conditions, mut values } } = self;
         values.push(limit.into());
         let mut statement =
             connection.prepare_cached(&format!("{select}{conditions} ORDER BY {id} DESC LIMIT ?"))?;
@@ -111,7 +138,7 @@ impl Listed {
         limit: u32,
         row: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let Self { select, id, conditions, values } = self;
+        let Self { select, id, conditions: Conditions { text: conditions, values } } = self;
         let mut given = Vec::new();
         let of_sides = sides.map(|side| {
             given.extend(values.iter().cloned());

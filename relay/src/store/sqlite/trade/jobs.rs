@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use protocol::{JobId, Timestamp};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::{LAST, PORTION_MAX};
+use super::PORTION_MAX;
+use super::columns::Listed;
 use crate::store::StoreError;
 use crate::trade::{JobCount, JobError, JobFilter, JobRow, JobStanding, JobState, Work};
 
@@ -34,19 +34,9 @@ pub(super) fn list(
     filter: JobFilter,
     limit: u32,
 ) -> Result<Vec<JobRow>, StoreError> {
-    let behind = filter.behind.map_or(LAST, |job| *job.as_bytes());
-    let mut condition = "";
-    let mut values = vec![Value::from(space), behind.to_vec().into()];
-    if let Some(standing) = filter.standing {
-        condition = " AND state = ?";
-        values.push(standing.name().to_owned().into());
-    }
-    values.push(limit.into());
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM jobs WHERE space_id = ? AND job < ?{condition} ORDER BY job DESC LIMIT ?"
-    ))?;
-    let rows = statement.query_map(params_from_iter(values), |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
+    Listed::new(COLUMNS, "jobs", "job", space, filter.behind.as_ref().map(JobId::as_bytes))
+        .only("state =", filter.standing.map(|standing| standing.name().to_owned()))
+        .read(connection, limit, read)
 }
 
 /// What is due, lane by lane, as far as each lane has room.
@@ -102,6 +92,9 @@ pub(super) fn counts(
         "SELECT count(*), min(due_at) FROM
            (SELECT due_at FROM jobs WHERE space_id = ?1 AND lane = ?2 AND state = ?3 ORDER BY due_at LIMIT ?4)",
     )?;
+    let mut failing = connection.prepare_cached(
+        "SELECT 1 FROM jobs WHERE space_id = ?1 AND lane = ?2 AND state IN ('leased', 'waiting') AND error_code IS NOT NULL",
+    )?;
     let mut counts: BTreeMap<&'static str, JobCount> =
         Work::kinds().map(|kind| (kind, JobCount::default())).collect();
     for lane in lanes(connection, space)? {
@@ -112,8 +105,11 @@ pub(super) fn counts(
         let (waiting, first_due) = of(JobStanding::Waiting)?;
         let [leased, dead] = [of(JobStanding::Leased)?.0, of(JobStanding::Dead)?.0].map(u64::from);
         let first_due = first_due.map(timestamp);
-        let here = JobCount { waiting: waiting.into(), leased, dead, first_due };
-        let kind = counts.entry(Work::kind_in(&lane)).or_default();
+        let name = Work::kind_in(&lane);
+        // There are many deliveries, and it is said elsewhere how they do.
+        let is_failing = Work::is_own(name) && failing.exists(params![space, lane])?;
+        let here = JobCount { waiting: waiting.into(), leased, dead, first_due, is_failing };
+        let kind = counts.entry(name).or_default();
         *kind = kind.and(here);
     }
     Ok(counts)

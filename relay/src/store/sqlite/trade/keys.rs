@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::{LAST, PORTION_MAX};
+use super::PORTION_MAX;
+use super::columns::Listed;
 use crate::store::{SpaceId, StoreError};
 use crate::trade::{KeyRow, Scopes, TokenRow};
 
@@ -34,12 +35,8 @@ pub(super) fn list(
     behind: Option<KeyId>,
     limit: u32,
 ) -> Result<Vec<KeyRow>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM api_keys WHERE space_id = ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3"
-    ))?;
-    let behind = behind.map_or(LAST, |key| *key.as_bytes());
-    let rows = statement.query_map(params![space, behind, limit], |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
+    Listed::new(COLUMNS, "api_keys", "key", space, behind.as_ref().map(KeyId::as_bytes))
+        .read(connection, limit, read)
 }
 
 pub(super) fn put(connection: &Connection, space: i64, row: &KeyRow) -> Result<(), StoreError> {

@@ -137,14 +137,14 @@ const fn place(stage: Stage) -> u8 {
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<Transfer, StoreError> {
-    let damaged = |_| StoreError::Unavailable;
+    let damaged = |_| StoreError::Inconsistent;
     let [subject, reason, debit, credit]: [String; 4] = [row.get(0)?, row.get(1)?, row.get(3)?, row.get(4)?];
-    let subject: Subject = subject.parse().map_err(|_| StoreError::Unavailable)?;
-    let reason: Reason = reason.parse().map_err(|_| StoreError::Unavailable)?;
+    let subject: Subject = subject.parse().map_err(|_| StoreError::Inconsistent)?;
+    let reason: Reason = reason.parse().map_err(|_| StoreError::Inconsistent)?;
     let [debit, credit]: [Account; 2] = [debit.parse().map_err(damaged)?, credit.parse().map_err(damaged)?];
     let is_whole = debit.currency == credit.currency && row.get::<_, u8>(6)? == place(reason.stage());
     let amount = u64::try_from(row.get::<_, i64>(5)?).ok().and_then(Amount::from_minor);
-    let amount = amount.filter(|_| is_whole).ok_or(StoreError::Unavailable)?;
+    let amount = amount.filter(|_| is_whole).ok_or(StoreError::Inconsistent)?;
     let money = Money { amount, currency: debit.currency };
     Ok(Transfer { subject, reason, leg: row.get(2)?, debit: debit.pot, credit: credit.pot, money })
 }

@@ -3,15 +3,15 @@
 use market::machines::ListingStatus;
 use market::words::Word;
 use market::{Listing, ListingContent, Text};
-use protocol::{Amount, Currency, ListingId, Money};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use protocol::ListingId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, number, timestamp, unsigned};
-use super::{LAST, search};
+use super::columns::{Conditions, Listed, minor, money, word};
+use super::search;
 use crate::store::StoreError;
-use crate::trade::{CategoryRow, ListingFilter, ListingRow, category_key};
+use crate::trade::{CategoryRow, ListingFilter, ListingRow, category_key, from_json, json};
 
 const COLUMNS: &str = "listing, seller, title, description, category, minor, currency, status, metadata, created_at, updated_at";
 
@@ -34,39 +34,21 @@ pub(super) fn list(
     filter: &ListingFilter,
     limit: u32,
 ) -> Result<Vec<ListingRow>, StoreError> {
-    let behind = filter.behind.map_or(LAST, |listing| *listing.as_bytes());
-    let mut values = vec![Value::from(space), behind.to_vec().into()];
-    let conditions = conditions(filter, &mut values);
-    values.push(limit.into());
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM listings WHERE space_id = ? AND listing < ?{conditions} ORDER BY listing DESC LIMIT ?"
-    ))?;
-    let rows = statement.query_map(params_from_iter(values), |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
+    Listed::new(COLUMNS, "listings", "listing", space, filter.behind.as_ref().map(ListingId::as_bytes))
+        .all(conditions(filter))
+        .read(connection, limit, read)
 }
 
 /// What a filter asks of a listing, beside where a page begins.
-pub(super) fn conditions(filter: &ListingFilter, values: &mut Vec<Value>) -> String {
-    let mut conditions = String::new();
-    let mut only = |condition: &str, value: Value| {
-        conditions += condition;
-        values.push(value);
-    };
-    if let Some(seller) = filter.seller {
-        only(" AND seller = ?", seller.as_bytes().to_vec().into());
-    }
-    if let Some(category) = &filter.category {
-        only(" AND category_key = ?", category.clone().into());
-    }
-    if let Some(status) = filter.status {
-        only(" AND status = ?", status.as_str().to_owned().into());
-    }
-    if let Some((currency, range)) = &filter.price {
-        only(" AND currency = ?", currency.code().to_owned().into());
-        only(" AND minor >= ?", number(*range.start()).into());
-        only(" AND minor <= ?", number(*range.end()).into());
-    }
-    conditions
+pub(super) fn conditions(filter: &ListingFilter) -> Conditions {
+    let price = filter.price.as_ref();
+    Conditions::default()
+        .only("seller =", filter.seller.map(|seller| seller.as_bytes().to_vec()))
+        .only("category_key =", filter.category.clone())
+        .only("status =", filter.status.map(|status| status.as_str().to_owned()))
+        .only("currency =", price.map(|(currency, _)| currency.code().to_owned()))
+        .only("minor >=", price.map(|(_, range)| number(*range.start())))
+        .only("minor <=", price.map(|(_, range)| number(*range.end())))
 }
 
 pub(super) fn numbered(
@@ -112,10 +94,10 @@ pub(super) fn put(connection: &Connection, space: i64, row: &ListingRow) -> Resu
                 content.description.as_str(),
                 content.category.as_str(),
                 key,
-                number(content.price.amount.minor()),
+                minor(content.price.amount),
                 content.price.currency.code(),
                 status.as_str(),
-                serde_json::to_string(&row.metadata).map_err(|_| StoreError::Unavailable)?,
+                json(&row.metadata)?,
                 millis(created_at),
                 millis(row.updated_at)
             ],
@@ -167,8 +149,6 @@ pub(super) fn categories(
 fn read(row: &Row<'_>) -> Result<ListingRow, StoreError> {
     let [title, description, category]: [String; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
     let [currency, status, metadata]: [String; 3] = [row.get(6)?, row.get(7)?, row.get(8)?];
-    let amount = Amount::from_minor(unsigned(row.get(5)?)).ok_or(StoreError::Unavailable)?;
-    let currency: Currency = currency.parse().map_err(|_| StoreError::Unavailable)?;
     Ok(ListingRow {
         listing: Listing {
             id: id(&row.get::<_, Vec<u8>>(0)?)?,
@@ -177,12 +157,12 @@ fn read(row: &Row<'_>) -> Result<ListingRow, StoreError> {
                 title: Text::from(title),
                 description: Text::from(description),
                 category: Text::from(category),
-                price: Money { amount, currency },
+                price: money(row.get(5)?, &currency)?,
             },
-            status: status.parse().map_err(|_| StoreError::Unavailable)?,
+            status: word(&status)?,
             created_at: timestamp(row.get(9)?),
         },
-        metadata: serde_json::from_str(&metadata).map_err(|_| StoreError::Unavailable)?,
+        metadata: from_json(&metadata)?,
         updated_at: timestamp(row.get(10)?),
     })
 }

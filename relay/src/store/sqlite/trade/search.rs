@@ -8,11 +8,13 @@ use market::ListingContent;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use super::columns::Conditions;
 use super::listings::conditions;
 use crate::store::StoreError;
 use crate::trade::{Found, ListingFilter, SearchWords};
 
-/// Listings that are ranked: of words that more have, the newest.
+/// Listings that are looked at: of words that more have, the newest, whatever else is asked of them. Else a price that none has would have
+/// the row of each read.
 const RANKED_MAX: u32 = 10_000;
 /// What a word is worth in the title, the category and the description.
 const WEIGHTS: &str = "10.0, 4.0, 1.0";
@@ -74,19 +76,31 @@ pub(super) fn find(
     words: &SearchWords,
     filter: &ListingFilter,
 ) -> Result<Found, StoreError> {
+    find_among(connection, space, words, filter, RANKED_MAX)
+}
+
+/// The same, among so many of the newest that have the words.
+fn find_among(
+    connection: &Connection,
+    space: i64,
+    words: &SearchWords,
+    filter: &ListingFilter,
+    ranked_max: u32,
+) -> Result<Found, StoreError> {
     let Some(expression) = expression(words) else { return Ok(Found(Vec::new())) };
     if !is_there(connection, space)? {
         return Ok(Found(Vec::new()));
     }
     let table = table(space);
-    let mut values = vec![Value::from(space), expression.into()];
-    let conditions = conditions(filter, &mut values);
+    let Conditions { text: conditions, values: asked } = conditions(filter);
+    let values = [Value::from(expression), ranked_max.into(), space.into()].into_iter().chain(asked);
+    // The index gives them in the order of their numbers, so that the first of them are all that is read of it.
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT number FROM (
-           SELECT listings.number AS number, bm25({table}, {WEIGHTS}) AS score
-           FROM {table} CROSS JOIN listings ON listings.space_id = ? AND listings.number = {table}.rowid
-           WHERE {table} MATCH ?{conditions} ORDER BY {table}.rowid DESC LIMIT {RANKED_MAX})
-         ORDER BY score, number DESC LIMIT {}",
+        "SELECT listings.number FROM (
+           SELECT rowid AS number, bm25({table}, {WEIGHTS}) AS score FROM {table}
+           WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) AS ranked
+         CROSS JOIN listings ON listings.space_id = ? AND listings.number = ranked.number
+         WHERE true{conditions} ORDER BY score, listings.number DESC LIMIT {}",
         SearchWords::FOUND_MAX
     ))?;
     let numbers = statement.query_map(params_from_iter(values), |row| row.get(0))?;
@@ -130,4 +144,49 @@ fn expression(words: &SearchWords) -> Option<String> {
     let quoted: Vec<String> =
         words.list().iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
     (!quoted.is_empty()).then(|| format!("{} *", quoted.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use market::Text;
+    use protocol::{Amount, Currency, Money};
+
+    use super::*;
+
+    const SPACE: i64 = 1;
+
+    #[test]
+    fn of_words_that_many_have_the_newest_are_looked_at_before_anything_else_is_asked_of_them() {
+        let store = store([10, 90, 20, 30, 40]);
+        check(&store, 0..=100, 5, &[5, 4, 3, 2, 1]);
+        check(&store, 50..=100, 5, &[2]);
+        check(&store, 0..=100, 3, &[5, 4, 3]);
+        check(&store, 50..=100, 3, &[]);
+        check(&store, 50..=100, 4, &[2]);
+    }
+
+    /// A store with a listing of each price, the oldest first, all of which say the same.
+    fn store<const N: usize>(prices: [i64; N]) -> Connection {
+        let store = Connection::open_in_memory().unwrap();
+        store
+            .execute_batch("CREATE TABLE listings (space_id, number INTEGER, minor INTEGER, currency TEXT)")
+            .unwrap();
+        for (number, minor) in (1..).zip(prices) {
+            let [title, description, category] = ["A chair", "Red.", "Chairs"].map(Text::from);
+            let price = Money { amount: Amount::ZERO, currency: Currency::Usd };
+            learn(&store, SPACE, number, &ListingContent { title, description, category, price }).unwrap();
+            store
+                .execute("INSERT INTO listings VALUES (?1, ?2, ?3, 'USD')", params![SPACE, number, minor])
+                .unwrap();
+        }
+        store
+    }
+
+    #[track_caller]
+    fn check(store: &Connection, price: std::ops::RangeInclusive<u64>, ranked_max: u32, expected: &[u32]) {
+        let words = "chair".parse().unwrap();
+        let filter = ListingFilter { price: Some((Currency::Usd, price)), ..ListingFilter::default() };
+        let Found(found) = find_among(store, SPACE, &words, &filter, ranked_max).unwrap();
+        assert_eq!(found, expected);
+    }
 }

@@ -1,13 +1,15 @@
 //! The spaces of a store, and what all of them have in common.
 
+use std::sync::Arc;
+
 use protocol::{KeyId, Timestamp};
 use rusqlite::Connection;
 
 use super::super::SqliteStore;
 use super::super::writer::Events;
-use super::{keys, rails, settings};
+use super::{SqliteBooks, keys, rails, settings};
 use crate::store::{SpaceId, StoreError};
-use crate::trade::KeyRow;
+use crate::trade::{Books, KeyRow, Seed, carry_out, two_person_rule_noted};
 
 impl SqliteStore {
     /// A key, with the space that it opens. It is what says which space is asked for, so that no space can be named here.
@@ -21,9 +23,33 @@ impl SqliteStore {
     }
 
     /// Says whether it takes two people to say that money moved in the world: for whoever changes this folder, until it is said anew.
-    pub async fn set_two_person_rule(&self, is_so: bool) -> Result<(), StoreError> {
-        let set = move |connection: &Connection, _, _: &mut Events| rails::set_two_person(connection, is_so);
-        self.space(SpaceId(0)).write(set).await
+    /// Where that is another rule than was in force, the audit log of every space says so.
+    pub async fn set_two_person_rule(
+        &self,
+        is_so: bool,
+        now: Timestamp,
+        seed: Seed,
+    ) -> Result<(), StoreError> {
+        let any = self.space(SpaceId(0));
+        let inner = Arc::clone(&any.inner);
+        let set = move |connection: &Connection, _, events: &mut Events| {
+            if rails::is_two_person(connection)? == is_so {
+                return Ok(());
+            }
+            rails::set_two_person(connection, is_so)?;
+            for space in settings::spaces(connection)? {
+                let attempt = two_person_rule_noted(is_so, space, now, &seed);
+                let mut books =
+                    SqliteBooks { inner: &inner, connection, space: space.0.into(), events: &mut *events };
+                let noted = books.try_change(|books| carry_out(books, &attempt));
+                // A log that was touched takes no entry, and has said so itself: the rule is in force all the same.
+                if connection.is_autocommit() {
+                    return noted.map(drop);
+                }
+            }
+            Ok(())
+        };
+        any.write(set).await
     }
 
     /// Every space.

@@ -1,13 +1,15 @@
 //! Those who trade.
 
+use market::words::Word;
 use protocol::UserId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::LAST;
+use super::columns::word;
 use crate::store::StoreError;
-use crate::trade::{UserFilter, UserKind, UserRow, UserStatus};
+use crate::trade::{UserFilter, UserKind, UserRow, UserStatus, from_json, json};
 
 const COLUMNS: &str = "user, account, external_id, email, kind, status, metadata, created_at";
 
@@ -56,8 +58,8 @@ pub(super) fn list(
             space,
             behind.as_ref().map_or(i64::MAX, |row| millis(row.created_at)),
             behind.as_ref().map_or(&LAST, |row| row.user.as_bytes()),
-            filter.kind.map(UserKind::text),
-            filter.status.map(UserStatus::text),
+            filter.kind.map(UserKind::as_str),
+            filter.status.map(UserStatus::as_str),
             limit
         ],
         |row| Ok(read(row)),
@@ -77,9 +79,9 @@ pub(super) fn put(connection: &Connection, space: i64, row: &UserRow) -> Result<
             row.account.as_ref().map(|account| account.as_bytes()),
             row.external_id,
             row.email,
-            row.kind.text(),
-            row.status.text(),
-            serde_json::to_string(&row.metadata).map_err(|_| StoreError::Unavailable)?,
+            row.kind.as_str(),
+            row.status.as_str(),
+            json(&row.metadata)?,
             millis(row.created_at)
         ])?;
     Ok(())
@@ -93,7 +95,7 @@ pub(super) fn set_status(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE users SET status = ?3 WHERE space_id = ?1 AND user = ?2")?
-        .execute(params![space, user.as_bytes(), status.text()])?;
+        .execute(params![space, user.as_bytes(), status.as_str()])?;
     Ok(())
 }
 
@@ -105,9 +107,9 @@ fn read(row: &Row<'_>) -> Result<UserRow, StoreError> {
         account: account.as_deref().map(id).transpose()?,
         external_id: row.get(2)?,
         email: row.get(3)?,
-        kind: UserKind::parse(&kind).ok_or(StoreError::Unavailable)?,
-        status: UserStatus::parse(&status).ok_or(StoreError::Unavailable)?,
-        metadata: serde_json::from_str(&metadata).map_err(|_| StoreError::Unavailable)?,
+        kind: word(&kind)?,
+        status: word(&status)?,
+        metadata: from_json(&metadata)?,
         created_at: timestamp(row.get(7)?),
     })
 }
