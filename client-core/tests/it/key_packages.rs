@@ -11,6 +11,7 @@ use protocol::{ErrorCode, Suite, limits};
 
 use crate::real_relay::{RealRelay, world};
 
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Everyone who writes uses up one of those published.
 const STRANGERS: usize = limits::KEY_PACKAGES_REFILL_TO as usize + 8;
 
@@ -57,6 +58,26 @@ async fn a_client_that_is_there_publishes_more_before_it_runs_out() {
     }
     let left: Vec<u32> = published.borrow().iter().map(|left| left.unissued).collect();
     assert_eq!(left, [limits::KEY_PACKAGES_REFILL_TO], "once, and those of before are still there");
+}
+
+#[tokio::test]
+async fn a_last_resort_that_nobody_used_is_replaced_once_it_is_old_and_no_sooner() {
+    let mut world = world(63);
+    let alice = world.join("alice").await;
+    let published = publications(&mut world, alice);
+    world.set_online(alice, false).await;
+    world.advance(limits::LAST_RESORT_ROTATION_MS - DAY_MS).await;
+    world.set_online(alice, true).await;
+    assert_eq!(*published.borrow(), [], "it is a day younger");
+
+    world.set_online(alice, false).await;
+    world.advance(DAY_MS).await;
+    world.set_online(alice, true).await;
+    let (suite, unissued) = (Suite::ML_KEM_768_X25519, limits::KEY_PACKAGES_REFILL_TO);
+    let new = KeyPackagesStatus { suite, unissued, has_last_resort: true, last_resort_age_ms: 0 };
+    assert_eq!(*published.borrow(), [new], "another in its place, once, and nothing else");
+    world.restart(alice).await;
+    assert_eq!(published.borrow().len(), 1);
 }
 
 #[tokio::test]

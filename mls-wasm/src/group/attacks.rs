@@ -12,13 +12,14 @@ use protocol::identity::{AccountHead, AccountView, IdentityLog};
 use protocol::keys::RootKey;
 use protocol::{AccountId, DeviceId};
 
+use super::poisoned::{HEAD, SIGNATURE, TAG};
 use super::*;
 use crate::framing::write_vector;
 use crate::leaf::{capabilities, ciphersuite};
 use crate::policy::{Heads, Identities, Refusal, authorize};
 use crate::provider::{Crypto, Garbage, Poisoner};
 use crate::public::{PublicGroup, Submission, Validated};
-use crate::{NewKeyPackage, check_key_package, peek};
+use crate::{Leaf, NewKeyPackage, check_key_package, peek};
 use protocol::content::HandshakeContext;
 use protocol::identity::LeafIdentity;
 
@@ -26,11 +27,6 @@ type Builder<'a> = CommitBuilder<'a, Initial>;
 
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
-/// Bytes of a signature, a tag behind it, and the tag of membership, each behind its length.
-const SIGNATURE: usize = 2 + 64;
-const TAG: usize = 1 + 32;
-/// Bytes of a frame's version and wire format.
-const HEAD: usize = 4;
 
 #[test]
 fn garbage_in_everyones_path_secrets_passes_the_relay_and_every_member_refuses_and_names_the_leaf() {
@@ -132,16 +128,8 @@ fn a_tag_flipped_by_anyone_passes_the_relay_only_where_members_refuse_it() {
 #[test]
 fn a_rejoin_by_a_bogus_external_key_is_refused_by_members_and_changes_nothing() {
     let mut room = Room::new();
-    let mut commit = room.members[0].commit();
-    // The key of the extension stands before the confirmation tag, the signer and the signature.
-    let key_end = commit.group_info.len() - SIGNATURE - 4 - TAG;
-    commit.group_info[key_end - 1] ^= 1;
-    let signed = commit.group_info.len() - SIGNATURE;
-    let mut labelled = Vec::new();
-    write_vector(&mut labelled, b"MLS 1.0 GroupInfoTBS");
-    write_vector(&mut labelled, &commit.group_info[HEAD..signed]);
-    let signature = room.members[0].key.sign_mls(&labelled);
-    commit.group_info[signed + 2..].copy_from_slice(&signature);
+    let commit = room.members[0].commit();
+    let commit = commit.with_bogus_external_key(&room.members[0].key);
     room.accept(&commit);
     let device = &room.members[2];
     let context = HandshakeContext::new(vec![room.logs.head(&device.account)]);

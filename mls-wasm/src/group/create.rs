@@ -8,7 +8,7 @@ use super::{Group, group_id};
 use crate::leaf::{capabilities, ciphersuite, endless};
 use crate::policy::Policy;
 use crate::provider::{DeviceSigner, Provider};
-use crate::storage::{WorkingSet, sender_ratchets};
+use crate::storage::{PAST_EPOCHS_MAX, WorkingSet, sender_ratchets};
 use crate::{Error, Leaf, StepSecret};
 
 impl Group {
@@ -27,7 +27,7 @@ impl Group {
             .with_group_id(group_id(conversation))
             .ciphersuite(ciphersuite(suite)?)
             .with_wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
-            .max_past_epochs(1)
+            .max_past_epochs(PAST_EPOCHS_MAX)
             .sender_ratchet_configuration(sender_ratchets())
             .use_ratchet_tree_extension(false)
             .lifetime(endless())
@@ -36,5 +36,25 @@ impl Group {
             .build(&provider, &DeviceSigner(device), leaf.credential())
             .map_err(Error::invalid)?;
         Ok(Self { mls, storage })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::AccountId;
+    use protocol::identity::LeafIdentity;
+
+    use super::*;
+    use crate::storage::join_config;
+
+    #[test]
+    fn a_group_is_kept_alike_by_whoever_opens_it_and_whoever_joins() {
+        let (key, suite) = (DeviceKey::from_secret(&[1; 32]), Suite::CHACHA20_POLY1305);
+        let (account, device) = (AccountId::from_bytes([2; 32]), key.public().device_id());
+        let leaf = Leaf { identity: LeafIdentity { account, device }, key: key.public() };
+        let (conversation, secret) = (ConversationId::from_bytes([3; 16]), StepSecret::from_bytes([4; 32]));
+        let policy = Policy::self_group(account, suite);
+        let group = Group::create(&conversation, suite, &policy, &leaf, &key, &secret).unwrap();
+        assert_eq!(group.mls.configuration(), &join_config());
     }
 }

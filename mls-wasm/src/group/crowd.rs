@@ -9,8 +9,8 @@ use protocol::AccountId;
 use protocol::identity::LeafIdentity;
 
 use super::*;
-use crate::NewKeyPackage;
 use crate::provider::Crypto;
+use crate::{Leaf, NewKeyPackage};
 
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;

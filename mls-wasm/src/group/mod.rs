@@ -14,7 +14,7 @@ mod create;
 mod crowd;
 mod join;
 mod message;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 mod poisoned;
 mod receive;
 mod rejoin;
@@ -30,7 +30,7 @@ use crate::policy::Policy;
 use crate::provider::{DeviceSigner, Provider};
 use crate::public::GroupInfo;
 use crate::storage::{PartKey, PartWrite, WorkingSet, past_epochs};
-use crate::{Error, Leaf, Roster, StepSecret};
+use crate::{Error, Roster, StepSecret};
 pub use commit::{CommitRequest, CreatedCommit, JoinerWelcome};
 pub use join::StagedJoin;
 pub use message::Opened;
@@ -149,11 +149,6 @@ impl Group {
     /// The devices in the group.
     pub fn roster(&self) -> Result<Roster, Error> {
         Roster::of(self.mls.members())
-    }
-
-    /// This device's leaf.
-    pub fn own_leaf(&self) -> Result<Leaf, Error> {
-        self.mls.own_leaf_node().ok_or(Error::NotAMember).and_then(Leaf::of_node)
     }
 
     /// A secret value that members share in an epoch: theirs differ if their groups have forked.

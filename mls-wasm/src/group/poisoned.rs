@@ -11,9 +11,9 @@ use crate::provider::{DeviceSigner, Garbage, Poisoner, Provider};
 use crate::{Error, StepSecret};
 
 /// Bytes of a frame's version and wire format, of a signature behind its length, and of a confirmation tag behind its own.
-const HEAD: usize = 4;
-const SIGNATURE: usize = 2 + 64;
-const TAG: usize = 1 + 32;
+pub(super) const HEAD: usize = 4;
+pub(super) const SIGNATURE: usize = 2 + 64;
+pub(super) const TAG: usize = 1 + 32;
 
 impl Group {
     /// A commit that renews this device's keys, the first `count` of its path secrets garbage.

@@ -17,7 +17,7 @@ use crate::provider::{DeviceSigner, checking_together};
 use crate::storage::{WorkingSet, join_config};
 use crate::{Error, Leaf, Roster, StepSecret};
 
-/// A way back into a group: submit the commit, adopt the group on its echo.
+/// A way back into a group: submit the commit, take up the group on its echo.
 #[derive(Debug)]
 pub struct Rejoin {
     /// The commit, a PublicMessage.
@@ -89,14 +89,6 @@ impl Rejoin {
     /// The group in one piece, to be kept until the commit's echo comes: [`Group::restored`] takes it up.
     pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
         self.group.storage.encode()
-    }
-
-    /// The group, once the commit's echo has come. Its writes take the place of `before`.
-    pub fn adopt(self, before: Option<&Group>) -> Group {
-        if let Some(before) = before {
-            self.group.storage.replace(&before.storage);
-        }
-        self.group
     }
 }
 

@@ -14,7 +14,7 @@ const OUT_OF_ORDER_TOLERANCE: u32 = 64;
 /// How many messages of one sender may be missing before one that is opened.
 const FORWARD_DISTANCE_MAX: u32 = 10_000;
 /// Messages race commits: the relay accepts those of the epoch before.
-const PAST_EPOCHS_MAX: usize = 1;
+pub(crate) const PAST_EPOCHS_MAX: usize = 1;
 
 /// Handshakes travel as PublicMessage; the tree is served apart.
 pub(crate) fn join_config() -> MlsGroupJoinConfig {

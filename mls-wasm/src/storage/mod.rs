@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use bundle::Bundle;
-pub(crate) use config::{join_config, past_epochs, sender_ratchets};
+pub(crate) use config::{PAST_EPOCHS_MAX, join_config, past_epochs, sender_ratchets};
 use parts::{Layout, PartNumber};
 
 /// The place of a part record within its group's records.

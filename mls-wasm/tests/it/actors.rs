@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use mls_wasm::policy::{Heads, Identities, Policy};
 use mls_wasm::public::{PublicGroup, Submission, Validated};
 use mls_wasm::{
-    CommitRequest, CreatedCommit, Error, Group, Leaf, NewKeyPackage, PartKey, ReceivedHandshake, StagedJoin,
-    StepSecret, welcome_key_package,
+    CommitRequest, CreatedCommit, Error, Group, Leaf, NewKeyPackage, PartKey, ReceivedHandshake, Rejoin,
+    StagedJoin, StepSecret, welcome_key_package,
 };
 use protocol::content::HandshakeContext;
 use protocol::identity::{
@@ -139,6 +139,12 @@ impl Device {
         self.group = Some(staged.adopt(&secret())?);
         self.save();
         Ok(())
+    }
+
+    /// Goes on with the group of its way back, in the place of the one it has.
+    pub(crate) fn take_up(&mut self, rejoin: &Rejoin) {
+        let restored = Group::restored(&CONVERSATION, &rejoin.snapshot(), self.group.as_ref());
+        self.group = Some(restored.unwrap());
     }
 
     pub(crate) fn receive(&mut self, handshake: &[u8]) -> Result<(), Error> {

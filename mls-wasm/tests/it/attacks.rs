@@ -278,7 +278,7 @@ fn a_hundred_racing_commits_have_one_winner_and_the_roster_is_the_trees() {
 }
 
 /// A commit from outside, built on what the relay serves.
-fn external(member: &mut Device, outsider: &Device, relay: &Relay, logs: &Logs) -> CreatedCommit {
+pub(crate) fn external(member: &mut Device, outsider: &Device, relay: &Relay, logs: &Logs) -> CreatedCommit {
     let info = member.group.as_ref().unwrap().group_info(&member.key, &secret()).unwrap();
     let context = logs.context(&[outsider.account]);
     let rejoin =
@@ -295,13 +295,25 @@ fn external(member: &mut Device, outsider: &Device, relay: &Relay, logs: &Logs) 
 }
 
 #[track_caller]
-fn check_relay(relay: &Relay, session: &Device, created: &CreatedCommit, logs: &Logs, refusal: Refusal) {
+pub(crate) fn check_relay(
+    relay: &Relay,
+    session: &Device,
+    created: &CreatedCommit,
+    logs: &Logs,
+    refusal: Refusal,
+) {
     let refused = relay.validate(&session.leaf(), created, logs).err();
     assert_eq!(refused, Some(Error::Refused(refusal)));
 }
 
 #[track_caller]
-fn check_member(member: &mut Device, heads: &Heads, created: &CreatedCommit, logs: &Logs, refusal: Refusal) {
+pub(crate) fn check_member(
+    member: &mut Device,
+    heads: &Heads,
+    created: &CreatedCommit,
+    logs: &Logs,
+    refusal: Refusal,
+) {
     let (policy, roster) = (member.group().policy().unwrap(), member.group().roster().unwrap());
     let ReceivedHandshake::Commit(staged) = member.group().receive(&created.commit, &secret()).unwrap()
     else {

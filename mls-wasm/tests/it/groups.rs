@@ -248,7 +248,7 @@ fn a_lost_group_is_rejoined_and_the_others_follow() {
         alice.group().discard_own().unwrap();
         relay.accept(&bob.leaf(), &created, &logs).unwrap();
         alice.receive(&rejoin.commit).unwrap();
-        bob.group = Some(rejoin.adopt(bob.group.as_ref()));
+        bob.take_up(&rejoin);
         bob.save();
         bob.restart();
         let sealed = bob.seal(b"back");

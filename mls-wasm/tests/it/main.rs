@@ -5,6 +5,8 @@ mod actors;
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod interop;

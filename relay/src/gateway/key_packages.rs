@@ -56,12 +56,15 @@ pub(super) async fn claim<S: Store>(
     if claimer != account {
         relay.count(Counted::ClaimsFrom { claimer, account }, CLAIMS_FROM_ONE_ACCOUNT_MAX)?;
     }
-    let packages = relay
-        .store
-        .claim_key_packages(Claim { account, devices: claim.devices, suite: claim.suite, now })
-        .await?;
-    if packages.iter().any(|package| package.last_resort) {
-        relay.count(Counted::LastResort(account), limits::LAST_RESORT_CLAIMS_PER_MINUTE)?;
-    }
+    let once = Claim { account, devices: claim.devices, suite: claim.suite, may_be_last_resort: false, now };
+    let packages = match relay.store.claim_key_packages(once.clone()).await? {
+        Some(packages) => packages,
+        None => {
+            // Before anything is claimed: what is refused uses up no KeyPackage of the account's other devices.
+            relay.count(Counted::LastResort(account), limits::LAST_RESORT_CLAIMS_PER_MINUTE)?;
+            let last_resort = Claim { may_be_last_resort: true, ..once };
+            relay.store.claim_key_packages(last_resort).await?.unwrap_or_default()
+        }
+    };
     Ok(Response::KeyPackagesClaimed(KeyPackagesClaimed { account, packages }).into())
 }

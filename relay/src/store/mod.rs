@@ -72,8 +72,9 @@ pub trait Identities {
 pub trait KeyPackages {
     /// Adds KeyPackages of a device; the oldest unissued give way above the limit.
     fn publish_key_packages(&self, publication: Publication) -> impl Answer<KeyPackagesStatus>;
-    /// Claims one KeyPackage for each device: each once, then the one of last resort.
-    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>>;
+    /// Claims one KeyPackage for each device: each once, then the one of last resort. None, and none is used up, where one
+    /// would be of last resort and may not be.
+    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Option<Vec<ClaimedKeyPackage>>>;
     /// What is left for a device.
     fn key_package_status(
         &self,

@@ -136,6 +136,8 @@ pub struct Claim {
     pub devices: Vec<DeviceId>,
     /// Of which suite.
     pub suite: Suite,
+    /// Whether it may be given any of last resort.
+    pub may_be_last_resort: bool,
     /// Now.
     pub now: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! The suite: generic over how a store is opened, so that the next one reuses it.
 
-use protocol::frame::{Control, ControlKind, Created};
+use protocol::frame::{ClaimedKeyPackage, Control, ControlKind, Created};
 use protocol::identity::{AccountHead, Head};
 use protocol::keys::RootKey;
 use protocol::{
@@ -173,8 +173,7 @@ async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_r
     let mut claiming = JoinSet::new();
     for _ in 0..100 {
         let store = store.clone();
-        let claim = Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: now(1) };
-        claiming.spawn(async move { store.claim_key_packages(claim).await.unwrap().remove(0) });
+        claiming.spawn(async move { claim_one(&store, now(1)).await });
     }
     let claimed = claiming.join_all().await;
     let mut once: Vec<Bytes> = claimed
@@ -210,11 +209,38 @@ async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
     assert_eq!(left.last_resort_age_ms, limits::KEY_PACKAGE_LIFETIME_MS + 1);
     let mut claimed = Vec::new();
     for _ in 0..3 {
-        let claim = Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: end };
-        let one = store.claim_key_packages(claim).await.unwrap().remove(0);
+        let one = claim_one(&store, end).await;
         claimed.push((one.package[0], one.last_resort));
     }
     assert_eq!(claimed, [(3, false), (4, false), (99, true)]);
+}
+
+#[tokio::test]
+async fn where_one_of_last_resort_may_not_be_given_no_devices_are_used_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut both = opening(ACCOUNT, DEVICE, None);
+    both.listed.push(OTHER_DEVICE);
+    store.append_identity(both).await.unwrap();
+    let package = |number: u8| (vec![number], Bytes::from(vec![number]));
+    let publish = |device: DeviceId, count: u8| Publication {
+        device,
+        suite: SUITE,
+        packages: (0..count).map(package).collect(),
+        last_resort: Some(package(99)),
+        replaces_all: false,
+        now: now(0),
+    };
+    store.publish_key_packages(publish(DEVICE, 2)).await.unwrap();
+    store.publish_key_packages(publish(OTHER_DEVICE, 1)).await.unwrap();
+    let given = async |may_be_last_resort| {
+        let claimed = store.claim_key_packages(claim(may_be_last_resort, now(1))).await.unwrap();
+        claimed.map(|claimed| claimed.iter().filter(|claimed| !claimed.last_resort).count())
+    };
+    assert_eq!(given(false).await, Some(2));
+    assert_eq!(given(false).await, None, "the other device has none but the last resort");
+    assert_eq!(store.key_package_status(DEVICE, SUITE, now(1)).await.unwrap().unissued, 1);
+    assert_eq!(given(true).await, Some(1));
 }
 
 #[tokio::test]
@@ -231,14 +257,13 @@ async fn key_packages_that_are_replaced_are_not_issued_any_more() {
         replaces_all,
         now: now(0),
     };
-    let claim = || Claim { account: ACCOUNT, devices: vec![], suite: SUITE, now: now(1) };
     store.publish_key_packages(publish(0..3, 98, false)).await.unwrap();
-    store.claim_key_packages(claim()).await.unwrap();
+    claim_one(&store, now(1)).await;
     let left = store.publish_key_packages(publish(10..12, 99, true)).await.unwrap();
     assert_eq!(left.unissued, 2);
     let mut claimed = Vec::new();
     for _ in 0..3 {
-        claimed.push(store.claim_key_packages(claim()).await.unwrap().remove(0).package[0]);
+        claimed.push(claim_one(&store, now(1)).await.package[0]);
     }
     assert_eq!(claimed, [10, 11, 99]);
     let again = store.publish_key_packages(publish(0..1, 99, false)).await.unwrap();
@@ -374,6 +399,15 @@ async fn what_was_acknowledged_is_there_after_reopening() {
     let store = open(folder.path());
     let page = store.entries(CONVERSATION, DEVICE, Seq(1), 10).await.unwrap();
     assert_eq!((page.entries.len(), page.latest_seq), (3, Seq(3)));
+}
+
+/// What whoever claims at a time is given for the only device.
+async fn claim_one(store: &impl KeyPackages, now: Timestamp) -> ClaimedKeyPackage {
+    store.claim_key_packages(claim(true, now)).await.unwrap().unwrap().remove(0)
+}
+
+fn claim(may_be_last_resort: bool, now: Timestamp) -> Claim {
+    Claim { account: ACCOUNT, devices: vec![], suite: SUITE, may_be_last_resort, now }
 }
 
 pub(crate) async fn account<S: Identities>(

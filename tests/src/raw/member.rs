@@ -1,6 +1,7 @@
 //! People with devices, and what their devices submit.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mls_wasm::policy::Policy;
@@ -16,7 +17,8 @@ use protocol::frame::{
     Subscription, Welcome,
 };
 use protocol::identity::{
-    AccountHead, CloseAccount, EntryKind, IdentityLog, LeafIdentity, RevokeDevice, SetHandle, SignedEntry,
+    AccountHead, AddDevice, CloseAccount, DeviceListing, EntryKind, IdentityLog, LeafIdentity, RevokeDevice,
+    SetHandle, SignedEntry,
 };
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Seq, Suite};
@@ -41,12 +43,12 @@ fn secret() -> StepSecret {
     StepSecret::from_bytes(bytes)
 }
 
-/// An account with one device.
+/// An account's device.
 pub struct Person {
     pub account: AccountId,
     pub key: DeviceKey,
     pub log: IdentityLog,
-    root: RootKey,
+    root: Arc<RootKey>,
 }
 
 impl Person {
@@ -57,7 +59,17 @@ impl Person {
         root[..16].copy_from_slice(&fresh);
         let (key, root) = (DeviceKey::from_secret(&device), RootKey::from_secret(&root));
         let log = IdentityLog::open(&root, &key);
-        Self { account: log.account(), key, log, root }
+        Self { account: log.account(), key, log, root: Arc::new(root) }
+    }
+
+    /// Another device of the same account, and what lists it.
+    fn tablet(&mut self) -> (Self, Request) {
+        let mut secret = [3; 32];
+        secret[..16].copy_from_slice(&fresh());
+        let key = DeviceKey::from_secret(&secret);
+        let add = EntryKind::AddDevice(AddDevice { device: DeviceListing::new(&self.account, &key) });
+        let listing = self.appended(self.log.sign_by_device(&self.key, add));
+        (Self { account: self.account, key, log: self.log.clone(), root: Arc::clone(&self.root) }, listing)
     }
 
     pub fn device(&self) -> DeviceId {
@@ -134,6 +146,18 @@ impl Member {
         let mut socket = Socket::open(relay).await;
         let answer = socket.ask(person.registration()).await;
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        Self::start(person, socket).await
+    }
+
+    /// Another device of the same account, with a session of its own.
+    pub async fn tablet(&mut self, relay: &LocalRelay) -> Self {
+        let (person, listing) = self.person.tablet();
+        let answer = self.socket.ask(listing).await;
+        assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        Self::start(person, relay.connect().await).await
+    }
+
+    async fn start(person: Person, mut socket: Socket) -> Self {
         let ready = socket.start(&person).await;
         let (session_token, resume_token) = (ready.session_token, ready.resume_token);
         Self { person, socket, session_token, resume_token, group: None, key_package: None }

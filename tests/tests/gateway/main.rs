@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
+mod leaves;
+#[cfg(test)]
 mod linking;
 #[cfg(test)]
 mod racing;

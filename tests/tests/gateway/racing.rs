@@ -85,6 +85,49 @@ async fn a_hundred_claimants_get_fifty_key_packages_once_each_and_then_some_the_
 }
 
 #[tokio::test]
+async fn a_claim_that_is_refused_for_a_devices_last_resort_uses_up_nothing_of_the_others() {
+    const SPARE: usize = 5;
+    let shared = limits::LAST_RESORT_CLAIMS_PER_MINUTE as usize;
+    let relay = LocalRelay::start().await;
+    let mut phone = Member::join(&relay).await;
+    let mut tablet = phone.tablet(&relay).await;
+    let (of_phone, of_tablet) = (phone.publication(shared + SPARE), tablet.publication(0));
+    phone.socket.ask(of_phone).await;
+    tablet.socket.ask(of_tablet).await;
+    let claim = |devices| {
+        Request::KeyPackagesClaim(KeyPackagesClaim { account: phone.person.account, suite: SUITE, devices })
+    };
+    let (mut given, mut refused) = (0, 0);
+    for _ in 0..4 {
+        let mut claimant = Member::join(&relay).await;
+        for _ in 0..10 {
+            match claimant.socket.ask(claim(vec![])).await {
+                Response::KeyPackagesClaimed(claimed) => {
+                    let last_resorts: Vec<_> =
+                        claimed.packages.iter().filter(|claimed| claimed.last_resort).collect();
+                    assert!(matches!(last_resorts[..], [only] if only.device == tablet.person.device()));
+                    given += 1;
+                }
+                answer => {
+                    assert_eq!(code_of(&answer), ErrorCode::RateLimited);
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert_eq!((given, refused), (shared, 40 - shared));
+    let mut claimant = Member::join(&relay).await;
+    let Response::KeyPackagesClaimed(claimed) = claimant.socket.ask(claim(vec![phone.person.device()])).await
+    else {
+        panic!("the phone has more")
+    };
+    assert!(matches!(&claimed.packages[..], [only] if !only.last_resort));
+    let of_phone = phone.publication(0);
+    let Response::KeyPackagesStatus(left) = phone.socket.ask(of_phone).await else { panic!("published") };
+    assert_eq!(left.unissued as usize, SPARE - 1);
+}
+
+#[tokio::test]
 async fn nobody_uses_up_anothers_key_packages_alone() {
     let relay = LocalRelay::start().await;
     let mut wanted = Member::join(&relay).await;

@@ -156,7 +156,7 @@ impl Member for Device {
             group_info: rejoin.group_info.clone(),
             welcomes: vec![],
         };
-        self.group = Some(rejoin.adopt(self.group.as_ref()));
+        self.take_up(&rejoin);
         self.save();
         submitted
     }

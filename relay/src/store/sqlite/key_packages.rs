@@ -45,23 +45,31 @@ impl KeyPackages for SqliteSpace {
         })
     }
 
-    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Vec<ClaimedKeyPackage>> {
+    fn claim_key_packages(&self, claim: Claim) -> impl Answer<Option<Vec<ClaimedKeyPackage>>> {
         self.write(move |connection, space, events| {
             let listed = listed_devices(connection, space, &claim)?;
             let wanted = listed
                 .into_iter()
                 .filter(|device| claim.devices.is_empty() || claim.devices.contains(device));
-            let mut claimed = Vec::new();
+            let mut next = Vec::new();
             for device in wanted {
-                let Some(one) = claim_one(connection, space, &device, &claim)? else { continue };
+                next.extend(next_of(connection, space, device, &claim)?);
+            }
+            if !claim.may_be_last_resort && next.iter().any(|next| next.package.last_resort) {
+                return Ok(None);
+            }
+            for Next { number, package } in &next {
+                if !package.last_resort {
+                    issue(connection, space, *number, claim.now)?;
+                }
+                let device = package.device;
                 // Said once on the way down, and again with each of last resort.
-                if one.last_resort || has_become_low(connection, space, &device, &claim)? {
+                if package.last_resort || has_become_low(connection, space, &device, &claim)? {
                     let left = status(connection, space, &device, claim.suite, claim.now)?;
                     events.push(Committed::KeyPackagesLow { device, left });
                 }
-                claimed.push(one);
             }
-            Ok(claimed)
+            Ok(Some(next.into_iter().map(|next| next.package).collect()))
         })
     }
 
@@ -83,12 +91,18 @@ fn listed_devices(connection: &Connection, space: i64, claim: &Claim) -> Result<
     rows.iter().map(|row| id(row)).collect()
 }
 
-fn claim_one(
+/// What a device would be reached by next, and its row.
+struct Next {
+    number: i64,
+    package: ClaimedKeyPackage,
+}
+
+fn next_of(
     connection: &Connection,
     space: i64,
-    device: &DeviceId,
+    device: DeviceId,
     claim: &Claim,
-) -> Result<Option<ClaimedKeyPackage>, StoreError> {
+) -> Result<Option<Next>, StoreError> {
     let row: Option<(i64, Vec<u8>, bool)> = connection
         .prepare_cached(
             "SELECT number, package, is_last_resort FROM key_packages
@@ -100,15 +114,20 @@ fn claim_one(
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let Some((row, package, last_resort)) = row else { return Ok(None) };
-    if !last_resort {
-        connection
-            .prepare_cached(
-                "UPDATE key_packages SET issued_at = ?3, package = x'' WHERE space_id = ?1 AND number = ?2",
-            )?
-            .execute(params![space, row, millis(claim.now)])?;
-    }
-    Ok(Some(ClaimedKeyPackage { device: *device, package: Bytes::from(package), last_resort }))
+    Ok(row.map(|(number, package, last_resort)| {
+        let package = ClaimedKeyPackage { device, package: Bytes::from(package), last_resort };
+        Next { number, package }
+    }))
+}
+
+/// It is given out, and to nobody else.
+fn issue(connection: &Connection, space: i64, number: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE key_packages SET issued_at = ?3, package = x'' WHERE space_id = ?1 AND number = ?2",
+        )?
+        .execute(params![space, number, millis(now)])?;
+    Ok(())
 }
 
 /// Whether one fewer is left than a client is content with. Counts no further than that.
