@@ -12,6 +12,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use steps::Steps;
 
+/// Where the MLS working group's test vectors lie, beside the checkout.
+const VECTORS: &str = "../shared/mls-test-vectors";
+
 /// Crates that do no I/O: they build for the browser as they are.
 const PURE_CRATES: [&str; 6] = ["protocol", "ledger", "market", "client-api", "mls-wasm", "client-core"];
 
@@ -149,6 +152,7 @@ fn test_fast() -> anyhow::Result<bool> {
     let arguments: Vec<&str> = ["test"].into_iter().chain(pure).chain(features).collect();
     steps.cargo("tests of the pure crates", &arguments)?;
     steps.close();
+    say_what_was_skipped();
     Ok(true)
 }
 
@@ -165,6 +169,7 @@ fn test() -> anyhow::Result<bool> {
         ["check", "--target", "wasm32-unknown-unknown"].into_iter().chain(pure).collect();
     steps.cargo("the pure crates build for the browser", &arguments)?;
     web::build(&mut steps, &root())?;
+    steps.run("what browsers download is within its budget", || web::check_sizes(&root()))?;
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
     long::replay(&mut steps)?;
@@ -173,7 +178,15 @@ fn test() -> anyhow::Result<bool> {
     web::tests::run(&mut steps, &root())?;
     steps.run("the documentation builds", documentation)?;
     steps.close();
+    say_what_was_skipped();
     Ok(true)
+}
+
+/// Last, where it is read: tests that have nothing to read pass.
+fn say_what_was_skipped() {
+    if !root().join(VECTORS).is_dir() {
+        eprintln!("SKIPPED: the MLS working group's test vectors are not at {VECTORS}");
+    }
 }
 
 fn documentation() -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::steps::Steps;
 use settings::Settings;
 
-pub(crate) use size::report as report_sizes;
+pub(crate) use size::{check as check_sizes, report as report_sizes};
 
 /// Where the npm package is put together.
 pub(crate) fn package_folder(root: &Path) -> PathBuf {

@@ -15,9 +15,6 @@ const CRATES_LISTED: usize = 16;
 
 /// Prints the sizes; fails where one is over its budget. The last line is a summary.
 pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
-    let settings = Settings::read(root)?;
-    let engine = package_folder(root).join("engine_bg.wasm");
-    let bytes = std::fs::read(&engine).context("build first: cargo xtask build")?;
     println!("| file | bytes | brotli |");
     println!("|---|---|---|");
     let mut compressed_total = 0;
@@ -32,16 +29,46 @@ pub(crate) fn report(root: &Path) -> anyhow::Result<()> {
     print_crates("engine", &std::fs::read(named).context("build first: cargo xtask build")?)?;
     let named = target_folder()?.join("web/web-app/named.wasm");
     print_crates("the web app", &std::fs::read(named).context("build first: cargo xtask build")?)?;
-    let engine = wasm::compress(&bytes)?.len() as u64;
-    let page = page_bytes(&site_folder(root))?;
-    let Budget { engine: engine_max, page: page_max } = settings.budget;
-    println!(
-        "\nengine {engine} of {engine_max} bytes, page {page} of {page_max}, npm package {compressed_total}"
-    );
-    if engine > engine_max || page > page_max {
-        bail!("over budget");
+    let sizes = Sizes::measure(root)?;
+    println!("\n{sizes}, npm package {compressed_total}");
+    sizes.check()
+}
+
+/// Fails where one is over its budget, of what is built already.
+pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
+    let sizes = Sizes::measure(root)?;
+    eprintln!("   {sizes}");
+    sizes.check()
+}
+
+/// What is downloaded, and how much that may be.
+struct Sizes {
+    engine: u64,
+    page: u64,
+    budget: Budget,
+}
+
+impl Sizes {
+    fn measure(root: &Path) -> anyhow::Result<Self> {
+        let engine = package_folder(root).join("engine_bg.wasm");
+        let engine = std::fs::read(engine).context("build first: cargo xtask build")?;
+        let engine = wasm::compress(&engine)?.len() as u64;
+        Ok(Self { engine, page: page_bytes(&site_folder(root))?, budget: Settings::read(root)?.budget })
     }
-    Ok(())
+
+    fn check(&self) -> anyhow::Result<()> {
+        if self.engine > self.budget.engine || self.page > self.budget.page {
+            bail!("over budget: {self}");
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Sizes {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { engine, page, budget } = self;
+        write!(out, "engine {engine} of {} bytes, page {page} of {}", budget.engine, budget.page)
+    }
 }
 
 /// What a page loads before the engine: everything of the app but pictures, as it is served.
@@ -118,6 +145,14 @@ fn crate_of(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_or_a_page_over_its_budget_is_refused() {
+        let check = |engine, page| Sizes { engine, page, budget: Budget { engine: 10, page: 5 } }.check();
+        assert!(check(10, 5).is_ok());
+        assert!(check(11, 5).is_err());
+        assert!(check(10, 6).is_err());
+    }
 
     #[test]
     fn a_function_belongs_to_the_crate_of_its_type() {
