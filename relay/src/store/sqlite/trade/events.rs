@@ -238,7 +238,7 @@ fn last_place_of(
     let mut found = None;
     while let Some(list) = lists.next()? {
         let kept = numbers(list)?.into_iter().filter(|number| (first..=up_to).contains(number));
-        found = found.max(kept.last());
+        found = found.max(kept.max());
     }
     Ok(found.map(|number| place(space, number)))
 }
