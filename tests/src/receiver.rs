@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver as Queue, Sender, channel};
+use std::time::Duration;
 
 use serde_json::Value;
+
+/// How long a message is waited for that will not come: longer than any that does.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server on this machine. It lives as long as the process.
 pub struct Receiver {
@@ -56,7 +60,7 @@ impl Receiver {
 
     /// The next message, once it comes.
     pub fn next(&self) -> Message {
-        self.messages.recv().expect("it serves")
+        self.messages.recv_timeout(PATIENCE).expect("a message comes")
     }
 
     /// Everything that has come and was not looked at.

@@ -105,11 +105,12 @@ impl TestRelay {
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let own = own_process(child.id());
-            if own != child.id().to_string() {
-                // What was traced would go on without its tracer.
+            if own == child.id().to_string() {
+                child.kill().expect("the relay can be killed");
+            } else {
+                // What was traced would go on without its tracer, which ends once it is gone, and with it what it listened on.
                 let _ = Command::new("kill").args(["-KILL", &own]).stderr(Stdio::null()).status();
             }
-            child.kill().expect("the relay can be killed");
             child.wait().expect("the relay ends");
         }
     }
@@ -134,6 +135,7 @@ impl TestRelay {
         let mut dying = Command::new("strace");
         dying.args(["-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
         dying.arg(format!("inject={call}:signal=SIGKILL:when={nth}")).arg(crate::program("palaver-relay"));
+        dying.envs(self.settings.iter().map(|(name, value)| (name, value)));
         self.child = Some(try_to_serve(dying, self.folder.path(), self.listen()).0);
     }
 

@@ -164,6 +164,7 @@ fn test() -> anyhow::Result<bool> {
         steps::has_wasm_target(),
         "rustup target add wasm32-unknown-unknown",
     )?;
+    steps.require("strace", steps::has_strace(), "apt-get install strace")?;
     let pure = PURE_CRATES.iter().flat_map(|name| ["-p", name]);
     let arguments: Vec<&str> =
         ["check", "--target", "wasm32-unknown-unknown"].into_iter().chain(pure).collect();

@@ -81,14 +81,19 @@ pub(crate) fn has_wasm_target() -> bool {
     })
 }
 
+/// Whether the relay can be killed at any of its system calls: tests without it would pass unseen.
+pub(crate) fn has_strace() -> bool {
+    is_there(Command::new("strace").arg("--version"))
+}
+
 /// Whether cargo has a subcommand.
 pub(crate) fn has_cargo(subcommand: &str) -> bool {
-    Command::new("cargo")
-        .args([subcommand, "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    is_there(Command::new("cargo").args([subcommand, "--version"]))
+}
+
+/// Whether a program can be started, and says that all is well.
+fn is_there(program: &mut Command) -> bool {
+    program.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 #[expect(clippy::disallowed_methods, reason = "progress is told in the time of whoever waits")]

@@ -39,8 +39,12 @@ export class Relay {
 
   /** A key of the relay's market that may do this. */
   async key(...scopes) {
-    const args = ['keys', 'create', '--name', 'test', '--scope', scopes.join(','), '--data', this.folder];
-    return (await run(join(programs, 'palaver-relay'), args)).stdout.trim();
+    return (await this.operate('keys', 'create', '--name', 'test', '--scope', scopes.join(','))).trim();
+  }
+
+  /** What `palaver-relay` prints, run on its folder. */
+  async operate(...args) {
+    return (await run(join(programs, 'palaver-relay'), [...args, '--data', this.folder])).stdout;
   }
 
   /** Dies at once, as in a power cut. */

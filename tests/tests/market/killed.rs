@@ -3,10 +3,15 @@
 //! The relay is the one that is shipped. The system kills it as one of its threads makes its nth call of a kind; how many there are
 //! is found out by going on until one is no longer reached.
 
+use std::collections::BTreeMap;
+
+use e2e::receiver::Receiver;
 use e2e::shop::{Answer, Caller, Shop, id_of, new_key};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use ureq::http::Method;
+
+use crate::webhooks::{endpoint, outbox};
 
 /// By how much later in the flow the relay is killed each time in CI, where not every call is tried: it begins somewhere else in
 /// each run, so that in time all are seen. Where every call is tried,
@@ -63,14 +68,21 @@ fn check(call: &str) {
         nth = if is_thorough { nth + 1 } else { nth * FACTOR };
     }
     eprintln!("{call}: killed {kills} times; no thread makes more than {nth}");
+    flow.check_told();
     flow.shop.operate(&["audit", "verify"]).unwrap();
     flow.shop.operate(&["ledger", "verify"]).unwrap();
 }
 
-/// Everything that is done with money, by somebody who asks until there is an answer.
+/// Everything that is done, by somebody who asks until there is an answer, where it takes two to say that money moved.
 struct Flow {
     shop: Shop,
     caller: Caller,
+    /// Whoever says it too.
+    second: Caller,
+    /// Who is told everything, from before the first kill on.
+    receiver: Receiver,
+    /// How much had happened before.
+    untold: usize,
     /// How often the relay was found dead in this run.
     deaths: u32,
 }
@@ -88,9 +100,15 @@ struct Outcome {
 
 impl Flow {
     fn new() -> Self {
-        let shop = Shop::open();
-        let caller = shop.key("read,write,support");
-        Self { shop, caller, deaths: 0 }
+        let shop = Shop::open_with(&[
+            ("PALAVER_RELAY_TWO_PERSON_RULE", "true"),
+            ("PALAVER_RELAY_WEBHOOKS_ALLOW_PRIVATE", "true"),
+        ]);
+        let [caller, second] = [(); 2].map(|()| shop.key("read,write,support"));
+        let receiver = Receiver::willing();
+        endpoint(&caller, &receiver.url(), &["*"]);
+        let untold = outbox(shop.relay.folder()).len();
+        Self { shop, caller, second, receiver, untold, deaths: 0 }
     }
 
     fn run(&mut self, name: &str) -> Outcome {
@@ -101,7 +119,7 @@ impl Flow {
             id_of(self.post("/v1/users", &body).data(201))
         });
         let came = self.top_up(&buyer, "100.00");
-        self.post(&format!("{came}/confirm"), &json!({})).data(200);
+        self.both_say(&format!("{came}/confirm"));
         let failed = self.top_up(&buyer, "50.00");
         self.post(&format!("{failed}/fail"), &json!({ "reason": "no money came" })).data(200);
         let given_up = self.top_up(&buyer, "20.00");
@@ -113,6 +131,8 @@ impl Flow {
             json!({ "from_user_id": seller, "to_user_id": buyer, "amount": "1.00", "currency": "USD" });
         self.post("/v1/transfers", &thanks).data(201);
         self.pay_out(&seller);
+        self.offer_for_a_while(&seller);
+        self.administer(&buyer);
         let purses = [&buyer, &seller].map(|user| {
             let balance = self.until_answered(Method::GET, &format!("/v1/users/{user}/balance"), None, "");
             ["available", "reserved"].map(|part| balance.data(200)[part].as_str().unwrap().to_owned())
@@ -150,7 +170,7 @@ impl Flow {
         }
     }
 
-    /// A listing that is talked over, sold, paid and delivered, and an offer that comes to nothing.
+    /// A listing that is talked over, sold, paid and delivered, and offers that come to nothing.
     fn agree(&mut self, buyer: &str, seller: &str) {
         let listing = json!({
             "seller_id": seller, "title": "Red bicycle", "description": "As good as new.", "category": "Bicycles",
@@ -161,6 +181,8 @@ impl Flow {
         let offer = json!({ "listing_id": listing, "buyer_id": buyer, "amount": "10.00", "currency": "USD" });
         let declined = format!("/v1/offers/{}", id_of(self.post("/v1/offers", &offer).data(201)));
         self.post(&format!("{declined}/decline"), &json!({ "round": 1, "by": "SELLER" })).data(200);
+        let taken_back = format!("/v1/offers/{}", id_of(self.post("/v1/offers", &offer).data(201)));
+        self.post(&format!("{taken_back}/withdraw"), &json!({ "round": 1, "by": "BUYER" })).data(200);
         let agreed = format!("/v1/offers/{}", id_of(self.post("/v1/offers", &offer).data(201)));
         let counter = json!({ "round": 1, "by": "SELLER", "amount": "12.00", "currency": "USD" });
         self.post(&format!("{agreed}/counter"), &counter).data(200);
@@ -174,12 +196,48 @@ impl Flow {
     fn pay_out(&mut self, user: &str) {
         let sent = self.withdrawal(user, "20.00");
         self.post(&format!("{sent}/commit"), &json!({ "confirm": true })).data(200);
-        self.post(&format!("{sent}/complete"), &json!({})).data(200);
+        self.both_say(&format!("{sent}/complete"));
         let sent_back = self.withdrawal(user, "10.00");
         self.post(&format!("{sent_back}/commit"), &json!({ "confirm": true })).data(200);
         self.post(&format!("{sent_back}/fail"), &json!({ "reason": "no such account" })).data(200);
         let taken_back = self.withdrawal(user, "10.00");
         self.until_answered(Method::DELETE, &taken_back, None, "").data(200);
+    }
+
+    /// A listing that is shown, set aside, shown again and taken away.
+    fn offer_for_a_while(&mut self, seller: &str) {
+        let listing = json!({
+            "seller_id": seller, "title": "Blue bicycle", "description": "It was red.", "category": "Bicycles",
+            "price": "15.00", "currency": "USD",
+        });
+        let listing = format!("/v1/listings/{}", id_of(self.post("/v1/listings", &listing).data(201)));
+        for step in ["publish", "pause", "resume"] {
+            self.post(&format!("{listing}/{step}"), &json!({})).data(200);
+        }
+        self.until_answered(Method::DELETE, &listing, Some(&new_key()), "").data(200);
+    }
+
+    /// A user that may not trade for a while, a key and a token that work until they are revoked, and an endpoint that comes and goes.
+    fn administer(&mut self, user: &str) {
+        for step in ["suspend", "activate"] {
+            self.post(&format!("/v1/users/{user}/{step}"), &json!({})).data(200);
+        }
+        let made = self.post("/v1/auth/api-keys", &json!({ "name": "till", "scopes": ["read"] }));
+        let path = format!("/v1/auth/api-keys/{}", id_of(made.data(201)));
+        let token = self.post(&format!("{path}/token"), &json!({ "scopes": ["read"] }));
+        let shown = [&made.data(201)["api_key"], &token.data(201)["token"]];
+        let holders = shown.map(|shown| self.shop.caller(shown.as_str()));
+        let ask = |flow: &mut Self, holder| flow.until(holder, Method::GET, "/v1/users?limit=1", None, "");
+        holders.iter().for_each(|holder| drop(ask(self, holder).data(200).clone()));
+        self.until_answered(Method::DELETE, &path, Some(&new_key()), "").data(200);
+        holders.iter().for_each(|holder| ask(self, holder).assert_refused(401, "INVALID_API_KEY"));
+        let new = json!({ "url": self.receiver.url(), "types": ["user.*"] });
+        let made = id_of(self.post("/v1/webhook-endpoints", &new).data(201));
+        let path = format!("/v1/webhook-endpoints/{made}");
+        let disabled = json!({ "enabled": false }).to_string();
+        self.until_answered(Method::PATCH, &path, Some(&new_key()), &disabled).data(200);
+        self.post(&format!("{path}/rotate-secret"), &json!({})).data(200);
+        self.until_answered(Method::DELETE, &path, Some(&new_key()), "").data(200);
     }
 
     fn top_up(&mut self, user: &str, amount: &str) -> String {
@@ -219,15 +277,48 @@ impl Flow {
         self.until_answered(Method::POST, path, Some(&new_key()), &body.to_string())
     }
 
-    /// Asks by the same key until there is an answer. Whoever keeps the relay running starts it again.
+    /// That money moved, by two people's word.
+    fn both_say(&mut self, path: &str) {
+        self.post(path, &json!({})).data(202);
+        let second = self.second.clone();
+        self.until(&second, Method::POST, path, Some(&new_key()), "").data(200);
+    }
+
     fn until_answered(&mut self, method: Method, path: &str, key: Option<&str>, body: &str) -> Answer {
+        let caller = self.caller.clone();
+        self.until(&caller, method, path, key, body)
+    }
+
+    /// Asks by the same key until there is an answer. Whoever keeps the relay running starts it again.
+    fn until(
+        &mut self,
+        caller: &Caller,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: &str,
+    ) -> Answer {
         loop {
-            if let Ok(answer) = self.caller.try_to_ask(method.clone(), path, key, body) {
+            if let Ok(answer) = caller.try_to_ask(method.clone(), path, key, body) {
                 return answer;
             }
             self.deaths += 1;
             self.shop.relay.restart();
         }
+    }
+
+    /// Waits until the receiver has been told everything, by its id, and the same wherever it came twice.
+    fn check_told(&mut self) {
+        // Nothing kills it any more.
+        self.shop.relay.restart();
+        let told = outbox(self.shop.relay.folder()).split_off(self.untold);
+        let mut heard = BTreeMap::new();
+        while heard.len() < told.len() {
+            let message = self.receiver.next();
+            let before = heard.insert(message.id().to_owned(), message.text.clone());
+            assert!(before.is_none_or(|before| before == message.text), "{}", message.text);
+        }
+        assert_eq!(heard, told.into_iter().collect());
     }
 
     /// How much was told and moved.

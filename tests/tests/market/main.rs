@@ -47,6 +47,8 @@ mod roles;
 #[cfg(test)]
 mod storms;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod top_ups;
 #[cfg(test)]
 mod transfers;
@@ -62,3 +64,5 @@ mod webhooks_in_time;
 mod whose;
 #[cfg(test)]
 mod withdrawals;
+#[cfg(test)]
+mod worked_example;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 /// Who may do what, written down by itself: guests, keys with one scope each, accounts.
-const ROUTES: &[(&str, &str, &str)] = &[
+pub(crate) const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/v1/health", "guest read write support account"),
     ("GET", "/v1/openapi.json", "guest read write support account"),
     ("GET", "/v1/docs", "guest read write support account"),

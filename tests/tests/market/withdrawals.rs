@@ -110,7 +110,7 @@ async fn who_called_a_withdrawal_off_and_why_is_told_and_kept() {
 }
 
 /// An account that has 100 dollars, as whom it trades, and its device, which stays for as long as it is asked by.
-async fn rich_account(shop: &Shop, support: &Caller) -> (Caller, String, Member) {
+pub(crate) async fn rich_account(shop: &Shop, support: &Caller) -> (Caller, String, Member) {
     let member = Member::join_at(shop.relay.address()).await;
     let account = shop.account(member.person.device(), &member.session_token);
     let user = account.get("/v1/me").data(200)["account"]["user_id"].as_str().unwrap().to_owned();
