@@ -149,7 +149,10 @@ impl Engine {
         };
         let (id, cursor, read_up_to) = (next.id(), next.record.cursor, next.record.read_up_to);
         let is_joined = next.record.phase == Phase::Joined;
-        if !is_joined && next.repair != Repair::AwaitingCommit {
+        // What waits for more than the relay's next answer may wait for ever, and holds up no other.
+        let is_on_its_way =
+            next.repair == Repair::Asked || next.repair == Repair::Due && next.send_after <= cx.now;
+        if !is_joined && is_on_its_way {
             return false;
         }
         if !is_joined || self.has_member(id, &record.device, cx) {

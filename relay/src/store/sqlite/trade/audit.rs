@@ -5,8 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use protocol::RelayId;
 use protocol::keys::PublicKey;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
@@ -24,15 +23,24 @@ const USERS: LateIndex = LateIndex {
          ORDER BY space_id, user_id, occurred_at, place",
 };
 
-/// The entries of the space `?1` that are about users' things: those that are entered in the order of their time, and what is
-/// behind them, where no other index is of use.
-const ABOUT_USERS: &str = "(
-    SELECT users.space_id, users.user_id, users.occurred_at, users.place, number, action, resource_type, body, hash
-    FROM audit_users AS users CROSS JOIN audit USING (place)
-    UNION ALL
-    SELECT +space_id, +user_id, +occurred_at, place, number, +action, +resource_type, body, hash FROM audit
-    WHERE place < (?1 + 1) << 40
-      AND place > max(?1 << 40, coalesce((SELECT place FROM audit_users_entered WHERE space_id = ?1), 0)))";
+/// Where entries of the space `?1` are read from, and what their time and place are called there.
+type Source = [&'static str; 3];
+
+/// All of them.
+const ALL: Source = ["audit WHERE space_id = ?1", "occurred_at", "place"];
+/// Those about the things of the user `?2` that are entered, in the order of their time.
+const ENTERED: Source = [
+    "audit_users AS users CROSS JOIN audit USING (place) WHERE users.space_id = ?1 AND users.user_id = ?2",
+    "users.occurred_at",
+    "users.place",
+];
+/// Those about them that are not entered yet.
+const NOT_ENTERED: Source = [
+    "audit WHERE user_id = ?2 AND place < (?1 + 1) << 40
+       AND place > max(?1 << 40, coalesce((SELECT place FROM audit_users_entered WHERE space_id = ?1), 0))",
+    "occurred_at",
+    "place",
+];
 
 /// Where this process has seen logs end.
 #[derive(Default)]
@@ -181,40 +189,60 @@ pub(super) fn list(
     limit: u32,
 ) -> Result<Vec<AuditEntry>, StoreError> {
     let AuditFilter { behind, action, resource_type, resource_id, user, from, to } = filter;
-    let user = user.map(|user| user.to_string());
-    let mut conditions = String::new();
-    let mut values = vec![Value::from(space)];
-    if let Some(behind) = *behind {
-        let Some(time) = time_of(connection, space, behind)? else { return Ok(Vec::new()) };
-        conditions += " AND (occurred_at, place) < (?, ?)";
-        values.extend([time.into(), Value::from(place(space, behind))]);
+    let time = behind.map(|behind| time_of(connection, space, behind)).transpose()?;
+    if time == Some(None) {
+        return Ok(Vec::new());
     }
+    let has_own_list = user.is_some() && resource_id.is_none();
+    let mut conditions: Vec<String> = [
+        (behind.is_some(), "(TIME, PLACE) < (?3, ?4)"),
+        (from.is_some(), "TIME >= ?5"),
+        (to.is_some(), "TIME < ?6"),
+    ]
+    .into_iter()
+    .filter_map(|(is_asked, condition)| is_asked.then(|| condition.to_owned()))
+    .collect();
     // Each has an index of its own; the one that leaves the fewest is used, and the others look at what it finds.
     let equal = [
-        ("resource_id", resource_id),
-        ("user_id", &user),
-        ("action", action),
-        ("resource_type", resource_type),
+        (resource_id.is_some(), "resource_id = ?7"),
+        (user.is_some() && !has_own_list, "user_id = ?2"),
+        (action.is_some(), "action = ?8"),
+        (resource_type.is_some(), "resource_type = ?9"),
     ];
-    let given = equal.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
-    for (sign, (name, text)) in std::iter::once("").chain(std::iter::repeat("+")).zip(given) {
-        conditions += &format!(" AND {sign}{name} = ?");
-        values.push(text.into());
+    let asked = equal.into_iter().filter_map(|(is_asked, condition)| is_asked.then_some(condition));
+    let signs = std::iter::once(if has_own_list { "+" } else { "" }).chain(std::iter::repeat("+"));
+    conditions.extend(signs.zip(asked).map(|(sign, condition)| format!("{sign}{condition}")));
+    let of = |source| select(source, &conditions);
+    let list = if has_own_list {
+        let (entered, rest) = (of(ENTERED), of(NOT_ENTERED));
+        let both = format!("SELECT * FROM ({entered}) UNION ALL SELECT * FROM ({rest})");
+        format!("SELECT number, body, hash FROM ({both}) ORDER BY at DESC, behind DESC LIMIT ?10")
+    } else {
+        of(ALL)
+    };
+    let values = params![
+        space,
+        user.map(|user| user.to_string()),
+        time.flatten(),
+        behind.map(|behind| place(space, behind)),
+        from.map(iso),
+        to.map(iso),
+        resource_id,
+        action,
+        resource_type,
+        limit
+    ];
+    let entries = connection.prepare_cached(&list)?.query_map(values, read)?.collect::<Result<_, _>>()?;
+    Ok(entries)
+}
+
+/// The newest of a source that fulfil conditions.
+fn select([source, time, place]: Source, conditions: &[String]) -> String {
+    let mut of = format!("SELECT number, body, hash, {time} AS at, {place} AS behind FROM {source}");
+    for condition in conditions {
+        of += &format!(" AND {}", condition.replace("TIME", time).replace("PLACE", place));
     }
-    for (condition, time) in [(" AND occurred_at >= ?", from), (" AND occurred_at < ?", to)] {
-        if let Some(time) = *time {
-            conditions += condition;
-            values.push(iso(time).into());
-        }
-    }
-    values.push(limit.into());
-    let of = if user.is_some() && resource_id.is_none() { ABOUT_USERS } else { "audit" };
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT number, body, hash FROM {of} WHERE space_id = ?1{conditions}
-         ORDER BY occurred_at DESC, place DESC LIMIT ?"
-    ))?;
-    let entries = statement.query_map(params_from_iter(values), read)?;
-    Ok(entries.collect::<Result<_, _>>()?)
+    of + &format!(" ORDER BY {time} DESC, {place} DESC LIMIT ?10")
 }
 
 /// When an entry was made, as it says.

@@ -128,9 +128,11 @@ fn listed(
     while events.len() < limit
         && let Some(list) = lists.next()?
     {
-        let numbers = numbers(list)?.into_iter().filter(|number| *number > behind);
-        for number in numbers.take(limit - events.len()) {
+        for number in numbers(list)?.into_iter().filter(|number| *number > behind) {
             events.extend(read_all(find.query([place(space, number)])?)?);
+            if events.len() >= limit {
+                break;
+            }
         }
     }
     Ok(events)
@@ -258,16 +260,19 @@ pub(in super::super) fn enter_parties(connection: &Connection, told: &[Committed
     Ok(())
 }
 
-/// Drops events that were told before, but the last one: numbers go on from it. Whether there may be more of them.
+/// Drops the events up to the first that was not told before a time, but the last one: numbers go on from it. Whether there may
+/// be more of them.
 pub(super) fn drop_before(
     connection: &Connection,
     space: i64,
     before: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut dropping = connection.prepare_cached(
-        "DELETE FROM events WHERE place IN (
-           SELECT place FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?4)
-         AND created_at < ?3 AND place < (SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2)
+        "WITH portion AS (
+           SELECT place, created_at FROM events WHERE place BETWEEN ?1 AND ?2 ORDER BY place LIMIT ?4)
+         DELETE FROM events WHERE place IN (SELECT place FROM portion)
+           AND place < coalesce((SELECT min(place) FROM portion WHERE created_at >= ?3), ?2 + 1)
+           AND place < (SELECT max(place) FROM events WHERE place BETWEEN ?1 AND ?2)
          RETURNING place, first_party, second_party",
     )?;
     let of = params![first_place(space), last_place(space), millis(before), PORTION_MAX];
@@ -278,9 +283,10 @@ pub(super) fn drop_before(
     let parties: BTreeSet<&Vec<u8>> =
         dropped.iter().flat_map(|(_, parties)| parties.iter().flatten()).collect();
     // Of a list that ends later, whoever reads leaves out what is gone.
-    let mut strike = connection.prepare_cached("DELETE FROM event_lists WHERE party = ?1 AND last <= ?2")?;
+    let mut strike =
+        connection.prepare_cached("DELETE FROM event_lists WHERE party = ?1 AND last > ?2 AND last <= ?3")?;
     for party in parties {
-        strike.execute(params![party, last])?;
+        strike.execute(params![party, first_place(space), last])?;
     }
     Ok(is_whole_portion(dropped.len()))
 }
@@ -320,7 +326,7 @@ mod tests {
 
         #[test]
         fn what_concerns_a_user_is_found_wherever_parties_were_entered_and_whatever_was_dropped(
-            told in proptest::collection::vec((0u8..4, 0u8..4), 1..60),
+            told in proptest::collection::vec((0u8..4, 0u8..4, 0u64..9), 1..60),
             entered in proptest::collection::vec(any::<prop::sample::Index>(), 0..3),
             dropped in any::<prop::sample::Index>(),
             behind in 0u64..60,
@@ -328,20 +334,23 @@ mod tests {
             let mut store = Connection::open_in_memory().unwrap();
             migrate(&mut store).unwrap();
             let mut kept = Vec::new();
-            for (number, parties) in (1..).zip(&told) {
-                let parties = [parties.0, parties.1].map(party);
-                tell(&store, number, parties);
+            for (number, (first, second, late)) in (1_u64..).zip(&told) {
+                let parties = [*first, *second].map(party);
+                // Clocks are set back.
+                let at = number.saturating_sub(*late);
+                tell(&store, number, parties, at);
                 if entered.iter().any(|at| at.index(told.len()) as u64 + 1 == number) {
                     PARTIES.enter(&store, SPACE, number).unwrap();
                 }
-                kept.push((number, parties));
+                kept.push((number, parties, at));
             }
-            let first = dropped.index(told.len()) as u64 + 1;
-            while drop_before(&store, SPACE, Timestamp::from_millis(first)).unwrap() {}
-            kept.retain(|(number, _)| *number >= first);
+            let before = dropped.index(told.len()) as u64 + 1;
+            while drop_before(&store, SPACE, Timestamp::from_millis(before)).unwrap() {}
+            let first = kept.iter().position(|(_, _, at)| *at >= before).unwrap_or(kept.len() - 1);
+            let kept = kept.split_off(first);
             for user in 1..4 {
                 let user = party(user).unwrap();
-                let own = || kept.iter().filter(|(_, parties)| parties.contains(&Some(user))).map(|(number, _)| *number);
+                let own = || kept.iter().filter(|(_, parties, _)| parties.contains(&Some(user))).map(|(number, ..)| *number);
                 let found = page(&store, SPACE, behind, Some(user), LIMIT).unwrap().events;
                 let expected: Vec<u64> = own().filter(|number| *number > behind).take(LIMIT as usize).collect();
                 prop_assert_eq!(found.iter().map(|told| told.number).collect::<Vec<_>>(), expected);
@@ -370,7 +379,7 @@ mod tests {
             [Committed::Told { space: SpaceId(SPACE as u32), told: Arc::new(told) }]
         };
         for number in 1..=ENTERED_TOGETHER + 1 {
-            tell(&store, number, [party(1), party(2)]);
+            tell(&store, number, [party(1), party(2)], number);
             enter_parties(&store, &told(number)).unwrap();
             let up_to = number_of(PARTIES.entered(&store, SPACE).unwrap());
             assert_eq!(up_to, if number < ENTERED_TOGETHER { 0 } else { ENTERED_TOGETHER });
@@ -380,13 +389,13 @@ mod tests {
         assert!(page.events.iter().map(|told| told.number).eq([ENTERED_TOGETHER, ENTERED_TOGETHER + 1]));
     }
 
-    fn tell(store: &Connection, number: u64, parties: [Option<UserId>; 2]) {
+    fn tell(store: &Connection, number: u64, parties: [Option<UserId>; 2], at: u64) {
         let [first, second] = parties.map(|party| party.map(|user| *user.as_bytes()));
         store
             .execute(
                 "INSERT INTO events (place, event, name, first_party, second_party, body, created_at)
-                 VALUES (?1, ?2, '', ?3, ?4, '', ?1 & 1099511627775)",
-                params![place(SPACE, number), event(number).as_bytes(), first, second],
+                 VALUES (?1, ?2, '', ?3, ?4, '', ?5)",
+                params![place(SPACE, number), event(number).as_bytes(), first, second, at as i64],
             )
             .unwrap();
     }
