@@ -194,14 +194,11 @@ pub(super) fn list(
         return Ok(Vec::new());
     }
     let has_own_list = user.is_some() && resource_id.is_none();
-    let mut conditions: Vec<String> = [
+    let of_time = [
         (behind.is_some(), "(TIME, PLACE) < (?3, ?4)"),
         (from.is_some(), "TIME >= ?5"),
         (to.is_some(), "TIME < ?6"),
-    ]
-    .into_iter()
-    .filter_map(|(is_asked, condition)| is_asked.then(|| condition.to_owned()))
-    .collect();
+    ];
     // Each has an index of its own; the one that leaves the fewest is used, and the others look at what it finds.
     let equal = [
         (resource_id.is_some(), "resource_id = ?7"),
@@ -209,9 +206,9 @@ pub(super) fn list(
         (action.is_some(), "action = ?8"),
         (resource_type.is_some(), "resource_type = ?9"),
     ];
-    let asked = equal.into_iter().filter_map(|(is_asked, condition)| is_asked.then_some(condition));
     let signs = std::iter::once(if has_own_list { "+" } else { "" }).chain(std::iter::repeat("+"));
-    conditions.extend(signs.zip(asked).map(|(sign, condition)| format!("{sign}{condition}")));
+    let equal = signs.zip(asked(equal)).map(|(sign, condition)| format!("{sign}{condition}"));
+    let conditions: Vec<String> = asked(of_time).map(str::to_owned).chain(equal).collect();
     let of = |source| select(source, &conditions);
     let list = if has_own_list {
         let (entered, rest) = (of(ENTERED), of(NOT_ENTERED));
@@ -234,6 +231,10 @@ pub(super) fn list(
     ];
     let entries = connection.prepare_cached(&list)?.query_map(values, read)?.collect::<Result<_, _>>()?;
     Ok(entries)
+}
+
+fn asked<const N: usize>(conditions: [(bool, &'static str); N]) -> impl Iterator<Item = &'static str> {
+    conditions.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, condition)| condition)
 }
 
 /// The newest of a source that fulfil conditions.
