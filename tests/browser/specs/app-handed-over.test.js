@@ -15,6 +15,8 @@ test('how much a new device has been told is shown until it is all, behind what 
   const script = await Script.of(ana);
   await ana.waitForMessages(['hello ben']);
   const { device } = (await script.seen()).profile;
+  // The real one may only now say that it is live.
+  await script.mute();
   const shown = () => ana.ask(() => document.querySelector('.connection progress')?.position);
   await script.event(handedOver(device, 1, 4));
   await ana.see(BAR, '.connection');
