@@ -245,6 +245,17 @@ pub(crate) fn dm() -> (Logs, Device, Device, Relay) {
     dm_of(SUITE)
 }
 
+/// A conversation of two with a device of the first one's that was revoked, and whose leaf nobody has taken out yet.
+pub(crate) fn dm_with_a_revoked_leaf() -> (Logs, Device, Device, Relay, Device) {
+    let (mut logs, mut alice, mut bob, mut relay) = dm();
+    let mut tablet = Device::of(alice.account, 3);
+    logs.list(&alice, &tablet);
+    let added = add(&mut alice, &mut tablet, &mut relay, &logs);
+    bob.receive(&added.commit).unwrap();
+    logs.revoke(&alice, &tablet.id());
+    (logs, alice, bob, relay, tablet)
+}
+
 pub(crate) fn dm_of(suite: Suite) -> (Logs, Device, Device, Relay) {
     let mut logs = Logs::default();
     let [mut alice, mut bob] = [1, 2].map(|seed| Device { suite, ..Device::open(&mut logs, seed) });

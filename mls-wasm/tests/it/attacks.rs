@@ -8,7 +8,7 @@ use mls_wasm::{
 use protocol::content::HandshakeContext;
 use protocol::identity::{AccountHead, Head};
 
-use crate::actors::{Device, Logs, Relay, SUITE, add, dm, secret};
+use crate::actors::{Device, Logs, Relay, SUITE, dm, dm_with_a_revoked_leaf, secret};
 
 #[test]
 fn a_commit_over_another_devices_session_is_refused() {
@@ -92,12 +92,7 @@ fn an_outsider_does_not_join_by_its_own_commit() {
 
 #[test]
 fn a_removed_device_does_not_come_back() {
-    let (mut logs, mut alice, mut bob, mut relay) = dm();
-    let mut tablet = Device::of(alice.account, 3);
-    logs.list(&alice, &tablet);
-    let added = add(&mut alice, &mut tablet, &mut relay, &logs);
-    bob.receive(&added.commit).unwrap();
-    logs.revoke(&alice, &tablet.id());
+    let (logs, mut alice, mut bob, mut relay, mut tablet) = dm_with_a_revoked_leaf();
     let request = CommitRequest { remove: vec![2], ..CommitRequest::default() };
     let removal = alice.commit(&request, logs.context(&[alice.account])).unwrap();
     relay.accept(&alice.leaf(), &removal, &logs).unwrap();

@@ -6,7 +6,7 @@ use mls_wasm::public::PublicGroup;
 use mls_wasm::{CommitRequest, Error, Leaf, NewKeyPackage, StagedJoin};
 use protocol::keys::DeviceKey;
 
-use crate::actors::{CONVERSATION, Device, Logs, Relay, SUITE, add, dm, secret};
+use crate::actors::{CONVERSATION, Device, Logs, Relay, SUITE, add, dm, dm_with_a_revoked_leaf, secret};
 use crate::attacks::{check_member, check_relay, external};
 
 #[test]
@@ -76,12 +76,7 @@ fn a_joiner_is_not_invited_by_a_device_that_is_not_in_the_group() {
 
 #[test]
 fn a_device_that_was_revoked_commits_no_more_by_a_head_that_says_so() {
-    let (mut logs, mut alice, mut bob, mut relay) = dm();
-    let mut tablet = Device::of(alice.account, 3);
-    logs.list(&alice, &tablet);
-    let added = add(&mut alice, &mut tablet, &mut relay, &logs);
-    bob.receive(&added.commit).unwrap();
-    logs.revoke(&alice, &tablet.id());
+    let (logs, alice, mut bob, relay, mut tablet) = dm_with_a_revoked_leaf();
     let created = tablet.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
     check_relay(&relay, &tablet, &created, &logs, Refusal::CommitterNotListed);
     check_member(&mut bob, &relay.heads, &created, &logs, Refusal::CommitterNotListed);
@@ -89,12 +84,7 @@ fn a_device_that_was_revoked_commits_no_more_by_a_head_that_says_so() {
 
 #[test]
 fn a_device_that_was_revoked_does_not_come_back_by_its_own_commit() {
-    let (mut logs, mut alice, mut bob, mut relay) = dm();
-    let mut tablet = Device::of(alice.account, 3);
-    logs.list(&alice, &tablet);
-    let added = add(&mut alice, &mut tablet, &mut relay, &logs);
-    bob.receive(&added.commit).unwrap();
-    logs.revoke(&alice, &tablet.id());
+    let (logs, mut alice, mut bob, relay, tablet) = dm_with_a_revoked_leaf();
     // Its leaf is still there: nobody has taken it out.
     let created = external(&mut alice, &tablet, &relay, &logs);
     check_relay(&relay, &tablet, &created, &logs, Refusal::CommitterNotListed);

@@ -158,7 +158,7 @@ fn unlisted(
 /// The numbers of a list, in order.
 fn numbers(list: &Row<'_>) -> Result<Vec<u64>, StoreError> {
     let numbers: String = list.get(0)?;
-    serde_json::from_str(&numbers).map_err(|_| StoreError::Unavailable)
+    serde_json::from_str(&numbers).map_err(|_| StoreError::Inconsistent)
 }
 
 /// The first and the last number that is kept.
