@@ -23,7 +23,7 @@ pub fn parse<W: Word>(text: &str) -> Result<W, UnknownWord> {
     found.ok_or_else(|| UnknownWord { expected: W::ALL.iter().map(|word| word.as_str()).collect() })
 }
 
-/// Makes a closed set of words: an enum that is a [`Word`](crate::words::Word), shown as its text and read from it.
+/// Makes a closed set of words: an enum that is a [`Word`], shown as its text and read from it.
 #[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)+ }) => {
