@@ -1,7 +1,8 @@
 //! The one writer: group commit.
 //!
-//! Requests queue; the writer takes what is there, runs one after the other, commits once, tells the observer what was
-//! committed, and only then answers. A failed commit answers `unavailable` to the whole batch.
+//! Requests queue; the writer runs one after the other until none waits any more, commits once, tells the observer what was
+//! committed, and only then answers. A failed commit answers `unavailable` to the whole batch. Whoever comes while a batch runs is
+//! part of it: taking only what is there when it begins would leave as many behind each time, for a commit of their own.
 //!
 //! A request that fails has rarely written before it knows, so that none is guarded against it: where one has, all of the batch are run
 //! again, each in a savepoint of its own.
@@ -176,9 +177,9 @@ fn run(
     // Of a relay that has ended: to be dropped would answer them.
     let mut unanswered: Vec<Pending> = Vec::new();
     while let Ok(first) = jobs.recv() {
-        let mut batch: Vec<_> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_MAX - 1)).collect();
+        let mut batch = Batch { jobs: vec![first], queue: jobs };
         let events = run_batch(connection, &mut batch);
-        let answers: Vec<Pending> = batch.into_iter().map(Job::finish).collect();
+        let answers: Vec<Pending> = batch.jobs.into_iter().map(Job::finish).collect();
         let events = match events {
             Ok(events) => events,
             Err(error) => {
@@ -213,6 +214,22 @@ fn run(
     }
 }
 
+/// What is committed together.
+struct Batch<'queue> {
+    jobs: Vec<Box<dyn Job>>,
+    queue: &'queue Receiver<Box<dyn Job>>,
+}
+
+impl Batch<'_> {
+    /// The job at a place: behind the last one, whichever waits, if there is room for it.
+    fn at(&mut self, place: usize) -> Option<&mut Box<dyn Job>> {
+        if place == self.jobs.len() && place < BATCH_MAX {
+            self.jobs.extend(self.queue.try_recv());
+        }
+        self.jobs.get_mut(place)
+    }
+}
+
 fn answer(answers: Vec<Pending>, is_committed: bool) {
     for answer in answers {
         answer(is_committed);
@@ -220,7 +237,7 @@ fn answer(answers: Vec<Pending>, is_committed: bool) {
 }
 
 /// Runs a batch in a transaction, and leaves that open.
-fn run_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<Vec<Committed>, StoreError> {
+fn run_batch(connection: &Connection, batch: &mut Batch<'_>) -> Result<Vec<Committed>, StoreError> {
     for guard in [Guard::Batch, Guard::Savepoint] {
         let events = run_guarded(connection, batch, guard)?;
         if !events.is_spoiled {
@@ -233,17 +250,14 @@ fn run_batch(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<Vec<
     Err(StoreError::Unavailable)
 }
 
-fn run_guarded(
-    connection: &Connection,
-    batch: &mut [Box<dyn Job>],
-    guard: Guard,
-) -> rusqlite::Result<Events> {
+fn run_guarded(connection: &Connection, batch: &mut Batch<'_>, guard: Guard) -> rusqlite::Result<Events> {
     if !connection.is_autocommit() {
         roll_back(connection);
     }
     step(connection, "BEGIN IMMEDIATE")?;
     let mut events = Events { guard, ..Events::default() };
-    for job in batch {
+    for place in 0.. {
+        let Some(job) = batch.at(place) else { break };
         job.run(connection, &mut events);
         // SQLite rolls all back by itself when the disk is full or fails: what came behind would be committed alone.
         if events.is_spoiled || connection.is_autocommit() {
@@ -322,7 +336,7 @@ mod tests {
         };
         let (asker, _asked) = oneshot::channel();
         let mut batch: Vec<Box<dyn Job>> = vec![Box::new(Asked { change, result: None, asker })];
-        assert_eq!(run_batch(&connection, &mut batch).unwrap().len(), 2);
+        assert_eq!(run_alone(&connection, &mut batch).unwrap().len(), 2);
         assert_eq!(written(&connection), [1, 3]);
     }
 
@@ -336,9 +350,44 @@ mod tests {
         };
         let (asker, _asked) = oneshot::channel();
         let mut batch: Vec<Box<dyn Job>> = vec![Box::new(Asked { change, result: None, asker })];
-        assert_eq!(run_batch(&connection, &mut batch), Err(StoreError::Unavailable));
+        assert_eq!(run_alone(&connection, &mut batch), Err(StoreError::Unavailable));
         assert!(connection.is_autocommit());
         assert_eq!(written(&connection), [0; 0]);
+    }
+
+    #[test]
+    fn whoever_comes_while_a_batch_runs_is_part_of_it_as_long_as_there_is_room() {
+        let (queue, jobs) = sync_channel(BATCH_MAX);
+        let connection = store();
+        let asked = |number| -> Box<dyn Job> {
+            let change =
+                move |connection: &Connection, events: &mut Events| write(connection, number, events);
+            Box::new(Asked { change, result: None, asker: oneshot::channel().0 })
+        };
+        let comes_later = queue.clone();
+        let change = move |connection: &Connection, events: &mut Events| {
+            for number in 2..=BATCH_MAX as u32 + 1 {
+                comes_later.try_send(asked(number)).map_err(|_| StoreError::Busy)?;
+            }
+            write(connection, 1, events)
+        };
+        let first: Box<dyn Job> = Box::new(Asked { change, result: None, asker: oneshot::channel().0 });
+        let mut batch = Batch { jobs: vec![first], queue: &jobs };
+        assert_eq!(run_batch(&connection, &mut batch).unwrap().len(), BATCH_MAX);
+        assert_eq!(written(&connection).len(), BATCH_MAX);
+        assert_eq!(jobs.try_iter().count(), 1);
+    }
+
+    /// Runs a batch that nobody else comes to.
+    fn run_alone(
+        connection: &Connection,
+        batch: &mut Vec<Box<dyn Job>>,
+    ) -> Result<Vec<Committed>, StoreError> {
+        let (_, nobody) = sync_channel(1);
+        let mut together = Batch { jobs: std::mem::take(batch), queue: &nobody };
+        let told = run_batch(connection, &mut together);
+        *batch = together.jobs;
+        told
     }
 
     /// What a request that writes nothing would write.
@@ -363,7 +412,7 @@ mod tests {
             batch.push(Box::new(Asked { change, result: None, asker }));
             answered
         });
-        let told = run_batch(&connection, &mut batch).unwrap().len();
+        let told = run_alone(&connection, &mut batch).unwrap().len();
         step(&connection, "COMMIT").unwrap();
         answer(batch.into_iter().map(Job::finish).collect(), true);
         (written(&connection), told, answers.map(|mut answered| answered.try_recv().unwrap()))

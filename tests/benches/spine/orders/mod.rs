@@ -14,8 +14,8 @@ use crate::{MEASURED, heading, now, row};
 const STORED: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// How many of these are measured in a benchmark, and how many by hand for the long run.
 const STAGES: (u32, u32) = (2, 4);
-/// Orders that the cost of one is measured on.
-const SAMPLE: u32 = 2_000;
+/// Orders that the cost of one is measured on, or as many as there are: enough for several times that the log begins anew.
+const SAMPLE: u32 = 20_000;
 /// How many trade at once: alone, and so many that they share syncs.
 const PRODUCERS: [usize; 3] = [1, 64, BUSY];
 const BUSY: usize = 256;
@@ -88,13 +88,14 @@ fn grow() {
     let stages = usize::try_from(rounds(STAGES.0, STAGES.1)).unwrap();
     let mut stored = 0;
     for &aim in &STORED[..stages] {
-        if let Some(more @ 1..) = (aim - stored).checked_sub(SAMPLE) {
+        let sampled = SAMPLE.min(aim - stored);
+        if let more @ 1.. = aim - stored - sampled {
             market.trade(more);
         }
         let before = market.bytes();
-        let sample = market.trade(SAMPLE.min(aim));
+        let sample = market.trade(sampled);
         stored = aim;
-        let bytes = market.bytes().saturating_sub(before) / u64::from(SAMPLE.min(aim));
+        let bytes = market.bytes().saturating_sub(before) / u64::from(sampled);
         row(&[aim.to_string(), format!("{:.0}", sample.rate), bytes.to_string()]);
     }
 }
