@@ -93,6 +93,9 @@ stable_codes! {
         WelcomeRefused = "welcome_refused",
         /// A KeyPackage of a known account was not its own.
         KeyPackageRefused = "key_package_refused",
+        /// After an entry that could not be followed, this device's group was compared with the relay's. The detail is `same`: it goes
+        /// on. Or `another`: it has to be rejoined.
+        GroupCompared = "group_compared",
         /// The group is being rejoined.
         Rejoining = "rejoining",
         /// A commit that members could not follow was taken back. The device is its committer's.

@@ -112,6 +112,18 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_is_on_disk_once_it_is_committed() {
+        const FULL: i64 = 2;
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("store")).unwrap();
+        let journal: String =
+            store.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        let synchronous: i64 =
+            store.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap();
+        assert_eq!((journal.as_str(), synchronous), ("wal", FULL));
+    }
+
+    #[test]
     fn a_newer_store_or_another_programs_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");

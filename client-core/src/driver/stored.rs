@@ -20,8 +20,8 @@ use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
 /// Messages read at once for a device that came later.
 const TOLD_AT_ONCE: usize = 256;
-/// Messages read with a conversation, to know those that come twice.
-const RECENT_READ: usize = 64;
+/// Messages read with a conversation, to know those that come twice: as many as are remembered.
+const RECENT_READ: usize = 256;
 
 /// What a stored record's key begins with: its store's byte and the keyed hash of its owner.
 pub(super) const OWNER_PREFIX_BYTES: usize = 1 + OWNER_HASH_BYTES;

@@ -341,3 +341,32 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::codec::OrEmpty;
+    use protocol::frame::Payload;
+    use protocol::{Bytes, EnvelopeId, Timestamp};
+
+    use super::*;
+    use crate::engine::suites::SUITES;
+    use crate::records::StoredKind;
+
+    #[test]
+    fn of_entries_that_come_early_the_nearest_are_held_and_the_log_is_read_for_the_others() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let record = ConversationRecord::new(id, StoredKind::Room, Phase::Joined, SUITES[0]);
+        let mut conversation = Conversation::new(record, GroupState::Absent);
+        let early = Seq(2).0..=2 * HELD_ENTRIES_MAX as u64;
+        early.rev().for_each(|seq| conversation.hold(entry(Seq(seq))));
+        let held: Vec<u64> = conversation.held.keys().map(|seq| seq.0).collect();
+        assert_eq!(held, (2..2 + HELD_ENTRIES_MAX as u64).collect::<Vec<_>>());
+        assert!(conversation.needs_pages);
+    }
+
+    fn entry(seq: Seq) -> Entry {
+        let payload = Payload::Application(Bytes::from_static(b"early"));
+        let (envelope, sender) = (EnvelopeId::from_bytes([8; 16]), OrEmpty(None));
+        Entry { seq, envelope, sender, received_at: Timestamp::default(), payload }
+    }
+}

@@ -131,9 +131,18 @@ impl Engine {
         }
         if matches!(conversation.group, GroupState::Stored | GroupState::Loading) {
             conversation.repair = Repair::Due;
-        } else if !is_outlived
-            && conversation.group().is_some_and(|group| group.stands_at(&served.group_info))
-        {
+            return;
+        }
+        let stands = match conversation.group() {
+            Some(group) if !is_outlived => {
+                let is_same = group.stands_at(&served.group_info);
+                let detail = if is_same { "same" } else { "another" };
+                self.notice_at(NoticeCode::GroupCompared, id, Some(served.seq), Some(detail), cx);
+                is_same
+            }
+            _ => false,
+        };
+        if stands {
             self.stands(id, cx);
         } else {
             match self.prepare_rejoin(id, served, cx) {

@@ -12,6 +12,8 @@ use protocol::keys::DeviceKey;
 
 use crate::lying::*;
 use crate::real_relay::world;
+use crate::recovery::{codes, conversation_of};
+use crate::tablet::Tablet;
 use crate::world::pair;
 
 #[tokio::test]
@@ -159,6 +161,27 @@ async fn newer_entries_of_a_log_that_are_withheld_show_by_what_its_account_says(
     world.say(ben, alice, "I am benjamin now");
     world.settle().await;
     expect(&mut world, alice, NoticeCode::HeadsDiffer, Some("log_withheld"));
+}
+
+#[tokio::test]
+async fn an_entry_that_waits_for_a_log_is_held_and_said_so_and_followed_once_the_log_is_served() {
+    let (mut world, [alice, ben]) = talking().await;
+    let account = world.account(alice);
+    let conversation = conversation_of(&world, [alice, ben]).await;
+    tamper_with_logs(&mut world, ben, move |served| {
+        if served.account == account {
+            served.entries.clear();
+        }
+    });
+    Tablet::of(alice, conversation, &mut world).await;
+    world.say(alice, ben, "with the tablet");
+    world.settle().await;
+    assert_eq!(world.texts(ben, alice).await, ["hello"]);
+    let said = codes(&mut world, ben);
+    assert!(said.contains(&NoticeCode::EntryHeld) && !said.contains(&NoticeCode::EntryRefused), "{said:?}");
+    world.client(ben).network.be_honest();
+    world.advance(60_000).await;
+    assert_eq!(world.texts(ben, alice).await, ["hello", "with the tablet"]);
 }
 
 #[tokio::test]

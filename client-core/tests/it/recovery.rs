@@ -26,8 +26,10 @@ async fn a_made_up_handshake_costs_a_look_at_the_relays_group_and_nothing_else()
     world.say(alice, ben, "replaced");
     world.settle().await;
     check_talk(&mut world, [alice, ben], &["hello"], &["hello", "replaced"]).await;
-    let said = codes(&mut world, ben);
-    assert!(said.contains(&NoticeCode::EntryRefused) && !said.contains(&NoticeCode::Rejoining), "{said:?}");
+    let said = world.client(ben).take_codes();
+    let compared = (NoticeCode::GroupCompared, Some("same".to_owned()));
+    assert_eq!(said[1..], [compared], "{said:?}");
+    assert_eq!(said[0].0, NoticeCode::EntryRefused);
 }
 
 #[tokio::test]
@@ -38,7 +40,13 @@ async fn a_member_that_a_commit_does_not_reach_as_it_was_rejoins_and_what_waited
     world.say(ben, alice, "waited");
     world.settle().await;
     check_talk(&mut world, [alice, ben], &["hello", "waited"], &["hello", "waited"]).await;
-    assert_said(&mut world, ben, &[NoticeCode::EntryRefused, NoticeCode::Rejoining, NoticeCode::Rejoined]);
+    let said = world.client(ben).take_codes();
+    let compared = (NoticeCode::GroupCompared, Some("another".to_owned()));
+    assert!(said.contains(&compared), "{said:?}");
+    let said: Vec<NoticeCode> = said.into_iter().map(|(code, _)| code).collect();
+    let expected =
+        [NoticeCode::EntryRefused, NoticeCode::GroupCompared, NoticeCode::Rejoining, NoticeCode::Rejoined];
+    assert_eq!(said, expected);
 }
 
 #[tokio::test]
@@ -51,6 +59,26 @@ async fn a_member_whose_group_is_lost_rejoins() {
     world.settle().await;
     check_talk(&mut world, [alice, ben], &["hello", "from after"], &["hello", "from after"]).await;
     assert_said(&mut world, ben, &[NoticeCode::Rejoining, NoticeCode::Rejoined]);
+}
+
+#[tokio::test]
+async fn who_cannot_come_back_by_itself_says_so_and_comes_back_after_a_members_commit() {
+    let (mut world, [alice, ben]) = talking().await;
+    spoil_commits(&mut world, ben);
+    world.client(ben).network.tamper(|mut frame| {
+        if let Response::GroupState(state) = &mut frame.body {
+            state.tree = flip_a_byte(&state.tree);
+        }
+        spoiled(frame)
+    });
+    renew_keys(&mut world, [alice, ben]).await;
+    world.say(ben, alice, "waited");
+    world.advance(60_000).await;
+    assert_eq!(codes(&mut world, ben).last(), Some(&NoticeCode::RejoinFailed));
+    world.client(ben).network.be_honest();
+    renew_keys(&mut world, [alice, ben]).await;
+    check_talk(&mut world, [alice, ben], &["hello", "waited"], &["hello", "waited"]).await;
+    assert_said(&mut world, ben, &[NoticeCode::GroupCompared, NoticeCode::Rejoining, NoticeCode::Rejoined]);
 }
 
 #[tokio::test]

@@ -75,6 +75,26 @@ async fn what_waited_in_the_copy_and_was_sent_since_is_shown_once() {
 }
 
 #[tokio::test]
+async fn what_a_copy_says_once_more_is_shown_once_by_whoever_has_restarted_and_read_much_since() {
+    const SINCE: usize = 100;
+    let (mut world, [alice, ben]) = talking().await;
+    world.set_online(alice, false).await;
+    world.say(alice, ben, "waited");
+    world.settle().await;
+    let copy = world.client(alice).store().copied();
+    world.set_online(alice, true).await;
+    for number in 0..SINCE {
+        world.say(ben, alice, format!("since {number}"));
+    }
+    world.settle().await;
+    world.restart(ben).await;
+    put_back(&mut world, alice, &copy).await;
+    let texts = world.texts(ben, alice).await;
+    assert_eq!(texts.len(), 2 + SINCE);
+    assert_eq!(texts.iter().filter(|text| *text == "waited").count(), 1);
+}
+
+#[tokio::test]
 async fn a_copy_from_before_commits_that_it_cannot_follow_comes_back() {
     let (mut world, [alice, ben]) = talking().await;
     let copy = world.client(alice).store().copied();

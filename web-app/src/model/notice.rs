@@ -56,7 +56,9 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
         NoticeCode::Rejoined => (Loudness::Passing, "notice-rejoined"),
         // Said where it was asked for.
         NoticeCode::LinkFailed => return None,
-        NoticeCode::EntryHeld | NoticeCode::GapFound | NoticeCode::Rejoining => return None,
+        NoticeCode::EntryHeld | NoticeCode::GapFound | NoticeCode::GroupCompared | NoticeCode::Rejoining => {
+            return None;
+        }
     })
 }
 
