@@ -78,11 +78,12 @@ pub fn judge(sides: &[Side; 2]) -> Result<(), String> {
 }
 
 /// Judges what members show of a room, each with whether they were never taken out: what they show has no duplicates,
-/// nothing foreign, one order, no holes for those, and all that its writer was told would be there.
+/// nothing foreign, one order, no holes for those, and all that is due to them, since they were told that it would be there
+/// or were in when it was said.
 pub fn judge_room(
     shown: &[(Vec<String>, bool)],
     said: &BTreeSet<&str>,
-    taken: &[(usize, String)],
+    due: &[(usize, String)],
     refused: &BTreeSet<String>,
 ) -> Result<(), String> {
     let whole = shown.iter().filter(|(_, is_whole)| *is_whole).map(|(texts, _)| texts);
@@ -114,8 +115,8 @@ pub fn judge_room(
             }
         }
     }
-    match taken.iter().find(|(by, text)| !shown[*by].0.contains(text)) {
-        Some((by, text)) => Err(format!("{text:?} is lost: {:?}", shown[*by].0)),
+    match due.iter().find(|(who, text)| !shown[*who].0.contains(text)) {
+        Some((who, text)) => Err(format!("{text:?} is lost: {who} shows {:?}", shown[*who].0)),
         None => Ok(()),
     }
 }
@@ -172,8 +173,8 @@ mod tests {
         let shown =
             shown.map(|(texts, is_whole)| (texts.iter().map(|text| (*text).to_owned()).collect(), is_whole));
         let said = ["a1", "b1", "a2", "c1", "refused"].into();
-        let taken = [(0, "a1".to_owned()), (0, "a2".to_owned()), (1, "b1".to_owned())];
-        let judged = judge_room(&shown, &said, &taken, &["refused".to_owned()].into());
+        let due = [(0, "a1"), (0, "a2"), (1, "b1"), (2, "a2")].map(|(who, text)| (who, text.to_owned()));
+        let judged = judge_room(&shown, &said, &due, &["refused".to_owned()].into());
         match (judged, expected) {
             (Ok(()), Ok(())) => {}
             (Err(reason), Err(expected)) => assert!(reason.contains(expected), "{reason}"),
@@ -189,9 +190,10 @@ mod tests {
         check_room([(all, true), (all, true), (&["a1", "a2"], true)], Err("holes"));
         check_room([(all, true), (all, true), (&["a2", "a1"], false)], Err("order"));
         check_room([(all, true), (all, true), (&["a2", "a2"], false)], Err("twice"));
-        check_room([(all, true), (&["b1", "a2"], true), (&["refused"], false)], Err("refused"));
-        check_room([(all, true), (all, true), (&["from nowhere"], false)], Err("nobody"));
-        check_room([(all, true), (&["a2"], true), (&[], true)], Err("lost"));
+        check_room([(all, true), (&["b1", "a2"], true), (&["a2", "refused"], false)], Err("refused"));
+        check_room([(all, true), (all, true), (&["a2", "from nowhere"], false)], Err("nobody"));
+        check_room([(all, true), (&["a2"], true), (&["a2"], true)], Err("lost"));
+        check_room([(all, true), (all, true), (&[], true)], Err("\"a2\" is lost: 2"));
     }
 
     #[test]

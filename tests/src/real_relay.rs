@@ -2,13 +2,17 @@
 //! default and the world's time. It can be ended and opened again.
 
 use client_core::testing::{RelayPort, RelaySocket, World};
-use protocol::frame::{ClientFrame, Hello, IdentityAppend, Request, Response, ServerFrame, SessionStart};
+use protocol::frame::{
+    ClientFrame, Control, ControlKind, Hello, IdentityAppend, Ping, Request, Response, ServerFrame,
+    SessionStart, Void,
+};
 use protocol::identity::IdentityLog;
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, Bytes, Timestamp, VERSION};
+use protocol::{AccountId, Bytes, Seq, Timestamp, VERSION};
 use relay::config::Settings;
-use relay::store::sqlite::OpenError;
+use relay::store::sqlite::{OpenError, SqliteStore};
 use relay::{Clock, Embedded, End, LocalSocket};
+use rusqlite::{Connection, TransactionBehavior, params};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -50,6 +54,14 @@ impl RealRelay {
         self.running().has_ended()
     }
 
+    /// It says in every log that the commit which opened the current epoch is void, without a proof, and goes on as if it had
+    /// not. Whoever follows a log finds that there on its next connection.
+    pub fn void_alone(&mut self) {
+        let mut store =
+            Connection::open(self.folder.path().join(SqliteStore::FILE)).expect("the store opens");
+        add_voids(&mut store).expect("what the relay stores takes entries");
+    }
+
     /// Ends it and opens it again. Each socket ends in a task of its own, and the last one closes the folder.
     pub async fn restart(&mut self) {
         self.relay = None;
@@ -61,6 +73,31 @@ impl RealRelay {
             }
         }
     }
+}
+
+fn add_voids(store: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let logs: Vec<(i64, i64, i64)> = transaction
+        .prepare("SELECT number, epoch_seq, latest_seq FROM conversations")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    for (number, epoch_seq, latest_seq) in logs {
+        let seq = Seq(epoch_seq.unsigned_abs());
+        let void = Control { kind: ControlKind::Void(Void { seq, proofs: vec![] }) }.encode();
+        let mut envelope = [0xFE; 16];
+        envelope[8..].copy_from_slice(&latest_seq.to_be_bytes());
+        transaction.execute(
+            "INSERT INTO entries (space_id, conversation, seq, envelope, kind, sender, received_at, payload)
+             SELECT space_id, number, latest_seq + 1, ?2, 3, NULL, created_at, ?3
+             FROM conversations WHERE number = ?1",
+            params![number, envelope, void.as_ref()],
+        )?;
+        transaction.execute(
+            "UPDATE conversations SET latest_seq = latest_seq + 1 WHERE number = ?1",
+            params![number],
+        )?;
+    }
+    transaction.commit()
 }
 
 fn open(folder: &TempDir, time: &watch::Sender<Timestamp>) -> Result<Embedded, OpenError> {
@@ -83,6 +120,20 @@ impl RealSocket {
             if frame.request_id == REQUEST {
                 return Some(frame.body);
             }
+        }
+    }
+
+    /// What was pushed so far; none if the socket has ended.
+    pub async fn take_pushes(&mut self) -> Option<Vec<Response>> {
+        const PROBE: u64 = 2;
+        self.send(ClientFrame { request_id: PROBE, body: Request::Ping(Ping {}) }.encode()).await;
+        let mut pushed = Vec::new();
+        loop {
+            let frame = ServerFrame::decode(self.receive().await?).expect("the relay sends frames");
+            if frame.request_id == PROBE {
+                return Some(pushed);
+            }
+            pushed.push(frame.body);
         }
     }
 

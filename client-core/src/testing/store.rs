@@ -11,7 +11,17 @@ use crate::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
 pub struct MemoryStore {
     records: Rc<RefCell<BTreeMap<Vec<u8>, Vec<u8>>>>,
     fails: Rc<RefCell<bool>>,
+    fails_next: Rc<RefCell<Option<Failing>>>,
     reads: Rc<RefCell<Vec<RangeRead>>>,
+}
+
+/// A commit that fails, later.
+#[derive(Debug, Clone, Copy)]
+struct Failing {
+    /// After so many more.
+    after: u64,
+    /// Though it said that it failed, it was kept.
+    is_kept: bool,
 }
 
 /// One range that was read.
@@ -27,6 +37,26 @@ impl MemoryStore {
     /// From now on every commit fails, or none does.
     pub fn fail_commits(&self, fails: bool) {
         *self.fails.borrow_mut() = fails;
+    }
+
+    /// After so many more commits, one fails; what it was to store is kept nevertheless, or it is not.
+    pub fn fail_commit_after(&self, after: u64, is_kept: bool) {
+        *self.fails_next.borrow_mut() = Some(Failing { after, is_kept });
+    }
+
+    /// No commit fails any more.
+    pub fn be_well(&self) {
+        self.fail_commits(false);
+        *self.fails_next.borrow_mut() = None;
+    }
+
+    /// Whether this commit is the one that fails; if so, whether it is kept.
+    fn fails_now(&self) -> Option<Failing> {
+        let mut fails_next = self.fails_next.borrow_mut();
+        let now = fails_next.take();
+        *fails_next =
+            now.and_then(|failing| failing.after.checked_sub(1).map(|after| Failing { after, ..failing }));
+        now.filter(|failing| failing.after == 0)
     }
 
     /// What was read since it was last asked.
@@ -95,8 +125,10 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&mut self, writes: &[SealedWrite]) -> Result<(), StoreError> {
-        if *self.fails.borrow() {
-            return Err(StoreError::Failed("told to fail".to_owned()));
+        let failing = self.fails_now();
+        let failed = Err(StoreError::Failed("told to fail".to_owned()));
+        if *self.fails.borrow() || failing.is_some_and(|failing| !failing.is_kept) {
+            return failed;
         }
         let mut records = self.records.borrow_mut();
         for write in writes {
@@ -105,6 +137,6 @@ impl Store for MemoryStore {
                 None => records.remove(&write.key),
             };
         }
-        Ok(())
+        if failing.is_some() { failed } else { Ok(()) }
     }
 }

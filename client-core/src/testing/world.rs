@@ -28,10 +28,18 @@ pub struct SimClient<S> {
     inputs: VecDeque<Input>,
     /// By everyone's clock.
     wake_at: Option<Timestamp>,
-    /// After so many more turns it dies.
-    dies_after: Option<u64>,
+    dies: Option<Death>,
     /// How far its clock is off everyone's.
     clock_off_ms: i64,
+}
+
+/// How a client dies, having stored a turn.
+#[derive(Debug, Clone, Copy)]
+struct Death {
+    /// So many turns pass before.
+    after: u64,
+    /// So many of that turn's effects are carried out.
+    effects: usize,
 }
 
 /// Clients and their relay.
@@ -92,7 +100,7 @@ impl<R: RelayPort> World<R> {
             store,
             inputs: VecDeque::from([Input::Start]),
             wake_at: None,
-            dies_after: None,
+            dies: None,
             clock_off_ms: 0,
         });
         self.clients.len() - 1
@@ -197,7 +205,13 @@ impl<R: RelayPort> World<R> {
 
     /// So does what it stores so many turns later.
     pub fn die_before_acting_at(&mut self, index: usize, turns: u64) {
-        self.clients[index].dies_after = Some(turns);
+        self.die_while_acting_at(index, turns, 0);
+    }
+
+    /// What a client stores so many turns later is the last before it dies, in the middle of acting on it: of its effects, so
+    /// many happen and the others do not.
+    pub fn die_while_acting_at(&mut self, index: usize, turns: u64, effects: usize) {
+        self.clients[index].dies = Some(Death { after: turns, effects });
     }
 
     /// A client's clock is off everyone's from now on.
@@ -209,7 +223,8 @@ impl<R: RelayPort> World<R> {
     pub fn heal(&mut self, index: usize) {
         let client = &mut self.clients[index];
         client.network.be_well();
-        (client.dies_after, client.clock_off_ms) = (None, 0);
+        client.store.be_well();
+        (client.dies, client.clock_off_ms) = (None, 0);
     }
 
     /// Every connection is lost at once, as when the relay goes.
@@ -276,18 +291,28 @@ impl<R: RelayPort> World<R> {
         let driver = client.driver.as_mut().expect("the client runs");
         let moment = self.clock.moment();
         let moment = Moment { now: shifted(moment.now, client.clock_off_ms), ..moment };
-        let turn = driver.turn(&mut client.inputs, moment).await;
-        let effects = turn.expect("a store in memory takes all");
-        let turns_left = client.dies_after.take();
-        client.dies_after = turns_left.and_then(|turns| turns.checked_sub(1));
-        if turns_left == Some(0) {
-            self.reopen(index).await;
+        let Ok(effects) = driver.turn(&mut client.inputs, moment).await else {
+            client.start_anew();
             return true;
-        }
-        for effect in effects {
-            self.act(index, effect).await;
+        };
+        match client.take_death() {
+            Some(Death { effects: last, .. }) => self.die(index, effects.into_iter().take(last)).await,
+            None => {
+                for effect in effects {
+                    self.act(index, effect).await;
+                }
+            }
         }
         true
+    }
+
+    /// A client does the last that it does. What it sends leaves, and nobody hears of the answer.
+    async fn die(&mut self, index: usize, last: impl Iterator<Item = Effect>) {
+        for effect in last {
+            self.act(index, effect).await;
+        }
+        self.clients[index].network.exchange().await;
+        self.reopen(index).await;
     }
 
     async fn act(&mut self, index: usize, effect: Effect) {
@@ -313,11 +338,9 @@ impl<R: RelayPort> World<R> {
     pub async fn reopen(&mut self, index: usize) {
         let client = &mut self.clients[index];
         client.driver = None;
-        client.network.close();
         let opened: Result<_, Error> = Driver::open(client.store.clone(), &key()).await;
         client.driver = Some(opened.expect("what was stored opens"));
-        client.inputs = VecDeque::from([Input::Start]);
-        client.wake_at = None;
+        client.start_anew();
     }
 
     /// The texts of the conversation of two clients, as one of them shows them.
@@ -346,6 +369,20 @@ impl<R: RelayPort> World<R> {
 }
 
 impl<S: RelaySocket> SimClient<S> {
+    /// Whether it dies of this turn, and how.
+    fn take_death(&mut self) -> Option<Death> {
+        let death = self.dies.take()?;
+        self.dies = death.after.checked_sub(1).map(|after| Death { after, ..death });
+        self.dies.is_none().then_some(death)
+    }
+
+    /// What it was about to do is forgotten: it begins from what was stored.
+    fn start_anew(&mut self) {
+        self.network.close();
+        self.inputs = VecDeque::from([Input::Start]);
+        self.wake_at = None;
+    }
+
     /// What it was told to tell people, since it was asked last.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         let notice = |event| match event {

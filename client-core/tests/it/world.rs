@@ -201,6 +201,43 @@ async fn a_client_that_dies_between_storing_and_acting_loses_no_message_and_doub
 }
 
 #[tokio::test]
+async fn a_client_that_dies_while_it_acts_loses_no_message_and_doubles_none() {
+    check_each_arrives_once(11, 1_000, |world, of, number| {
+        world.die_while_acting_at(of, 0, number as usize / 2 % 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_whose_store_fails_loses_no_message_and_doubles_none_whether_or_not_it_kept_it() {
+    check_each_arrives_once(12, 1_000, |world, of, number| {
+        // What was to be said is stored, and nothing behind it is certain.
+        world.client(of).store().fail_commit_after(1 + u64::from(number) / 2 % 3, number % 4 < 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_client_sends_before_it_dies_reaches_the_relay_and_what_comes_behind_does_not() {
+    let mut world = world(13);
+    let [alice, ben] = pair(&mut world).await;
+    world.say(alice, ben, "first");
+    world.settle().await;
+    for text in ["both", "leave"] {
+        world.say(alice, ben, text);
+    }
+    world.client(ben).network.set_down(true);
+    world.die_while_acting_at(alice, 0, usize::MAX);
+    world.step(alice).await;
+    world.client(alice).network.set_down(true);
+    world.set_online(ben, true).await;
+    assert_eq!(world.texts(ben, alice).await, ["first", "both", "leave"], "alice is gone, her words are not");
+    world.client(alice).network.be_well();
+    world.advance(60_000).await;
+    assert_eq!(world.texts(alice, ben).await, ["first", "both", "leave"]);
+}
+
+#[tokio::test]
 async fn what_is_said_while_the_other_is_away_waits_for_them() {
     let mut world = world(7);
     let [alice, ben] = pair(&mut world).await;

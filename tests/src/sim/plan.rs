@@ -3,10 +3,13 @@
 use std::fmt;
 
 use client_core::entropy::Entropy;
+use protocol::ErrorCode;
 use relay::{Boundary, End};
 
+use super::lies::Lie;
+
 /// Clients in a simulation.
-const CLIENTS: std::ops::RangeInclusive<u64> = 2..=4;
+pub(super) const CLIENTS: std::ops::RangeInclusive<u64> = 2..=4;
 /// Steps in a simulation.
 const STEPS: std::ops::RangeInclusive<u64> = 20..=120;
 /// Rooms in a simulation, at most.
@@ -15,8 +18,13 @@ pub(super) const ROOMS_MAX: usize = 2;
 const WAIT_MS_MAX: u64 = 120_000;
 /// Changes that the relay commits before it ends: those of opening a conversation.
 const COMMITS_UNTIL_END: u64 = 8;
+/// What a client does of one turn before it dies: fewer than of a busy one.
+const EFFECTS_UNTIL_DEATH: u64 = 6;
 /// Of so many plans, one begins with someone whose KeyPackages are used up: nobody has a conversation yet.
 const PLANS_TO_USE_UP: u64 = 4;
+/// Why a lying relay says that it cannot do something now.
+const DENIALS: [ErrorCode; 4] =
+    [ErrorCode::Unavailable, ErrorCode::Busy, ErrorCode::InternalError, ErrorCode::RateLimited];
 /// The farthest a clock is off: a year.
 const CLOCK_OFF_MS_MAX: u64 = 365 * 24 * 60 * 60 * 1000;
 
@@ -27,6 +35,8 @@ pub enum Step {
     Say { from: usize, to: usize },
     /// One renews its keys in the conversation with another.
     Refresh { who: usize, with: usize },
+    /// One lets a device in that renews its keys in the conversation with another so that nobody can follow.
+    Poison { who: usize, with: usize },
     /// One takes another name.
     Rename { who: usize },
     /// One has some turns while the others stand still.
@@ -41,8 +51,10 @@ pub enum Step {
     LoseNext { who: usize },
     /// One is cut off, or no longer.
     CutOff { who: usize, is_cut: bool },
-    /// One is ended between storing and acting, so many turns from now.
-    Die { who: usize, after: u64 },
+    /// One is ended so many turns from now, having stored, and having done so many of the things that follow.
+    Die { who: usize, after: u64, acted: usize },
+    /// One's store says that it failed, after so many more commits: it kept this one nevertheless, or it did not.
+    StoreFails { who: usize, after: u64, is_kept: bool },
     /// One is ended with what it had not stored, and opened again.
     Reopen { who: usize },
     /// One's clock jumps.
@@ -67,21 +79,10 @@ pub enum Step {
     EndRelay(End),
     /// One is cut off, and strangers use its KeyPackages up.
     UseUp { who: usize },
-    /// The relay says something else to one.
+    /// The relay says something else to one than what is so.
     Lie { who: usize, lie: Lie },
-}
-
-/// What a lying relay, or a network below it, does with what it pushes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lie {
-    /// It keeps every so manieth back.
-    Withhold(u64),
-    /// It says it twice.
-    Repeat,
-    /// It says every second before the first.
-    Swap,
-    /// None any more.
-    None,
+    /// The relay says in every conversation that the last commit is void, and nobody has proven it.
+    VoidAlone,
 }
 
 /// A simulation.
@@ -112,6 +113,55 @@ impl Plan {
         let first = is_used_up.then(|| Step::UseUp { who: draw.who() });
         let steps = first.into_iter().chain((0..count).map(|_| draw.step())).collect();
         Self { seed, clients: draw.clients, steps }
+    }
+
+    /// The same without a client and all that it does or is done to it.
+    pub(super) fn without(&self, gone: usize) -> Self {
+        let steps = self.steps.iter().filter_map(|step| step.clone().without(gone)).collect();
+        Self { clients: self.clients - 1, steps, ..*self }
+    }
+}
+
+impl Step {
+    /// The clients that it names.
+    pub(super) fn clients_mut(&mut self) -> Vec<&mut usize> {
+        match self {
+            Self::Say { from: one, to: other }
+            | Self::SayOnSecond { from: one, to: other }
+            | Self::Refresh { who: one, with: other }
+            | Self::Poison { who: one, with: other } => vec![one, other],
+            Self::Rename { who }
+            | Self::Turns { who, .. }
+            | Self::LoseAfter { who, .. }
+            | Self::LoseNext { who }
+            | Self::CutOff { who, .. }
+            | Self::Die { who, .. }
+            | Self::StoreFails { who, .. }
+            | Self::Reopen { who }
+            | Self::ClockOff { who, .. }
+            | Self::LoseDevice { who }
+            | Self::SecondDevice { who, .. }
+            | Self::OpenRoom { who }
+            | Self::Invite { whom: who, .. }
+            | Self::Dismiss { whom: who, .. }
+            | Self::SayInRoom { who, .. }
+            | Self::UseUp { who }
+            | Self::Lie { who, .. } => vec![who],
+            Self::Settle | Self::Wait { .. } | Self::RestartRelay | Self::EndRelay(_) | Self::VoidAlone => {
+                vec![]
+            }
+        }
+    }
+
+    /// The same without a client, the later ones moved up; none if it names that client.
+    fn without(mut self, gone: usize) -> Option<Self> {
+        for client in self.clients_mut() {
+            if *client == gone {
+                return None;
+            }
+            *client -= usize::from(*client > gone);
+        }
+        Some(self)
     }
 }
 
@@ -149,7 +199,11 @@ impl Draw {
                 let [who, with] = self.pair();
                 Step::Refresh { who, with }
             }
-            36..38 => Step::Rename { who: self.who() },
+            36 => Step::Rename { who: self.who() },
+            37 => {
+                let [who, with] = self.pair();
+                Step::Poison { who, with }
+            }
             38..46 => Step::Turns { who: self.who(), times: self.between(1..=4) },
             46..52 => Step::EndRelay(self.end()),
             52..54 => Step::UseUp { who: self.who() },
@@ -163,13 +217,21 @@ impl Draw {
             74..78 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
             78..80 => Step::LoseNext { who: self.who() },
             80..85 => Step::CutOff { who: self.who(), is_cut: self.entropy.below(2) == 0 },
-            85..90 => Step::Die { who: self.who(), after: self.entropy.below(4) },
+            85..88 => {
+                let (who, after) = (self.who(), self.entropy.below(4));
+                Step::Die { who, after, acted: self.entropy.below(EFFECTS_UNTIL_DEATH) as usize }
+            }
+            88..90 => {
+                let (who, after) = (self.who(), self.entropy.below(4));
+                Step::StoreFails { who, after, is_kept: self.entropy.below(2) == 0 }
+            }
             90..93 => Step::Reopen { who: self.who() },
             93..95 => {
                 let off = self.entropy.below(2 * CLOCK_OFF_MS_MAX) as i64 - CLOCK_OFF_MS_MAX as i64;
                 Step::ClockOff { who: self.who(), millis: off }
             }
             95 => Step::LoseDevice { who: self.who() },
+            96 if self.entropy.below(2) == 0 => Step::VoidAlone,
             96 => Step::RestartRelay,
             _ => Step::Lie { who: self.who(), lie: self.lie() },
         }
@@ -181,10 +243,16 @@ impl Draw {
     }
 
     fn lie(&mut self) -> Lie {
-        match self.entropy.below(4) {
+        match self.entropy.below(10) {
             0 => Lie::Withhold(self.between(1..=3)),
             1 => Lie::Repeat,
             2 => Lie::Swap,
+            3 | 4 => Lie::HideEntries(self.between(1..=3)),
+            5 | 6 => Lie::HideLogs,
+            7 | 8 => {
+                let code = DENIALS[self.entropy.below(DENIALS.len() as u64) as usize];
+                Lie::Deny { nth: self.between(1..=4), code }
+            }
             _ => Lie::None,
         }
     }
@@ -195,6 +263,9 @@ impl fmt::Display for Step {
         match self {
             Self::Say { from, to } => write!(out, "{from} says something to {to}"),
             Self::Refresh { who, with } => write!(out, "{who} renews its keys with {with}"),
+            Self::Poison { who, with } => {
+                write!(out, "a device of {who}'s makes a commit that nobody can follow, with {with}")
+            }
             Self::Rename { who } => write!(out, "{who} takes another name"),
             Self::Turns { who, times } => write!(out, "{who} has {times} turns"),
             Self::Settle => write!(out, "all goes on until nothing moves"),
@@ -205,7 +276,15 @@ impl fmt::Display for Step {
             Self::LoseNext { who } => write!(out, "what {who} sends next is lost, and its connection"),
             Self::CutOff { who, is_cut: true } => write!(out, "{who} is cut off"),
             Self::CutOff { who, is_cut: false } => write!(out, "{who} is no longer cut off"),
-            Self::Die { who, after } => write!(out, "{who} dies {after} turns later, having stored"),
+            Self::Die { who, after, acted } => {
+                write!(out, "{who} dies {after} turns later, having stored, and done {acted} things of it")
+            }
+            Self::StoreFails { who, after, is_kept: true } => {
+                write!(out, "{who}'s store keeps what comes {after} commits later, and says that it failed")
+            }
+            Self::StoreFails { who, after, is_kept: false } => {
+                write!(out, "{who}'s store fails {after} commits later")
+            }
             Self::Reopen { who } => write!(out, "{who} is ended and opened again"),
             Self::ClockOff { who, millis } => write!(out, "{who}'s clock is off by {millis} ms"),
             Self::LoseDevice { who } => write!(out, "{who} loses its device, and comes back on another"),
@@ -231,6 +310,18 @@ impl fmt::Display for Step {
             }
             Self::Lie { who, lie: Lie::Repeat } => write!(out, "the relay pushes everything to {who} twice"),
             Self::Lie { who, lie: Lie::Swap } => write!(out, "the relay pushes to {who} in another order"),
+            Self::Lie { who, lie: Lie::HideEntries(count) } => {
+                write!(out, "the relay hides from {who} the last {count} entries of each conversation")
+            }
+            Self::Lie { who, lie: Lie::HideLogs } => {
+                write!(out, "the relay hides from {who} that identity logs have grown")
+            }
+            Self::Lie { who, lie: Lie::Deny { nth, code } } => {
+                write!(out, "the relay says {code} to {who} for answer {nth} of each, having done it")
+            }
+            Self::VoidAlone => {
+                write!(out, "the relay says in every conversation that the last commit is void")
+            }
             Self::Lie { who, lie: Lie::None } => write!(out, "the relay is honest to {who}"),
         }
     }

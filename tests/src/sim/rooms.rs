@@ -30,6 +30,8 @@ pub(super) struct Said {
     by: usize,
     text: String,
     asked: Asked,
+    /// Who was in the room by then, each on which of the world's clients: it comes behind all that let them in.
+    heard_by: Vec<(usize, usize)>,
 }
 
 impl Room {
@@ -65,7 +67,18 @@ impl Simulation {
         let text = format!("{} from {who} in room {number}", self.rooms[number].said.len());
         let client = self.people[who].client;
         let asked = (client, self.world.ask(client, Command::SayInRoom { room, text: text.clone() }));
-        self.rooms[number].said.push(Said { by: who, text, asked });
+        let heard_by = self.those_in(room);
+        self.rooms[number].said.push(Said { by: who, text, asked, heard_by });
+    }
+
+    /// Those whose clients are in a room, or were.
+    fn those_in(&self, room: ConversationId) -> Vec<(usize, usize)> {
+        let clients = self.people.iter().map(|person| person.client).enumerate();
+        let is_in = |(_, client): &(usize, usize)| {
+            let known = self.world.driver(*client).conversations();
+            known.iter().any(|view| view.conversation == room)
+        };
+        clients.filter(is_in).collect()
     }
 
     pub(super) fn everyone_says_in_rooms(&mut self) {
@@ -117,10 +130,10 @@ impl Simulation {
             }
             shown.push((texts, is_whole));
         }
-        let mut taken = Vec::new();
+        let mut due = Vec::new();
         let mut refused = BTreeSet::new();
         for place in 0..self.rooms[number].said.len() {
-            let Said { by, ref text, asked } = self.rooms[number].said[place];
+            let Said { by, ref text, asked, .. } = self.rooms[number].said[place];
             let text = text.clone();
             let is_there = self.people[by].client == asked.0;
             match self.outcome_of(asked) {
@@ -130,12 +143,30 @@ impl Simulation {
                 Some(_) if is_there && self.has_failed(by, room, &text) => {
                     refused.insert(text);
                 }
-                Some(_) if is_there => taken.push((by, text)),
+                Some(_) if is_there => due.push((by, text)),
                 Some(_) | None => {}
             }
         }
+        due.extend(self.due_to_others(number, &shown, &due));
         let said: BTreeSet<&str> = self.rooms[number].said.iter().map(|said| said.text.as_str()).collect();
-        judge_room(&shown, &said, &taken, &refused)
+        judge_room(&shown, &said, &due, &refused)
+    }
+
+    /// What was said while others were in, and is in the log: they show it, each on the device that they were in with, unless
+    /// they were ever to go.
+    fn due_to_others(
+        &self,
+        number: usize,
+        shown: &[(Vec<String>, bool)],
+        taken: &[(usize, String)],
+    ) -> Vec<(usize, String)> {
+        let is_in_log = |text: &String| {
+            taken.iter().any(|(_, due)| due == text) || shown.iter().any(|(texts, _)| texts.contains(text))
+        };
+        let said = self.rooms[number].said.iter().filter(|said| is_in_log(&said.text));
+        let heard = said.flat_map(|said| said.heard_by.iter().map(move |heard| (heard, &said.text)));
+        let is_due = |(who, client): &(usize, usize)| shown[*who].1 && self.people[*who].client == *client;
+        heard.filter(|(heard, _)| is_due(heard)).map(|((who, _), text)| (*who, text.clone())).collect()
     }
 
     fn has_failed(&self, who: usize, room: ConversationId, text: &str) -> bool {

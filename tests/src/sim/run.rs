@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use client_api::{Command, CommandId, Connection, Event, LinkView, Outcome, Recipient};
 use client_core::testing::World;
 use protocol::AccountId;
-use protocol::frame::{PUSH, ServerFrame};
 
 use super::Plan;
-use super::plan::{Lie, Step};
+use super::lies::Lie;
+use super::plan::Step;
 use super::rooms::Room;
 use super::strangers::Strangers;
 use crate::history::{Fate, Said, Side, judge};
@@ -139,7 +139,10 @@ impl Simulation {
             Step::LoseAfter { who, frames } => world.client(client(who)).network.lose_after(frames),
             Step::LoseNext { who } => world.client(client(who)).network.lose_next(),
             Step::CutOff { who, is_cut } => world.client(client(who)).network.set_down(is_cut),
-            Step::Die { who, after } => world.die_before_acting_at(client(who), after),
+            Step::Die { who, after, acted } => world.die_while_acting_at(client(who), after, acted),
+            Step::StoreFails { who, after, is_kept } => {
+                world.client(client(who)).store().fail_commit_after(after, is_kept);
+            }
             Step::Reopen { who } => world.reopen(client(who)).await,
             Step::ClockOff { who, millis } => world.set_clock_off(client(who), millis),
             Step::LoseDevice { who } => self.lose_device(who).await,
@@ -155,7 +158,9 @@ impl Simulation {
                 strangers.use_up(self.people[who].account, world.relay()).await;
             }
             Step::Lie { who, lie: Lie::None } => world.client(client(who)).network.be_honest(),
-            Step::Lie { who, lie } => world.client(client(who)).network.tamper(lies(lie)),
+            Step::Lie { who, lie } => world.client(client(who)).network.tamper(lie.tamper()),
+            Step::VoidAlone => self.void_alone().await,
+            Step::Poison { who, with } => self.poison(who, with).await,
         }
     }
 
@@ -212,6 +217,12 @@ impl Simulation {
     async fn restart_relay(&mut self) {
         self.world.lose_every_connection();
         self.world.relay().restart().await;
+    }
+
+    /// Everyone hears of it on the next connection. A relay that has ended within a change would still hold its store.
+    async fn void_alone(&mut self) {
+        self.restart_relay().await;
+        self.world.relay().void_alone();
     }
 
     /// Nothing fails any more, and there is time for everything. What a lying relay kept back may show only to those who
@@ -305,28 +316,5 @@ impl Simulation {
             said.push(Said { text, device: client, fate });
         }
         Side { said, shown, came_later: own_client != self.people[own].first }
-    }
-}
-
-/// Lies about what is pushed; what is answered stays as it is.
-fn lies(lie: Lie) -> impl FnMut(ServerFrame) -> Vec<ServerFrame> {
-    let (mut count, mut held) = (0, None);
-    move |frame| {
-        if frame.request_id != PUSH {
-            return vec![frame];
-        }
-        count += 1;
-        match lie {
-            Lie::Withhold(nth) if count % (nth + 1) == 0 => vec![],
-            Lie::Repeat => vec![frame.clone(), frame],
-            Lie::Swap => match held.take() {
-                Some(earlier) => vec![frame, earlier],
-                None => {
-                    held = Some(frame);
-                    vec![]
-                }
-            },
-            Lie::Withhold(_) | Lie::None => vec![frame],
-        }
     }
 }
