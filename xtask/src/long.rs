@@ -27,7 +27,7 @@ pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
 /// Seeds of the simulator; its last line says what came of them.
 pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<bool> {
     let seeds = [first, seeds].map(|number| number.to_string());
-    let arguments = ["run", "--quiet", "--release", "-p", "e2e", "--example", "sim", "--"];
+    let arguments = ["run", "--quiet", "--profile", "sim", "-p", "e2e", "--example", "sim", "--"];
     let arguments: Vec<&str> = arguments.into_iter().chain(seeds.iter().map(String::as_str)).collect();
     steps::cargo_with(&arguments, &[])?;
     Ok(true)
