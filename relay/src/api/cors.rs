@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use super::Api;
 use super::answer::refuse;
 use super::door::too_often;
-use super::policy::methods;
+use super::policy::{ALL_METHODS, methods};
 use crate::connections::Peer;
 use crate::rates::Counted;
 
@@ -67,8 +67,11 @@ impl Api {
         }
         let mut answer = StatusCode::NO_CONTENT.into_response();
         let headers = answer.headers_mut();
+        let taken = methods(path);
+        // Of a place that is none a page is told so once it asks, however it does; else it would see a network that fails.
+        let taken = if taken.is_empty() { &ALL_METHODS[..] } else { &taken };
         // Names of methods are a header's value.
-        let methods = HeaderValue::try_from(methods(path).join(", ")).ok();
+        let methods = HeaderValue::try_from(taken.join(", ")).ok();
         headers.extend(methods.map(|methods| (ACCESS_CONTROL_ALLOW_METHODS, methods)));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(SENT));
         headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED_S.into());

@@ -163,6 +163,8 @@ pub(super) async fn create_listing(
 }
 
 /// List listings, the newest first, or those found by words, the best first
+///
+/// A page looks at 10,000 listings at most: where few of them are what is asked for, it may have fewer than its limit, or none, and still go on.
 #[utoipa::path(
     get, path = "/v1/listings", tag = "Listings", params(ListListings),
     responses(Refusals, (status = 200, body = Many<ListingView>, description = "A page of listings"))

@@ -68,8 +68,8 @@ use known::Known;
 use running::{Entered, Running};
 use streams::Streams;
 
-/// Places of the interface that are none: they are counted like those that are.
-const ELSEWHERE: &str = "/v1/{*elsewhere}";
+/// Places of the interface that are none: they are counted like those that are, and pages of other origins see what is said of them.
+const ELSEWHERE: [&str; 2] = ["/v1/", "/v1/{*elsewhere}"];
 
 /// What a request needs.
 pub(crate) struct Api {
@@ -210,13 +210,13 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let (routes, described) = routes().split_for_parts();
     let door = middleware::from_fn_with_state(Arc::clone(&api), door::open);
     let wallet = wallet::routes().route_layer(door.clone());
-    let elsewhere = Router::new().route(ELSEWHERE, any(async || nothing_here())).route_layer(door.clone());
-    routes
-        .merge(document::routes(&described))
+    let places: Router<_> = routes.merge(document::routes(&described));
+    ELSEWHERE
+        .into_iter()
+        .fold(places, |places, elsewhere| places.route(elsewhere, any(async || nothing_here())))
         .route_layer(door)
         .route_layer(middleware::from_fn_with_state(Arc::clone(&api), cors::share))
         .merge(wallet.route_layer(middleware::from_fn(wallet::in_its_words)))
-        .merge(elsewhere)
         .with_state(api)
 }
 

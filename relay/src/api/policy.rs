@@ -222,6 +222,10 @@ pub(super) fn policy(method: &Method, path: &str) -> Option<&'static Policy> {
     POLICIES.iter().find(|policy| policy.path == path && policy.method.name() == method.as_str())
 }
 
+/// Every method that a route has.
+pub(super) const ALL_METHODS: [&str; 4] =
+    [Verb::Get.name(), Verb::Post.name(), Verb::Patch.name(), Verb::Delete.name()];
+
 /// The methods that a place takes.
 pub(super) fn methods(path: &str) -> Vec<&'static str> {
     POLICIES.iter().filter(|policy| policy.path == path).map(|policy| policy.method.name()).collect()

@@ -97,6 +97,8 @@ fn is_address(text: &str) -> bool {
 }
 
 /// List users, the newest first
+///
+/// A page looks at 10,000 users at most: where few of them are what is asked for, it may have fewer than its limit, or none, and still go on.
 #[utoipa::path(
     get, path = "/v1/users", tag = "Users", params(ListUsers),
     responses((status = 200, body = Many<UserView>, description = "A page of users"), Refusals)

@@ -61,7 +61,7 @@ pub trait Books: WebhookBooks {
     /// The user with an external id.
     fn user_of_external_id(&self, external_id: &str) -> Result<Option<UserRow>, StoreError>;
     /// Users, the newest first, behind one.
-    fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError>;
+    fn users(&self, filter: UserFilter, limit: u32) -> Result<Seen<UserRow, UserId>, StoreError>;
     /// Makes a user.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
     /// Writes how a user stands.
@@ -152,7 +152,8 @@ pub trait Books: WebhookBooks {
     /// A listing.
     fn listing(&self, listing: ListingId) -> Result<Option<ListingRow>, StoreError>;
     /// Listings, the newest first.
-    fn listings(&self, filter: &ListingFilter, limit: u32) -> Result<Vec<ListingRow>, StoreError>;
+    fn listings(&self, filter: &ListingFilter, limit: u32)
+    -> Result<Seen<ListingRow, ListingId>, StoreError>;
     /// Makes a listing, or writes what it says and how far it is, with the words that it is found by while it is active.
     fn put_listing(&mut self, row: &ListingRow) -> Result<(), StoreError>;
     /// Active listings that have all of these words, the best first, as far as somebody will look.
@@ -268,6 +269,15 @@ pub struct UserRow {
     pub metadata: Map<String, Value>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// What was found of a list that is not looked through to its end at once: what is asked for may be rare in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen<Row, Id> {
+    /// What was found.
+    pub rows: Vec<Row>,
+    /// Behind which there may be more, unless it was looked through to its end.
+    pub up_to: Option<Id>,
 }
 
 /// Which users are looked for.

@@ -47,7 +47,7 @@ mod withdrawals;
 pub(crate) use amounts::amount;
 pub use attempt::{Attempt, Idempotency, Reply};
 pub use audit::{AuditEntry, AuditFilter, AuditHead, Chain, Tampered};
-pub use books::{Books, EventRow, KeptAnswer, KeyRow, StoredBalance, TokenRow, UserFilter, UserRow};
+pub use books::{Books, EventRow, KeptAnswer, KeyRow, Seen, StoredBalance, TokenRow, UserFilter, UserRow};
 pub use caller::{Caller, Scope, Scopes};
 pub use carry_out::carry_out;
 pub use command::{Command, NewUser};

@@ -7,7 +7,7 @@ use protocol::{
 use serde::Serialize;
 
 use super::attempt::Reply;
-use super::books::{Books, UserFilter};
+use super::books::{Books, Seen, UserFilter};
 use super::caller::Caller;
 use super::carry_out::Stop;
 use super::jobs::{self, JobFilter, JobView};
@@ -188,8 +188,8 @@ impl Look {
             }
             Query::User(user) => self.user(books, *user),
             Query::Users { filter, limit } => {
-                let rows = books.users(*filter, limit + 1)?;
-                Ok(self.page(rows, *limit, |row| row.user.to_string(), |row| UserView::from(row)))
+                let seen = books.users(*filter, limit + 1)?;
+                Ok(self.page_seen(seen, *limit, |row| row.user, |row| UserView::from(row)))
             }
             Query::Balance { user, currency } => self.balance(books, *user, *currency),
             Query::TopUp(top_up) => self.top_up(books, *top_up),
@@ -228,19 +228,31 @@ impl Look {
         Reply::success(200, shown, &self.request, self.now)
     }
 
+    /// A page of what was seen so far, of which one more was read than it may have: it may have fewer, or none, and still go on.
+    pub(super) fn page_seen<Row, Id: ToString, View: Serialize>(
+        &self,
+        seen: Seen<Row, Id>,
+        limit: u32,
+        id: impl Fn(&Row) -> Id,
+        view: impl Fn(&Row) -> View,
+    ) -> Reply {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let Seen { mut rows, up_to } = seen;
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(id).or(up_to);
+        let shown: Vec<View> = rows.iter().map(view).collect();
+        Reply::page(shown, next.map(|id| id.to_string()), &self.request, self.now)
+    }
+
     /// A page of rows, of which one more was read than it may have.
     pub(super) fn page<Row, View: Serialize>(
         &self,
-        mut rows: Vec<Row>,
+        rows: Vec<Row>,
         limit: u32,
         cursor: impl Fn(&Row) -> String,
         view: impl Fn(&Row) -> View,
     ) -> Reply {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| has_more).map(cursor);
-        let shown: Vec<View> = rows.iter().map(view).collect();
-        Reply::page(shown, next, &self.request, self.now)
+        self.page_seen(Seen { rows, up_to: None }, limit, cursor, view)
     }
 }

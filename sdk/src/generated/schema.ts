@@ -365,7 +365,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List listings, the newest first, or those found by words, the best first */
+        /**
+         * List listings, the newest first, or those found by words, the best first
+         * @description A page looks at 10,000 listings at most: where few of them are what is asked for, it may have fewer than its limit, or none, and still go on.
+         */
         get: operations["list_listings"];
         put?: never;
         /** Make a listing, which its seller alone sees until it is published */
@@ -906,7 +909,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users, the newest first */
+        /**
+         * List users, the newest first
+         * @description A page looks at 10,000 users at most: where few of them are what is asked for, it may have fewer than its limit, or none, and still go on.
+         */
         get: operations["list_users"];
         put?: never;
         /** Make a user */

@@ -100,9 +100,37 @@ fn what_a_browser_asks_beforehand_counts_as_a_guests_request() {
 #[test]
 fn only_the_market_is_opened() {
     let shop = Shop::open_with(&[ORIGINS]);
-    for path in ["/api/wallet", "/healthz", "/metrics", "/v1/info", "/v1/nothing"] {
+    for path in ["/api/wallet", "/healthz", "/metrics", "/v1/info", "/v1", "/nothing"] {
         assert_closed(&preflight(&shop, path, NAMED).1, path);
         assert_closed(&ask(&shop, Method::GET, path, None, &[("origin", NAMED)], "").1, path);
+    }
+}
+
+#[test]
+fn a_page_that_asks_for_what_is_not_there_or_cannot_be_done_sees_what_is_said_of_it() {
+    let shop = Shop::open_with(&[ORIGINS]);
+    let key = shop.key("read,write,support");
+    let unknown = "/v1/users/usr_aaaaaaaaaaaaaaaaaaaaaaaaaa";
+    for (method, path, status, code) in [
+        (Method::GET, "/v1/nothing", 404, "NOT_FOUND"),
+        (Method::DELETE, "/v1/nothing/at/all", 404, "NOT_FOUND"),
+        (Method::PATCH, "/v1/orders/ord_1/nothing", 404, "NOT_FOUND"),
+        (Method::GET, "/v1/users/", 404, "NOT_FOUND"),
+        (Method::GET, "/v1/", 404, "NOT_FOUND"),
+        (Method::GET, unknown, 404, "USER_NOT_FOUND"),
+        (Method::POST, "/v1/listings/suggestions", 405, "METHOD_NOT_ALLOWED"),
+    ] {
+        let (may, headers) = preflight(&shop, path, NAMED);
+        assert_eq!((may, text(&headers, "access-control-allow-origin")), (204, NAMED), "{path}");
+        // A browser lets any page send the first two.
+        let is_sent = [Method::GET, Method::POST].contains(&method)
+            || text(&headers, "access-control-allow-methods").split(", ").any(|may| may == method.as_str());
+        assert!(is_sent, "{method} {path}");
+        let (answered, headers, body) =
+            ask_whole(&shop, method.clone(), path, Some(&key), &[("origin", NAMED)], "");
+        assert_eq!(answered, status, "{method} {path}");
+        assert_eq!(text(&headers, "access-control-allow-origin"), NAMED, "{method} {path}");
+        assert!(body.contains(&format!("{code:?}")), "{method} {path}: {body}");
     }
 }
 
@@ -123,6 +151,19 @@ fn ask(
     headers: &[(&str, &str)],
     body: &str,
 ) -> (u16, HeaderMap) {
+    let (status, headers, _) = ask_whole(shop, method, path, caller, headers, body);
+    (status, headers)
+}
+
+/// The same, and what is said.
+fn ask_whole(
+    shop: &Shop,
+    method: Method,
+    path: &str,
+    caller: Option<&Caller>,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (u16, HeaderMap, String) {
     let mut request = Request::builder().method(method).uri(format!("{}{path}", shop.relay.url()));
     if let Some(caller) = caller {
         request = request.header("authorization", format!("Bearer {}", caller.credential()));
@@ -131,8 +172,9 @@ fn ask(
         request = request.header(*name, *value);
     }
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let answer = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
-    (answer.status().as_u16(), answer.headers().clone())
+    let mut answer = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
+    let text = answer.body_mut().read_to_string().unwrap();
+    (answer.status().as_u16(), answer.headers().clone(), text)
 }
 
 #[track_caller]

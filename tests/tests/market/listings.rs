@@ -115,6 +115,53 @@ fn what_is_wrong_with_a_listing_is_said() {
     assert_eq!(caller.get("/v1/listings?q=%22%2A").data(200), &json!([]));
 }
 
+#[test]
+fn a_price_that_few_have_is_looked_for_in_pages_that_end_and_go_on_until_it_is_found() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let [seller, other] = ["seller", "other"].map(|name| user(&caller, name));
+    let mut rare = listing(&other, "Rare", "Bicycles");
+    rare["price"] = json!("90.00");
+    publish(&caller, &rare);
+    publish(&caller, &listing(&seller, "Common", "Bicycles"));
+    // As many as it would take an hour to make.
+    let store = rusqlite::Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    let columns = "title, description, category, category_key, minor, currency, status, metadata, created_at, updated_at";
+    store
+        .execute(
+            &format!(
+                "WITH RECURSIVE numbers (number) AS (SELECT 3 UNION ALL SELECT number + 1 FROM numbers WHERE number < 20010)
+                 INSERT INTO listings (space_id, listing, number, seller, {columns})
+                 SELECT space_id, CAST(x'ffffffff' || printf('%012d', numbers.number) AS BLOB), numbers.number, seller, {columns}
+                 FROM listings, numbers WHERE title = 'Common'"
+            ),
+            [],
+        )
+        .unwrap();
+    for query in [
+        "currency=USD&price_min=90.00".to_owned(),
+        format!("seller_id={other}&category=bicycles"),
+        format!("seller_id={seller}&status=REMOVED"),
+        "category=bicycles&currency=USD&price_min=85.00".to_owned(),
+    ] {
+        let (mut cursor, mut sizes) = (String::new(), Vec::new());
+        loop {
+            let page = caller.get(&format!("/v1/listings?{query}{cursor}"));
+            sizes.push(page.data(200).as_array().unwrap().len());
+            let Some(next) = page.body["meta"]["pagination"]["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let expected = match query.as_str() {
+            of_other if of_other.contains(&other) => &[1][..],
+            of_seller if of_seller.contains(&seller) => &[0, 0, 0],
+            _ => &[0, 0, 1],
+        };
+        assert_eq!(sizes, expected, "{query}");
+    }
+    let whole = caller.get("/v1/listings?limit=100");
+    assert_eq!(whole.data(200).as_array().unwrap().len(), 100);
+}
+
 #[tokio::test]
 async fn what_is_not_active_is_its_sellers_alone_and_another_space_has_none_of_it() {
     let shop = Shop::open();

@@ -44,6 +44,36 @@ fn users_are_listed_page_by_page_the_newest_first() {
     }
 }
 
+#[test]
+fn a_kind_of_users_that_is_rare_is_looked_for_in_pages_that_end_and_go_on_until_it_is_found() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    for (name, kind) in [("rare", "buyer"), ("common", "seller")] {
+        caller.post("/v1/users", &json!({ "external_user_id": name, "type": kind })).data(201);
+    }
+    // As many as it would take an hour to make.
+    let store = rusqlite::Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    store
+        .execute(
+            "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 20000)
+             INSERT INTO users (space_id, user, kind, status, metadata, created_at)
+             SELECT space_id, CAST(x'ffffffff' || printf('%012d', number) AS BLOB), kind, status, metadata, created_at + number / 3
+             FROM users, numbers WHERE external_id = 'common'",
+            [],
+        )
+        .unwrap();
+    let (mut cursor, mut sizes) = (String::new(), Vec::new());
+    loop {
+        let page = caller.get(&format!("/v1/users?type=buyer{cursor}"));
+        sizes.push(page.data(200).as_array().unwrap().len());
+        let Some(next) = page.body["meta"]["pagination"]["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(sizes, [0, 0, 1]);
+    let all = caller.get("/v1/users?limit=100");
+    assert_eq!(all.data(200).as_array().unwrap().len(), 100);
+}
+
 #[tokio::test]
 async fn an_account_sees_no_user_but_itself() {
     let shop = Shop::open();

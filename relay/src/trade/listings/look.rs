@@ -7,7 +7,7 @@ use super::{
     CategoryView, Found, ListingFilter, ListingRow, ListingView, SearchWords, SuggestionView, unknown,
 };
 use crate::trade::attempt::Reply;
-use crate::trade::books::Books;
+use crate::trade::books::{Books, Seen};
 use crate::trade::caller::Caller;
 use crate::trade::carry_out::Stop;
 use crate::trade::query::Look;
@@ -59,11 +59,11 @@ pub(in crate::trade) fn look(look: &Look, books: &impl Books, query: &ListingQue
             Ok(look.one(&ListingView::from(&row.ok_or_else(unknown)?)))
         }
         ListingQuery::Some { filter, limit } => {
-            let rows = match visible(&look.caller, filter.clone()) {
+            let seen = match visible(&look.caller, filter.clone()) {
                 Some(filter) => books.listings(&filter, limit + 1)?,
-                None => Vec::new(),
+                None => Seen { rows: Vec::new(), up_to: None },
             };
-            Ok(look.page(rows, *limit, |row| row.listing.id.to_string(), |row| ListingView::from(row)))
+            Ok(look.page_seen(seen, *limit, |row| row.listing.id, |row| ListingView::from(row)))
         }
         ListingQuery::Search { words, filter, rest, limit } => {
             let Found(mut page) = match rest {

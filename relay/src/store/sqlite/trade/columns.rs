@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use protocol::{Amount, Currency, Money};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::super::{number, unsigned};
 use super::LAST;
@@ -41,6 +41,17 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
+    /// Whether nothing is asked.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The same, asked of rows that are found by something else: no index is taken for it.
+    #[must_use]
+    pub(super) fn unindexed(self) -> Self {
+        Self { text: self.text.replace(" AND ", " AND +"), ..self }
+    }
+
     /// And another one, where a value is asked for.
     #[must_use]
     pub(super) fn only(mut self, condition: &str, value: Option<impl Into<Value>>) -> Self {
@@ -108,6 +119,17 @@ impl Listed {
             connection.prepare_cached(&format!("{select}{conditions} ORDER BY {id} DESC LIMIT ?"))?;
         let rows = statement.query_map(params_from_iter(values), |found| Ok(row(found)))?;
         rows.map(|row| row?).collect()
+    }
+
+    /// The id of the one that has so many before it, if there are as many.
+    pub(super) fn at(self, connection: &Connection, before: u32) -> Result<Option<[u8; 16]>, StoreError> {
+        let Self { select, id, conditions: Conditions { text: conditions, mut values } } = self;
+        values.push(before.into());
+        let found = connection
+            .prepare_cached(&format!("{select}{conditions} ORDER BY {id} DESC LIMIT 1 OFFSET ?"))?
+            .query_row(params_from_iter(values), |row| row.get(0))
+            .optional()?;
+        Ok(found)
     }
 
     /// The first of those between these buyers and sellers.

@@ -9,9 +9,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::super::sessions::id;
 use super::super::{millis, number, timestamp, unsigned};
 use super::columns::{Conditions, Listed, minor, money, word};
-use super::search;
+use super::{LOOKED_AT_MAX, search};
 use crate::store::StoreError;
-use crate::trade::{CategoryRow, ListingFilter, ListingRow, category_key, from_json, json};
+use crate::trade::{CategoryRow, ListingFilter, ListingRow, Seen, category_key, from_json, json};
 
 const COLUMNS: &str = "listing, seller, title, description, category, minor, currency, status, metadata, created_at, updated_at";
 
@@ -33,10 +33,48 @@ pub(super) fn list(
     space: i64,
     filter: &ListingFilter,
     limit: u32,
-) -> Result<Vec<ListingRow>, StoreError> {
-    Listed::new(COLUMNS, "listings", "listing", space, filter.behind.as_ref().map(ListingId::as_bytes))
-        .all(conditions(filter))
-        .read(connection, limit, read)
+) -> Result<Seen<ListingRow, ListingId>, StoreError> {
+    list_among(connection, space, filter, limit, LOOKED_AT_MAX)
+}
+
+/// The same, among so many.
+fn list_among(
+    connection: &Connection,
+    space: i64,
+    filter: &ListingFilter,
+    limit: u32,
+    looked_at_max: u32,
+) -> Result<Seen<ListingRow, ListingId>, StoreError> {
+    let behind = filter.behind.as_ref().map(ListingId::as_bytes);
+    let listed = |columns| Listed::new(columns, "listings", "listing", space, behind);
+    let (of_index, rest) = parts(filter);
+    let up_to = if rest.is_empty() {
+        None
+    } else {
+        listed("listing").all(conditions(&of_index)).at(connection, looked_at_max - 1)?
+    };
+    let rows = listed(COLUMNS)
+        .all(conditions(&of_index))
+        .only("listing >=", up_to.map(|up_to| up_to.to_vec()))
+        .all(rest.unindexed())
+        .read(connection, limit, read)?;
+    Ok(Seen { rows, up_to: up_to.map(ListingId::from_bytes) })
+}
+
+/// What of a filter one index has in its order, and what is asked of the rows beside.
+fn parts(filter: &ListingFilter) -> (ListingFilter, Conditions) {
+    let ListingFilter { behind: _, seller, category, status, price } = filter.clone();
+    let none = ListingFilter::default;
+    match (seller, category, status) {
+        (Some(_), category, status) => (
+            ListingFilter { seller, ..none() },
+            conditions(&ListingFilter { category, status, price, ..none() }),
+        ),
+        (None, category, Some(_)) => {
+            (ListingFilter { category, status, ..none() }, conditions(&ListingFilter { price, ..none() }))
+        }
+        (None, category, None) => (none(), conditions(&ListingFilter { category, price, ..none() })),
+    }
 }
 
 /// What a filter asks of a listing, beside where a page begins.

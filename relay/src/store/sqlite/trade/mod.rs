@@ -43,9 +43,9 @@ use crate::trade::{
     Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
     EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState, KeptAnswer, KeyRow,
     ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof,
-    Reply, SearchWords, Settled, SettlementRow, StoredBalance, TokenRow, TopUpFilter, TopUpRow, UserFilter,
-    UserRow, UserStatus, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow, carry_out,
-    look_up, prove,
+    Reply, SearchWords, Seen, Settled, SettlementRow, StoredBalance, TokenRow, TopUpFilter, TopUpRow,
+    UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
+    carry_out, look_up, prove,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -53,6 +53,9 @@ pub(super) use events::enter_parties;
 
 /// Rows that are dropped or queued in one transaction: others wait for it.
 const PORTION_MAX: u32 = 1_000;
+/// Rows of a list that are looked at for one page, where what is asked for is in no index: a price that none has would have all of a
+/// space's listings read.
+const LOOKED_AT_MAX: u32 = 10_000;
 /// The last id there can be: a list begins behind it.
 const LAST: [u8; 16] = [0xff; 16];
 
@@ -208,7 +211,7 @@ impl Books for SqliteBooks<'_> {
         users::find_external(self.connection, self.space, external_id)
     }
 
-    fn users(&self, filter: UserFilter, limit: u32) -> Result<Vec<UserRow>, StoreError> {
+    fn users(&self, filter: UserFilter, limit: u32) -> Result<Seen<UserRow, UserId>, StoreError> {
         users::list(self.connection, self.space, filter, limit)
     }
 
@@ -363,7 +366,11 @@ impl Books for SqliteBooks<'_> {
         listings::find(self.connection, self.space, listing)
     }
 
-    fn listings(&self, filter: &ListingFilter, limit: u32) -> Result<Vec<ListingRow>, StoreError> {
+    fn listings(
+        &self,
+        filter: &ListingFilter,
+        limit: u32,
+    ) -> Result<Seen<ListingRow, ListingId>, StoreError> {
         listings::list(self.connection, self.space, filter, limit)
     }
 

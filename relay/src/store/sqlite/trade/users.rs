@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::sessions::id;
 use super::super::{millis, timestamp};
-use super::LAST;
 use super::columns::word;
+use super::{LAST, LOOKED_AT_MAX};
 use crate::store::StoreError;
-use crate::trade::{UserFilter, UserKind, UserRow, UserStatus, from_json, json};
+use crate::trade::{Seen, UserFilter, UserKind, UserRow, UserStatus, from_json, json};
 
 const COLUMNS: &str = "user, account, external_id, email, kind, status, metadata, created_at";
 
@@ -39,32 +39,64 @@ pub(super) fn list(
     space: i64,
     filter: UserFilter,
     limit: u32,
-) -> Result<Vec<UserRow>, StoreError> {
+) -> Result<Seen<UserRow, UserId>, StoreError> {
     let behind = match filter.behind {
         Some(user) => match find(connection, space, user)? {
-            Some(row) => Some(row),
-            None => return Ok(Vec::new()),
+            Some(row) => Place { created_at: millis(row.created_at), user: *row.user.as_bytes() },
+            None => return Ok(Seen { rows: Vec::new(), up_to: None }),
         },
-        None => None,
+        None => Place { created_at: i64::MAX, user: LAST },
     };
+    let is_picked = filter.kind.is_some() || filter.status.is_some();
+    let up_to = if is_picked { place_at(connection, space, &behind, LOOKED_AT_MAX - 1)? } else { None };
+    let last = up_to.unwrap_or(Place { created_at: i64::MIN, user: [0; 16] });
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM users
-         WHERE space_id = ?1 AND (created_at, user) < (?2, ?3)
-           AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR status = ?5)
-         ORDER BY created_at DESC, user DESC LIMIT ?6"
+         WHERE space_id = ?1 AND (created_at, user) < (?2, ?3) AND (created_at, user) >= (?4, ?5)
+           AND (?6 IS NULL OR kind = ?6) AND (?7 IS NULL OR status = ?7)
+         ORDER BY created_at DESC, user DESC LIMIT ?8"
     ))?;
     let rows = statement.query_map(
         params![
             space,
-            behind.as_ref().map_or(i64::MAX, |row| millis(row.created_at)),
-            behind.as_ref().map_or(&LAST, |row| row.user.as_bytes()),
+            behind.created_at,
+            behind.user,
+            last.created_at,
+            last.user,
             filter.kind.map(UserKind::as_str),
             filter.status.map(UserStatus::as_str),
             limit
         ],
         |row| Ok(read(row)),
     )?;
-    rows.map(|row| row?).collect()
+    let rows = rows.map(|row| row?).collect::<Result<_, _>>()?;
+    Ok(Seen { rows, up_to: up_to.map(|place| UserId::from_bytes(place.user)) })
+}
+
+/// Where a user stands in the list of all.
+#[derive(Clone, Copy)]
+struct Place {
+    created_at: i64,
+    user: [u8; 16],
+}
+
+/// The place that has so many between a place and itself, if there are as many.
+fn place_at(
+    connection: &Connection,
+    space: i64,
+    behind: &Place,
+    before: u32,
+) -> Result<Option<Place>, StoreError> {
+    let place = connection
+        .prepare_cached(
+            "SELECT created_at, user FROM users WHERE space_id = ?1 AND (created_at, user) < (?2, ?3)
+             ORDER BY created_at DESC, user DESC LIMIT 1 OFFSET ?4",
+        )?
+        .query_row(params![space, behind.created_at, behind.user, before], |row| {
+            Ok(Place { created_at: row.get(0)?, user: row.get(1)? })
+        })
+        .optional()?;
+    Ok(place)
 }
 
 pub(super) fn put(connection: &Connection, space: i64, row: &UserRow) -> Result<(), StoreError> {
