@@ -112,6 +112,31 @@ for (const kind of KINDS) {
     await tablet.see('ben', '.items');
     await withoutFaults(ana, tablet);
   });
+
+  test(`a terminal whose code is pasted is let in, and lets the app in by digits: ${kind}`, async (t) => {
+    const { scene, browser, ana } = await inTouch(t, kind);
+    const terminal = await scene.emptyTerminal('ana');
+    const joining = terminal.start('join');
+    await letIn(ana, await joining.shows('code'));
+    await ana.see('The new device is linked', 'main');
+    assert.equal(await joining.code(), 0);
+    assert.deepEqual(await terminal.texts('@ben'), ['hello ben']);
+
+    const tablet = await newDevice({ browser, scene });
+    await showCode(tablet);
+    const linking = terminal.start('link', await numberOn(tablet));
+    const digits = await linking.shows('digits');
+    await tablet.find('.digits.large');
+    assert.equal((await numberOn(tablet)).replace(/\s/g, ''), digits);
+    await tablet.press('They are the same');
+    await tablet.see('Now say on the other device');
+    linking.answer('yes');
+    assert.equal(await linking.code(), 0);
+    await tablet.see('ben', '.items');
+    await tablet.openChat('@ben');
+    await tablet.waitForMessages(['hello ben']);
+    await withoutFaults(ana, tablet);
+  });
 }
 
 test('going back gives linking up, a reload goes on with it, and a wrong code is said to be wrong', async (t) => {

@@ -42,3 +42,19 @@ test('the checker of histories sees what is lost, doubled, reordered, foreign or
   assert.equal(late(['a2', 'b1']), undefined);
   assert.match(late(['a1', 'b1']), /different/);
 });
+
+test('the checker of histories judges a room by whoever was in it all the time', () => {
+  const whole = ['a1', 'b1', 'c1', 'a2'];
+  const side = (texts, shown, standing = {}) => ({ said: texts.map((text) => ({ text, isTaken: true })), shown, ...standing });
+  const judged = (ben, cleo, ana = whole) =>
+    judge([side(['a1', 'a2'], ana), side(['b1'], ben, { cameLater: true }), side(['c1'], cleo, { wasOut: true })]);
+  assert.equal(judged(whole, whole), undefined);
+  assert.equal(judged(['b1', 'c1', 'a2'], ['a1', 'c1']), undefined);
+  assert.equal(judged(whole, []), undefined);
+  assert.match(judged(['a1', 'b1', 'a2'], whole), /different/);
+  assert.match(judged(whole, ['c1', 'a1']), /different/);
+  assert.match(judged(whole, ['a1', 'a1']), /different/);
+  assert.match(judged(whole, ['a1', 'from nowhere']), /different/);
+  assert.match(judged(['a1', 'c1', 'a2'], [], ['a1', 'c1', 'a2']), /b1 is lost/);
+  assert.match(judged(['a1', 'b1', 'a2'], [], ['a1', 'b1', 'a2']), /c1 is lost/);
+});

@@ -17,13 +17,48 @@ async function terminalOf(scene, person) {
   return terminal;
 }
 
-/** A browser becomes a device of an account in a terminal, by its code. */
-async function browserOf(scene, browser, terminal) {
+/** The same, by its code. */
+async function terminalByCode(scene, person) {
+  const terminal = await scene.emptyTerminal(person.name);
+  const joining = terminal.start('join');
+  await beginToAdmit(person, await joining.shows('code'));
+  assert.equal(await howLinkingEnded(person), 'linked');
+  assert.equal(await joining.code(), 0);
+  return terminal;
+}
+
+/** A browser without an account, which begins to become a device of one. */
+async function newBrowser(scene, browser) {
   const person = await scene.open(browser, { name: 'ben in a browser', profile: 'ben' });
   await beginToLink(person);
+  return person;
+}
+
+/** A browser becomes a device of an account in a terminal, by its code. */
+async function browserOf(scene, browser, terminal) {
+  const person = await newBrowser(scene, browser);
   const { code } = await shownBy(person, 'waiting');
   await terminal.run('link', code);
   assert.equal(await howLinkingEnded(person), 'linked');
+  return person;
+}
+
+/** Someone types a browser's number at a terminal, and both show the same digits. */
+async function compareAt(terminal, person) {
+  const { number } = await shownBy(person, 'waiting');
+  const linking = terminal.start('link', number.replace(/(\d{3})(?=\d)/g, '$1 '));
+  assert.equal(await linking.shows('digits'), (await shownBy(person, 'comparing')).digits);
+  return linking;
+}
+
+/** The same, by digits that are the same. */
+async function browserByDigits(scene, browser, terminal) {
+  const person = await newBrowser(scene, browser);
+  const linking = await compareAt(terminal, person);
+  linking.answer('yes');
+  await confirmLink(person, true);
+  assert.equal(await howLinkingEnded(person), 'linked');
+  assert.equal(await linking.code(), 0);
   return person;
 }
 
@@ -57,5 +92,43 @@ for (const kind of KINDS) {
     assert.deepEqual(await again.texts('@ben'), [...said, 'for one device']);
     await again.run('send', '@ben', 'back again');
     assert.equal((await benToo.waitForTexts('@ana', 5)).at(-1), 'back again');
+  });
+
+  test(`a terminal is let in by its code, and a browser by digits, and all show what was said: ${kind}`, async (t) => {
+    const scene = await Scene.of(t);
+    const browser = await scene.browser(kind);
+    const ana = await scene.join(browser, 'ana');
+    const ben = await scene.terminal('ben');
+    await ana.send('@ben', 'before');
+    await ana.waitForConnection('live');
+
+    const anaToo = await terminalByCode(scene, ana);
+    const benToo = await browserByDigits(scene, browser, ben);
+    await anaToo.run('send', '@ben', 'from her terminal');
+    await benToo.waitForTexts('@ana', 2);
+    await benToo.send('@ana', 'from his browser');
+    await ana.waitForTexts('@ben', 3);
+    const said = ['before', 'from her terminal', 'from his browser'];
+    for (const [person, other] of [[ana, '@ben'], [anaToo, '@ben'], [ben, '@ana'], [benToo, '@ana']]) {
+      assert.deepEqual(await person.texts(other), said);
+    }
+  });
+
+  test(`digits that differ from a terminal's end it on both sides, and the next try works: ${kind}`, async (t) => {
+    const scene = await Scene.of(t);
+    const browser = await scene.browser(kind);
+    const ben = await scene.terminal('ben');
+    for (const isAtTerminal of [true, false]) {
+      const person = await newBrowser(scene, browser);
+      const linking = await compareAt(ben, person);
+      if (isAtTerminal) linking.answer('no');
+      else await confirmLink(person, false);
+      assert.equal(await howLinkingEnded(person), 'link_failed');
+      if (!isAtTerminal) linking.answer('yes');
+      assert.equal(await linking.code(), 1);
+      await person.page.close();
+    }
+    const benToo = await browserByDigits(scene, browser, ben);
+    assert.equal((await benToo.state()).profile.account, (await ben.run('id'))[0].account);
   });
 }

@@ -106,6 +106,26 @@ for (const kind of KINDS) {
     assert.equal(await howLinkingEnded(tablet), 'linked');
   });
 
+  test(`whoever's worker dies while digits are compared, nobody is let in by them, and the next try works: ${kind}`, async (t) => {
+    const { ana, tablet } = await two(t, kind);
+    await comparing(ana, tablet);
+    await ana.killWorker();
+    assert.equal(await howLinkingEnded(tablet), 'link_failed');
+    assert.equal(await howLinkingEnded(ana), 'offline');
+    await ana.waitForConnection('live');
+
+    await comparing(ana, tablet);
+    await tablet.killWorker();
+    assert.equal(await howLinkingEnded(ana), 'link_failed');
+    assert.equal(await ana.codeOf((client) => client.confirmLink(true)), 'invalid');
+    const { code } = await shownBy(tablet, 'waiting');
+    assert.equal(await tablet.codeOf((client) => client.confirmLink(true)), 'invalid');
+    assert.equal((await activeDevices(ana)).length, 1);
+    await ana.ask((client, code) => client.linkDevice(code), code);
+    assert.equal(await howLinkingEnded(tablet), 'linked');
+    assert.equal((await activeDevices(ana)).length, 2);
+  });
+
   test(`what was begun goes on after a reload, behind its passphrase, until it is stopped: ${kind}`, async (t) => {
     const { scene, browser, ana, tablet } = await two(t, kind);
     await beginToLink(tablet, { protection: { passphrase: 'four words and more' } });

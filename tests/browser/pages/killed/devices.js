@@ -1,5 +1,5 @@
 // What a second device of an account does, and what is done to it, each to be ended at every point of it.
-import { BY_BROWSER, greet, inTouch } from './person.js';
+import { BY_BROWSER, greet, inTouch, requireRight } from './person.js';
 import { require } from './require.js';
 
 /** By what whoever ends is the account's device. */
@@ -43,24 +43,37 @@ export const deviceOperations = {
     check: (ana, ben) => requireLinked(ana.tablet, ben),
   },
 
-  'confirming a link on the new device': {
+  'being let in by digits': {
+    ...ofTablet,
+    before: openAnother,
+    act: letInByDigits,
+    check: (tablet, ben) => requireLinked(tablet, ben),
+  },
+
+  'letting a device in by digits': {
+    ...ofOwner,
+    act: (ana) => letInByDigits(ana.tablet),
+    check: (ana, ben) => requireLinked(ana.tablet, ben),
+  },
+
+  'refusing digits on the new device': {
     ...ofTablet,
     async before(tablet, ben, at) {
       await openAnother(tablet, ben, at);
       await compare(tablet);
     },
-    act: confirm,
-    check: (tablet, ben) => requireLinked(tablet, ben),
+    act: (tablet) => refuse(tablet, tablet),
+    check: (tablet, ben) => requireRefused(tablet, ben),
   },
 
-  'confirming a link on the device there is': {
+  'refusing digits on the device there is': {
     ...ofOwner,
     async before(ana, ben, at) {
       await ofOwner.before(ana, ben, at);
       await compare(ana.tablet);
     },
-    act: (ana) => confirm(ana.tablet),
-    check: (ana, ben) => requireLinked(ana.tablet, ben),
+    act: (ana) => refuse(ana, ana.tablet),
+    check: (ana, ben) => requireRefused(ana.tablet, ben),
   },
 
   'giving up being linked': {
@@ -96,9 +109,29 @@ export const deviceOperations = {
       await ana.life.rest();
       require(!attempt.isAnswered || !(await isListed(ana.tablet)), 'what was struck is struck');
       if (await isListed(ana.tablet)) await revoke(ana.tablet);
-      const hasStopped = async () => (await ana.tablet.life.ask({ request: 'connection' })).connection.state === 'stopped';
-      await ana.tablet.life.until(hasStopped);
+      await stopped(ana.tablet);
       await greet(ana, ben, `after a device was struck, ${at}`);
+    },
+  },
+
+  'being revoked': {
+    ...ofTablet,
+    isLast: true,
+    async before(tablet, ben, at) {
+      await openAnother(tablet, ben, at);
+      await requireLinked(tablet, ben);
+      tablet.shown = await tablet.texts(ben);
+    },
+    async act(tablet) {
+      await revoke(tablet);
+      await stopped(tablet);
+    },
+    async check(tablet, ben, _, at) {
+      await stopped(tablet);
+      require(!(await isListed(tablet)), 'what was struck is struck');
+      await greet(tablet.owner, ben, `after she was struck, ${at}`);
+      require(String(await tablet.texts(ben)) === String(tablet.shown), 'it shows what it showed, and hears nothing more');
+      await requireRight(tablet.owner, ben);
     },
   },
 };
@@ -133,16 +166,17 @@ async function letIn({ life, owner: { life: ownersLife } }) {
   }
 }
 
-/** Both show digits. */
+/** Both show digits. Fails where either ends before, and does not go on with later ones' digits then. */
 async function compare(tablet) {
-  const { number } = await shown(tablet.life);
-  const { life } = tablet.owner;
-  life.link = undefined;
-  tablet.admitted = life.command({ command: 'link_device', shown: number });
-  // Whoever ends in the middle of it is not told.
-  tablet.admitted.catch(() => {});
-  await life.until(() => life.link?.state === 'comparing');
-  await tablet.life.until(() => tablet.life.state.link?.state === 'comparing');
+  const { life } = tablet;
+  const { life: ownersLife } = tablet.owner;
+  const { number } = await shown(life);
+  ownersLife.link = undefined;
+  tablet.admitted = ownersLife.command({ command: 'link_device', shown: number });
+  const isCompared = ownersLife.until(() => ownersLife.link?.state === 'comparing');
+  await Promise.race([isCompared, tablet.admitted]);
+  await life.until(() => life.state.link?.state === 'comparing');
+  require(life.state.link.digits === ownersLife.link.digits, 'the digits are the same');
 }
 
 /** People say on both sides that they are the same. */
@@ -150,6 +184,32 @@ async function confirm(tablet) {
   for (const { life } of [tablet, tablet.owner]) await life.command({ command: 'confirm_link', isSame: true });
   await tablet.admitted;
   await tablet.life.until(() => tablet.life.state.state === 'open');
+}
+
+/** From the number to where people have said on both sides that the digits are the same. */
+async function letInByDigits(tablet) {
+  await compare(tablet);
+  await confirm(tablet);
+}
+
+/** Someone says that they differ. */
+async function refuse({ life }, tablet) {
+  await life.command({ command: 'confirm_link', isSame: false });
+  await tablet.admitted.catch(() => {});
+  await tablet.life.until(() => tablet.life.state.state === 'empty');
+}
+
+/** Nobody was let in by digits that differ, and the next try works. */
+async function requireRefused(tablet, ben) {
+  require(tablet.life.state.state !== 'open', 'it was not let in');
+  const listed = (await devicesOf(tablet.owner)).filter(({ isActive }) => isActive);
+  require(listed.length === 1, 'the account lists nobody else');
+  await requireLinked(tablet, ben);
+}
+
+/** It was told that it is done with. */
+function stopped({ life }) {
+  return life.until(async () => (await life.ask({ request: 'connection' })).connection.state === 'stopped');
 }
 
 /** It is one more device of the account, has been told what was before, and talks. */

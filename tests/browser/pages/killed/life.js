@@ -92,8 +92,9 @@ export class Life {
     return answer;
   }
 
-  async command(command) {
-    const { outcome } = await this.ask({ request: 'command', id: crypto.randomUUID(), command });
+  /** Does something; asked again by the same id, it is done once. */
+  async command(command, id = crypto.randomUUID()) {
+    const { outcome } = await this.ask({ request: 'command', id, command });
     if (outcome.outcome === 'refused') throw new Error(`${command.command}: ${outcome.code}, ${outcome.relayCode}`);
     return outcome;
   }
@@ -106,15 +107,18 @@ export class Life {
     });
   }
 
-  /** The conversation with an account, if there is one. */
-  async conversation(peer) {
-    const { conversations } = await this.ask({ request: 'conversations' });
-    return conversations.find((conversation) => conversation.peer === peer);
+  async conversations() {
+    return (await this.ask({ request: 'conversations' })).conversations;
   }
 
-  /** The newest messages with an account, oldest first. */
-  async messages(peer) {
-    const { conversation } = (await this.conversation(peer)) ?? {};
+  /** The conversation with an account, or the room of an id, if there is one. */
+  async conversation(chat) {
+    return (await this.conversations()).find(({ conversation, peer }) => [conversation, peer].includes(chat));
+  }
+
+  /** The newest messages with an account or in a room, oldest first. */
+  async messages(chat) {
+    const { conversation } = (await this.conversation(chat)) ?? {};
     if (!conversation) return [];
     return (await this.ask({ request: 'timeline', conversation, before: null, limit: 500 })).messages;
   }

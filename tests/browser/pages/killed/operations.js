@@ -1,10 +1,12 @@
 // What a client does, each to be ended at every point of it.
 //
 // `victim` makes whoever ends, once, or for each point where it `isNewEachTime`. An operation that `isOpening` is counted from the
-// start of the worker, any other from its own beginning. `act` says in `attempt` what was answered; `check` is of the life after.
+// start of the worker, any other from its own beginning. `act` says in `attempt` what was answered; `check` is of the life after,
+// which `isLast` where it may not talk any more.
 import { deviceOperations } from './devices.js';
 import { greet, inTouch, Person } from './person.js';
 import { require } from './require.js';
+import { roomOperations } from './rooms.js';
 
 const isOpen = ({ life }) => life.state.state === 'open';
 
@@ -253,6 +255,7 @@ export const operations = {
   },
 
   ...deviceOperations,
+  ...roomOperations,
 };
 
 /** What waits to be sent to someone. */

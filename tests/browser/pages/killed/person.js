@@ -39,6 +39,16 @@ export class Person {
     return this.life.account;
   }
 
+  /** What identifies the conversation with them. */
+  get chat() {
+    return this.account;
+  }
+
+  /** The command that says something to them. */
+  saying(text) {
+    return { command: 'send_text', to: { account: this.account }, text };
+  }
+
   async create() {
     this.phrase ??= (await this.life.ask({ request: 'new_phrase' })).phrase;
     await this.life.ask({ request: 'create', phrase: this.phrase, protection: BY_BROWSER });
@@ -51,7 +61,7 @@ export class Person {
   /** Says something: once that is answered, it has to stay. */
   async say(to, text) {
     const said = this.note(to, text);
-    await this.life.command(sending(to, text));
+    await this.life.command(to.saying(text));
     said.isTaken = true;
   }
 
@@ -74,22 +84,23 @@ export class Person {
     await this.life.until(async () => (await this.life.messages(peer)).some(hasArrived));
   }
 
-  /** How far the conversation with someone is stored here. */
-  async lastSeq(peer) {
-    return (await this.life.conversation(peer.account))?.lastSeq ?? 0;
+  /** How far the conversation with someone, or of a room, is stored here. */
+  async lastSeq({ chat }) {
+    return (await this.life.conversation(chat))?.lastSeq ?? 0;
+  }
+
+  /** What is shown of it here. */
+  async texts({ chat }) {
+    return (await this.life.messages(chat)).map(({ text }) => text);
   }
 
   async side(other) {
-    const shown = (await this.life.messages(other.account)).map(({ text }) => text);
-    return { said: this.saidTo(other), shown, cameLater: this.cameLater };
+    return { said: this.saidTo(other), shown: await this.texts(other), cameLater: this.cameLater };
   }
 }
 
-/** Whose device it is. */
+/** Whose device it is. A room is nobody's. */
 const owner = (person) => person.owner ?? person;
-
-/** The command that says something. */
-export const sending = (to, text) => ({ command: 'send_text', to: { account: to.account }, text });
 
 /** Two at rest show the same, once and in order, with all that was promised. */
 export async function requireRight(one, other) {
@@ -97,12 +108,21 @@ export async function requireRight(one, other) {
     [one, other],
     [other, one],
   ];
+  await inStep(sides);
+  requireJudged(await Promise.all(sides.map(([person, peer]) => person.side(peer))));
+}
+
+/** Waits until all are at rest, each in a conversation, and have the same of it. */
+export async function inStep(sides) {
   for (const [person] of sides) await person.life.rest();
-  const seqs = await Promise.all(sides.map(([person, peer]) => person.lastSeq(peer)));
-  for (const [person, peer] of sides) {
-    await person.life.until(async () => (await person.lastSeq(peer)) >= Math.max(...seqs));
+  const seqs = await Promise.all(sides.map(([person, chat]) => person.lastSeq(chat)));
+  for (const [person, chat] of sides) {
+    await person.life.until(async () => (await person.lastSeq(chat)) >= Math.max(...seqs));
   }
-  const wrong = judge(await Promise.all(sides.map(([person, peer]) => person.side(peer))));
+}
+
+export function requireJudged(sides) {
+  const wrong = judge(sides);
   if (wrong) throw new Error(wrong);
 }
 

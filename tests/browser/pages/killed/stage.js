@@ -1,6 +1,6 @@
 // One of two people ends at a write point, again and again, and what must be true is true afterwards.
 import { operations } from './operations.js';
-import { inTouch, Person, requireRight, sending } from './person.js';
+import { inTouch, Person, requireRight } from './person.js';
 
 /** By the lane: the two who are on it. Lanes have nothing to do with each other, so that one goes on while another waits. */
 const lanes = new Map();
@@ -19,7 +19,7 @@ globalThis.endAt = async (name, lane, at) => {
   const point = await lifeThatEnds(operation, victim, ben, attempt, at);
   await victim.open();
   await operation.check(victim, ben, attempt, at);
-  if (victim.life.state.state === 'open') await requireRight(victim, ben);
+  if (victim.life.state.state === 'open' && !operation.isLast) await requireRight(victim, ben);
   if (operation.isNewEachTime) victim.life.end();
   return point;
 };
@@ -30,7 +30,7 @@ globalThis.standStill = async () => {
   const ana = await inTouch(ben, 'ana');
   const first = ana.life;
   first.stopAt(1);
-  const asked = first.command(sending(ben, 'asked of one that stands still'));
+  const asked = first.command(ben.saying('asked of one that stands still'));
   await first.stopped;
   await ana.open();
   await ana.tell(ben, 'after the take-over');
