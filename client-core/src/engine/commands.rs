@@ -7,7 +7,7 @@ use protocol::{AccountId, ConversationId, MessageId, Seq, limits};
 use super::account::handle_entry;
 use super::state::{Asked, Engine, Link, Then, Waiting};
 use super::{Context, Load};
-use crate::records::{AccountRecord, CommandRecord, ContactRecord, DraftRecord, OutboxBody, Target};
+use crate::records::{AccountRecord, CommandRecord, ContactRecord, DraftRecord, OutboxBody, Phase, Target};
 
 /// Outcomes kept for repeats.
 const OUTCOMES_KEPT_MAX: usize = 256;
@@ -42,11 +42,7 @@ impl Engine {
             Command::RevokeDevice { device } => {
                 self.append_identity(id, EntryKind::RevokeDevice(RevokeDevice { device }), cx);
             }
-            Command::RefreshKeys { conversation } => {
-                self.queue(Target::Conversation(conversation), OutboxBody::RefreshKeys, cx);
-                self.done(id, Outcome::Done, cx);
-                self.take_up(conversation, cx);
-            }
+            Command::RefreshKeys { conversation } => self.refresh_keys(id, conversation, cx),
         }
     }
 
@@ -142,10 +138,27 @@ impl Engine {
             conversation.record.read(up_to);
             self.save_conversation(id, cx);
             self.show_conversation(id, cx);
-            self.queue(Target::Conversation(id), OutboxBody::ReadUpTo(up_to), cx);
-            self.take_up(id, cx);
+            if self.is_in(&id) {
+                self.queue(Target::Conversation(id), OutboxBody::ReadUpTo(up_to), cx);
+                self.take_up(id, cx);
+            }
         }
         self.done(command, Outcome::Done, cx);
+    }
+
+    fn refresh_keys(&mut self, command: CommandId, id: ConversationId, cx: &mut Context<'_>) {
+        if self.is_in(&id) {
+            self.queue(Target::Conversation(id), OutboxBody::RefreshKeys, cx);
+            self.done(command, Outcome::Done, cx);
+            self.take_up(id, cx);
+        } else {
+            self.refuse(command, RefusalCode::NotFound, cx);
+        }
+    }
+
+    /// Whether this account is in a conversation, as far as this device knows: what waits for another would wait for good.
+    pub(super) fn is_in(&self, id: &ConversationId) -> bool {
+        self.conversations.get(id).is_some_and(|known| known.record.phase != Phase::Removed)
     }
 
     fn mark_verified(&mut self, command: CommandId, account: AccountId, shown: &str, cx: &mut Context<'_>) {

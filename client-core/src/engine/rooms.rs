@@ -113,9 +113,8 @@ impl Engine {
     }
 
     fn is_in_room(&self, id: &ConversationId) -> bool {
-        self.conversations.get(id).is_some_and(|known| {
-            known.record.kind == StoredKind::Room && known.record.phase != Phase::Removed
-        })
+        let is_room = |known: &Conversation| known.record.kind == StoredKind::Room;
+        self.is_in(id) && self.conversations.get(id).is_some_and(is_room)
     }
 
     /// What is still wished of a room. What the group shows is done; what its policy forbids is told and forgotten.

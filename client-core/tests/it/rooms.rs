@@ -37,6 +37,8 @@ async fn whoever_is_dismissed_reads_and_says_nothing_more_and_can_be_invited_aga
     assert_eq!(states, [DeliveryState::Failed]);
     let refused = world.command(cleo, Command::SayInRoom { room, text: "still here".to_owned() }).await;
     assert_eq!(code_of(&refused), Some(RefusalCode::NotFound));
+    let refused = world.command(cleo, Command::RefreshKeys { conversation: room }).await;
+    assert_eq!(code_of(&refused), Some(RefusalCode::NotFound));
 
     invite(&mut world, alice, room, cleo).await;
     say(&mut world, cleo, room, "back").await;
