@@ -25,7 +25,7 @@ use crate::metrics::render_jobs;
 use crate::server::Relay;
 use crate::site;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
-use crate::store::{Jobs, Store, StoreError};
+use crate::store::{Jobs, Spaces, Store, StoreError};
 use crate::trade::JobCount;
 use crate::world;
 

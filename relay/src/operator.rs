@@ -8,7 +8,7 @@ use protocol::keys::PublicKey;
 use protocol::{RelayId, Timestamp};
 
 use crate::store::sqlite::{OpenError, SqliteSpace, SqliteStore};
-use crate::store::{AuditPage, SpaceId, StoreError, Trade};
+use crate::store::{AuditPage, SpaceId, Spaces, StoreError, Trade};
 use crate::trade::{Attempt, BooksFault, Caller, Command, Look, Proof, Query, Reply, Seed, Settled};
 use crate::world::{self, Clock};
 

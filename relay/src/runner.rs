@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::server::Relay;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
-use crate::store::{Jobs, SpaceId, StoreError, Trade};
+use crate::store::{Jobs, SpaceId, Spaces, StoreError, Trade};
 use crate::trade::{Delivered, Doing, JobError, JobRow, Lease, Outcome, Schedule, Seed, Settling, Work};
 use crate::webhooks::Sender;
 use crate::world::{self, Clock};

@@ -18,7 +18,7 @@ use crate::metrics::Metrics;
 use crate::rates::RateLimiter;
 use crate::runner::Runner;
 use crate::store::sqlite::{Observer, OpenError, SqliteSpace, SqliteStore};
-use crate::store::{Committed, SpaceId, Store, StoreError};
+use crate::store::{Committed, SpaceId, Spaces, Store, StoreError};
 use crate::tails::Tails;
 use crate::tls::TlsListener;
 use crate::trade::Seed;

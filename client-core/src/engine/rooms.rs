@@ -8,9 +8,9 @@ use mls_wasm::Roster;
 use mls_wasm::policy::{Kind, Policy};
 use protocol::{AccountId, ConversationId, MessageId};
 
-use super::state::{Engine, Then, Waiting};
+use super::state::{Conversation, Engine, Then, Waiting};
 use super::{Context, suites};
-use crate::records::{OutboxBody, Phase, StoredKind, Target};
+use crate::records::{OutboxBody, StoredKind, Target};
 
 /// Who is to be in a room, by what waits in the outbox.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use crate::connections::Peer;
 use crate::http::RequestId;
 use crate::places::Place;
 use crate::rates::{Counted, Left, WINDOW_MS};
-use crate::store::{Sessions, SpaceId, Trade};
+use crate::store::{Sessions, SpaceId, Spaces, Trade};
 use crate::trade::{Caller, Code, Credential, KeyRow, Refusal, Secret, user_of};
 
 /// Accounts and their devices are in the first space.

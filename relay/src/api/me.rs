@@ -15,6 +15,7 @@ use super::body::BODY_BYTES_MAX;
 use super::bounds::BoundsView;
 use super::{Api, document::Refusals};
 use crate::config::Rates;
+use crate::store::Spaces;
 use crate::trade::envelope::One;
 use crate::trade::{Caller, OFFER_STANDS_MS, RESERVE_MS, Refusal, Scope};
 

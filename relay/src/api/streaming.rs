@@ -289,8 +289,8 @@ mod tests {
     use super::*;
     use crate::config::Settings;
     use crate::server::Relay;
-    use crate::store::SpaceId;
     use crate::store::sqlite::SqliteStore;
+    use crate::store::{SpaceId, Spaces};
     use crate::trade::{Attempt, Command, NewUser, Scopes, Seed, UserKind};
     use crate::world::Clock;
 

@@ -16,13 +16,14 @@ use protocol::frame::{ClaimedKeyPackage, CommitRefusal, Entry, InboxItem, KeyPac
 use protocol::identity::{AccountHead, SignedEntry};
 use protocol::keys::PublicKey;
 use protocol::{
-    AccountId, Bytes, ConversationId, DeliveryId, DeviceId, EndpointId, EnvelopeId, Handle, KeyId, Seq,
-    Suite, Timestamp, UserId,
+    AccountId, Bytes, ConversationId, DeliveryId, DeviceId, EndpointId, EnvelopeId, Handle, KeyId, RelayId,
+    Seq, Suite, Timestamp, UserId,
 };
 
 use crate::trade::{
     Attempt, AuditEntry, AuditFilter, AuditHead, BooksFault, Delivered, Doing, EventPage, EventPoint,
-    EventStart, JobCount, JobRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Settled, Settling, TokenRow,
+    EventStart, JobCount, JobRow, KeyRow, Lease, Look, Outcome, Outgoing, Proof, Reply, Seed, Settled,
+    Settling, TokenRow,
 };
 
 pub use error::StoreError;
@@ -201,6 +202,32 @@ pub trait Store:
     fn ping(&self) -> impl Answer<()>;
     /// Drops what has expired.
     fn sweep(&self, now: Timestamp) -> impl Answer<()>;
+}
+
+/// The spaces of a store: what is asked before it is known of which one, and what is said for all of them at once.
+pub trait Spaces: Clone + Send + Sync + 'static {
+    /// A handle for one of them: no query can leave the space out.
+    type Space: Store;
+
+    /// Which relay keeps them.
+    fn relay(&self) -> RelayId;
+    /// What the relay's words of its audit logs can be checked by.
+    fn public_key(&self) -> PublicKey;
+    /// A handle for a space.
+    fn space(&self, space: SpaceId) -> Self::Space;
+    /// Every space.
+    fn spaces(&self) -> impl Answer<Vec<SpaceId>>;
+    /// The space of a name, made if need be; its audit log begins with it.
+    fn make_space(&self, name: &str, now: Timestamp) -> impl Answer<SpaceId>;
+    /// The space of a name.
+    fn space_named(&self, name: &str) -> impl Answer<Option<SpaceId>>;
+    /// The name of a space.
+    fn name_of_space(&self, space: SpaceId) -> impl Answer<Option<String>>;
+    /// A key, with the space that it opens. It is what says which space is asked for, so that no space can be named here.
+    fn key_of_any_space(&self, key: KeyId) -> impl Answer<Option<(SpaceId, KeyRow)>>;
+    /// Says whether it takes two people to say that money moved in the world: for whoever changes this store, until it is said anew.
+    /// Where that is another rule than was in force, the audit log of every space says so.
+    fn set_two_person_rule(&self, is_so: bool, now: Timestamp, seed: Seed) -> impl Answer<()>;
 }
 
 /// A page of a log.

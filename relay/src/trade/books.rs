@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::attempt::Idempotency;
 use super::caller::Scopes;
+use super::expiring::{DuePage, ExpiryWalk};
 use super::jobs::{JobFilter, JobRow};
 use super::listings::{CategoryRow, Found, ListingFilter, ListingRow, SearchWords};
 use super::offers::{OfferFilter, OfferRow};
@@ -98,8 +99,9 @@ pub trait Books: WebhookBooks {
     fn top_up(&self, top_up: TopUpId) -> Result<Option<TopUpRow>, StoreError>;
     /// Top-ups, the newest first.
     fn top_ups(&self, filter: TopUpFilter, limit: u32) -> Result<Vec<TopUpRow>, StoreError>;
-    /// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first.
-    fn top_ups_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<TopUpId>, StoreError>;
+    /// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first, but for
+    /// those that are passed by.
+    fn top_ups_due(&self, made_before: Timestamp, page: DuePage) -> Result<Vec<TopUpId>, StoreError>;
     /// Makes a top-up, or writes how far it is.
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError>;
 
@@ -107,8 +109,9 @@ pub trait Books: WebhookBooks {
     fn withdrawal(&self, withdrawal: WithdrawalId) -> Result<Option<WithdrawalRow>, StoreError>;
     /// Withdrawals, the newest first.
     fn withdrawals(&self, filter: WithdrawalFilter, limit: u32) -> Result<Vec<WithdrawalRow>, StoreError>;
-    /// Withdrawals that nobody has committed since before, the longest first.
-    fn withdrawals_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<WithdrawalId>, StoreError>;
+    /// Withdrawals that nobody has committed since before, the longest first, but for those that are passed by.
+    fn withdrawals_due(&self, made_before: Timestamp, page: DuePage)
+    -> Result<Vec<WithdrawalId>, StoreError>;
     /// Makes a withdrawal, or writes how far it is.
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError>;
 
@@ -132,8 +135,8 @@ pub trait Books: WebhookBooks {
     /// Makes an order, or writes how far it is.
     fn put_order(&mut self, row: &OrderRow) -> Result<(), StoreError>;
 
-    /// Orders whose money was set aside until then, the longest first.
-    fn reserves_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError>;
+    /// Orders whose money was set aside until then, the longest first, but for those that are passed by.
+    fn reserves_due(&self, now: Timestamp, page: DuePage) -> Result<Vec<OrderId>, StoreError>;
 
     /// The order that a dispute is about.
     fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError>;
@@ -171,8 +174,8 @@ pub trait Books: WebhookBooks {
     fn offer_of_order(&self, order: OrderId) -> Result<Option<OfferRow>, StoreError>;
     /// Offers, the newest first.
     fn offers(&self, filter: OfferFilter, limit: u32) -> Result<Vec<OfferRow>, StoreError>;
-    /// Offers that stand, and whose time is over, the longest first.
-    fn offers_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OfferId>, StoreError>;
+    /// Offers that stand, and whose time is over, the longest first, but for those that are passed by.
+    fn offers_due(&self, now: Timestamp, page: DuePage) -> Result<Vec<OfferId>, StoreError>;
     /// Makes an offer, or writes what stands and how far it is.
     fn put_offer(&mut self, row: &OfferRow) -> Result<(), StoreError>;
 
@@ -180,6 +183,11 @@ pub trait Books: WebhookBooks {
     fn maintenance(&self) -> Result<Option<MaintenanceRow>, StoreError>;
     /// Says so, or that it may again.
     fn set_maintenance(&mut self, row: Option<&MaintenanceRow>) -> Result<(), StoreError>;
+
+    /// How far a walk through what is over has come, if one is under way.
+    fn expiry_walk(&self) -> Result<Option<ExpiryWalk>, StoreError>;
+    /// Notes how far it has come, or that it has come to its end.
+    fn set_expiry_walk(&mut self, walk: Option<&ExpiryWalk>) -> Result<(), StoreError>;
 
     /// What was answered to a request, if it is kept still.
     fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError>;

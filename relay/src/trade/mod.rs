@@ -55,6 +55,7 @@ pub use credential::{Credential, Secret};
 pub(crate) use disputes::{CommentView, DisputeView};
 pub use disputes::{DisputeStep, Ruling};
 pub use drawn::Seed;
+pub use expiring::{DuePage, ExpiryWalk};
 pub use flow::Flow;
 pub(crate) use jobs::JobView;
 pub use jobs::{

@@ -13,7 +13,7 @@ use relay::store::{
 };
 use tokio::task::JoinSet;
 
-use crate::sqlite::open;
+use crate::kept::Kept;
 
 pub(crate) const ACCOUNT: AccountId = AccountId::from_bytes([1; 32]);
 pub(crate) const OTHER: AccountId = AccountId::from_bytes([2; 32]);
@@ -22,10 +22,9 @@ pub(crate) const OTHER_DEVICE: DeviceId = DeviceId::from_bytes([2; 16]);
 pub(crate) const CONVERSATION: ConversationId = ConversationId::from_bytes([3; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
 
-#[tokio::test]
-async fn a_log_grows_by_one_whoever_appends() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_log_grows_by_one_whoever_appends<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let mut appending = JoinSet::new();
     for number in 0..150u8 {
@@ -37,10 +36,9 @@ async fn a_log_grows_by_one_whoever_appends() {
     assert_eq!(places, (3..153).collect::<Vec<u64>>());
 }
 
-#[tokio::test]
-async fn the_same_submission_again_has_the_same_place_and_other_bytes_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn the_same_submission_again_has_the_same_place_and_other_bytes_are_refused<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let first = store.append_message(message(1, 1)).await.unwrap();
     let again = store.append_message(message(1, 1)).await.unwrap();
@@ -49,10 +47,9 @@ async fn the_same_submission_again_has_the_same_place_and_other_bytes_are_refuse
     assert_eq!(store.append_message(other).await, Err(StoreError::EnvelopeReused));
 }
 
-#[tokio::test]
-async fn messages_of_this_epoch_and_the_one_before_are_taken_and_others_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn messages_of_this_epoch_and_the_one_before_are_taken_and_others_refused<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(commit(9, 1, 2)).await.unwrap();
     for (number, epoch, expected) in [(1, 2, true), (2, 1, true), (3, 3, false), (4, 0, false)] {
@@ -62,10 +59,9 @@ async fn messages_of_this_epoch_and_the_one_before_are_taken_and_others_refused(
     }
 }
 
-#[tokio::test]
-async fn what_whoever_was_just_added_could_not_read_is_not_taken() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn what_whoever_was_just_added_could_not_read_is_not_taken<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     assert_eq!(store.append_message(message(1, 0)).await, Err(StoreError::StaleEpoch(Epoch(1))));
     store.append_message(message(2, 1)).await.unwrap();
@@ -73,10 +69,9 @@ async fn what_whoever_was_just_added_could_not_read_is_not_taken() {
     store.append_message(message(3, 1)).await.expect("nobody was added");
 }
 
-#[tokio::test]
-async fn of_racing_commits_one_wins_and_the_others_are_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn of_racing_commits_one_wins_and_the_others_are_told<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let mut racing = JoinSet::new();
     for number in 0..100 {
@@ -89,10 +84,9 @@ async fn of_racing_commits_one_wins_and_the_others_are_told() {
     assert_eq!(lost, 99);
 }
 
-#[tokio::test]
-async fn only_members_append_and_read() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn only_members_append_and_read<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let stranger = Member { device: DeviceId::from_bytes([9; 16]), account: AccountId::from_bytes([9; 32]) };
     let foreign = MessageAppend { sender: stranger, ..message(1, 1) };
@@ -104,10 +98,9 @@ async fn only_members_append_and_read() {
     assert_eq!(joined.entries[0].seq, Seq(2), "a joiner reads from the entry that added it");
 }
 
-#[tokio::test]
-async fn two_accounts_have_one_conversation() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn two_accounts_have_one_conversation<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let mut second = creation();
     second.conversation = ConversationId::from_bytes([4; 16]);
@@ -115,10 +108,9 @@ async fn two_accounts_have_one_conversation() {
     assert!(store.create_conversation(creation()).await.unwrap().is_repeat);
 }
 
-#[tokio::test]
-async fn a_conversation_without_a_listed_device_gives_way_to_another_of_its_accounts() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_conversation_without_a_listed_device_gives_way_to_another_of_its_accounts<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let [newer, other_newer] = [[11; 16], [12; 16]].map(DeviceId::from_bytes);
     let mut second = creation();
@@ -140,10 +132,9 @@ async fn a_conversation_without_a_listed_device_gives_way_to_another_of_its_acco
     assert!(store.create_conversation(creation()).await.unwrap().is_repeat, "the dead one is still there");
 }
 
-#[tokio::test]
-async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let waiting = store.inbox(OTHER_DEVICE, 0, 10).await.unwrap().items;
     assert_eq!((waiting.len(), waiting[0].seq, waiting[0].epoch), (1, Seq(2), Epoch(1)));
@@ -155,10 +146,9 @@ async fn a_welcome_lies_in_its_inbox_until_it_is_acknowledged() {
     assert!(store.inbox(OTHER_DEVICE, 0, 10).await.unwrap().items.is_empty());
 }
 
-#[tokio::test]
-async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_resort() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_resort<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, None).await.unwrap();
     let package = |number: u8| (vec![number], Bytes::from(vec![number]));
     let publication = Publication {
@@ -187,10 +177,9 @@ async fn a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_r
     assert_eq!(claimed.iter().filter(|claimed| claimed.last_resort).count(), 50);
 }
 
-#[tokio::test]
-async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, None).await.unwrap();
     let publish = |numbers: std::ops::Range<u8>, last_resort: Option<u8>, at: Timestamp| Publication {
         device: DEVICE,
@@ -215,10 +204,9 @@ async fn key_packages_that_are_too_old_are_not_issued_and_do_not_count() {
     assert_eq!(claimed, [(3, false), (4, false), (99, true)]);
 }
 
-#[tokio::test]
-async fn where_one_of_last_resort_may_not_be_given_no_devices_are_used_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn where_one_of_last_resort_may_not_be_given_no_devices_are_used_up<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     let mut both = opening(ACCOUNT, DEVICE, None);
     both.listed.push(OTHER_DEVICE);
     store.append_identity(both).await.unwrap();
@@ -243,10 +231,9 @@ async fn where_one_of_last_resort_may_not_be_given_no_devices_are_used_up() {
     assert_eq!(given(true).await, Some(1));
 }
 
-#[tokio::test]
-async fn key_packages_that_are_replaced_are_not_issued_any_more() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn key_packages_that_are_replaced_are_not_issued_any_more<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, None).await.unwrap();
     let package = |number: u8| (vec![number], Bytes::from(vec![number]));
     let publish = |numbers: std::ops::Range<u8>, last_resort: u8, replaces_all: bool| Publication {
@@ -270,10 +257,9 @@ async fn key_packages_that_are_replaced_are_not_issued_any_more() {
     assert_eq!(again.unissued, 0, "one that was issued is not taken in again");
 }
 
-#[tokio::test]
-async fn a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, None).await.unwrap();
     let session = NewSession {
         account: ACCOUNT,
@@ -305,10 +291,9 @@ async fn a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost()
     assert_eq!(store.resume_session(resume(99, 50, late)).await, Err(StoreError::ResumeFailed));
 }
 
-#[tokio::test]
-async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, Some("ana")).await.unwrap();
     assert_eq!(account(&store, OTHER, OTHER_DEVICE, Some("ana")).await, Err(StoreError::HandleTaken));
     assert_eq!(account(&store, OTHER, DEVICE, None).await, Err(StoreError::DeviceTaken));
@@ -317,10 +302,9 @@ async fn a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands() {
     assert_eq!(store.export_account(OTHER).await.unwrap().identity_entries, 0, "a refusal changes nothing");
 }
 
-#[tokio::test]
-async fn a_root_key_is_one_accounts_for_good() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_root_key_is_one_accounts_for_good<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     let [first, second, third] = [1, 2, 3].map(|seed| RootKey::from_secret(&[seed; 32]).public());
     let ana = first.account_id();
     account(&store, ana, DEVICE, None).await.unwrap();
@@ -348,10 +332,9 @@ async fn a_root_key_is_one_accounts_for_good() {
     assert_eq!(store.account_of_root(third).await, Ok(Some(OTHER)));
 }
 
-#[tokio::test]
-async fn heads_are_of_the_logs_as_they_stand() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn heads_are_of_the_logs_as_they_stand<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     account(&store, ACCOUNT, DEVICE, None).await.unwrap();
     let grown = Head { length: 2, hash: [7; 32] };
     let append = IdentityAppend { from_length: 1, head: grown, ..opening(ACCOUNT, DEVICE, None) };
@@ -360,10 +343,9 @@ async fn heads_are_of_the_logs_as_they_stand() {
     assert_eq!(heads, [AccountHead { account: ACCOUNT, head: grown }]);
 }
 
-#[tokio::test]
-async fn a_page_of_the_inbox_fits_a_frame_however_long_its_items_are() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_page_of_the_inbox_fits_a_frame_however_long_its_items_are<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     let welcome = Bytes::from(vec![7; protocol::limits::WELCOME_BYTES_MAX]);
     let mut last = commit(100, 1, 2).validated_at;
@@ -389,14 +371,13 @@ async fn a_page_of_the_inbox_fits_a_frame_however_long_its_items_are() {
     assert_eq!(seen, 61, "the first commit added it once already");
 }
 
-#[tokio::test]
-async fn what_was_acknowledged_is_there_after_reopening() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn what_was_acknowledged_is_there_after_reopening<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_message(message(1, 1)).await.unwrap();
     drop(store);
-    let store = open(folder.path());
+    let store = kept.space();
     let page = store.entries(CONVERSATION, DEVICE, Seq(1), 10).await.unwrap();
     assert_eq!((page.entries.len(), page.latest_seq), (3, Seq(3)));
 }

@@ -1,25 +1,21 @@
 //! What every store must do for work that is done by and by.
 
-use std::path::Path;
-
 use protocol::{JobId, Timestamp};
-use relay::store::sqlite::{SqliteSpace, SqliteStore};
-use relay::store::{Jobs, Trade};
+use relay::store::{Jobs, Store, Trade};
 use relay::trade::{
-    Attempt, Caller, Command, Doing, Idempotency, JobCount, JobError, JobFilter, JobRow, JobState, Lease,
-    Look, NewUser, Outcome, Query, Reply, Schedule, Seed, Settling, UserKind, Work,
+    Attempt, Caller, Command, Doing, JobCount, JobError, JobFilter, JobRow, Lease, Look, Outcome, Query,
+    Reply, Schedule, Seed, Settling, Work,
 };
 use serde_json::Value;
 
-use crate::sqlite::open;
+use crate::kept::{Kept, Space};
+use crate::shop::{NOW, Shop};
 
-const NOW: u64 = 1_700_000_000_000;
 const LEASE_MS: u64 = 1_000;
 
-#[tokio::test]
-async fn a_job_that_was_taken_is_nobody_elses_until_its_lease_runs_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
+pub(crate) async fn a_job_that_was_taken_is_nobody_elses_until_its_lease_runs_out<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     let first = take(&store, 1, 0).await;
     assert_eq!(first.len(), 1);
     assert_eq!(take(&store, 2, LEASE_MS - 1).await, []);
@@ -32,20 +28,18 @@ async fn a_job_that_was_taken_is_nobody_elses_until_its_lease_runs_out() {
     assert_eq!(stored(&store).await[0]["state"], "waiting");
 }
 
-#[tokio::test]
-async fn whoever_begins_anew_takes_up_what_was_left_behind_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
+pub(crate) async fn whoever_begins_anew_takes_up_what_was_left_behind_at_once<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     assert_eq!(take(&store, 1, 0).await[0].attempts, 1);
     drop(store);
-    let store = begun(folder.path()).await;
+    let store = begun(&kept).await;
     assert_eq!(take(&store, 2, 0).await[0].attempts, 2);
 }
 
-#[tokio::test]
-async fn what_recurs_waits_for_its_time_also_over_a_restart_and_is_there_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
+pub(crate) async fn what_recurs_waits_for_its_time_also_over_a_restart_and_is_there_once<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     for job in take_all(&store, 1, 0).await {
         store.do_job(Doing { job: job.clone(), now: at(0), seed: Seed([1; 32]) }).await.unwrap();
         // What belongs into no transaction is not done by that.
@@ -59,15 +53,14 @@ async fn what_recurs_waits_for_its_time_also_over_a_restart_and_is_there_once() 
     }
     let interval = Schedule::Retention.interval_ms();
     drop(store);
-    let store = begun(folder.path()).await;
+    let store = begun(&kept).await;
     assert_eq!(take(&store, 2, interval - 1).await, []);
     assert_eq!(take(&store, 2, interval).await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_job_that_failed_says_why_and_runs_again_behind_a_pause() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
+pub(crate) async fn a_job_that_failed_says_why_and_runs_again_behind_a_pause<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     let job = take(&store, 1, 0).await.remove(0);
     let error = JobError::new("store", "the store failed");
     settle(&store, &job, Outcome::Failed(error)).await;
@@ -80,10 +73,11 @@ async fn a_job_that_failed_says_why_and_runs_again_behind_a_pause() {
     assert_eq!(stored(&store).await[0]["error_code"], Value::Null);
 }
 
-#[tokio::test]
-async fn a_proof_is_its_takers_for_a_day_and_one_that_found_something_is_asked_for_anew_after_a_month() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
+pub(crate) async fn a_proof_is_its_takers_for_a_day_and_one_that_found_something_is_asked_for_anew_after_a_month<
+    K: Kept,
+>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     let is_proof = |job: &JobRow| job.work == Work::Scheduled(Schedule::Proof);
     let proof_at = async |now| take_all(&store, 1, now).await.into_iter().find(is_proof);
     proof_at(0).await.unwrap();
@@ -102,63 +96,21 @@ async fn a_proof_is_its_takers_for_a_day_and_one_that_found_something_is_asked_f
     }
 }
 
-#[tokio::test]
-async fn an_operator_lets_a_job_run_now_and_the_audit_log_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
-    let job = take(&store, 1, 0).await.remove(0);
-    let requeue = |job| store.carry_out(attempt(Command::RequeueJob(job), 9));
-    assert_eq!(requeue(job.job).await.unwrap().status, 409, "it is being done");
-    settle(&store, &job, Outcome::Done).await;
-    assert_eq!(requeue(job.job).await.unwrap().status, 200);
-    assert_eq!(take(&store, 1, 0).await.len(), 1);
-    assert_eq!(requeue(JobId::from_bytes([9; 16])).await.unwrap().status, 404);
-    let log = store.audit(0, 10).await.unwrap().entries;
-    assert!(log.iter().all(|entry| entry.body.contains("JOB_REQUEUE")) && log.len() == 3);
-}
-
-#[tokio::test]
-async fn retention_drops_answers_when_their_time_has_passed() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
-    let user = NewUser {
-        external_id: "one".to_owned(),
-        email: None,
-        kind: UserKind::Both,
-        metadata: serde_json::Map::new(),
-    };
-    let idempotency =
-        Some(Idempotency { key: [1; 16], text: String::new(), hash: [2; 32], kept_ms: Some(10) });
-    let create = Attempt { idempotency, ..attempt(Command::CreateUser(user), 1) };
-    store.carry_out(create).await.unwrap();
-    for (now, left) in [(9, 1), (10, 0)] {
-        let job = JobRow { state: JobState::Dead { since: at(0) }, ..take(&store, 1, 0).await.remove(0) };
-        store.do_job(Doing { job: job.clone(), now: at(now), seed: Seed([1; 32]) }).await.unwrap();
-        assert_eq!(answers(folder.path()), 1, "whoever does not hold the job does nothing");
-        store.begin_jobs(at(0)).await.unwrap();
-        let job = take(&store, 1, 0).await.remove(0);
-        store.do_job(Doing { job: job.clone(), now: at(now), seed: Seed([1; 32]) }).await.unwrap();
-        assert_eq!(answers(folder.path()), left);
-        store.carry_out(attempt(Command::RequeueJob(job.job), 7)).await.unwrap();
+pub(crate) async fn whoever_does_not_hold_a_job_does_nothing<K: Kept>() {
+    let kept = K::anew();
+    let shop = Shop::of(begun(&kept).await);
+    let job = take_all(&shop.space, 1, 0).await;
+    let expiry = job.into_iter().find(|job| job.work == Work::Scheduled(Schedule::Expiry)).unwrap();
+    let stale = JobRow { attempts: expiry.attempts - 1, ..expiry.clone() };
+    for (job, state) in [(stale, "leased"), (expiry, "waiting")] {
+        shop.space.do_job(Doing { job, now: at(0), seed: Seed([1; 32]) }).await.unwrap();
+        assert_eq!(shop.job("expiry").await["state"], state);
     }
 }
 
-#[tokio::test]
-async fn jobs_are_counted_by_their_kind_and_no_further_than_somebody_would_look() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
-    let dead = |count: u32| {
-        let insert = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-            INSERT INTO jobs SELECT 1, CAST(printf('%016d', i) AS BLOB), 'webhook.deliver', '', 'whe_a', 'dead',
-              0, NULL, 8, 8, 'timeout', 'it did not answer', 0 FROM n";
-        let store = rusqlite::Connection::open(folder.path().join(SqliteStore::FILE)).unwrap();
-        store.execute("DELETE FROM jobs WHERE lane = 'whe_a'", []).unwrap();
-        store.execute(insert, [count]).unwrap();
-    };
-    for (there, counted) in [(3, 3), (1_000, 1_000), (5_000, 1_000)] {
-        dead(there);
-        assert_eq!(store.count_jobs().await.unwrap()["webhook.deliver"].dead, counted);
-    }
+pub(crate) async fn jobs_are_counted_by_their_kind<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
     take_all(&store, 1, 0).await;
     let counts = store.count_jobs().await.unwrap();
     let leased = JobCount { leased: 1, ..JobCount::default() };
@@ -170,44 +122,49 @@ async fn jobs_are_counted_by_their_kind_and_no_further_than_somebody_would_look(
     let retention = store.count_jobs().await.unwrap()["retention"];
     let first_due = Some(at(Schedule::Retention.interval_ms()));
     assert_eq!(retention, JobCount { waiting: 1, first_due, ..JobCount::default() });
+    let job = take(&store, 1, Schedule::Retention.interval_ms()).await.remove(0);
+    settle(&store, &job, Outcome::Failed(JobError::new("store", "the store failed"))).await;
+    assert!(store.count_jobs().await.unwrap()["retention"].is_failing);
 }
 
-#[tokio::test]
-async fn each_space_has_its_own() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = begun(folder.path()).await;
-    let there = here.spaces().make_space("other", at(0)).await.unwrap();
-    let there = here.spaces().space(there);
-    assert_eq!(stored(&there).await, Vec::<Value>::new());
-    there.begin_jobs(at(0)).await.unwrap();
-    assert_eq!(take(&there, 1, 0).await.len(), 1);
-    assert_eq!(take(&here, 1, 0).await.len(), 1);
+pub(crate) async fn an_operator_lets_a_job_run_now_and_the_audit_log_says_so<K: Kept>() {
+    let kept = K::anew();
+    let store = begun(&kept).await;
+    let job = take(&store, 1, 0).await.remove(0);
+    let requeue = |job| store.carry_out(attempt(Command::RequeueJob(job), 9));
+    assert_eq!(requeue(job.job).await.unwrap().status, 409, "it is being done");
+    settle(&store, &job, Outcome::Done).await;
+    assert_eq!(requeue(job.job).await.unwrap().status, 200);
+    assert_eq!(take(&store, 1, 0).await.len(), 1);
+    assert_eq!(requeue(JobId::from_bytes([9; 16])).await.unwrap().status, 404);
+    let log = store.audit(0, 10).await.unwrap().entries;
+    assert!(log.iter().all(|entry| entry.body.contains("JOB_REQUEUE")) && log.len() == 3);
 }
 
-async fn begun(folder: &Path) -> SqliteSpace {
-    let store = open(folder);
+async fn begun<K: Kept>(kept: &K) -> Space<K> {
+    let store = kept.space();
     store.begin_jobs(at(0)).await.unwrap();
     store
 }
 
 /// Takes what is due; of that, the job that these tests look at.
-async fn take(store: &SqliteSpace, owner: u8, now: u64) -> Vec<JobRow> {
+async fn take(store: &impl Store, owner: u8, now: u64) -> Vec<JobRow> {
     let mut taken = take_all(store, owner, now).await;
     taken.retain(|job| job.work == Work::Scheduled(Schedule::Retention));
     taken
 }
 
-async fn take_all(store: &SqliteSpace, owner: u8, now: u64) -> Vec<JobRow> {
+async fn take_all(store: &impl Store, owner: u8, now: u64) -> Vec<JobRow> {
     let lease = Lease { owner: [owner; 16], until: at(now + LEASE_MS), limit: 10, now: at(now) };
     store.lease_jobs(lease).await.unwrap()
 }
 
-async fn settle(store: &SqliteSpace, job: &JobRow, outcome: Outcome) {
+async fn settle(store: &impl Store, job: &JobRow, outcome: Outcome) {
     let settling = Settling { job: job.clone(), outcome, now: at(0), seed: Seed([3; 32]) };
     store.settle_job(settling).await.unwrap();
 }
 
-async fn stored(store: &SqliteSpace) -> Vec<Value> {
+async fn stored(store: &impl Store) -> Vec<Value> {
     let query = Query::Jobs { filter: JobFilter::default(), limit: 10 };
     let look = Look { caller: Caller::Operator, query, request: "test".to_owned(), now: at(0) };
     let reply: Reply = store.look_up(look).await.unwrap();
@@ -229,33 +186,6 @@ fn attempt(command: Command, seed: u8) -> Attempt {
     }
 }
 
-#[tokio::test]
-async fn what_has_expired_is_dropped_portion_by_portion() {
-    /// More than two portions of a thousand.
-    const ANSWERS: u32 = 2_001;
-    let folder = tempfile::tempdir().unwrap();
-    let store = begun(folder.path()).await;
-    let rows = rusqlite::Connection::open(folder.path().join(SqliteStore::FILE)).unwrap();
-    rows.execute(
-        "WITH RECURSIVE many(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM many WHERE number < ?1)
-         INSERT INTO answers (space_id, asker, key, hash, status, body, expires_at)
-         SELECT 1, x'01', number, x'02', 200, x'03', 1 FROM many",
-        [ANSWERS],
-    )
-    .unwrap();
-    for left in [1_001, 1, 0] {
-        let job = take(&store, 1, 0).await.remove(0);
-        store.do_job(Doing { job, now: at(0), seed: Seed([1; 32]) }).await.unwrap();
-        assert_eq!(answers(folder.path()), left);
-    }
-    assert_eq!(take(&store, 1, 0).await.len(), 0, "it comes again when it is time");
-}
-
-fn answers(folder: &Path) -> u32 {
-    let store = rusqlite::Connection::open(folder.join(SqliteStore::FILE)).unwrap();
-    store.query_row("SELECT count(*) FROM answers", [], |row| row.get(0)).unwrap()
-}
-
 fn at(ms: u64) -> Timestamp {
-    Timestamp::from_millis(NOW + ms)
+    NOW.plus_millis(ms)
 }

@@ -9,17 +9,16 @@ use relay::store::{
 };
 
 use crate::conformance::*;
-use crate::sqlite::open;
+use crate::kept::Kept;
 
 const THIRD: Member =
     Member { device: DeviceId::from_bytes([7; 16]), account: AccountId::from_bytes([7; 32]) };
 /// The commit in question.
 const COMMIT: Seq = Seq(3);
 
-#[tokio::test]
-async fn a_commit_that_all_others_refuse_is_voided_and_the_group_goes_on_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_commit_that_all_others_refuse_is_voided_and_the_group_goes_on_as_it_was<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(adding_a_third()).await.unwrap();
     assert_eq!(store.inbox(THIRD.device, 0, 10).await.unwrap().items.len(), 1);
@@ -51,10 +50,9 @@ async fn a_commit_that_all_others_refuse_is_voided_and_the_group_goes_on_as_it_w
     assert_eq!(store.inbox(THIRD.device, 0, 10).await.unwrap().items.len(), 1);
 }
 
-#[tokio::test]
-async fn a_commit_that_another_has_acknowledged_stands() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_commit_that_another_has_acknowledged_stands<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(adding_a_third()).await.unwrap();
     store.acknowledge(DEVICE, ACCOUNT, vec![(CONVERSATION, COMMIT)], 0).await.unwrap();
@@ -67,10 +65,9 @@ async fn a_commit_that_another_has_acknowledged_stands() {
     assert_eq!(outcome.err(), Some(StoreError::StaleEpoch(Epoch(2))));
 }
 
-#[tokio::test]
-async fn whoever_speaks_in_an_epoch_has_acknowledged_what_opened_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn whoever_speaks_in_an_epoch_has_acknowledged_what_opened_it<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(adding_a_third()).await.unwrap();
     for (number, device, epoch, stands) in
@@ -85,10 +82,9 @@ async fn whoever_speaks_in_an_epoch_has_acknowledged_what_opened_it() {
     }
 }
 
-#[tokio::test]
-async fn one_refusal_among_several_waits_for_the_others_word_but_not_for_ever() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn one_refusal_among_several_waits_for_the_others_word_but_not_for_ever<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(adding_a_third()).await.unwrap();
     // The third is a member from here on.
@@ -107,10 +103,9 @@ async fn one_refusal_among_several_waits_for_the_others_word_but_not_for_ever() 
     assert!(matches!(refuse(THIRD.device, 1).await, Ok(RefusalOutcome::Voidable(_))), "all have refused");
 }
 
-#[tokio::test]
-async fn a_refusal_that_is_not_of_the_last_commit_by_one_it_had_to_reach_is_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
+pub(crate) async fn a_refusal_that_is_not_of_the_last_commit_by_one_it_had_to_reach_is_none<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.space();
     opened(&store).await;
     store.append_handshake(adding_a_third()).await.unwrap();
     let stranger = DeviceId::from_bytes([9; 16]);

@@ -20,14 +20,18 @@ fn is_test(name: &str) -> bool {
 }
 
 fn is_there(name: &str, sources: &[Source]) -> bool {
-    let (file, definition) = match name.split_once("::") {
-        Some((module, test)) => (format!("/{module}.rs"), format!("fn {test}()")),
+    let (file, definitions) = match name.split_once("::") {
+        // What every store must do is a test of each, and takes how it is kept.
+        Some((module, test)) => {
+            (format!("/{module}.rs"), vec![format!("fn {test}()"), format!("fn {test}<")])
+        }
         None => match name.split_once(": ") {
-            Some((file, title)) => (format!("/{file}"), title.to_owned()),
-            None => (format!("/{name}"), String::new()),
+            Some((file, title)) => (format!("/{file}"), vec![title.to_owned()]),
+            None => (format!("/{name}"), vec![String::new()]),
         },
     };
-    sources.iter().any(|source| source.path.ends_with(&file) && source.text.contains(&definition))
+    let is_defined = |source: &Source| definitions.iter().any(|definition| source.text.contains(definition));
+    sources.iter().any(|source| source.path.ends_with(&file) && is_defined(source))
 }
 
 #[cfg(test)]
@@ -40,10 +44,13 @@ mod tests {
 
     #[test]
     fn a_test_that_is_named_and_is_not_there_is_told() {
-        let named = "`world::nothing_is_lost` `world::renamed` `tabs.test.js: two tabs` `tabs.test.js: gone` `cargo xtask size`";
+        let named = "`world::nothing_is_lost` `world::of_every_store` `world::renamed` `tabs.test.js: two tabs` `tabs.test.js: gone` `cargo xtask size`";
         let sources = [
             source(PROMISES, named),
-            source("tests/it/world.rs", "async fn nothing_is_lost() {}"),
+            source(
+                "tests/it/world.rs",
+                "async fn nothing_is_lost() {} async fn of_every_store<K: Kept>() {}",
+            ),
             source("specs/tabs.test.js", "test(`two tabs: ${kind}`)"),
         ];
         let told = check(&sources);

@@ -9,6 +9,8 @@ mod log;
 mod relay_key;
 mod schema;
 mod sessions;
+#[cfg(test)]
+mod statements;
 mod trade;
 mod voids;
 mod writer;
@@ -198,21 +200,6 @@ impl SqliteStore {
         let (readers, _checkpoints) = (Mutex::default(), checkpoints);
         let inner = Inner { relay, public_key, heads, writer, readers, path, _checkpoints, _lock };
         Ok(Self { inner: Arc::new(inner) })
-    }
-
-    /// Whose folder it is.
-    pub fn relay(&self) -> RelayId {
-        self.inner.relay
-    }
-
-    /// What the relay's words of its audit logs can be checked by.
-    pub fn public_key(&self) -> PublicKey {
-        self.inner.public_key
-    }
-
-    /// A handle for a space.
-    pub fn space(&self, space: SpaceId) -> SqliteSpace {
-        SqliteSpace { inner: Arc::clone(&self.inner), space }
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Outcome {
     Done,
     /// A part is done, and there is more.
     More,
+    /// Nothing came of a part, and there is more behind it.
+    Further,
     /// It failed, and may not the next time.
     Failed(JobError),
     /// It will always fail.
@@ -36,10 +38,11 @@ pub(super) fn after(job: &JobRow, outcome: &Outcome, now: Timestamp, draw: u64) 
     let (error, again_in_ms) = match outcome {
         Outcome::Done => (None, interval(job.work)),
         Outcome::More => (None, Some(0)),
+        Outcome::Further => (job.error.clone(), Some(0)),
         Outcome::Failed(error) => (Some(error.clone()), pause(job, draw)),
         Outcome::Hopeless(error) => (Some(error.clone()), None),
     };
-    let is_success = error.is_none();
+    let is_success = matches!(outcome, Outcome::Done | Outcome::More);
     let state = match again_in_ms {
         Some(pause_ms) => JobState::Waiting { until: now.plus_millis(pause_ms) },
         None if is_success => return None,
@@ -109,6 +112,15 @@ mod tests {
         assert_eq!((next.state, next.attempts, next.error), (JobState::Waiting { until }, 0, None));
         let more = after(&job(3), &Outcome::More, NOW, 7).unwrap();
         assert_eq!((more.state, more.attempts), (JobState::Waiting { until: NOW }, 0));
+    }
+
+    #[test]
+    fn what_has_come_to_nothing_so_far_goes_on_and_counts_and_says_what_it_did() {
+        let error = Some(JobError::new("expiry_stuck", "the books disagree"));
+        let failing = JobRow { error: error.clone(), ..job(3) };
+        let further = after(&failing, &Outcome::Further, NOW, 7).unwrap();
+        let state = JobState::Waiting { until: NOW };
+        assert_eq!((further.state, further.attempts, further.error), (state, 3, error));
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub fn settle_delivery(
 
 fn after(row: DeliveryRow, status: Option<u16>, outcome: &Outcome, now: Timestamp) -> DeliveryRow {
     match outcome {
-        Outcome::Done | Outcome::More => DeliveryRow {
+        Outcome::Done | Outcome::More | Outcome::Further => DeliveryRow {
             attempts: row.attempts.saturating_add(1),
             response_status: status,
             error_code: None,
@@ -121,7 +121,7 @@ fn after(row: DeliveryRow, status: Option<u16>, outcome: &Outcome, now: Timestam
 fn note(books: &mut impl Books, row: EndpointRow, delivered: &Delivered) -> Result<(), StoreError> {
     let now = delivered.now;
     let failing_since = match delivered.outcome {
-        Outcome::Done | Outcome::More => None,
+        Outcome::Done | Outcome::More | Outcome::Further => None,
         Outcome::Failed(_) => row.failing_since.or(Some(now)),
         Outcome::Hopeless(_) => return Ok(()),
     };

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use market::EscrowTerms;
 use protocol::{KeyId, Money, OrderId, RelayId, Timestamp, TopUpId, UserId};
 use relay::store::sqlite::{SqliteSpace, SqliteStore};
-use relay::store::{Committed, SpaceId, Trade};
+use relay::store::{Committed, SpaceId, Spaces, Trade};
 use relay::trade::{
     Attempt, Caller, Command, Idempotency, NewOrder, NewTopUp, NewUser, OrderDecision, Scopes, Seed,
     TopUpDecision, UserKind,

@@ -98,61 +98,46 @@ pub(super) fn page(
                 ))?
                 .query(params![place(space, behind), last_place(space), limit])?,
         )?,
-        Some(user) => {
-            let behind = behind.max(first.saturating_sub(1));
-            let mut events = listed(connection, space, behind, user, wanted)?;
-            let limit = wanted.saturating_sub(events.len());
-            events.extend(unlisted(connection, space, behind, user, limit)?);
-            events
-        }
+        Some(user) => concerning(connection, space, behind.max(first.saturating_sub(1)), user, wanted)?,
     };
     let has_more = events.len() >= wanted;
     let up_to = events.last().filter(|_| has_more).map_or(last, |told| told.number).max(behind);
     Ok(EventPage { events, up_to, has_more })
 }
 
-/// A user's events behind a number that are entered, in order.
-fn listed(
+/// A user's events behind a number, in order: those that are entered in lists, and then the others.
+fn concerning(
     connection: &Connection,
     space: i64,
     behind: u64,
     user: UserId,
     limit: usize,
 ) -> Result<Vec<Told>, StoreError> {
+    let [from, last] = [place(space, behind), last_place(space)];
     let mut lists = connection.prepare_cached(
         "SELECT numbers FROM event_lists WHERE party = ?1 AND last > ?2 AND last <= ?3 ORDER BY last",
     )?;
-    let mut lists = lists.query(params![user.as_bytes(), place(space, behind), last_place(space)])?;
-    let mut find = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE place = ?1"))?;
+    let mut lists = lists.query(params![user.as_bytes(), from, last])?;
+    let mut listed = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE place = ?1"))?;
     let mut events = Vec::new();
     while events.len() < limit
         && let Some(list) = lists.next()?
     {
         for number in numbers(list)?.into_iter().filter(|number| *number > behind) {
-            events.extend(read_all(find.query([place(space, number)])?)?);
+            events.extend(read_all(listed.query([place(space, number)])?)?);
             if events.len() >= limit {
                 break;
             }
         }
     }
-    Ok(events)
-}
-
-/// A user's events behind a number that are not entered yet, in order.
-fn unlisted(
-    connection: &Connection,
-    space: i64,
-    behind: u64,
-    user: UserId,
-    limit: usize,
-) -> Result<Vec<Told>, StoreError> {
-    let from = PARTIES.entered(connection, space)?.max(place(space, behind));
-    let mut statement = connection.prepare_cached(&format!(
+    let mut unlisted = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM events
          WHERE place > ?1 AND place <= ?2 AND ?3 IN (first_party, second_party) ORDER BY place LIMIT ?4"
     ))?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    read_all(statement.query(params![from, last_place(space), user.as_bytes(), limit])?)
+    let from = PARTIES.entered(connection, space)?.max(from);
+    let left = i64::try_from(limit.saturating_sub(events.len())).unwrap_or(i64::MAX);
+    events.extend(read_all(unlisted.query(params![from, last, user.as_bytes(), left])?)?);
+    Ok(events)
 }
 
 /// The numbers of a list, in order.

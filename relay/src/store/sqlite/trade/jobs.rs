@@ -225,7 +225,7 @@ mod tests {
 
     use super::super::super::SqliteStore;
     use super::*;
-    use crate::store::SpaceId;
+    use crate::store::{SpaceId, Spaces};
     use crate::trade::prove;
 
     #[tokio::test]

@@ -40,12 +40,12 @@ use super::writer::{Events, guarded};
 use super::{Inner, SqliteSpace, millis, sessions};
 use crate::store::{Answer, AuditPage, Committed, SpaceId, StoreError, Trade};
 use crate::trade::{
-    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, EventPage,
-    EventPoint, EventRow, EventStart, Found, Idempotency, JobFilter, JobRow, JobState, KeptAnswer, KeyRow,
-    ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter, OfferRow, OrderFilter, OrderRow, Proof,
-    Reply, SearchWords, Seen, Settled, SettlementRow, StoredBalance, TokenRow, TopUpFilter, TopUpRow,
-    UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow, WithdrawalFilter, WithdrawalRow,
-    carry_out, look_up, prove,
+    Attempt, AuditEntry, AuditFilter, Books, BooksFault, CategoryRow, CommentRow, DisputeFilter, DuePage,
+    EventPage, EventPoint, EventRow, EventStart, ExpiryWalk, Found, Idempotency, JobFilter, JobRow, JobState,
+    KeptAnswer, KeyRow, ListingFilter, ListingRow, Look, MaintenanceRow, OfferFilter, OfferRow, OrderFilter,
+    OrderRow, Proof, Reply, SearchWords, Seen, Settled, SettlementRow, StoredBalance, TokenRow, TopUpFilter,
+    TopUpRow, UserFilter, UserRow, UserStatus, UserTransferFilter, UserTransferRow, WithdrawalFilter,
+    WithdrawalRow, carry_out, from_json, json, look_up, prove,
 };
 
 pub(super) use audit::{Heads, begin_log, seal};
@@ -279,8 +279,8 @@ impl Books for SqliteBooks<'_> {
         top_ups::list(self.connection, self.space, filter, limit)
     }
 
-    fn top_ups_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<TopUpId>, StoreError> {
-        top_ups::due(self.connection, self.space, made_before, limit)
+    fn top_ups_due(&self, made_before: Timestamp, page: DuePage) -> Result<Vec<TopUpId>, StoreError> {
+        top_ups::due(self.connection, self.space, made_before, page)
     }
 
     fn put_top_up(&mut self, row: &TopUpRow) -> Result<(), StoreError> {
@@ -295,8 +295,12 @@ impl Books for SqliteBooks<'_> {
         withdrawals::list(self.connection, self.space, filter, limit)
     }
 
-    fn withdrawals_due(&self, made_before: Timestamp, limit: u32) -> Result<Vec<WithdrawalId>, StoreError> {
-        withdrawals::due(self.connection, self.space, made_before, limit)
+    fn withdrawals_due(
+        &self,
+        made_before: Timestamp,
+        page: DuePage,
+    ) -> Result<Vec<WithdrawalId>, StoreError> {
+        withdrawals::due(self.connection, self.space, made_before, page)
     }
 
     fn put_withdrawal(&mut self, row: &WithdrawalRow) -> Result<(), StoreError> {
@@ -335,8 +339,8 @@ impl Books for SqliteBooks<'_> {
         orders::put(self.connection, self.space, row)
     }
 
-    fn reserves_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
-        orders::reserves_due(self.connection, self.space, now, limit)
+    fn reserves_due(&self, now: Timestamp, page: DuePage) -> Result<Vec<OrderId>, StoreError> {
+        orders::reserves_due(self.connection, self.space, now, page)
     }
 
     fn order_of_dispute(&self, dispute: DisputeId) -> Result<Option<OrderId>, StoreError> {
@@ -406,8 +410,8 @@ impl Books for SqliteBooks<'_> {
         offers::list(self.connection, self.space, filter, limit)
     }
 
-    fn offers_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OfferId>, StoreError> {
-        offers::due(self.connection, self.space, now, limit)
+    fn offers_due(&self, now: Timestamp, page: DuePage) -> Result<Vec<OfferId>, StoreError> {
+        offers::due(self.connection, self.space, now, page)
     }
 
     fn put_offer(&mut self, row: &OfferRow) -> Result<(), StoreError> {
@@ -415,11 +419,21 @@ impl Books for SqliteBooks<'_> {
     }
 
     fn maintenance(&self) -> Result<Option<MaintenanceRow>, StoreError> {
-        settings::maintenance(self.connection, self.space)
+        let stored = settings::find(self.connection, self.space, settings::MAINTENANCE)?;
+        stored.map(|stored| from_json(&stored)).transpose()
     }
 
     fn set_maintenance(&mut self, row: Option<&MaintenanceRow>) -> Result<(), StoreError> {
-        settings::set_maintenance(self.connection, self.space, row)
+        settings::set(self.connection, self.space, settings::MAINTENANCE, row.map(json).transpose()?)
+    }
+
+    fn expiry_walk(&self) -> Result<Option<ExpiryWalk>, StoreError> {
+        let stored = settings::find(self.connection, self.space, settings::EXPIRY_WALK)?;
+        stored.map(|stored| from_json(&stored)).transpose()
+    }
+
+    fn set_expiry_walk(&mut self, walk: Option<&ExpiryWalk>) -> Result<(), StoreError> {
+        settings::set(self.connection, self.space, settings::EXPIRY_WALK, walk.map(json).transpose()?)
     }
 
     fn answer(&self, asker: &[u8], key: &[u8; 16], now: Timestamp) -> Result<Option<KeptAnswer>, StoreError> {

@@ -9,7 +9,7 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{Listed, amount, minor, money, word};
 use crate::store::StoreError;
-use crate::trade::{OfferFilter, OfferRow, ProposedPart, from_json, json};
+use crate::trade::{DuePage, OfferFilter, OfferRow, ProposedPart, from_json, json};
 
 const COLUMNS: &str = "offer, listing, buyer, seller, minor, currency, title, description, milestones, round,
      proposed_by, expires_at, status, order_id, metadata, created_at, updated_at";
@@ -52,18 +52,19 @@ pub(super) fn list(
     listed.read_of_sides(filter.sides, connection, limit, read)
 }
 
-/// Offers that stand, and whose time is over, the longest first.
+/// Offers that stand, and whose time is over, the longest first, but for those that are passed by.
 pub(super) fn due(
     connection: &Connection,
     space: i64,
     now: Timestamp,
-    limit: u32,
+    page: DuePage,
 ) -> Result<Vec<OfferId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT offer FROM offers WHERE space_id = ?1 AND status IN ('MADE', 'COUNTERED') AND expires_at <= ?2
-         ORDER BY expires_at LIMIT ?3",
+         ORDER BY expires_at, offer LIMIT ?3 OFFSET ?4",
     )?;
-    let rows = statement.query_map(params![space, millis(now), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement
+        .query_map(params![space, millis(now), page.limit, page.passed], |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|offer| id(&offer?)).collect()
 }
 

@@ -10,7 +10,7 @@ use super::super::{millis, timestamp};
 use super::columns::{self, Listed, amount, minor, word};
 use super::disputes;
 use crate::store::StoreError;
-use crate::trade::{OrderFilter, OrderRow, from_json, json};
+use crate::trade::{DuePage, OrderFilter, OrderRow, from_json, json};
 
 const COLUMNS: &str =
     "order_id, maker, buyer, seller, minor, currency, title, description, client_ref, status,
@@ -59,19 +59,20 @@ pub(super) fn list(
     rows.into_iter().map(|row| whole(connection, space, row)).collect()
 }
 
-/// Orders whose money was set aside until then, the longest first.
+/// Orders whose money was set aside until then, the longest first, but for those that are passed by.
 pub(super) fn reserves_due(
     connection: &Connection,
     space: i64,
     now: protocol::Timestamp,
-    limit: u32,
+    page: DuePage,
 ) -> Result<Vec<OrderId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT order_id FROM orders
          WHERE space_id = ?1 AND status IN ('FUNDS_RESERVED', 'ESCROW_FUNDING') AND reserved_until <= ?2
-         ORDER BY reserved_until LIMIT ?3",
+         ORDER BY reserved_until, order_id LIMIT ?3 OFFSET ?4",
     )?;
-    let rows = statement.query_map(params![space, millis(now), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement
+        .query_map(params![space, millis(now), page.limit, page.passed], |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|order| id(&order?)).collect()
 }
 

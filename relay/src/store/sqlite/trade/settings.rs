@@ -6,9 +6,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::super::millis;
 use super::super::writer::Events;
 use crate::store::{Committed, SpaceId, StoreError};
-use crate::trade::{Chain, MaintenanceRow, from_json, json};
+use crate::trade::Chain;
 
-const MAINTENANCE: &str = "maintenance";
+/// Why nothing may be changed, if so.
+pub(super) const MAINTENANCE: &str = "maintenance";
+/// How far a walk through what is over has come, if one is under way.
+pub(super) const EXPIRY_WALK: &str = "expiry_walk";
 
 /// The space of a name.
 pub(super) fn space(connection: &Connection, name: &str) -> Result<Option<SpaceId>, StoreError> {
@@ -53,27 +56,28 @@ pub(super) fn spaces(connection: &Connection) -> Result<Vec<SpaceId>, StoreError
     Ok(spaces.collect::<Result<_, _>>()?)
 }
 
-/// Why nothing may be changed, if so.
-pub(super) fn maintenance(connection: &Connection, space: i64) -> Result<Option<MaintenanceRow>, StoreError> {
-    let stored: Option<String> = connection
+/// What is set for a space under a name.
+pub(super) fn find(connection: &Connection, space: i64, name: &str) -> Result<Option<String>, StoreError> {
+    Ok(connection
         .prepare_cached("SELECT value FROM settings WHERE space_id = ?1 AND name = ?2")?
-        .query_row(params![space, MAINTENANCE], |row| row.get(0))
-        .optional()?;
-    stored.map(|stored| from_json(&stored)).transpose()
+        .query_row(params![space, name], |row| row.get(0))
+        .optional()?)
 }
 
-pub(super) fn set_maintenance(
+/// Sets it, or nothing.
+pub(super) fn set(
     connection: &Connection,
     space: i64,
-    row: Option<&MaintenanceRow>,
+    name: &str,
+    value: Option<String>,
 ) -> Result<(), StoreError> {
-    match row {
-        Some(row) => connection
+    match value {
+        Some(value) => connection
             .prepare_cached("INSERT OR REPLACE INTO settings (space_id, name, value) VALUES (?1, ?2, ?3)")?
-            .execute(params![space, MAINTENANCE, json(row)?])?,
+            .execute(params![space, name, value])?,
         None => connection
             .prepare_cached("DELETE FROM settings WHERE space_id = ?1 AND name = ?2")?
-            .execute(params![space, MAINTENANCE])?,
+            .execute(params![space, name])?,
     };
     Ok(())
 }

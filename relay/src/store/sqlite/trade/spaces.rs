@@ -2,35 +2,68 @@
 
 use std::sync::Arc;
 
-use protocol::{KeyId, Timestamp};
+use protocol::keys::PublicKey;
+use protocol::{KeyId, RelayId, Timestamp};
 use rusqlite::Connection;
 
-use super::super::SqliteStore;
 use super::super::writer::Events;
+use super::super::{SqliteSpace, SqliteStore};
 use super::{SqliteBooks, keys, rails, settings};
-use crate::store::{SpaceId, StoreError};
+use crate::store::{Answer, SpaceId, Spaces};
 use crate::trade::{Books, KeyRow, Seed, carry_out, two_person_rule_noted};
 
-impl SqliteStore {
-    /// A key, with the space that it opens. It is what says which space is asked for, so that no space can be named here.
-    pub async fn key_of_any_space(&self, key: KeyId) -> Result<Option<(SpaceId, KeyRow)>, StoreError> {
+/// The space of a handle that asks for what is no space's: any handle reads and writes.
+const ANY: SpaceId = SpaceId(0);
+
+impl Spaces for SqliteStore {
+    type Space = SqliteSpace;
+
+    fn relay(&self) -> RelayId {
+        self.inner.relay
+    }
+
+    fn public_key(&self) -> PublicKey {
+        self.inner.public_key
+    }
+
+    fn space(&self, space: SpaceId) -> SqliteSpace {
+        SqliteSpace { inner: Arc::clone(&self.inner), space }
+    }
+
+    fn spaces(&self) -> impl Answer<Vec<SpaceId>> {
+        let any = self.space(ANY);
+        async move { any.read(|connection, _| settings::spaces(connection)).await }
+    }
+
+    fn make_space(&self, name: &str, now: Timestamp) -> impl Answer<SpaceId> {
+        let (any, name) = (self.space(ANY), name.to_owned());
+        let make = move |connection: &Connection, _, events: &mut Events| {
+            settings::make_space(connection, &name, now, events)
+        };
+        async move { any.write(make).await }
+    }
+
+    fn space_named(&self, name: &str) -> impl Answer<Option<SpaceId>> {
+        let (any, name) = (self.space(ANY), name.to_owned());
+        async move { any.read(move |connection, _| settings::space(connection, &name)).await }
+    }
+
+    fn name_of_space(&self, space: SpaceId) -> impl Answer<Option<String>> {
+        let named = self.space(space);
+        async move { named.read(settings::name).await }
+    }
+
+    fn key_of_any_space(&self, key: KeyId) -> impl Answer<Option<(SpaceId, KeyRow)>> {
+        let any = self.space(ANY);
         let find = move |connection: &Connection, _| {
             let Some(space) = keys::space_of(connection, key)? else { return Ok(None) };
             Ok(keys::find(connection, space.0.into(), key)?.map(|row| (space, row)))
         };
-        // Any space's handle reads beside the writer.
-        self.space(SpaceId(0)).read(find).await
+        async move { any.read(find).await }
     }
 
-    /// Says whether it takes two people to say that money moved in the world: for whoever changes this folder, until it is said anew.
-    /// Where that is another rule than was in force, the audit log of every space says so.
-    pub async fn set_two_person_rule(
-        &self,
-        is_so: bool,
-        now: Timestamp,
-        seed: Seed,
-    ) -> Result<(), StoreError> {
-        let any = self.space(SpaceId(0));
+    fn set_two_person_rule(&self, is_so: bool, now: Timestamp, seed: Seed) -> impl Answer<()> {
+        let any = self.space(ANY);
         let inner = Arc::clone(&any.inner);
         let set = move |connection: &Connection, _, events: &mut Events| {
             if rails::is_two_person(connection)? == is_so {
@@ -49,31 +82,6 @@ impl SqliteStore {
             }
             Ok(())
         };
-        any.write(set).await
-    }
-
-    /// Every space.
-    pub async fn spaces(&self) -> Result<Vec<SpaceId>, StoreError> {
-        self.space(SpaceId(0)).read(|connection, _| settings::spaces(connection)).await
-    }
-
-    /// The name of a space.
-    pub async fn name_of_space(&self, space: SpaceId) -> Result<Option<String>, StoreError> {
-        self.space(space).read(settings::name).await
-    }
-
-    /// The space of a name.
-    pub async fn space_named(&self, name: &str) -> Result<Option<SpaceId>, StoreError> {
-        let name = name.to_owned();
-        self.space(SpaceId(0)).read(move |connection, _| settings::space(connection, &name)).await
-    }
-
-    /// The space of a name, made if need be; its audit log begins with it.
-    pub async fn make_space(&self, name: &str, now: Timestamp) -> Result<SpaceId, StoreError> {
-        let name = name.to_owned();
-        let make = move |connection: &Connection, _, events: &mut Events| {
-            settings::make_space(connection, &name, now, events)
-        };
-        self.space(SpaceId(0)).write(make).await
+        async move { any.write(set).await }
     }
 }

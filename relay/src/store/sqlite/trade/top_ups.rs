@@ -9,7 +9,7 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{self, Listed, minor, word};
 use crate::store::StoreError;
-use crate::trade::{OwnedFilter, TopUpRow, from_json, json};
+use crate::trade::{DuePage, OwnedFilter, TopUpRow, from_json, json};
 
 const COLUMNS: &str =
     "top_up, owner, minor, currency, status, reference, confirmation_uri, metadata, created_at, updated_at,
@@ -40,20 +40,21 @@ pub(super) fn list(
         .read(connection, limit, read)
 }
 
-/// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first.
+/// Top-ups that have awaited their money since before, and of which nobody has said that it came; the longest first, but for those that are passed by.
 pub(super) fn due(
     connection: &Connection,
     space: i64,
     made_before: Timestamp,
-    limit: u32,
+    page: DuePage,
 ) -> Result<Vec<TopUpId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT top_up FROM top_ups
          WHERE space_id = ?1 AND status = 'TOPUP_AWAITING_USER_CONFIRMATION' AND approvals = '[]' AND created_at <= ?2
-         ORDER BY created_at LIMIT ?3",
+         ORDER BY created_at, top_up LIMIT ?3 OFFSET ?4",
     )?;
-    let rows =
-        statement.query_map(params![space, millis(made_before), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement.query_map(params![space, millis(made_before), page.limit, page.passed], |row| {
+        row.get::<_, Vec<u8>>(0)
+    })?;
     rows.map(|top_up| id(&top_up?)).collect()
 }
 

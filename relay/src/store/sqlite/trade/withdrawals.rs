@@ -9,7 +9,7 @@ use super::super::sessions::id;
 use super::super::{millis, timestamp};
 use super::columns::{self, Listed, minor, word};
 use crate::store::StoreError;
-use crate::trade::{OwnedFilter, WithdrawalRow, from_json, json};
+use crate::trade::{DuePage, OwnedFilter, WithdrawalRow, from_json, json};
 
 const COLUMNS: &str =
     "withdrawal, owner, minor, currency, destination_kind, destination_ref, status, reference,
@@ -42,20 +42,21 @@ pub(super) fn list(
         .read(connection, limit, read)
 }
 
-/// Withdrawals that nobody has committed since before, the longest first.
+/// Withdrawals that nobody has committed since before, the longest first, but for those that are passed by.
 pub(super) fn due(
     connection: &Connection,
     space: i64,
     made_before: Timestamp,
-    limit: u32,
+    page: DuePage,
 ) -> Result<Vec<WithdrawalId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT withdrawal FROM withdrawals
          WHERE space_id = ?1 AND status = 'WITHDRAWAL_CREATED' AND created_at <= ?2
-         ORDER BY created_at LIMIT ?3",
+         ORDER BY created_at, withdrawal LIMIT ?3 OFFSET ?4",
     )?;
-    let rows =
-        statement.query_map(params![space, millis(made_before), limit], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement.query_map(params![space, millis(made_before), page.limit, page.passed], |row| {
+        row.get::<_, Vec<u8>>(0)
+    })?;
     rows.map(|withdrawal| id(&withdrawal?)).collect()
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use protocol::{RelayId, Timestamp};
 use relay::store::sqlite::SqliteStore;
-use relay::store::{Committed, Jobs, SpaceId, Store};
+use relay::store::{Committed, Jobs, SpaceId, Spaces, Store};
 
 /// How long a thread is waited for that may wait for itself.
 const PATIENCE: Duration = Duration::from_secs(30);
