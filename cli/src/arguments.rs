@@ -105,6 +105,11 @@ pub(crate) enum Command {
     Conversations,
     /// List this account's devices
     Devices,
+    /// Show what is set on all of this account's devices, or set it
+    Settings {
+        #[command(subcommand)]
+        change: Option<SettingCommand>,
+    },
     /// Show the safety number of a contact, or mark it as compared
     Verify {
         /// Whom
@@ -130,6 +135,17 @@ pub(crate) enum ContactCommand {
         /// Who: @NAME or a link as `palaver id` shows it
         #[arg(value_parser = recipient)]
         who: Recipient,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingCommand {
+    /// Set it on all of this account's devices
+    Set {
+        /// Which, such as theme: up to 32 small letters, digits and hyphens
+        name: String,
+        /// To what, such as dark [default: what holds where nothing is set]
+        value: Option<String>,
     },
 }
 

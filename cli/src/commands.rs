@@ -9,7 +9,7 @@ use client_api::{
     AccountId, Command as Ask, Connection, ContactView, DeliveryState, Event, KeyExchange, MessageView,
     NoticeCode, Outcome, Recipient, RefusalCode,
 };
-use client_native::{Client, ClientError, Home, HomeError, KeyFileError, Passphrase};
+use client_native::{Client, ClientError, Driver, Home, HomeError, KeyFileError, Passphrase, SqliteStore};
 use protocol::{DeviceId, MessageId, Seq};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -198,6 +198,7 @@ impl Session<'_> {
             Command::Chat { with } => chat::run(self, with).await,
             Command::Conversations => self.conversations().await,
             Command::Devices => self.devices().await,
+            Command::Settings { change } => self.settings(change).await,
             Command::Verify { who, matches } => self.verify(who, matches).await,
             Command::Doctor => self.doctor(home, relay).await,
             Command::Link { shown, yes } => arriving::link(self, shown, yes).await,
@@ -363,11 +364,16 @@ impl Session<'_> {
         }
     }
 
-    /// Waits until a change of devices has come into every conversation; what has not by then goes on with the next command.
+    /// Waits until a change of devices has come into every conversation.
     pub(crate) async fn settled(&self) -> anyhow::Result<()> {
+        self.until(|driver| driver.has_nothing_to_commit()).await
+    }
+
+    /// Waits until something is so; what is not by then goes on with the next command.
+    pub(crate) async fn until(&self, is_so: fn(&Driver<SqliteStore>) -> bool) -> anyhow::Result<()> {
         let mut events = self.client.events();
-        let settled = async {
-            while !self.client.query(|driver| Box::pin(async { driver.has_nothing_to_commit() })).await? {
+        let waiting = async {
+            while !self.client.query(move |driver| Box::pin(async move { is_so(driver) })).await? {
                 let next = tokio::time::timeout(Duration::from_millis(SETTLING_LOOK_MS), events.recv()).await;
                 if matches!(next, Ok(Err(RecvError::Closed))) {
                     break;
@@ -375,7 +381,7 @@ impl Session<'_> {
             }
             Ok(())
         };
-        tokio::time::timeout(Duration::from_millis(CATCH_UP_WAIT_MS), settled).await.unwrap_or(Ok(()))
+        tokio::time::timeout(Duration::from_millis(CATCH_UP_WAIT_MS), waiting).await.unwrap_or(Ok(()))
     }
 
     async fn verify(&self, who: Recipient, matches: bool) -> anyhow::Result<u8> {

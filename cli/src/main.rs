@@ -6,6 +6,7 @@ mod chat;
 mod commands;
 mod output;
 mod reading;
+mod settings;
 mod texts;
 
 use std::process::ExitCode;

@@ -173,6 +173,8 @@ impl Output {
             RefusalCode::RelayRefused => "refused-relay-refused",
             RefusalCode::Invalid => "refused-invalid",
             RefusalCode::LinkFailed => "refused-link-failed",
+            RefusalCode::InvalidSetting => "refused-invalid-setting",
+            RefusalCode::TooManySettings => "refused-too-many-settings",
         };
         let text = self.texts.get(key);
         let code = refusal.relay_code.as_deref().unwrap_or(refusal.code.as_str());

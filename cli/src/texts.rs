@@ -41,10 +41,11 @@ mod tests {
     use super::*;
 
     /// The sources that name keys.
-    const SOURCES: [&str; 5] = [
+    const SOURCES: [&str; 6] = [
         include_str!("arriving.rs"),
         include_str!("commands.rs"),
         include_str!("reading.rs"),
+        include_str!("settings.rs"),
         include_str!("output.rs"),
         include_str!("chat.rs"),
     ];

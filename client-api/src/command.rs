@@ -72,6 +72,13 @@ tag_first! {
             /// The number that was compared, as shown.
             safety_number: String,
         },
+        /// Chooses a setting of the account, on all of its devices.
+        SetSetting {
+            /// Which: up to 32 small letters, digits and hyphens.
+            name: String,
+            /// At most 256 bytes; an empty one puts the setting back to its default.
+            value: String,
+        },
         /// Sets the account's directory alias.
         SetHandle {
             /// The alias.
@@ -215,6 +222,10 @@ stable_codes! {
         Invalid = "invalid",
         /// The other device has left, took too long, or showed other digits. Begin anew on the new device.
         LinkFailed = "link_failed",
+        /// No setting has such a name or such a value: see [`Command::SetSetting`].
+        InvalidSetting = "invalid_setting",
+        /// The account has as many settings as it can have.
+        TooManySettings = "too_many_settings",
     }
 }
 

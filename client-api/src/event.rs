@@ -7,7 +7,7 @@ use crate::command::stable_codes;
 use crate::tagged::tag_first;
 use crate::{
     CommandId, Connection, ContactView, ConversationView, LinkView, MessageView, Outcome, ProfileView,
-    Progress,
+    Progress, SettingView,
 };
 
 tag_first! {
@@ -35,6 +35,8 @@ tag_first! {
         HandOver(Progress),
         /// A contact is new or has changed.
         Contact(ContactView),
+        /// A setting was chosen, here or on another device of the account.
+        Setting(SettingView),
         /// A conversation's row in the list is new or has changed.
         Conversation(ConversationView),
         /// A message is new or has changed its state.

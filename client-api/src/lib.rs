@@ -17,7 +17,7 @@ pub use event::{Event, Notice, NoticeCode};
 pub use id::{CommandId, ParseCommandIdError};
 pub use view::{
     Connection, ContactView, ConversationKind, ConversationView, DeliveryState, DeviceView, Diagnostics,
-    KeyExchange, LinkView, MessageView, ProfileView, Progress, SafetyView,
+    KeyExchange, LinkView, MessageView, ProfileView, Progress, SafetyView, SettingView,
 };
 
 pub use protocol::{AccountId, ConversationId, DeviceId, Handle, MessageId, Seq, Timestamp};

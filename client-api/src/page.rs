@@ -10,7 +10,7 @@ use crate::command::stable_codes;
 use crate::tagged::tag_first;
 use crate::{
     Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event, LinkView,
-    MessageView, Outcome, ProfileView, SafetyView,
+    MessageView, Outcome, ProfileView, SafetyView, SettingView,
 };
 
 pub use crate::protection::{CredentialId, Lock, NewProtection, PasskeySecret, Protection, UnlockSecret};
@@ -153,6 +153,8 @@ tag_first! {
         Connection,
         /// Everyone this account knows.
         Contacts,
+        /// Every setting that was ever chosen.
+        Settings,
         /// The conversation list, the latest first.
         Conversations,
         /// A page of a conversation, oldest first. Messages that wait to be sent are not in it: see [`Request::Pending`].
@@ -241,6 +243,11 @@ tag_first! {
         Contacts {
             /// In no order.
             contacts: Vec<ContactView>,
+        },
+        /// Settings.
+        Settings {
+            /// In no order.
+            settings: Vec<SettingView>,
         },
         /// The conversation list.
         Conversations {

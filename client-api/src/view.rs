@@ -59,6 +59,16 @@ pub struct ContactView {
     pub conversation: Option<ConversationId>,
 }
 
+/// A setting of the account, which every device of it has alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SettingView {
+    /// Which. Those that this program does not know are another one's, or a newer one's.
+    pub name: String,
+    /// Empty where it was put back to its default.
+    pub value: String,
+}
+
 /// What kind of conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

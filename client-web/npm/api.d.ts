@@ -27,6 +27,9 @@ export type Answer =
   | { "answer": "contacts",
       /** In no order. */
       contacts: Array<ContactView> }
+  | { "answer": "settings",
+      /** In no order. */
+      settings: Array<SettingView> }
   | { "answer": "conversations",
       /** The latest first. */
       conversations: Array<ConversationView> }
@@ -118,6 +121,11 @@ export type Command =
       account: AccountId,
       /** The number that was compared, as shown. */
       safetyNumber: string }
+  | { "command": "set_setting",
+      /** Which: up to 32 small letters, digits and hyphens. */
+      name: string,
+      /** At most 256 bytes; an empty one puts the setting back to its default. */
+      value: string }
   | { "command": "set_handle",
       /** The alias. */
       handle: Handle }
@@ -234,7 +242,7 @@ export type Event =
       id: CommandId,
       /** What became of it. */
       outcome: Outcome }
-  | { "event": "connection" } & Connection | { "event": "restored" } & ProfileView | { "event": "link" } & LinkView | { "event": "hand_over" } & Progress | { "event": "contact" } & ContactView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
+  | { "event": "connection" } & Connection | { "event": "restored" } & ProfileView | { "event": "link" } & LinkView | { "event": "hand_over" } & Progress | { "event": "contact" } & ContactView | { "event": "setting" } & SettingView | { "event": "conversation" } & ConversationView | { "event": "message" } & MessageView | { "event": "notice" } & Notice;
 
 /** Why a request failed. */
 export type Failure = {
@@ -378,7 +386,7 @@ export type Refusal = {
       relayCode: string | null };
 
 /** Why a command was refused: stable codes. */
-export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "restoring" | "wrong_phrase" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid" | "link_failed";
+export type RefusalCode = "not_found" | "own_account" | "offline" | "empty_text" | "text_too_long" | "outbox_full" | "safety_number_changed" | "restoring" | "wrong_phrase" | "untrusted" | "upgrade_required" | "relay_refused" | "invalid" | "link_failed" | "invalid_setting" | "too_many_settings";
 
 /** What a page may ask. Commands change something and bear an id; the others look. */
 export type Request =
@@ -420,6 +428,7 @@ export type Request =
   | { "request": "profile" }
   | { "request": "connection" }
   | { "request": "contacts" }
+  | { "request": "settings" }
   | { "request": "conversations" }
   | { "request": "timeline",
       /** Which conversation. */
@@ -460,6 +469,13 @@ export type SafetyView = {
 
 /** A place in a conversation, from 1. */
 export type Seq = number;
+
+/** A setting of the account, which every device of it has alike. */
+export type SettingView = {
+      /** Which. Those that this program does not know are another one's, or a newer one's. */
+      name: string,
+      /** Empty where it was put back to its default. */
+      value: string };
 
 /** Where and how safely data is kept here. */
 export type StorageView = {

@@ -64,6 +64,8 @@ export interface ClientEvents {
   connection: Connection;
   /** A contact is new or has changed. */
   contact: ContactView;
+  /** A setting was chosen, here or on another device of the account. */
+  setting: SettingView;
   /** A row of the conversation list is new or has changed. */
   conversation: ConversationView;
   /** A message is new or has come further. */
@@ -132,9 +134,16 @@ export declare class PalaverClient extends EventTarget {
   send(who: Who, text: string): Promise<MessageId>;
   markRead(conversation: ConversationId, upTo: Seq): Promise<void>;
   markVerified(account: AccountId, safetyNumber: string): Promise<void>;
+  /**
+   * Chooses a setting on all of the account's devices; without a value, its default. Of a name up to 32 small letters, digits
+   * and hyphens, of a value up to 256 bytes, of settings up to 64: else it rejects with `invalid_setting` or `too_many_settings`.
+   */
+  setSetting(name: string, value?: string): Promise<void>;
   revokeDevice(device: DeviceId): Promise<void>;
 
   contacts(): Promise<ContactView[]>;
+  /** Every setting that was ever chosen: an empty value is its default. */
+  settings(): Promise<SettingView[]>;
   /** The conversation list, the latest first. */
   conversations(): Promise<ConversationView[]>;
   /** A page of a conversation, oldest first: the end of it, or what is before a place. */

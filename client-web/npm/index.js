@@ -141,12 +141,22 @@ export class PalaverClient extends EventTarget {
     await this.#command({ command: 'mark_verified', account, safetyNumber });
   }
 
+  /** Chooses a setting on all of the account's devices; without a value, its default. */
+  async setSetting(name, value = '') {
+    await this.#command({ command: 'set_setting', name, value });
+  }
+
   async revokeDevice(device) {
     await this.#command({ command: 'revoke_device', device });
   }
 
   async contacts() {
     return (await this.#ask({ request: 'contacts' })).contacts;
+  }
+
+  /** Every setting that was ever chosen. */
+  async settings() {
+    return (await this.#ask({ request: 'settings' })).settings;
   }
 
   async conversations() {

@@ -219,6 +219,7 @@ impl<T: Tell> Running<T> {
             Request::Profile => Answer::Profile { profile: driver.profile() },
             Request::Connection => Answer::Connection { connection: driver.connection() },
             Request::Contacts => Answer::Contacts { contacts: driver.contacts() },
+            Request::Settings => Answer::Settings { settings: driver.settings() },
             Request::Conversations => Answer::Conversations { conversations: driver.conversations() },
             Request::Timeline { conversation, before, limit: wanted } => {
                 let messages = driver.timeline_before(*conversation, *before, limit(wanted)).await?;

@@ -128,6 +128,8 @@ impl App {
                 }
             }
             Event::Contact(contact) => self.directory.update(|directory| directory.put_contact(contact)),
+            // No screen shows any yet.
+            Event::Setting(_) => {}
             Event::Conversation(view) => self.conversation_changed(view),
             Event::Message(message) => self.message_came(message),
             // The state says so too, and everything is fetched then.

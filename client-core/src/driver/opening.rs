@@ -55,6 +55,7 @@ pub(super) async fn read_engine(store: &impl Store, vault: &Vault) -> Result<Eng
     for contact in read_all::<ContactRecord>(store, vault, StoreKind::Contact).await? {
         engine.contacts.insert(contact.account, contact);
     }
+    engine.settings = read_all(store, vault, StoreKind::Setting).await?;
     for record in read_all::<ConversationRecord>(store, vault, StoreKind::Conversation).await? {
         let group = match record.phase {
             Phase::AwaitingWelcome | Phase::Removed => GroupState::Absent,

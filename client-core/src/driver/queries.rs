@@ -2,7 +2,7 @@
 
 use client_api::{
     Connection, ContactView, ConversationView, DeviceView, Diagnostics, LinkView, MessageView, ProfileView,
-    Recipient, SafetyView,
+    Recipient, SafetyView, SettingView,
 };
 use protocol::{AccountId, ConversationId, Seq};
 
@@ -31,6 +31,11 @@ impl<S: Store> Driver<S> {
     /// Whether a device that was let in has come into every conversation, as far as this one can see to that.
     pub fn has_nothing_to_commit(&self) -> bool {
         self.engine.has_nothing_to_commit()
+    }
+
+    /// Whether everything that this device tells the account's others is in the log.
+    pub fn has_told_own_devices(&self) -> bool {
+        self.engine.next_item(self.engine.account.self_conversation).is_none()
     }
 
     /// This account and device.
@@ -62,6 +67,11 @@ impl<S: Store> Driver<S> {
     /// The contact someone is meant by.
     pub fn find(&self, who: &Recipient) -> Option<ContactView> {
         self.engine.find_contact(who).and_then(|account| self.engine.contact_view(&account))
+    }
+
+    /// Every setting that was ever chosen.
+    pub fn settings(&self) -> Vec<SettingView> {
+        self.engine.setting_views()
     }
 
     /// The conversation list, the latest first.

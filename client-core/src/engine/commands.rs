@@ -12,7 +12,7 @@ use crate::records::{AccountRecord, CommandRecord, ContactRecord, DraftRecord, O
 /// Outcomes kept for repeats.
 const OUTCOMES_KEPT_MAX: usize = 256;
 /// Intents that may wait to be sent.
-const OUTBOX_ITEMS_MAX: usize = 4096;
+pub(super) const OUTBOX_ITEMS_MAX: usize = 4096;
 
 impl Engine {
     pub(super) fn command(&mut self, id: CommandId, command: Command, cx: &mut Context<'_>) {
@@ -38,6 +38,7 @@ impl Engine {
             Command::MarkVerified { account, safety_number } => {
                 self.mark_verified(id, account, &safety_number, cx)
             }
+            Command::SetSetting { name, value } => self.set_setting(id, name, value, cx),
             Command::SetHandle { handle } => self.append_identity(id, handle_entry(handle), cx),
             Command::RevokeDevice { device } => {
                 self.append_identity(id, EntryKind::RevokeDevice(RevokeDevice { device }), cx);

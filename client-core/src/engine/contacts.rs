@@ -1,15 +1,13 @@
-//! Contacts: kept as last-writer records that travel in the self conversation.
+//! Contacts: kept for all of the account's devices.
 
 use client_api::{Event, Notice, NoticeCode, Outcome, Recipient, Refusal, RefusalCode};
 use protocol::identity::{SafetyParty, safety_number};
 use protocol::{AccountId, Handle};
 
 use super::Context;
-use super::state::{Engine, Then, Waiting, is_contact};
-use crate::records::{AccountRecord, ContactRecord, OutboxBody, Record, Target};
-
-/// Names of the self conversation's records.
-const CONTACT_RECORD: &str = "contact";
+use super::self_records::CONTACT_RECORD;
+use super::state::{Engine, Then, Waiting};
+use crate::records::{ContactRecord, Record};
 
 impl Engine {
     pub(crate) fn find_contact(&self, who: &Recipient) -> Option<AccountId> {
@@ -95,20 +93,9 @@ impl Engine {
 
     /// Stores a contact as this device's latest word, and tells the account's other devices.
     pub(super) fn write_contact(&mut self, mut contact: ContactRecord, cx: &mut Context<'_>) {
-        self.account.self_counter += 1;
-        contact.counter = self.account.self_counter;
+        contact.counter = self.next_counter(contact.counter);
         contact.writer = self.device.public().device_id();
-        cx.put(AccountRecord::key(), &self.account);
-        let value = contact.to_value();
-        let mut bytes = vec![value.version];
-        bytes.extend_from_slice(&value.plain);
-        let body = OutboxBody::SelfRecord {
-            name: CONTACT_RECORD.to_owned(),
-            counter: contact.counter,
-            value: bytes,
-        };
-        let target = Target::Conversation(self.account.self_conversation);
-        self.queue(target, body, cx);
+        self.tell_own_devices(CONTACT_RECORD, contact.counter, contact.to_value(), cx);
         self.keep_contact(contact, cx);
     }
 
@@ -121,26 +108,14 @@ impl Engine {
         }
     }
 
-    /// A record of the self conversation, from another device of this account: the later writer wins.
-    pub(super) fn self_record(&mut self, name: &str, value: &[u8], cx: &mut Context<'_>) {
-        let Some((version, plain)) = value.split_first() else { return };
-        if name != CONTACT_RECORD {
-            return;
-        }
-        if let Ok(contact) = ContactRecord::from_value(*version, plain) {
-            self.take_contact(contact, cx);
-        }
-    }
-
     /// What another device of this account knows of a contact.
     pub(super) fn take_contact(&mut self, mut contact: ContactRecord, cx: &mut Context<'_>) {
-        self.account.self_counter = self.account.self_counter.max(contact.counter);
         let known = self.contacts.get(&contact.account);
-        let is_newer =
-            known.is_none_or(|known| (known.counter, known.writer) < (contact.counter, contact.writer));
-        if is_newer {
+        let conversation = known.and_then(|known| known.conversation);
+        let known = known.map(|known| (known.counter, known.writer));
+        if self.is_later((contact.counter, contact.writer), known) {
             // Which conversation it is, each device finds out for itself.
-            contact.conversation = known.and_then(|known| known.conversation).or(contact.conversation);
+            contact.conversation = conversation.or(contact.conversation);
             self.keep_contact(contact, cx);
         }
     }
@@ -172,5 +147,13 @@ impl Engine {
                 cx.emit(Event::Notice(notice));
             }
         }
+    }
+}
+
+/// A handle as people type it and an account, for looking contacts up.
+fn is_contact(contact: &ContactRecord, who: &Recipient) -> bool {
+    match who {
+        Recipient::Account(account) => contact.account == *account,
+        Recipient::Handle(handle) => contact.handle.as_ref().map(Handle::as_str) == Some(handle.as_str()),
     }
 }

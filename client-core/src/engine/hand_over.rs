@@ -1,4 +1,4 @@
-//! History for a device that came later: whoever let it in tells it contacts, what was read, and what was said.
+//! History for a device that came later: whoever let it in tells it settings, contacts, what was read, and what was said.
 //!
 //! In parts, through the self conversation, one under way at a time: a part's place is stored with it, so that a client that
 //! ends goes on where it was. What was said in a conversation is told once the new device is in it, so that nothing falls
@@ -10,11 +10,12 @@ use protocol::content::HandOver;
 use protocol::{ConversationId, DeviceId, Seq};
 
 use super::repair::Repair;
+use super::self_records::{CONTACT_RECORD, SETTING_RECORD};
 use super::state::Engine;
 use super::{Context, Load};
 use crate::records::{
-    ContactRecord, HandOverRecord, HandOverStage, HandedOver, MessageRecord, OutboxBody, Phase, Record,
-    StoredKind, Target, Value,
+    HandOverRecord, HandOverStage, HandedOver, MessageRecord, OutboxBody, Phase, Record, StoredKind, Target,
+    Value,
 };
 
 /// Bytes of one part, but for what a single message has more.
@@ -121,11 +122,16 @@ impl Engine {
             None => HandOverStage::Conversations { after: None },
         };
         record.done += some.len() as u64;
-        let told = some.into_iter().map(|(_, contact)| {
+        let contacts = some.into_iter().map(|(_, contact)| {
             let Value { version, plain } = contact.to_value();
             HandedOver::Contact { version, plain: plain.to_vec() }
         });
-        let told = told.collect();
+        // With the first of them.
+        let settings = self.settings.iter().filter(|_| after.is_none()).map(|setting| {
+            let Value { version, plain } = setting.to_value();
+            HandedOver::Setting { version, plain: plain.to_vec() }
+        });
+        let told = settings.chain(contacts).collect();
         self.tell(record, told, cx);
     }
 
@@ -230,7 +236,12 @@ impl Engine {
         }
         for told in part.records {
             match postcard::from_bytes(&told) {
-                Ok(HandedOver::Contact { version, plain }) => self.contact_told(version, &plain, cx),
+                Ok(HandedOver::Contact { version, plain }) => {
+                    self.take_record(CONTACT_RECORD, version, &plain, cx);
+                }
+                Ok(HandedOver::Setting { version, plain }) => {
+                    self.take_record(SETTING_RECORD, version, &plain, cx);
+                }
                 Ok(HandedOver::ReadUpTo { conversation, up_to }) => self.read_before(conversation, up_to, cx),
                 Ok(HandedOver::Message { conversation, seq, version, plain }) => {
                     if let Ok(message) = MessageRecord::from_value(version, &plain) {
@@ -273,12 +284,6 @@ impl Engine {
             *last = Some((seq, message));
             self.save_conversation(id, cx);
             self.show_conversation(id, cx);
-        }
-    }
-
-    fn contact_told(&mut self, version: u8, plain: &[u8], cx: &mut Context<'_>) {
-        if let Ok(contact) = ContactRecord::from_value(version, plain) {
-            self.take_contact(contact, cx);
         }
     }
 }

@@ -113,7 +113,7 @@ impl Engine {
         self.flush(id, cx);
     }
 
-    pub(super) fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
+    pub(crate) fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
         self.outbox
             .values()
             .find(|item| self.goes_to(item, id) && !matches!(item.state, OutboxState::Failed { .. }))

@@ -9,7 +9,7 @@ use protocol::frame::{ClaimedKeyPackage, Entry, InboxItem};
 use protocol::identity::{AccountHead, AccountView, EntryKind, Head, IdentityLog, LeafIdentity, SignedEntry};
 use protocol::keys::DeviceKey;
 use protocol::{
-    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, Handle, MessageId, Seq, Suite, Timestamp,
+    AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, Epoch, MessageId, Seq, Suite, Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -23,7 +23,7 @@ use crate::linking::Channel;
 use crate::phrase::Phrase;
 use crate::records::{
     AccountRecord, CommitRecord, ContactRecord, ConversationRecord, HandOverRecord, MessageRecord,
-    OutboxRecord, PendingRecord, RejoinRecord, ReplacementRecord, RestoringRecord,
+    OutboxRecord, PendingRecord, RejoinRecord, ReplacementRecord, RestoringRecord, SettingRecord,
 };
 
 /// A client's whole state.
@@ -40,6 +40,7 @@ pub(crate) struct Engine {
     pub(crate) outlived: BTreeSet<ConversationId>,
     pub(crate) logs: Logs,
     pub(crate) contacts: BTreeMap<AccountId, ContactRecord>,
+    pub(crate) settings: Vec<SettingRecord>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
     /// Conversations whose logs were stored further than the relay was told.
     pub(crate) unacknowledged: BTreeSet<ConversationId>,
@@ -420,6 +421,7 @@ impl Engine {
             outlived: BTreeSet::new(),
             logs: Logs::default(),
             contacts: BTreeMap::new(),
+            settings: Vec::new(),
             conversations: BTreeMap::new(),
             unacknowledged: BTreeSet::new(),
             behind: BTreeSet::new(),
@@ -487,13 +489,5 @@ impl Engine {
             }
             self.outbox.insert(item.position, item);
         }
-    }
-}
-
-/// A handle as people type it and an account, for looking contacts up.
-pub(crate) fn is_contact(contact: &ContactRecord, who: &Recipient) -> bool {
-    match who {
-        Recipient::Account(account) => contact.account == *account,
-        Recipient::Handle(handle) => contact.handle.as_ref().map(Handle::as_str) == Some(handle.as_str()),
     }
 }

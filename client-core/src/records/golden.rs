@@ -103,6 +103,7 @@ fn samples() -> Vec<Sample> {
         ),
         sample("pin", PinRecord::of(ACCOUNT, Head { length: 2, hash: [7; 32] })),
         sample("contact", contact()),
+        sample("setting", setting()),
         sample("message", message()),
         sample("draft", DraftRecord { text: "hel".to_owned() }),
         sample("key_package", key_package(vec![8; 4], 3)),
@@ -138,22 +139,13 @@ fn samples() -> Vec<Sample> {
         let kind = kinds[index % kinds.len()];
         samples.push(sample(&format!("conversation_{index}"), conversation(kind, phase)));
     }
-    let bodies = [
-        OutboxBody::Text("hello".to_owned()),
-        OutboxBody::ReadUpTo(Seq(9)),
-        OutboxBody::SelfRecord { name: "contact".to_owned(), counter: 3, value: vec![1, 2] },
-        OutboxBody::RefreshKeys,
-        OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: handed_over() },
-        OutboxBody::Invite(ACCOUNT),
-        OutboxBody::Dismiss(ACCOUNT),
-    ];
     let sealed = SealedSubmission { envelope: ENVELOPE, epoch: Epoch(3), message: vec![1, 2, 3] };
     let states = [
         OutboxState::Waiting,
         OutboxState::Sealed(sealed),
         OutboxState::Failed { code: "forbidden".to_owned() },
     ];
-    for (index, body) in bodies.into_iter().enumerate() {
+    for (index, body) in bodies().into_iter().enumerate() {
         let state = states[index % states.len()].clone();
         let target = if index % 2 == 0 { Target::Peer(ACCOUNT) } else { Target::Conversation(CONVERSATION) };
         let item = OutboxRecord { position: 4, target, message: MESSAGE, created_at: NOW, body, state };
@@ -163,6 +155,19 @@ fn samples() -> Vec<Sample> {
     samples.push(sample("rejoin", RejoinRecord { heads: vec![1], group: Zeroizing::new(vec![7, 7]) }));
     samples.push(sealed_sample());
     samples
+}
+
+fn bodies() -> [OutboxBody; 8] {
+    [
+        OutboxBody::Text("hello".to_owned()),
+        OutboxBody::ReadUpTo(Seq(9)),
+        OutboxBody::SelfRecord { name: "contact".to_owned(), counter: 3, value: vec![1, 2] },
+        OutboxBody::RefreshKeys,
+        OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: handed_over() },
+        OutboxBody::Invite(ACCOUNT),
+        OutboxBody::Dismiss(ACCOUNT),
+        OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: setting_handed_over() },
+    ]
 }
 
 fn commit() -> CommitRecord {
@@ -221,6 +226,14 @@ fn handed_over() -> Vec<Vec<u8>> {
         HandedOver::Message { conversation: CONVERSATION, seq: Seq(9), version: 1, plain: vec![7] },
     ];
     told.iter().map(|told| postcard::to_allocvec(told).unwrap()).collect()
+}
+
+fn setting_handed_over() -> Vec<Vec<u8>> {
+    vec![postcard::to_allocvec(&HandedOver::Setting { version: 1, plain: vec![7] }).unwrap()]
+}
+
+fn setting() -> SettingRecord {
+    SettingRecord { name: "theme".to_owned(), value: "dark".to_owned(), counter: 3, writer: DEVICE }
 }
 
 fn linking() -> LinkingRecord {

@@ -15,7 +15,7 @@ pub(crate) struct HandOverRecord {
     pub(crate) total: u64,
 }
 
-/// What comes next: first who is known, then what was said, the latest first.
+/// What comes next: first who is known, and settings, then what was said, the latest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum HandOverStage {
     Contacts { after: Option<AccountId> },
@@ -40,6 +40,7 @@ pub(crate) enum HandedOver {
     Contact { version: u8, plain: Vec<u8> },
     ReadUpTo { conversation: ConversationId, up_to: Seq },
     Message { conversation: ConversationId, seq: Seq, version: u8, plain: Vec<u8> },
+    Setting { version: u8, plain: Vec<u8> },
 }
 
 impl HandOverRecord {

@@ -13,6 +13,7 @@ mod linking;
 mod message;
 mod outbox;
 mod recovery;
+mod setting;
 
 pub(crate) use account::{
     AccountRecord, CommandRecord, HeadRecord, OutlivedRecord, ReplacementRecord, RestoringRecord,
@@ -25,6 +26,7 @@ pub(crate) use linking::LinkingRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
 pub(crate) use recovery::{CommitRecord, RejoinRecord};
+pub(crate) use setting::SettingRecord;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -75,6 +77,8 @@ pub(crate) enum StoreKind {
     Linking = 19,
     /// One record for each device that is being told what was before.
     HandOver = 20,
+    /// One record a setting.
+    Setting = 21,
 }
 
 /// A record's place before its owner is hashed.

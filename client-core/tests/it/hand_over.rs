@@ -317,7 +317,7 @@ async fn a_device_whose_inviter_is_gone_before_it_was_invited_makes_the_accounts
 }
 
 /// A second device, after everything has settled.
-async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize {
+pub(crate) async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize {
     let tablet = world.link().await;
     world.settle().await;
     let (code, _) = shown(world, tablet);

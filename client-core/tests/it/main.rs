@@ -36,6 +36,8 @@ mod rolled_back;
 #[cfg(test)]
 mod rooms;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod suites;
 #[cfg(test)]
 mod tablet;

@@ -229,7 +229,7 @@ async fn a_relay_that_makes_up_a_counter_costs_one_way_back_a_session() {
 }
 
 /// A client ends, its store becomes what it was, and it is opened again.
-async fn put_back(world: &mut World<RealRelay>, client: usize, copy: &MemoryStore) {
+pub(crate) async fn put_back(world: &mut World<RealRelay>, client: usize, copy: &MemoryStore) {
     world.client(client).take_notices();
     world.client(client).store().put_back(copy);
     world.restart(client).await;

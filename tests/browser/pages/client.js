@@ -19,7 +19,7 @@ if (globalThis.Worker) {
 globalThis.heard = [];
 globalThis.connect = () => connect(options);
 globalThis.opened = PalaverClient.open(options).then((client) => {
-  for (const name of ['state', 'connection', 'contact', 'conversation', 'message', 'link', 'hand_over', 'notice']) {
+  for (const name of ['state', 'connection', 'contact', 'setting', 'conversation', 'message', 'link', 'hand_over', 'notice']) {
     client.addEventListener(name, ({ detail }) => heard.push({ name, detail, at: performance.now() }));
   }
   globalThis.client = client;

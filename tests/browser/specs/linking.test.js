@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginToAdmit, beginToLink, confirmLink, digitsOn, howLinkingEnded, shownBy } from '../src/linking.js';
 import { KINDS, Scene } from '../src/scene.js';
+import { until } from '../src/until.js';
 
 const activeDevices = async (person) => (await person.ask((client) => client.devices())).filter(({ isActive }) => isActive);
 
@@ -61,6 +62,26 @@ for (const kind of KINDS) {
     await tablet.reload();
     assert.equal((await tablet.waitForConnection('stopped')).reason, 'device_revoked');
     assert.deepEqual(await tablet.texts('@ben'), ['before', 'to both', 'from the tablet']);
+  });
+
+  test(`what is set on one device is set on the others, and what no setting can be is refused: ${kind}`, async (t) => {
+    const { ana, tablet } = await two(t, kind);
+    const settings = (person) => person.ask((client) => client.settings());
+    await ana.ask((client) => client.setSetting('theme', 'dark'));
+    await beginToLink(tablet);
+    const { code } = await shownBy(tablet, 'waiting');
+    await ana.ask((client, code) => client.linkDevice(code), code);
+    assert.equal(await howLinkingEnded(tablet), 'linked');
+    const [dark, unset] = [{ name: 'theme', value: 'dark' }, { name: 'theme', value: '' }];
+    await until(async () => (await settings(tablet)).length > 0, () => 'the new device is told no setting');
+    assert.deepEqual(await settings(tablet), [dark]);
+    await tablet.ask((client) => client.setSetting('theme'));
+    await until(async () => (await ana.heard('setting')).length > 1, () => 'the first device hears of no change');
+    assert.deepEqual(await ana.heard('setting'), [dark, unset]);
+    assert.deepEqual(await settings(ana), [unset]);
+    assert.equal(await ana.codeOf((client) => client.setSetting('My theme', 'dark')), 'invalid_setting');
+    assert.equal(await ana.codeOf((client) => client.setSetting('theme', 'd'.repeat(257))), 'invalid_setting');
+    assert.deepEqual(await settings(tablet), [unset]);
   });
 
   test(`a worker that dies before it has answered is not asked in vain: ${kind}`, async (t) => {

@@ -121,7 +121,7 @@ fn phrase(made: &Answer) -> String {
 }
 
 /// A new home of the same account.
-fn linked_by_code(relay: &TestRelay, home: &Home) -> Home {
+pub(crate) fn linked_by_code(relay: &TestRelay, home: &Home) -> Home {
     let tablet = Home::new(relay, home.name.trim_start_matches('@'));
     linked_to(home, &tablet);
     tablet

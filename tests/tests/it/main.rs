@@ -9,6 +9,8 @@ mod kills;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod talking;
 #[cfg(test)]
 mod upgrade;

@@ -22,7 +22,10 @@ pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
         (RefusalCode::Untrusted, _) => "refused-untrusted",
         (RefusalCode::UpgradeRequired, _) => "refused-upgrade-required",
         (RefusalCode::RelayRefused, _) => "refused-relay-refused",
-        (RefusalCode::Invalid, _) => "refused-invalid",
+        // What no screen asks for ends here too.
+        (RefusalCode::Invalid | RefusalCode::InvalidSetting | RefusalCode::TooManySettings, _) => {
+            "refused-invalid"
+        }
         (RefusalCode::LinkFailed, _) => "refused-link-failed",
     }
 }

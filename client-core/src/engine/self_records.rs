@@ -1,0 +1,61 @@
+//! Records of the self conversation: what an account's devices tell each other of contacts and settings. The later word counts.
+//!
+//! A word is later by its counter, and between equal ones by its device: whoever hears both in whichever order keeps the same.
+
+use protocol::DeviceId;
+
+use super::Context;
+use super::state::Engine;
+use crate::records::{ContactRecord, OutboxBody, Record, SettingRecord, Target, Value};
+
+/// Names of the self conversation's records.
+pub(super) const CONTACT_RECORD: &str = "contact";
+pub(super) const SETTING_RECORD: &str = "setting";
+
+impl Engine {
+    /// The counter of this device's next word on a record: later than what is known of it, than what the device has heard,
+    /// and than what it may have said without this copy.
+    pub(super) fn next_counter(&mut self, known: u64) -> u64 {
+        let latest = self.account.self_counter.max(known).max(self.copy_counts_from());
+        self.account.self_counter = latest.saturating_add(1);
+        self.account.self_counter
+    }
+
+    /// Whether another device's word on a record is later than the one that is known.
+    pub(super) fn is_later(&mut self, told: (u64, DeviceId), known: Option<(u64, DeviceId)>) -> bool {
+        self.account.self_counter = self.account.self_counter.max(told.0);
+        known < Some(told)
+    }
+
+    /// Tells the account's other devices what a record of this one says.
+    pub(super) fn tell_own_devices(&mut self, name: &str, counter: u64, value: Value, cx: &mut Context<'_>) {
+        let mut bytes = vec![value.version];
+        bytes.extend_from_slice(&value.plain);
+        let body = OutboxBody::SelfRecord { name: name.to_owned(), counter, value: bytes };
+        self.queue(Target::Conversation(self.account.self_conversation), body, cx);
+    }
+
+    /// What another device of this account says.
+    pub(super) fn self_record(&mut self, name: &str, value: &[u8], cx: &mut Context<'_>) {
+        if let Some((version, plain)) = value.split_first() {
+            self.take_record(name, *version, plain, cx);
+        }
+    }
+
+    /// What another device of this account says or hands over. What this version cannot read is let be.
+    pub(super) fn take_record(&mut self, name: &str, version: u8, plain: &[u8], cx: &mut Context<'_>) {
+        match name {
+            CONTACT_RECORD => {
+                if let Ok(contact) = ContactRecord::from_value(version, plain) {
+                    self.take_contact(contact, cx);
+                }
+            }
+            SETTING_RECORD => {
+                if let Ok(setting) = SettingRecord::from_value(version, plain) {
+                    self.take_setting(setting, cx);
+                }
+            }
+            _ => {}
+        }
+    }
+}
