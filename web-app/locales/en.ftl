@@ -264,6 +264,7 @@ theme = Theme
 theme-system = Like the system
 theme-light = Light
 theme-dark = Dark
+theme-meaning = The same on all of your devices.
 use-theme-system = Use the system’s theme
 use-theme-light = Use the light theme
 use-theme-dark = Use the dark theme

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use client_api::page::{Answer, ClientState, Failure, FailureCode, PasskeySecret, Request};
-use client_api::{AccountId, Command, Connection, LinkView, Outcome};
+use client_api::{AccountId, Command, Connection, LinkView, Outcome, SettingView};
 use fluent_bundle::FluentValue;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::formats::Formats;
 use crate::host::{self, Host, Passkey};
@@ -16,6 +17,9 @@ use crate::model::route::Route;
 use crate::model::timeline::Timeline;
 use crate::model::{spoken, words};
 use crate::texts::Texts;
+
+/// The account's setting for the theme.
+const THEME: &str = "theme";
 
 /// The app: a handle that every screen and task holds.
 #[derive(Clone, Copy)]
@@ -63,6 +67,8 @@ pub(crate) struct App {
     pub(crate) today: RwSignal<i64>,
     /// The theme that was chosen; an empty one follows the system.
     pub(crate) theme: RwSignal<String>,
+    /// Why it holds in this browser only.
+    pub(crate) theme_problem: RwSignal<Option<String>>,
 }
 
 impl App {
@@ -94,13 +100,27 @@ impl App {
             timelines: StoredValue::default(),
             today: RwSignal::new(today),
             theme: RwSignal::new(crate::browser::theme()),
+            theme_problem: RwSignal::new(None),
         }
     }
 
-    /// Chooses a theme; an empty one follows the system.
+    /// Chooses a theme on all of the account's devices; an empty one follows the system.
     pub(crate) fn use_theme(self, theme: &str) {
+        self.show_theme(theme);
+        let command = Command::SetSetting { name: THEME.to_owned(), value: theme.to_owned() };
+        spawn_local(async move { self.theme_problem.set(self.carry_out(command).await.err()) });
+    }
+
+    fn show_theme(self, theme: &str) {
         self.theme.set(theme.to_owned());
         crate::browser::set_theme(theme);
+    }
+
+    /// Follows what was chosen on whichever device. A theme that this version does not have is left to those that do.
+    pub(crate) fn take_setting(self, setting: &SettingView) {
+        if setting.name == THEME && matches!(setting.value.as_str(), "" | "light" | "dark") {
+            self.show_theme(&setting.value);
+        }
     }
 
     /// The page's side of the client.

@@ -57,6 +57,10 @@ impl App {
 
     async fn load_all(self, ends: Vec<(ChatKey, Option<Seq>)>) -> Result<(), String> {
         self.reload_contacts().await?;
+        // Another tab's worker may be older than settings are.
+        if let Answer::Settings { settings } = self.ask(Request::Settings).await {
+            settings.iter().for_each(|setting| self.take_setting(setting));
+        }
         let conversations = |answer| match answer {
             Answer::Conversations { conversations } => Some(conversations),
             _ => None,
@@ -128,8 +132,7 @@ impl App {
                 }
             }
             Event::Contact(contact) => self.directory.update(|directory| directory.put_contact(contact)),
-            // No screen shows any yet.
-            Event::Setting(_) => {}
+            Event::Setting(setting) => self.take_setting(&setting),
             Event::Conversation(view) => self.conversation_changed(view),
             Event::Message(message) => self.message_came(message),
             // The state says so too, and everything is fetched then.

@@ -25,6 +25,14 @@ async function copiedCode(tablet) {
   return until(() => tablet.ask(() => globalThis.copied), () => 'no code is copied');
 }
 
+/** The theme that is shown; none where the system's is. */
+const themeOf = (person) => person.ask(() => document.documentElement.dataset.theme);
+
+async function followsTo(person, theme) {
+  await person.look();
+  await until(async () => (await themeOf(person)) === theme, () => `${person.name} does not follow to ${theme}`);
+}
+
 const numberOn = (person) => person.ask(() => document.querySelector('.digits').innerText.trim());
 
 /** Ana's device asks for what the new one shows. */
@@ -164,5 +172,36 @@ test('going back gives linking up, a reload goes on with it, and a wrong code is
   assert.equal(await ana.focused(), 'Let it in');
   await ana.keys('Escape');
   await ana.find('body:not(:has(dialog[open]))');
+  await withoutFaults(ana, tablet);
+});
+
+test('a theme that is chosen on one device is on the others: on one linked later, at once, and on one that was away', async (t) => {
+  const { scene, browser, ana } = await inTouch(t);
+  await ana.look();
+  await ana.goTo('/settings/appearance');
+  await ana.see('The same on all of your devices', 'main');
+  await ana.press('Dark');
+  const tablet = await newDevice({ browser, scene });
+  await showCode(tablet);
+  await letIn(ana, await copiedCode(tablet));
+  await followsTo(tablet, 'dark');
+  await tablet.goTo('/settings/appearance');
+  await tablet.press('Light');
+  await followsTo(ana, 'light');
+  await ana.reload();
+  assert.equal(await themeOf(ana), 'light', 'kept for before the engine is open');
+
+  // Nothing is told anew of what is set: it is asked for.
+  await ana.ask(() => localStorage.clear());
+  await ana.reload();
+  await followsTo(ana, 'light');
+
+  await tablet.page.goto('about:blank');
+  await ana.look();
+  await ana.goTo('/settings/appearance');
+  await ana.press('Like the system');
+  await tablet.page.goto(scene.relay.url, { waitUntil: 'load' });
+  await tablet.watch();
+  await followsTo(tablet, undefined);
   await withoutFaults(ana, tablet);
 });

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::controls::Problem;
 use crate::app::use_app;
 
 /// The theme.
@@ -34,6 +35,8 @@ pub(super) fn Appearance() -> impl IntoView {
                 {option("", app.text("theme-system"))} {option("light", app.text("theme-light"))}
                 {option("dark", app.text("theme-dark"))}
             </fieldset>
+            <p class="muted">{app.text("theme-meaning")}</p>
+            <Problem text=app.theme_problem />
         </section>
     }
 }
