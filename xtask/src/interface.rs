@@ -1,41 +1,82 @@
 //! The market's interface, driven from its own description by a schema fuzzer: nothing fails, and nothing is answered that is not
-//! described.
+//! described, whoever asks.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
 
 use crate::steps::{self, Steps};
 
 /// The fuzzer, as it was tried.
 const FUZZER: &str = "schemathesis==4.32.5";
+/// What puts its questions to things that are there.
+const HOOKS: &str = include_str!("interface.py");
 /// Everything is checked but that what the description allows is taken: it cannot say what a currency's amounts look like.
 const LEFT_OUT: &str = "positive_data_acceptance";
-/// Routes that are not driven: one lets nothing be changed from then on, one has no end.
-const LEFT_ALONE: &str = "^/v1/(admin/maintenance/enable|events)$";
-/// Cases of each route beside those that follow from its description.
-const EXAMPLES: &str = "5";
+/// Who asks, and for which routes not: one lets nothing be changed from then on, one has no end.
+const CALLERS: [(&str, Option<&str>); 3] = [
+    (SUPPORT, Some("^/v1/(admin/maintenance/enable|events)$")),
+    ("account", Some("^/v1/events$")),
+    ("writer", None),
+];
+/// Whoever may do everything: each route has to have been of use to it.
+const SUPPORT: &str = "support";
+/// How what a thing's state does not allow is answered.
+const STATE_CONFLICT: &str = "409";
+/// What that is for alone, once nothing else is asked for.
+const LAST: &str = "^/v1/admin/maintenance/";
 
-/// Drives the relay that was built beside this program.
-pub(crate) fn drive(steps: &mut Steps) -> anyhow::Result<()> {
+/// How much is asked.
+pub(crate) struct Effort {
+    /// Where the programs were built.
+    profile: &'static str,
+    /// Cases of each route beside those that follow from its description.
+    cases: &'static str,
+    /// Whence they are drawn: always the same, if nothing is said.
+    seeds: Option<u32>,
+}
+
+impl Effort {
+    /// What there is time for beside all other tests.
+    pub(crate) const TEST: Self = Self { profile: "debug", cases: "5", seeds: None };
+    /// What is run by hand.
+    pub(crate) const SOAK: Self = Self { profile: "release", cases: "60", seeds: Some(3) };
+}
+
+/// Drives a market with things in it, as whoever may ask there.
+pub(crate) fn drive(steps: &mut Steps, effort: &Effort) -> anyhow::Result<()> {
     steps.require("Python with venv", has_python(), "apt-get install python3-venv")?;
-    steps.run("the interface, by a schema fuzzer", || {
-        let target = steps::target_folder()?;
-        let fuzzer = install(&target)?;
-        let folder = target.join("interface");
-        // What an earlier run left.
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).context("a folder for the relay cannot be made")?;
-        let relay = Relay::start(&target.join("debug/palaver-relay"), &folder)?;
-        let mut run = Command::new(fuzzer);
-        run.args(["run", &format!("{}/v1/openapi.json", relay.address), "--generation-deterministic"]);
-        run.args(["--header", &format!("Authorization: Bearer {}", relay.key), "-n", EXAMPLES]);
-        run.args(["--exclude-checks", LEFT_OUT, "--exclude-path-regex", LEFT_ALONE]).current_dir(&folder);
-        let status = run.status().context("the fuzzer cannot be started")?;
-        if status.success() { Ok(()) } else { bail!("the relay answered what it does not describe") }
-    })
+    let target = steps::target_folder()?;
+    let programs = target.join(effort.profile);
+    let fuzzer = install(&target)?;
+    let seeds = effort.seeds.map_or(vec![None], |count| (1..=count).map(Some).collect());
+    for seed in seeds {
+        let name = seed.map_or_else(String::new, |seed| format!(", seed {seed}"));
+        steps.run(&format!("the interface, by a schema fuzzer{name}"), || {
+            let folder = target.join("interface");
+            // What an earlier run left.
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir_all(&folder).context("a folder for what it finds cannot be made")?;
+            let market = Market::open(&programs.join("examples/stocked_market"), &folder)?;
+            for (caller, left_alone) in CALLERS {
+                let but = left_alone.map(|paths| ["--exclude-path-regex", paths]);
+                let run =
+                    Run { fuzzer: &fuzzer, folder: &folder, market: &market, cases: effort.cases, seed };
+                run.ask(caller, but.iter().flatten().copied())?;
+                if caller == SUPPORT {
+                    run.check_use(caller)?;
+                }
+            }
+            let run = Run { fuzzer: &fuzzer, folder: &folder, market: &market, cases: effort.cases, seed };
+            run.ask(SUPPORT, ["--include-path-regex", LAST].into_iter())?;
+            market.close()
+        })?;
+    }
+    Ok(())
 }
 
 fn has_python() -> bool {
@@ -61,35 +102,104 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
     if status.success() { Ok(()) } else { bail!("{command:?} failed") }
 }
 
-/// A relay with a key that may do everything; it ends with this.
-struct Relay {
-    child: Child,
-    address: String,
-    key: String,
+/// How a caller's questions are asked.
+struct Run<'a> {
+    fuzzer: &'a Path,
+    folder: &'a Path,
+    market: &'a Market,
+    cases: &'a str,
+    seed: Option<u32>,
 }
 
-impl Relay {
-    fn start(program: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let mut keys = Command::new(program);
-        keys.args(["keys", "create", "--name", "fuzzer", "--scope", "read,write,support", "--data", "data"]);
-        let made = keys.current_dir(folder).output().context("palaver-relay is not built")?;
-        let key = String::from_utf8(made.stdout)?.trim().to_owned();
-        let mut serve = Command::new(program);
-        serve.args(["serve", "--listen", "127.0.0.1:0", "--data", "data"]).current_dir(folder);
-        serve.env("PALAVER_RELAY_MARKET_REQUESTS_PER_MINUTE", "1000000");
-        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        let mut line = String::new();
-        let output = child.stdout.as_mut().context("its output is piped")?;
-        BufReader::new(output).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on ").context("the relay does not listen")?;
-        Ok(Self { address: address.to_owned(), child, key })
+/// How often each route was answered by each status.
+type Answers = BTreeMap<String, BTreeMap<String, u32>>;
+
+impl Run<'_> {
+    /// Asks as a caller, of some routes.
+    fn ask<'a>(&self, caller: &str, routes: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+        let Market { told, .. } = self.market;
+        let credential = told.callers.get(caller).context("the market knows this caller")?;
+        let mut fuzzer = Command::new(self.fuzzer);
+        fuzzer.args(["run", &format!("{}/v1/openapi.json", told.address), "-n", self.cases]);
+        fuzzer.args(["--header", &format!("Authorization: Bearer {credential}")]).args(routes);
+        fuzzer.args(["--exclude-checks", LEFT_OUT]);
+        match self.seed {
+            Some(seed) => fuzzer.args(["--seed", &seed.to_string()]),
+            None => fuzzer.arg("--generation-deterministic"),
+        };
+        fuzzer.env("SCHEMATHESIS_HOOKS", "hooks").env("PALAVER_ANSWERS", answers_of(caller));
+        let status = fuzzer.current_dir(self.folder).status().context("the fuzzer cannot be started")?;
+        if !status.success() {
+            bail!("the relay answered the {caller} what it does not describe");
+        }
+        Ok(())
+    }
+
+    /// Whether each route has come at least once to what is there, and did what it is for or refused it for the state that is in: else
+    /// its questions were all put wrongly, and prove little.
+    fn check_use(&self, caller: &str) -> anyhow::Result<()> {
+        let text = std::fs::read_to_string(self.folder.join(answers_of(caller)))?;
+        let answers: Answers = serde_json::from_str(&text)?;
+        let is_of_use = |status: &String| status.starts_with('2') || status == STATE_CONFLICT;
+        let useless: Vec<_> = answers
+            .iter()
+            .filter(|(_, statuses)| !statuses.keys().any(is_of_use))
+            .map(|(route, _)| route)
+            .collect();
+        if !useless.is_empty() {
+            bail!("the {caller} never got what it asked for of {useless:?}");
+        }
+        let sum = |answers: &Answers| answers.values().flat_map(BTreeMap::values).sum::<u32>();
+        eprintln!("   {caller}: {} answers of {} routes", sum(&answers), answers.len());
+        Ok(())
     }
 }
 
-impl Drop for Relay {
+fn answers_of(caller: &str) -> String {
+    format!("answers-{caller}.json")
+}
+
+/// A market with things in every state; it ends with this.
+struct Market {
+    child: Child,
+    told: Told,
+}
+
+/// What it says of itself.
+#[derive(Deserialize)]
+struct Told {
+    address: String,
+    callers: BTreeMap<String, String>,
+}
+
+impl Market {
+    fn open(program: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let mut child = Command::new(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("stocked_market is not built")?;
+        let mut line = String::new();
+        let output = child.stdout.as_mut().context("its output is piped")?;
+        BufReader::new(output).read_line(&mut line)?;
+        let told = serde_json::from_str(&line).context("the market is not open")?;
+        std::fs::write(folder.join("market.json"), line)?;
+        std::fs::write(folder.join("hooks.py"), HOOKS)?;
+        Ok(Self { child, told })
+    }
+
+    /// Closes it: its books have to be in order.
+    fn close(mut self) -> anyhow::Result<()> {
+        drop(self.child.stdin.take());
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { bail!("the market's books are not in order") }
+    }
+}
+
+impl Drop for Market {
     fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
+        // It ends with its input, and the relay that it started with it.
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }

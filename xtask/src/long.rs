@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use crate::interface::{self, Effort};
 use crate::steps::{self, Steps};
 use crate::web;
 
@@ -19,6 +20,7 @@ pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
     let tests = ["test", "--release", "--workspace", "--features", "client-core/testing"];
     steps
         .run("tests, each in its long version", || steps::cargo_with(&tests, &[("PALAVER_TIER", "soak")]))?;
+    interface::drive(&mut steps, &Effort::SOAK)?;
     web::tests::soak(&mut steps, root)?;
     steps.close();
     Ok(true)

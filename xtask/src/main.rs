@@ -174,7 +174,7 @@ fn test() -> anyhow::Result<bool> {
     steps.cargo("build the programs that the tests start", &["build", "-p", "relay", "-p", "cli"])?;
     steps.cargo("tests", &["test", "--workspace", "--features", "client-core/testing"])?;
     long::replay(&mut steps)?;
-    interface::drive(&mut steps)?;
+    interface::drive(&mut steps, &interface::Effort::TEST)?;
     web::sdk::test(&mut steps, &root())?;
     web::tests::run(&mut steps, &root())?;
     steps.run("the documentation builds", documentation)?;

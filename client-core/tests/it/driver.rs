@@ -62,7 +62,7 @@ fn a_store_that_fails_lets_nothing_out_and_the_state_stays_what_was_stored() {
     store.fail_commits(true);
     let input = Input::Command {
         id: CommandId([1; 16]),
-        command: Command::RefreshKeys { conversation: protocol::ConversationId::from_bytes([1; 16]) },
+        command: Command::SetSetting { name: "theme".to_owned(), value: "dark".to_owned() },
     };
     assert!(finish(driver.turn(&mut VecDeque::from([input]), moment(2))).is_err());
     store.fail_commits(false);
@@ -126,8 +126,7 @@ fn an_own_entry_waits_for_the_session_that_is_being_opened() {
 #[test]
 fn a_command_sent_again_is_done_once_and_answered_alike() {
     let (mut driver, store) = account();
-    let conversation = protocol::ConversationId::from_bytes([1; 16]);
-    let ask = || Command::RefreshKeys { conversation };
+    let ask = || Command::SetSetting { name: "theme".to_owned(), value: "dark".to_owned() };
     let first = command(&mut driver, [1; 16], ask());
     let counter = driver.diagnostics().state_counter;
     assert_eq!(command(&mut driver, [1; 16], ask()), first);

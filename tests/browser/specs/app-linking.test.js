@@ -71,6 +71,8 @@ for (const kind of KINDS) {
     await ben.look();
     await ben.write('to both');
     await tablet.look();
+    // A row that changes while it is clicked is another.
+    await tablet.see('to both', '.items');
     await tablet.openChat('@ben');
     await tablet.waitForMessages(['hello ben', 'to both']);
     await tablet.write('from the tablet');
@@ -140,7 +142,7 @@ for (const kind of KINDS) {
     await tablet.see('Now say on the other device');
     linking.answer('yes');
     assert.equal(await linking.code(), 0);
-    await tablet.see('ben', '.items');
+    await tablet.see('hello ben', '.items');
     await tablet.openChat('@ben');
     await tablet.waitForMessages(['hello ben']);
     await withoutFaults(ana, tablet);
