@@ -9,7 +9,7 @@ use protocol::{ConversationId, Seq};
 
 use super::Error;
 use crate::engine::state::{Kept, LoadedConversation};
-use crate::engine::{Load, Loaded};
+use crate::engine::{Load, Loaded, RECENT_MESSAGES_KEPT};
 use crate::entropy::Entropy;
 use crate::ports::{KeyRange, SealedWrite, Store};
 use crate::records::{
@@ -20,8 +20,6 @@ use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
 /// Messages read at once for a device that came later.
 const TOLD_AT_ONCE: usize = 256;
-/// Messages read with a conversation, to know those that come twice: as many as are remembered.
-const RECENT_READ: usize = 256;
 
 /// What a stored record's key begins with: its store's byte and the keyed hash of its owner.
 pub(super) const OWNER_PREFIX_BYTES: usize = 1 + OWNER_HASH_BYTES;
@@ -189,7 +187,7 @@ pub(super) async fn load(
             let pending =
                 pending.map(|value| PendingRecord::from_value(value.version, &value.plain)).transpose()?;
             let mut range = prefix_range(owner_prefix(vault, StoreKind::Timeline, id));
-            (range.limit, range.newest_first) = (RECENT_READ, true);
+            (range.limit, range.newest_first) = (RECENT_MESSAGES_KEPT, true);
             let mut recent = Vec::new();
             for (key, sealed) in store.read(&range).await? {
                 let opened = open(vault, &key, &sealed)?;

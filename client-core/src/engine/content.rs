@@ -12,8 +12,8 @@ use super::Context;
 use super::state::Engine;
 use crate::records::{MessageRecord, StoredKind};
 
-/// Content ids remembered for each conversation.
-const RECENT_MESSAGES_KEPT: usize = 256;
+/// Content ids remembered for each conversation, and messages read with it to know them again.
+pub(crate) const RECENT_MESSAGES_KEPT: usize = 256;
 
 /// Content ids shown lately, in the order in which they came: what is in them is their sender's word.
 #[derive(Default)]

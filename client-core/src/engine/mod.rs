@@ -40,6 +40,7 @@ use protocol::{Bytes, ConversationId, Seq, Timestamp};
 use crate::entropy::{Entropy, Moment};
 use crate::phrase::Phrase;
 use crate::records::{KeyPackageRecord, MessageRecord, Record, RecordKey, Value, Write};
+pub(crate) use content::RECENT_MESSAGES_KEPT;
 pub(crate) use state::Engine;
 
 /// What happens to a client.
