@@ -20,6 +20,7 @@ import type {
   Request,
   SafetyView,
   Seq,
+  SettingView,
   StorageView,
   ToPage,
 } from './api.js';
