@@ -116,10 +116,23 @@ impl App {
         crate::browser::set_theme(theme);
     }
 
-    /// Follows what was chosen on whichever device. A theme that this version does not have is left to those that do.
+    /// Follows what the account has chosen. What another account has chosen in this browser is not for this one.
+    pub(crate) fn take_settings(self, settings: &[SettingView]) {
+        let theme = settings.iter().find(|setting| setting.name == THEME);
+        self.follow_theme(theme.map_or("", |setting| &setting.value));
+    }
+
+    /// Follows what was chosen on whichever device.
     pub(crate) fn take_setting(self, setting: &SettingView) {
-        if setting.name == THEME && matches!(setting.value.as_str(), "" | "light" | "dark") {
-            self.show_theme(&setting.value);
+        if setting.name == THEME {
+            self.follow_theme(&setting.value);
+        }
+    }
+
+    /// A theme that this version does not have is left to those that do.
+    fn follow_theme(self, theme: &str) {
+        if matches!(theme, "" | "light" | "dark") {
+            self.show_theme(theme);
         }
     }
 

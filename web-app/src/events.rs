@@ -59,7 +59,7 @@ impl App {
         self.reload_contacts().await?;
         // Another tab's worker may be older than settings are.
         if let Answer::Settings { settings } = self.ask(Request::Settings).await {
-            settings.iter().for_each(|setting| self.take_setting(setting));
+            self.take_settings(&settings);
         }
         let conversations = |answer| match answer {
             Answer::Conversations { conversations } => Some(conversations),

@@ -5,7 +5,7 @@ use protocol::identity::{SafetyParty, safety_number};
 use protocol::{AccountId, Handle};
 
 use super::Context;
-use super::self_records::CONTACT_RECORD;
+use super::self_records::{CONTACT_RECORD, Told};
 use super::state::{Engine, Then, Waiting};
 use crate::records::{ContactRecord, Record};
 
@@ -109,11 +109,11 @@ impl Engine {
     }
 
     /// What another device of this account knows of a contact.
-    pub(super) fn take_contact(&mut self, mut contact: ContactRecord, cx: &mut Context<'_>) {
+    pub(super) fn take_contact(&mut self, mut contact: ContactRecord, told: Told, cx: &mut Context<'_>) {
         let known = self.contacts.get(&contact.account);
         let conversation = known.and_then(|known| known.conversation);
         let known = known.map(|known| (known.counter, known.writer));
-        if self.is_later((contact.counter, contact.writer), known) {
+        if self.is_later((contact.counter, contact.writer), known, told) {
             // Which conversation it is, each device finds out for itself.
             contact.conversation = conversation.or(contact.conversation);
             self.keep_contact(contact, cx);

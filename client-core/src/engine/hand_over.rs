@@ -10,7 +10,7 @@ use protocol::content::HandOver;
 use protocol::{ConversationId, DeviceId, Seq};
 
 use super::repair::Repair;
-use super::self_records::{CONTACT_RECORD, SETTING_RECORD};
+use super::self_records::{CONTACT_RECORD, SETTING_RECORD, Told};
 use super::state::Engine;
 use super::{Context, Load};
 use crate::records::{
@@ -237,10 +237,10 @@ impl Engine {
         for told in part.records {
             match postcard::from_bytes(&told) {
                 Ok(HandedOver::Contact { version, plain }) => {
-                    self.take_record(CONTACT_RECORD, version, &plain, cx);
+                    self.take_record(CONTACT_RECORD, version, &plain, Told::Before, cx);
                 }
                 Ok(HandedOver::Setting { version, plain }) => {
-                    self.take_record(SETTING_RECORD, version, &plain, cx);
+                    self.take_record(SETTING_RECORD, version, &plain, Told::Before, cx);
                 }
                 Ok(HandedOver::ReadUpTo { conversation, up_to }) => self.read_before(conversation, up_to, cx),
                 Ok(HandedOver::Message { conversation, seq, version, plain }) => {

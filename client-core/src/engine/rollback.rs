@@ -18,7 +18,7 @@ use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord, St
 /// A copy that is found to be older counts on from a multiple of this: no other copy counts so far by writing.
 const COPY_COUNTS: u64 = 1 << 32;
 /// No device gets here by writing: a relay that names more is not followed there.
-const COUNTER_BELIEVED_MAX: u64 = 1 << 52;
+const COUNTER_BELIEVED_MAX: u64 = 1 << 44;
 
 impl Engine {
     /// The relay has seen more of this device than is here.

@@ -4,7 +4,7 @@ use client_api::{CommandId, Event, Outcome, RefusalCode, SettingView};
 
 use super::Context;
 use super::commands::OUTBOX_ITEMS_MAX;
-use super::self_records::SETTING_RECORD;
+use super::self_records::{SETTING_RECORD, Told};
 use super::state::Engine;
 use crate::records::{Record, SettingRecord};
 
@@ -45,11 +45,11 @@ impl Engine {
     }
 
     /// What another device of this account has chosen, and what it keeps for programs that know more settings.
-    pub(super) fn take_setting(&mut self, setting: SettingRecord, cx: &mut Context<'_>) {
+    pub(super) fn take_setting(&mut self, setting: SettingRecord, told: Told, cx: &mut Context<'_>) {
         let known = self.setting(&setting.name).map(|known| (known.counter, known.writer));
         let has_room = known.is_some() || self.settings.len() < SETTINGS_KEPT_MAX;
         let is_kept = has_room && is_setting(&setting.name, &setting.value);
-        if self.is_later((setting.counter, setting.writer), known) && is_kept {
+        if self.is_later((setting.counter, setting.writer), known, told) && is_kept {
             self.keep_setting(setting, cx);
         }
     }
@@ -120,13 +120,25 @@ mod tests {
         assert_eq!(engine.setting("theme").map(|known| known.value.as_str()), Some("dark"));
     }
 
+    #[test]
+    fn a_word_from_the_end_of_counting_is_not_the_last_one() {
+        let mut engine = engine();
+        take(&mut engine, "theme", "dark", u64::MAX);
+        assert_eq!(engine.settings, []);
+        let word = engine.next_counter(0);
+        take(&mut engine, "theme", "light", word + (1 << 33));
+        take(&mut engine, "theme", "dark", u64::MAX);
+        assert_eq!(engine.setting("theme").map(|known| known.value.as_str()), Some("light"));
+        assert!(engine.next_counter(0) > word + (1 << 33));
+    }
+
     fn take(engine: &mut Engine, name: &str, value: &str, counter: u64) {
         let (name, value) = (name.to_owned(), value.to_owned());
         let setting = SettingRecord { name, value, counter, writer: DeviceId::from_bytes([2; 16]) };
         let now = Timestamp::default();
         let mut moment = Moment { now, entropy: Entropy::from_bytes([3; 32]) };
         let mut step = Step::default();
-        engine.take_setting(setting, &mut Context::at(now, &mut moment, &mut step));
+        engine.take_setting(setting, Told::Now, &mut Context::at(now, &mut moment, &mut step));
     }
 
     fn engine() -> Engine {

@@ -12,6 +12,7 @@ pub struct MemoryStore {
     records: Rc<RefCell<BTreeMap<Vec<u8>, Vec<u8>>>>,
     fails: Rc<RefCell<bool>>,
     fails_next: Rc<RefCell<Option<Failing>>>,
+    has_failed: Rc<RefCell<bool>>,
     reads: Rc<RefCell<Vec<RangeRead>>>,
 }
 
@@ -48,6 +49,11 @@ impl MemoryStore {
     pub fn be_well(&self) {
         self.fail_commits(false);
         *self.fails_next.borrow_mut() = None;
+    }
+
+    /// Whether a commit has failed since this was last asked.
+    pub fn take_failed(&self) -> bool {
+        self.has_failed.take()
     }
 
     /// Whether this commit is the one that fails; if so, whether it is kept.
@@ -127,7 +133,9 @@ impl Store for MemoryStore {
     async fn commit(&mut self, writes: &[SealedWrite]) -> Result<(), StoreError> {
         let failing = self.fails_now();
         let failed = Err(StoreError::Failed("told to fail".to_owned()));
-        if *self.fails.borrow() || failing.is_some_and(|failing| !failing.is_kept) {
+        let fails = *self.fails.borrow();
+        *self.has_failed.borrow_mut() |= fails || failing.is_some();
+        if fails || failing.is_some_and(|failing| !failing.is_kept) {
             return failed;
         }
         let mut records = self.records.borrow_mut();

@@ -291,9 +291,13 @@ impl<R: RelayPort> World<R> {
         let driver = client.driver.as_mut().expect("the client runs");
         let moment = self.clock.moment();
         let moment = Moment { now: shifted(moment.now, client.clock_off_ms), ..moment };
-        let Ok(effects) = driver.turn(&mut client.inputs, moment).await else {
-            client.start_anew();
-            return true;
+        let effects = match driver.turn(&mut client.inputs, moment).await {
+            Ok(effects) => effects,
+            Err(_) if client.store.take_failed() => {
+                client.start_anew();
+                return true;
+            }
+            Err(error) => panic!("a client fails that can store: {error}"),
         };
         match client.take_death() {
             Some(Death { effects: last, .. }) => self.die(index, effects.into_iter().take(last)).await,

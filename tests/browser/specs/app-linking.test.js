@@ -180,6 +180,10 @@ test('going back gives linking up, a reload goes on with it, and a wrong code is
 test('a theme that is chosen on one device is on the others: on one linked later, at once, and on one that was away', async (t) => {
   const { scene, browser, ana } = await inTouch(t);
   await ana.look();
+  // As another account has left it in this browser.
+  await ana.ask(() => localStorage.setItem('palaver.theme', 'light'));
+  await ana.reload();
+  await followsTo(ana, undefined);
   await ana.goTo('/settings/appearance');
   await ana.see('The same on all of your devices', 'main');
   await ana.press('Dark');
