@@ -1,6 +1,6 @@
 //! This account: making it, its identity log's own entries, and its KeyPackages.
 
-use client_api::{CommandId, Outcome, Refusal, RefusalCode};
+use client_api::{CommandId, Outcome, Recipient, Refusal, RefusalCode};
 use mls_wasm::Group;
 use mls_wasm::policy::Policy;
 use protocol::codec::OrEmpty;
@@ -188,9 +188,12 @@ impl Engine {
         }
     }
 
+    /// The relay says that it has not appended an entry. Whether it has, its log says.
     pub(super) fn identity_refused(&mut self, command: CommandId, failure: &Failure, cx: &mut Context<'_>) {
         self.done(command, Outcome::Refused(Refusal::by_relay(failure.code)), cx);
         self.device_not_listed(command, cx);
+        self.catching_up.own_log = true;
+        self.fetch_identity(Recipient::Account(self.account.account), cx);
     }
 
     pub(super) fn save_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {

@@ -3,7 +3,8 @@
 use client_api::{Command, CommandId, Connection, Event, LinkView, NoticeCode, Outcome, RefusalCode};
 use client_core::Driver;
 use client_core::testing::World;
-use protocol::frame::{LinkMessage, Response};
+use protocol::ErrorCode;
+use protocol::frame::{Failure, LinkMessage, PUSH, Response};
 use protocol::link::{LinkBody, LinkShare, LinkWord};
 
 use crate::real_relay::{RealRelay, world};
@@ -32,6 +33,31 @@ async fn a_device_whose_code_is_read_is_in_every_conversation_at_once() {
     for client in [phone, tablet, ben] {
         assert_eq!(world.client(client).take_codes(), []);
     }
+}
+
+#[tokio::test]
+async fn a_device_that_the_relay_has_listed_though_it_says_that_it_has_not_is_told_what_was_said() {
+    let mut world = world(99);
+    let [phone, ben] = talking(&mut world).await;
+    let tablet = world.link().await;
+    world.settle().await;
+    world.client(phone).network.tamper(|mut frame| {
+        if matches!(frame.body, Response::IdentityChanged(_)) {
+            if frame.request_id == PUSH {
+                return vec![];
+            }
+            frame.body = Response::Failure(Failure::new(ErrorCode::Unavailable, ""));
+        }
+        vec![frame]
+    });
+    let (code, _) = shown(&world, tablet);
+    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
+    assert!(matches!(outcome, Outcome::Refused(_)));
+    world.advance(60_000).await;
+    assert_eq!(world.account(tablet), world.account(phone));
+    world.say(ben, phone, "to both");
+    world.advance(60_000).await;
+    assert_eq!(world.texts(tablet, ben).await, ["before", "to both"]);
 }
 
 #[tokio::test]
