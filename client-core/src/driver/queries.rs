@@ -10,7 +10,7 @@ use super::stored::{Overlay, open, owner_prefix, read_one};
 use super::{Driver, Error};
 use crate::phrase::Phrase;
 use crate::ports::{KeyRange, Store};
-use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
+use crate::records::{DraftRecord, MessageRecord, OutboxState, Record, StoreKind, Target};
 
 impl<S: Store> Driver<S> {
     /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
@@ -35,7 +35,19 @@ impl<S: Store> Driver<S> {
 
     /// Whether everything that this device tells the account's others is in the log.
     pub fn has_told_own_devices(&self) -> bool {
-        self.engine.next_item(self.engine.account.self_conversation).is_none()
+        !self.is_telling_own_devices() && self.refused_to_own_devices() == 0
+    }
+
+    /// Whether something of it is on its way.
+    pub fn is_telling_own_devices(&self) -> bool {
+        self.engine.next_item(self.engine.account.self_conversation).is_some()
+    }
+
+    /// How much of it the relay has refused for good: they will not hear it.
+    pub fn refused_to_own_devices(&self) -> usize {
+        let own = Target::Conversation(self.engine.account.self_conversation);
+        let items = self.engine.outbox.values().filter(|item| item.target == own);
+        items.filter(|item| matches!(item.state, OutboxState::Failed { .. })).count()
     }
 
     /// This account and device.
@@ -174,5 +186,47 @@ impl<S: Store> Driver<S> {
             messages.extend(self.engine.message_view(&conversation, Seq(place), &message));
         }
         Ok(messages)
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use std::collections::VecDeque;
+
+    use client_api::{Command, CommandId};
+    use protocol::Timestamp;
+
+    use super::*;
+    use crate::Input;
+    use crate::entropy::{Entropy, Moment};
+    use crate::testing::{MemoryStore, finish};
+    use crate::vault::DataKey;
+
+    #[test]
+    fn what_was_refused_for_good_was_not_told_to_own_devices() {
+        let mut driver = account();
+        assert!(driver.has_told_own_devices());
+        let (name, value) = ("theme".to_owned(), "dark".to_owned());
+        let command = Command::SetSetting { name, value };
+        let mut inputs = VecDeque::from([Input::Command { id: CommandId([1; 16]), command }]);
+        finish(driver.turn(&mut inputs, moment(2))).unwrap();
+        assert_eq!(told(&driver), (false, true, 0));
+        for item in driver.engine.outbox.values_mut() {
+            item.state = OutboxState::Failed { code: "forbidden".to_owned() };
+        }
+        assert_eq!(told(&driver), (false, false, 1));
+    }
+
+    fn told(driver: &Driver<MemoryStore>) -> (bool, bool, usize) {
+        (driver.has_told_own_devices(), driver.is_telling_own_devices(), driver.refused_to_own_devices())
+    }
+
+    fn account() -> Driver<MemoryStore> {
+        let (key, phrase) = (DataKey::from_bytes([1; 8], [2; 32]), Phrase::from_entropy(&[3; 32]));
+        finish(Driver::create(MemoryStore::default(), &key, &phrase, moment(1))).expect("an empty store")
+    }
+
+    fn moment(number: u8) -> Moment {
+        Moment { now: Timestamp::default(), entropy: Entropy::from_bytes([number; 32]) }
     }
 }

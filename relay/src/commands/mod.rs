@@ -87,21 +87,17 @@ pub(crate) fn body(reply: &Reply) -> anyhow::Result<Value> {
     }
 }
 
-/// Everything of a list, page by page.
+/// Everything of a list, page by page: one with few things on it, or none, may still go on.
 pub(crate) async fn every<Id: FromStr>(
     operator: &Operator,
     query: impl Fn(Option<Id>, u32) -> Query,
 ) -> anyhow::Result<Value> {
-    let mut all = Vec::new();
+    let (mut all, mut behind) = (Vec::new(), None);
     loop {
-        let behind = all.last().and_then(|last| text(last, "id").parse().ok());
-        let page = data(&operator.look_up(query(behind, PAGE)).await?)?;
-        let page = page.as_array().cloned().unwrap_or_default();
-        let is_last = page.len() < PAGE as usize;
-        all.extend(page);
-        if is_last {
-            return Ok(all.into());
-        }
+        let page = body(&operator.look_up(query(behind, PAGE)).await?)?;
+        all.extend(page["data"].as_array().into_iter().flatten().cloned());
+        let Some(next) = page["meta"]["pagination"]["next_cursor"].as_str() else { return Ok(all.into()) };
+        behind = Some(next.parse().ok().context("where the next page begins cannot be read")?);
     }
 }
 

@@ -64,8 +64,9 @@ pub(super) fn expire_due(
     now: Timestamp,
     seed: Seed,
 ) -> Result<Outcome, StoreError> {
-    // While nothing may be changed, it waits.
+    // While nothing may be changed, it waits, and begins anew: what was stuck may be mended meanwhile.
     if books.maintenance()?.is_some() {
+        books.set_expiry_walk(None)?;
         return Ok(Outcome::Done);
     }
     let before = books.expiry_walk()?;

@@ -4,6 +4,9 @@ use e2e::raw::Member;
 use e2e::shop::{Caller, Shop, id_of, new_key};
 use serde_json::json;
 
+/// Twice as many as are looked at for one page.
+const CROWD: u32 = 20_000;
+
 #[test]
 fn a_user_is_made_once_found_by_its_id_and_unknown_elsewhere() {
     let shop = Shop::open();
@@ -51,17 +54,7 @@ fn a_kind_of_users_that_is_rare_is_looked_for_in_pages_that_end_and_go_on_until_
     for (name, kind) in [("rare", "buyer"), ("common", "seller")] {
         caller.post("/v1/users", &json!({ "external_user_id": name, "type": kind })).data(201);
     }
-    // As many as it would take an hour to make.
-    let store = rusqlite::Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
-    store
-        .execute(
-            "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 20000)
-             INSERT INTO users (space_id, user, kind, status, metadata, created_at)
-             SELECT space_id, CAST(x'ffffffff' || printf('%012d', number) AS BLOB), kind, status, metadata, created_at + number / 3
-             FROM users, numbers WHERE external_id = 'common'",
-            [],
-        )
-        .unwrap();
+    crowd(&shop);
     let (mut cursor, mut sizes) = (String::new(), Vec::new());
     loop {
         let page = caller.get(&format!("/v1/users?type=buyer{cursor}"));
@@ -72,6 +65,19 @@ fn a_kind_of_users_that_is_rare_is_looked_for_in_pages_that_end_and_go_on_until_
     assert_eq!(sizes, [0, 0, 1]);
     let all = caller.get("/v1/users?limit=100");
     assert_eq!(all.data(200).as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn an_operator_is_shown_the_one_that_is_suspended_also_behind_all_that_are_not() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let [rare, _] = ["rare", "common"].map(|name| caller.user(name));
+    shop.operate(&["users", "suspend", &rare]).unwrap();
+    crowd(&shop);
+    let list = |status: &str| shop.operate(&["users", "list", "--status", status]).unwrap();
+    let suspended = list("SUSPENDED");
+    assert!(suspended.starts_with(&rare) && suspended.trim().lines().count() == 1, "{suspended}");
+    assert_eq!(list("ACTIVE").trim().lines().count(), 1 + CROWD as usize);
 }
 
 #[tokio::test]
@@ -156,6 +162,20 @@ async fn no_account_learns_that_another_is_suspended() {
     });
     ben.post("/v1/orders", &own).assert_refused(422, "USER_SUSPENDED");
     support.post("/v1/orders", &order(&seller)).assert_refused(422, "USER_SUSPENDED");
+}
+
+/// Puts so many that came later beside the user that is called common, as it is: as many as it would take an hour to make.
+fn crowd(shop: &Shop) {
+    let store = rusqlite::Connection::open(shop.relay.folder().join("relay.sqlite")).unwrap();
+    store
+        .execute(
+            "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?1)
+             INSERT INTO users (space_id, user, kind, status, metadata, created_at)
+             SELECT space_id, CAST(x'ffffffff' || printf('%012d', number) AS BLOB), kind, status, metadata, created_at + number / 3
+             FROM users, numbers WHERE external_id = 'common'",
+            [CROWD],
+        )
+        .unwrap();
 }
 
 fn user_of(account: &Caller) -> String {

@@ -16,7 +16,7 @@ const BROWSERS: [(&str, &[&str], &str); 3] = [
 ];
 /// A file of tests that takes longer hangs: it fails by its name.
 const FILE_MS_MAX: &str = "600000";
-/// The same of what is run by hand. Workers that are ended at each single write take half an hour beside other work.
+/// The same of what is run by hand. Workers that are ended at each single write take half an hour.
 const LONG_FILE_MS_MAX: &str = "7200000";
 const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 

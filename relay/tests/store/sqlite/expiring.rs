@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use relay::store::sqlite::{SqliteSpace, SqliteStore};
-use relay::trade::{ListingQuery, OfferQuery, OrderPart, Query, Schedule, Work};
+use relay::trade::{Command, ListingQuery, OfferQuery, OrderPart, Query, Schedule, Work};
 use rusqlite::Connection;
 
 use super::open;
@@ -72,8 +72,45 @@ async fn what_was_mended_is_ended_with_all_that_was_stuck_behind_it() {
     rows.execute("UPDATE top_ups SET currency = 'USD'", []).unwrap();
     shop.pass(HOUR_MS);
     assert!(shop.work(|work| *work == Work::Scheduled(Schedule::Expiry)).await);
-    let left = "SELECT count(*) FROM top_ups WHERE status = 'TOPUP_AWAITING_USER_CONFIRMATION'";
-    assert_eq!(rows.query_row(left, [], |row| row.get(0)), Ok(0));
+    assert_eq!(open_top_ups(&rows), 0);
+    assert!(shop.job("expiry").await["error_code"].is_null());
+}
+
+#[tokio::test]
+async fn what_is_mended_while_nothing_may_be_changed_is_not_passed_by_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::of(open(folder.path()));
+    let user = shop.rich_user("ana", "100.00").await;
+    shop.top_up(user, "10.00").await;
+    spoil(folder.path(), "top_ups", "top_up", "created_at");
+    shop.pass(30 * DAY_MS);
+    assert!(shop.work_once(|work| *work == Work::Scheduled(Schedule::Expiry)).await);
+    let rows = rows(folder.path());
+    assert_eq!(walks(&rows), 1, "it is on its way");
+    shop.ask(Command::SetMaintenance(Some("We are mending.".to_owned()))).await;
+    shop.run(Schedule::Expiry).await;
+    assert_eq!(walks(&rows), 0);
+    rows.execute("UPDATE top_ups SET currency = 'USD'", []).unwrap();
+    shop.ask(Command::SetMaintenance(None)).await;
+    shop.pass(HOUR_MS);
+    shop.run(Schedule::Expiry).await;
+    assert_eq!(open_top_ups(&rows), 0);
+    assert!(shop.job("expiry").await["error_code"].is_null());
+}
+
+#[tokio::test]
+async fn how_far_a_build_with_other_kinds_had_come_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::of(open(folder.path()));
+    let user = shop.user("ana").await;
+    shop.top_up(user, "10.00").await;
+    let rows = rows(folder.path());
+    let of_another = r#"INSERT INTO settings (space_id, name, value)
+        SELECT space_id, 'expiry_walk', '{"passed":[1,2,3],"first":null}' FROM spaces"#;
+    rows.execute(of_another, []).unwrap();
+    shop.pass(30 * DAY_MS);
+    shop.run(Schedule::Expiry).await;
+    assert_eq!(open_top_ups(&rows), 0);
     assert!(shop.job("expiry").await["error_code"].is_null());
 }
 
@@ -105,6 +142,19 @@ fn spoil(folder: &Path, table: &str, id: &str, since: &str) {
         .unwrap();
     }
     rows.execute_batch("COMMIT; DROP TABLE bad").unwrap();
+}
+
+fn open_top_ups(rows: &Connection) -> u32 {
+    count(rows, "top_ups WHERE status = 'TOPUP_AWAITING_USER_CONFIRMATION'")
+}
+
+/// How many walks are stored.
+fn walks(rows: &Connection) -> u32 {
+    count(rows, "settings WHERE name = 'expiry_walk'")
+}
+
+fn count(rows: &Connection, of: &str) -> u32 {
+    rows.query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0)).unwrap()
 }
 
 fn rows(folder: &Path) -> Connection {

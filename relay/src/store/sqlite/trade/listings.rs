@@ -34,24 +34,13 @@ pub(super) fn list(
     filter: &ListingFilter,
     limit: u32,
 ) -> Result<Seen<ListingRow, ListingId>, StoreError> {
-    list_among(connection, space, filter, limit, LOOKED_AT_MAX)
-}
-
-/// The same, among so many.
-fn list_among(
-    connection: &Connection,
-    space: i64,
-    filter: &ListingFilter,
-    limit: u32,
-    looked_at_max: u32,
-) -> Result<Seen<ListingRow, ListingId>, StoreError> {
     let behind = filter.behind.as_ref().map(ListingId::as_bytes);
     let listed = |columns| Listed::new(columns, "listings", "listing", space, behind);
     let (of_index, rest) = parts(filter);
     let up_to = if rest.is_empty() {
         None
     } else {
-        listed("listing").all(conditions(&of_index)).at(connection, looked_at_max - 1)?
+        listed("listing").all(conditions(&of_index)).at(connection, LOOKED_AT_MAX - 1)?
     };
     let rows = listed(COLUMNS)
         .all(conditions(&of_index))

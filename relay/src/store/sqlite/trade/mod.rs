@@ -429,7 +429,8 @@ impl Books for SqliteBooks<'_> {
 
     fn expiry_walk(&self) -> Result<Option<ExpiryWalk>, StoreError> {
         let stored = settings::find(self.connection, self.space, settings::EXPIRY_WALK)?;
-        stored.map(|stored| from_json(&stored)).transpose()
+        // One of another build, with other kinds, is none: it begins anew.
+        Ok(stored.and_then(|stored| from_json(&stored).ok()))
     }
 
     fn set_expiry_walk(&mut self, walk: Option<&ExpiryWalk>) -> Result<(), StoreError> {
