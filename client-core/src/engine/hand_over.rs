@@ -37,8 +37,8 @@ impl Engine {
         self.keep_hand_over(HandOverRecord { device, next, done: 0, total }, cx);
     }
 
-    /// This device has come into a conversation. Devices of the account that are still to be added will be told what was said
-    /// until then, by the first of those that are in it.
+    /// This device has come into a conversation, or goes on in it. Devices of the account that are still to be added will be
+    /// told what was said until then, by the first of those that are in it.
     pub(super) fn tell_those_to_be_added(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let is_told = is_told(&conversation.record.kind, &conversation.record.phase);

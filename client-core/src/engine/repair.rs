@@ -163,6 +163,7 @@ impl Engine {
         self.unacknowledged.insert(id);
         self.forget_commit(id, cx);
         self.save_conversation(id, cx);
+        self.tell_those_to_be_added(id, cx);
         self.take_up(id, cx);
     }
 

@@ -190,6 +190,7 @@ impl Engine {
             _ => self.leave_voided(id, commit, cx),
         }
         self.voided(id, void, commit, cx);
+        self.tell_those_to_be_added(id, cx);
     }
 
     /// Goes on from the state before a commit.

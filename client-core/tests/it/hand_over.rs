@@ -3,7 +3,8 @@
 use client_api::{Command, Event, NoticeCode, Outcome, Progress, Recipient};
 use client_core::testing::World;
 
-use protocol::frame::{GroupState, Payload, Response};
+use protocol::frame::{Failure, GroupState, Payload, Response};
+use protocol::{Bytes, ErrorCode};
 
 use crate::linking::shown;
 use crate::lying::flip_a_byte;
@@ -119,6 +120,38 @@ async fn what_is_said_between_the_way_back_and_the_new_devices_invitation_is_tol
     world.restart(phone).await;
     world.advance(60_000).await;
     said.push("waits".to_owned());
+    assert_eq!(world.texts(tablet, ben).await, said);
+}
+
+#[tokio::test]
+async fn what_is_said_once_a_made_up_entry_is_known_as_such_is_told_to_a_device_that_came_before() {
+    let mut world = world(96);
+    let ([phone, ben], mut said) = talking(&mut world).await;
+    let id = conversation_of(&world, [phone, ben]).await;
+    let mut is_first = true;
+    world.client(phone).network.tamper(move |mut frame| {
+        match frame.body {
+            Response::EntryAppended(ref mut appended)
+                if appended.conversation == id && std::mem::take(&mut is_first) =>
+            {
+                appended.entry.payload = Payload::Handshake(Bytes::from_static(b"no handshake"));
+            }
+            Response::GroupState(ref state) if state.conversation == id => {
+                frame.body = Response::Failure(Failure::new(ErrorCode::Busy, ""));
+            }
+            _ => {}
+        }
+        vec![frame]
+    });
+    world.say(ben, phone, "replaced");
+    world.settle().await;
+    world.set_online(ben, false).await;
+    world.say(phone, ben, "waits");
+    let tablet = linked(&mut world, phone).await;
+    world.heal(phone);
+    world.advance(60_000).await;
+    said.push("waits".to_owned());
+    assert_eq!(world.texts(phone, ben).await, said);
     assert_eq!(world.texts(tablet, ben).await, said);
 }
 

@@ -8,6 +8,8 @@ use protocol::identity::AccountHead;
 use protocol::keys::DeviceKey;
 use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, limits};
 
+use crate::hand_over::linked;
+use crate::linking::shown;
 use crate::lying::*;
 use crate::opening::TIMELINE_STORE;
 use crate::real_relay::{RealRelay, world};
@@ -201,6 +203,52 @@ async fn whoever_was_added_by_a_commit_that_is_voided_is_added_again() {
     world.settle().await;
     assert_eq!(world.texts(alice, ben).await, ["still to be heard", "back"]);
     assert_eq!(world.texts(ben, alice).await, ["hello", "still to be heard", "back"]);
+}
+
+#[tokio::test]
+async fn what_waits_until_a_commit_is_voided_is_told_to_a_device_that_came_before() {
+    let (mut world, [alice, ben], mut tablet, head, id) = with_a_tablet().await;
+    world.set_online(ben, false).await;
+    tablet.poison(id, head, 2).await;
+    world.settle().await;
+    world.say(alice, ben, "waits");
+    let watch = linked(&mut world, alice).await;
+    world.set_online(ben, true).await;
+    world.advance(60_000).await;
+    assert!(codes(&mut world, alice).contains(&NoticeCode::CommitVoided));
+    for (shows, with) in [(alice, ben), (watch, ben), (ben, alice)] {
+        assert_eq!(world.texts(shows, with).await, ["hello", "waits"], "{shows}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_in_a_voided_epoch_is_told_to_the_device_that_was_to_be_added_by_it() {
+    let (mut world, [alice, ben], mut tablet, _, id) = with_a_tablet().await;
+    world.set_online(ben, false).await;
+    let watch = world.link().await;
+    world.settle().await;
+    world.client(watch).network.tamper(without_invitations);
+    let (code, _) = shown(&world, watch);
+    world.command(alice, Command::LinkDevice { shown: code }).await;
+    world.advance(10_000).await;
+    let seq = world.driver(alice).conversations()[0].last_seq;
+    world.say(alice, ben, "in the new epoch");
+    world.settle().await;
+    let answer = tablet.refuse(id, seq).await;
+    assert!(matches!(answer, Response::Done(_)), "{answer:?}");
+    world.settle().await;
+    assert!(codes(&mut world, alice).contains(&NoticeCode::CommitVoided));
+    world.heal(watch);
+    world.restart(watch).await;
+    world.set_online(ben, true).await;
+    world.advance(120_000).await;
+    for (shows, with) in [(alice, ben), (watch, ben), (ben, alice)] {
+        assert_eq!(world.texts(shows, with).await, ["hello", "in the new epoch"], "{shows}");
+    }
+}
+
+fn without_invitations(frame: ServerFrame) -> Vec<ServerFrame> {
+    if matches!(frame.body, Response::Inbox(_) | Response::InboxArrived(_)) { vec![] } else { vec![frame] }
 }
 
 fn texts(shown: &[String]) -> Vec<&str> {
