@@ -62,22 +62,33 @@ async function browserByDigits(scene, browser, terminal) {
   return person;
 }
 
+/** Somebody in a browser and somebody in a terminal, who have spoken. */
+async function inTouch(t, kind) {
+  const scene = await Scene.of(t);
+  const browser = await scene.browser(kind);
+  const ana = await scene.join(browser, 'ana');
+  const ben = await scene.terminal('ben');
+  await ana.send('@ben', 'before');
+  await ana.waitForConnection('live');
+  return { scene, browser, ana, ben };
+}
+
+/** The new devices speak, too. All that was said then. */
+async function talk({ ana, anaToo, benToo }) {
+  await anaToo.run('send', '@ben', 'from her terminal');
+  await benToo.waitForTexts('@ana', 2);
+  await benToo.send('@ana', 'from his browser');
+  await ana.waitForTexts('@ben', 3);
+  return ['before', 'from her terminal', 'from his browser'];
+}
+
 for (const kind of KINDS) {
   test(`two accounts with a browser and a terminal each all read everything, come and go: ${kind}`, async (t) => {
-    const scene = await Scene.of(t);
-    const browser = await scene.browser(kind);
-    const ana = await scene.join(browser, 'ana');
-    const ben = await scene.terminal('ben');
-    await ana.send('@ben', 'before');
-    await ana.waitForConnection('live');
+    const { scene, browser, ana, ben } = await inTouch(t, kind);
 
     const anaToo = await terminalOf(scene, ana);
     const benToo = await browserOf(scene, browser, ben);
-    await anaToo.run('send', '@ben', 'from her terminal');
-    await benToo.waitForTexts('@ana', 2);
-    await benToo.send('@ana', 'from his browser');
-    await ana.waitForTexts('@ben', 3);
-    const said = ['before', 'from her terminal', 'from his browser'];
+    const said = await talk({ ana, anaToo, benToo });
     assert.deepEqual(await ana.texts('@ben'), said);
     assert.deepEqual(await anaToo.texts('@ben'), said);
     assert.deepEqual(await ben.texts('@ana'), said);
@@ -95,20 +106,11 @@ for (const kind of KINDS) {
   });
 
   test(`a terminal is let in by its code, and a browser by digits, and all show what was said: ${kind}`, async (t) => {
-    const scene = await Scene.of(t);
-    const browser = await scene.browser(kind);
-    const ana = await scene.join(browser, 'ana');
-    const ben = await scene.terminal('ben');
-    await ana.send('@ben', 'before');
-    await ana.waitForConnection('live');
+    const { scene, browser, ana, ben } = await inTouch(t, kind);
 
     const anaToo = await terminalByCode(scene, ana);
     const benToo = await browserByDigits(scene, browser, ben);
-    await anaToo.run('send', '@ben', 'from her terminal');
-    await benToo.waitForTexts('@ana', 2);
-    await benToo.send('@ana', 'from his browser');
-    await ana.waitForTexts('@ben', 3);
-    const said = ['before', 'from her terminal', 'from his browser'];
+    const said = await talk({ ana, anaToo, benToo });
     for (const [person, other] of [[ana, '@ben'], [anaToo, '@ben'], [ben, '@ana'], [benToo, '@ana']]) {
       assert.deepEqual(await person.texts(other), said);
     }
