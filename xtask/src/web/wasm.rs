@@ -69,8 +69,9 @@ pub(crate) fn build(
 ) -> anyhow::Result<Built> {
     let build =
         ["build", "-p", module.package, "--lib", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
+    let paths = forgotten_paths(root)?;
     let features = module.features.iter().flat_map(|feature| ["--features", feature]);
-    let arguments: Vec<&str> = build.into_iter().chain(features).collect();
+    let arguments: Vec<&str> = build.into_iter().chain(["--config", &paths]).chain(features).collect();
     steps.cargo(&format!("{} for browsers", module.name), &arguments)?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
     let raw = target_folder()?.join("wasm32-unknown-unknown/wasm").join(file);
@@ -96,6 +97,28 @@ pub(crate) fn build(
     }
     std::fs::write(&stamp_file, stamp).context("the build folder cannot be written")?;
     Ok(built)
+}
+
+/// What makes rustc leave this machine's folders out of a module, where panics name the files that they come from: a build
+/// tells nothing of who made it, and has the same bytes wherever it is made.
+fn forgotten_paths(root: &Path) -> anyhow::Result<String> {
+    let registry = cargo_home()?.join("registry/src");
+    let mut folders = vec![root.to_owned(), target_folder()?];
+    for entry in std::fs::read_dir(&registry).into_iter().flatten() {
+        folders.push(entry.context("cargo's registry cannot be read")?.path());
+    }
+    let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    let flags = serde_json::Value::from(flags.collect::<Vec<_>>());
+    Ok(format!("target.wasm32-unknown-unknown.rustflags={flags}"))
+}
+
+/// Where cargo keeps the sources of other crates.
+fn cargo_home() -> anyhow::Result<PathBuf> {
+    if let Some(home) = std::env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    let home = std::env::home_dir().context("neither CARGO_HOME nor HOME is set")?;
+    Ok(home.join(".cargo"))
 }
 
 /// What a build depends on: the raw module, how it is optimized, and this program's own settings.
