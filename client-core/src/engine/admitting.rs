@@ -253,7 +253,7 @@ impl Engine {
     /// Whether no device is being let in, and no commit is due or under way in any conversation.
     pub(crate) fn has_nothing_to_commit(&self) -> bool {
         self.admitting.is_none()
-            && self.hand_overs.is_empty()
+            && self.has_handed_over()
             && self.next_item(self.account.self_conversation).is_none()
             && self.conversations.values().all(|conversation| {
                 conversation.record.phase != Phase::Joined

@@ -22,6 +22,8 @@ use crate::records::{
 const PART_BYTES: usize = 48 << 10;
 /// Contacts in one part, at about 150 bytes each.
 const CONTACTS_PER_PART: usize = 256;
+/// Devices that were let in and that the own log does not show, of which each is owed a beginning.
+const UNLISTED_MAX: usize = 16;
 
 impl Engine {
     /// A device is let in by this one: once it is listed, it is told from the beginning.
@@ -34,7 +36,18 @@ impl Engine {
             .sum();
         let total = places + self.contacts.len() as u64;
         let next = HandOverStage::Contacts { after: None };
+        self.forget_unlisted(cx);
         self.keep_hand_over(HandOverRecord { device, next, done: 0, total }, cx);
+    }
+
+    /// A device whose entry was refused stays owed, since a relay may have listed it nevertheless and show that later. Of many
+    /// such, some are forgotten.
+    fn forget_unlisted(&mut self, cx: &mut Context<'_>) {
+        let unlisted = self.hand_overs.keys().copied().filter(|device| !self.is_listed(device));
+        let some: Vec<DeviceId> = unlisted.skip(UNLISTED_MAX).collect();
+        for device in some {
+            self.end_hand_over(&device, cx);
+        }
     }
 
     /// This device has come into a conversation, or goes on in it. Devices of the account that are still to be added will be
@@ -75,13 +88,14 @@ impl Engine {
 
     /// Goes on with one device. False: it has to be waited for.
     fn hand_over_to(&mut self, record: HandOverRecord, cx: &mut Context<'_>) -> bool {
-        if self.own_log().view().device(&record.device).is_none() {
-            if self.is_own_log_known() {
-                // It was struck, or its entry never came to the relay: whoever shows how far that is need not wait.
-                let HandOverRecord { device, total, .. } = record;
-                self.end_hand_over(&device, cx);
-                cx.emit(Event::HandOver(Progress { device, done: total, total }));
-            }
+        if self.own_log().view().has_revoked(&record.device) {
+            // Whoever shows how far that is need not wait.
+            let HandOverRecord { device, total, .. } = record;
+            self.end_hand_over(&device, cx);
+            cx.emit(Event::HandOver(Progress { device, done: total, total }));
+            return false;
+        }
+        if !self.is_listed(&record.device) {
             return false;
         }
         if !self.has_member(self.account.self_conversation, &record.device, cx) {
@@ -96,6 +110,15 @@ impl Engine {
             }
         }
         true
+    }
+
+    /// Whether nobody has to be told anything, as far as is known: a device whose entry never came to the relay is not waited for.
+    pub(super) fn has_handed_over(&self) -> bool {
+        self.hand_overs.keys().all(|device| !self.is_listed(device) && self.is_own_log_known())
+    }
+
+    fn is_listed(&self, device: &DeviceId) -> bool {
+        self.own_log().view().device(device).is_some()
     }
 
     fn is_telling(&self) -> bool {

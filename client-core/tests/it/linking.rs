@@ -4,7 +4,9 @@ use client_api::{Command, CommandId, Connection, Event, LinkView, NoticeCode, Ou
 use client_core::Driver;
 use client_core::testing::World;
 use protocol::ErrorCode;
-use protocol::frame::{Failure, LinkMessage, PUSH, Response};
+use protocol::codec::OrEmpty;
+use protocol::frame::{Failure, LinkMessage, PUSH, Response, ServerFrame};
+use protocol::identity::Head;
 use protocol::link::{LinkBody, LinkShare, LinkWord};
 
 use crate::real_relay::{RealRelay, world};
@@ -41,15 +43,7 @@ async fn a_device_that_the_relay_has_listed_though_it_says_that_it_has_not_is_to
     let [phone, ben] = talking(&mut world).await;
     let tablet = world.link().await;
     world.settle().await;
-    world.client(phone).network.tamper(|mut frame| {
-        if matches!(frame.body, Response::IdentityChanged(_)) {
-            if frame.request_id == PUSH {
-                return vec![];
-            }
-            frame.body = Response::Failure(Failure::new(ErrorCode::Unavailable, ""));
-        }
-        vec![frame]
-    });
+    world.client(phone).network.tamper(deny_change);
     let (code, _) = shown(&world, tablet);
     let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
     assert!(matches!(outcome, Outcome::Refused(_)));
@@ -58,6 +52,52 @@ async fn a_device_that_the_relay_has_listed_though_it_says_that_it_has_not_is_to
     world.say(ben, phone, "to both");
     world.advance(60_000).await;
     assert_eq!(world.texts(tablet, ben).await, ["before", "to both"]);
+}
+
+#[tokio::test]
+async fn a_device_that_the_relay_has_listed_and_shows_in_the_log_later_is_told_what_was_said() {
+    let mut world = world(100);
+    let [phone, ben] = talking(&mut world).await;
+    let tablet = world.link().await;
+    world.settle().await;
+    world.client(phone).network.tamper(|frame| deny_change(frame).into_iter().map(without_last).collect());
+    let (code, _) = shown(&world, tablet);
+    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
+    assert!(matches!(outcome, Outcome::Refused(_)));
+    world.advance(60_000).await;
+    world.client(phone).network.be_honest();
+    world.lose_every_connection();
+    world.say(ben, phone, "to both");
+    world.advance(60_000).await;
+    assert_eq!(world.account(tablet), world.account(phone));
+    assert_eq!(world.texts(tablet, ben).await, ["before", "to both"]);
+}
+
+/// The relay appends an entry and says that it has not.
+fn deny_change(mut frame: ServerFrame) -> Vec<ServerFrame> {
+    if matches!(frame.body, Response::IdentityChanged(_)) {
+        if frame.request_id == PUSH {
+            return vec![];
+        }
+        frame.body = Response::Failure(Failure::new(ErrorCode::Unavailable, ""));
+    }
+    vec![frame]
+}
+
+/// A log that has grown ends one entry before.
+fn without_last(mut frame: ServerFrame) -> ServerFrame {
+    match &mut frame.body {
+        Response::IdentityDiffering(differing) => differing.heads.clear(),
+        Response::IdentityEntries(served) => {
+            let last = served.entries.last().and_then(|last| last.decode_body().ok());
+            if let Some((length, OrEmpty(Some(hash)))) = last.map(|last| (last.position, last.previous)) {
+                served.entries.pop();
+                served.head = Head { length, hash };
+            }
+        }
+        _ => {}
+    }
+    frame
 }
 
 #[tokio::test]
