@@ -322,6 +322,10 @@ impl Settings {
             withdrawals: positive("withdrawals_per_minute", self.withdrawals_per_minute, 5)?,
         };
         let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
+        if data.as_os_str().is_empty() {
+            let problem = "it is empty: give a folder, `.` for this one".to_owned();
+            return Err(ConfigError::Setting { setting: "data", problem });
+        }
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
         let session_ms = u64::from(session_seconds) * 1000;
         let connections = positive("connections", self.connections, 10_000)?;
@@ -408,6 +412,7 @@ mod tests {
         check("market_origins = ['*']", "`market_origins`");
         check("sends_per_minute = 0", "`sends_per_minute`");
         check("log = 'chatty'", "`log`");
+        check("data = ''", "`data`");
         check("tls_cert = 'cert.pem'", "`tls_cert`");
         check("tls_cert = 'no.pem'\ntls_key = 'no.pem'", "no.pem cannot be read");
     }

@@ -2,7 +2,7 @@
 
 mod commands;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,6 +15,7 @@ use commands::keys::Keys;
 use commands::ledger::Ledger;
 use commands::maintenance::Maintenance;
 use commands::reconcile::Reconcile;
+use commands::say;
 use commands::traders::{Orders, TopUps, Users, Withdrawals};
 use relay::Clock;
 use relay::config::{Config, Settings};
@@ -107,15 +108,23 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_unread(&error) => ExitCode::FAILURE,
         Err(error) => {
-            if is_for_programs(&given) {
-                eprintln!("{:#}", failure::as_json(&error));
+            let said = if is_for_programs(&given) {
+                format!("{:#}", failure::as_json(&error))
             } else {
-                eprintln!("palaver-relay: {error:#}");
-            }
+                format!("palaver-relay: {error:#}")
+            };
+            // Whoever listens no longer sees how it ended by the exit code.
+            let _ = writeln!(std::io::stderr(), "{}", said.trim_end());
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether whoever read what was written has had enough of it.
+fn is_unread(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 /// Whether `--json` was given to a command that has it.
@@ -134,12 +143,11 @@ impl Given {
 }
 
 fn describe() -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{}", relay::api::description()).context("it cannot be printed")
+    say(&relay::api::description())
 }
 
 fn print(config: &Config) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(config)?);
-    Ok(())
+    say(&serde_json::to_string_pretty(config)?)
 }
 
 fn serve(config: &Config) -> anyhow::Result<()> {
@@ -156,9 +164,9 @@ fn serve(config: &Config) -> anyhow::Result<()> {
         let address = listener.local_addr()?;
         let scheme = if config.tls.is_some() { "https" } else { "http" };
         relay::serve(config, Clock::System, listener, stopped(), move || {
-            println!("listening on {scheme}://{address}");
+            let mut out = std::io::stdout();
             // Whoever waits for the line must get it; a closed stdout is no reason to stop.
-            let _ = std::io::stdout().flush();
+            let _ = writeln!(out, "listening on {scheme}://{address}").and_then(|()| out.flush());
         })
         .await?;
         Ok(())

@@ -51,6 +51,7 @@ impl Order {
     }
 
     pub(super) fn assign(&self, assignee: Text, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_dispute(DisputeVerb::Assign)?;
         let mut step = self.go(OrderVerb::Assign)?;
         let dispute = step.next.dispute_mut()?;
         dispute.go(DisputeVerb::Assign)?;
@@ -77,6 +78,7 @@ impl Order {
         if self.decision() == Some(decision) {
             return Ok(self.unchanged());
         }
+        self.may_dispute(DisputeVerb::Resolve)?;
         let (verb, requested) = match decision {
             Decision::FullRelease => {
                 (OrderVerb::ResolveRelease, Some(self.release_requested(actor, None, now)))
@@ -129,6 +131,11 @@ impl Order {
             resolved_at: now,
         };
         Ok(step.event(event))
+    }
+
+    /// Whether the dispute, if there is one, may go on so. How it stands is what whoever acts on it is told, not how its order does.
+    fn may_dispute(&self, verb: DisputeVerb) -> Result<(), Refusal> {
+        self.dispute.clone().map_or(Ok(()), |mut dispute| Ok(dispute.go(verb)?))
     }
 
     fn dispute_mut(&mut self) -> Result<&mut Dispute, Refusal> {

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use protocol::{Amount, Currency, Money};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::trade::{Code, Refusal};
@@ -84,8 +85,10 @@ pub(super) fn within(money: Money, purpose: Purpose) -> Result<(), Refusal> {
         return Ok(());
     }
     let (what, currency) = (purpose.text(), money.currency);
-    let message = format!("{what} is of {} to {} {currency}", least.plain(), most.plain());
-    Err(Refusal::new(Code::InvalidAmount, message))
+    let [min, max] = [least, most].map(|end| end.plain());
+    let message = format!("{what} is of {min} to {max} {currency}");
+    let details = json!({ "currency": currency.code(), "min": min, "max": max });
+    Err(Refusal::new(Code::InvalidAmount, message).with(details))
 }
 
 /// The least and the most that may be asked for at once.

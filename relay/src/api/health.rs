@@ -133,12 +133,22 @@ pub(super) async fn health(State(api): State<Arc<Api>>) -> Response {
     )
 )]
 pub(super) async fn detailed_health(State(api): State<Arc<Api>>, asking: Asking) -> Response {
-    let health = api.health().await;
-    let counted = timeout(Duration::from_millis(CHECK_MS_MAX), api.space(asking.space).count_jobs()).await;
-    let counts = counted.ok().and_then(Result::ok).unwrap_or_default();
+    let space = api.space(asking.space);
+    let (health, counted) =
+        at_once(api.health(), space.count_jobs(), Duration::from_millis(CHECK_MS_MAX)).await;
     let now = api.clock.now();
-    let jobs = counts.into_iter().map(|(kind, count)| JobsView::of(kind, count, now)).collect();
+    let jobs = counted.into_iter().map(|(kind, count)| JobsView::of(kind, count, now)).collect();
     (health.code(), Json(DetailedHealthView { health, jobs })).into_response()
+}
+
+/// How all does, and what is counted meanwhile, if that is in time: neither waits for the other, so that both together take no longer than one.
+async fn at_once<T>(
+    health: impl Future<Output = T>,
+    counted: impl Future<Output = Result<BTreeMap<&'static str, JobCount>, StoreError>>,
+    longest: Duration,
+) -> (T, BTreeMap<&'static str, JobCount>) {
+    let (health, counted) = tokio::join!(health, timeout(longest, counted));
+    (health, counted.ok().and_then(Result::ok).unwrap_or_default())
 }
 
 impl Api {
@@ -227,7 +237,10 @@ fn late_ms(due: Option<Timestamp>, now: Timestamp) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::future::{pending, ready};
+    use std::pin::pin;
+    use std::task::{Context, Waker};
 
     use super::*;
 
@@ -251,6 +264,18 @@ mod tests {
     async fn a_part_that_never_answers_holds_nobody_up() {
         let found = check(&Clock::System, LONGEST, Status::Degraded, pending()).await;
         assert_eq!((found.status, found.error), (Status::Degraded, Some("timeout")));
+    }
+
+    #[tokio::test]
+    async fn jobs_are_counted_while_it_is_found_out_how_all_does() {
+        let is_asked = Cell::new(false);
+        let counted = async {
+            is_asked.set(true);
+            Ok(BTreeMap::new())
+        };
+        let mut both = pin!(at_once(pending::<()>(), counted, LONGEST));
+        assert!(both.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(is_asked.get());
     }
 
     #[test]

@@ -66,12 +66,12 @@ pub(crate) fn run(command: Audit) -> anyhow::Result<()> {
                 Some(file) => verify_export(&file, key, kept)?,
                 None => place.run(async |operator| verify(operator, kept).await)?,
             };
-            place.print(&json!({ "entries": entries }), |_| whole(entries));
+            place.print(&json!({ "entries": entries }), |_| whole(entries))?;
         }
         Audit::Export { place } => place.run(export)?,
         Audit::Key { place } => {
             let key = place.run(async |operator| Ok(HEXLOWER.encode(operator.public_key().as_bytes())))?;
-            place.print(&json!({ "key": key }), |_| key.clone());
+            place.print(&json!({ "key": key }), |_| key.clone())?;
         }
     }
     Ok(())
@@ -91,7 +91,7 @@ async fn verify(operator: &Operator, kept: Option<&Path>) -> anyhow::Result<u64>
 async fn export(operator: &Operator) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut write = |line: &Line| {
-        serde_json::to_writer(&mut out, line)?;
+        serde_json::to_writer(&mut out, line).map_err(std::io::Error::from)?;
         Ok::<_, anyhow::Error>(out.write_all(b"\n")?)
     };
     let key = HEXLOWER.encode(operator.public_key().as_bytes());

@@ -67,8 +67,7 @@ pub(crate) fn run(command: Jobs) -> anyhow::Result<()> {
         Jobs::Requeue { job, place } => {
             let queued =
                 place.run(async |operator| data(&operator.carry_out(Command::RequeueJob(job)).await?))?;
-            place.print(&queued, line);
-            Ok(())
+            place.print(&queued, line)
         }
     }
 }
@@ -84,8 +83,7 @@ fn list(place: &Place, behind: Option<JobId>, standing: Option<JobStanding>) -> 
         let more = pagination["next_cursor"].as_str().map(|last| format!("there are more: --after {last}"));
         let lines: Vec<String> = jobs.map(line).chain(more).collect();
         if lines.is_empty() { "no jobs".to_owned() } else { lines.join("\n") }
-    });
-    Ok(())
+    })
 }
 
 fn line(job: &Value) -> String {

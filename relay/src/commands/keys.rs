@@ -60,7 +60,7 @@ pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
             let scopes = scopes.into_iter().map(Scope::from).collect();
             let create = Command::CreateKey { name, scopes };
             let made = place.make(async |operator| data(&operator.carry_out(create).await?))?;
-            place.print(&made, |made| text(made, "api_key").to_owned());
+            place.print(&made, |made| text(made, "api_key").to_owned())?;
         }
         Keys::List { place } => {
             let keys = place
@@ -72,12 +72,12 @@ pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
                 } else {
                     lines.join("\n")
                 }
-            });
+            })?;
         }
         Keys::Revoke { key, place } => {
             let revoked =
                 place.run(async |operator| data(&operator.carry_out(Command::RevokeKey(key)).await?))?;
-            place.print(&revoked, line);
+            place.print(&revoked, line)?;
         }
     }
     Ok(())

@@ -27,7 +27,7 @@ pub(crate) fn run(command: Ledger) -> anyhow::Result<()> {
     let Ledger::Verify { place } = command;
     match place.run(async |operator| Ok(operator.prove_books().await?))? {
         Ok(proof) => {
-            place.print(&shown(&proof), |_| told(&proof));
+            place.print(&shown(&proof), |_| told(&proof))?;
             Ok(())
         }
         Err(fault) => {

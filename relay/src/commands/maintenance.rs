@@ -47,6 +47,5 @@ pub(crate) fn run(command: Maintenance) -> anyhow::Result<()> {
     place.print(&state, |state| match state["enabled"].as_bool() {
         Some(true) => format!("on: {}", text(state, "message")),
         _ => "off".to_owned(),
-    });
-    Ok(())
+    })
 }

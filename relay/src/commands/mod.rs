@@ -9,6 +9,7 @@ pub(crate) mod maintenance;
 pub(crate) mod reconcile;
 pub(crate) mod traders;
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -61,12 +62,20 @@ impl Place {
     }
 
     /// Prints what was answered: as it is, or for people.
-    pub(crate) fn print(&self, answer: &Value, for_people: impl FnOnce(&Value) -> String) {
-        if self.json {
-            println!("{answer:#}");
-        } else {
-            println!("{}", for_people(answer));
-        }
+    pub(crate) fn print(
+        &self,
+        answer: &Value,
+        for_people: impl FnOnce(&Value) -> String,
+    ) -> anyhow::Result<()> {
+        if self.json { say(&format!("{answer:#}")) } else { say(&for_people(answer)) }
+    }
+}
+
+/// Says something on stdout. What was done is done, and found is found, also where nobody reads what is said any more.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        said => said.context("it cannot be printed"),
     }
 }
 

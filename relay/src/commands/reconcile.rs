@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use protocol::Timestamp;
 use relay::trade::{Columns, Flow, Reconciled, Settled, Statement, StatementLine, from_iso, iso, reconcile};
 use serde_json::{Value, json};
@@ -54,6 +54,9 @@ pub(crate) struct Reconcile {
 }
 
 pub(crate) fn run(command: &Reconcile) -> anyhow::Result<()> {
+    if command.from > command.to && command.to.is_some() {
+        bail!("--from is behind --to: there is no day to compare");
+    }
     let path = command.statement.display();
     let file = File::open(&command.statement).with_context(|| format!("{path} cannot be opened"))?;
     let Statement { mut lines, bad } = Statement::read(file, &command.columns())?;
@@ -66,7 +69,7 @@ pub(crate) fn run(command: &Reconcile) -> anyhow::Result<()> {
     let mut shown = shown(&told);
     shown["unreadable"] = bad.iter().map(|bad| json!({ "line": bad.line, "problem": bad.problem })).collect();
     shown["outside"] = outside.into();
-    command.place.print(&shown, for_people);
+    command.place.print(&shown, for_people)?;
     match (told.is_same(), bad.len()) {
         (true, 0) => Ok(()),
         (true, bad) => {

@@ -239,8 +239,7 @@ fn list<Id: std::str::FromStr>(
     place.print(&all, |all| {
         let lines: Vec<String> = all.as_array().into_iter().flatten().map(line).collect();
         if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
-    });
-    Ok(())
+    })
 }
 
 fn show(place: &Place, query: Query) -> anyhow::Result<()> {
@@ -249,14 +248,12 @@ fn show(place: &Place, query: Query) -> anyhow::Result<()> {
         let fields = shown.as_object().into_iter().flatten();
         // As JSON: what people wrote does nothing to the terminal.
         fields.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
-    });
-    Ok(())
+    })
 }
 
 fn carry_out(place: &Place, command: Command, line: fn(&Value) -> String) -> anyhow::Result<()> {
     let shown = place.run(async |operator: &Operator| data(&operator.carry_out(command).await?))?;
-    place.print(&shown, line);
-    Ok(())
+    place.print(&shown, line)
 }
 
 fn user_status(text: &str) -> Result<UserStatus, String> {
@@ -265,7 +262,9 @@ fn user_status(text: &str) -> Result<UserStatus, String> {
 
 fn user_line(user: &Value) -> String {
     let [id, status, kind] = ["id", "status", "type"].map(|field| text(user, field));
-    format!("{id}  {status}  {kind}")
+    let name = &user["external_user_id"];
+    // As JSON: what a shop calls somebody does nothing to the terminal.
+    if name.is_null() { format!("{id}  {status}  {kind}") } else { format!("{id}  {status}  {kind}  {name}") }
 }
 
 fn money_line(one: &Value) -> String {

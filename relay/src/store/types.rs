@@ -95,7 +95,7 @@ pub struct IdentityAppend {
     pub is_closed: bool,
 }
 
-/// What the relay holds about an account.
+/// What the relay holds about an account and its conversations. Whatever it trades it is shown itself, list by list (`/v1/orders` and its like).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountExport {
     /// Entries of its identity log.

@@ -88,15 +88,20 @@ impl Sender {
                 Err(_) => Vec::new(),
             },
         };
-        if found.is_empty() {
-            return Err(JobError::new("name_not_found", "its name leads nowhere"));
-        }
-        if found.iter().any(|address| !target.may_connect(*address, self.reach)) {
-            let text = "its name leads to an address that this relay does not send to";
-            return Err(JobError::new("address_refused", text));
-        }
-        Ok(found)
+        checked(target, found, self.reach)
     }
+}
+
+/// Where a name leads, if all of it may be connected to.
+fn checked(target: &Target, found: Vec<SocketAddr>, reach: Reach) -> Result<Vec<SocketAddr>, JobError> {
+    if found.is_empty() {
+        return Err(JobError::new("name_not_found", "its name leads nowhere"));
+    }
+    if found.iter().any(|address| !target.may_connect(*address, reach)) {
+        let text = "its name leads to an address that this relay does not send to";
+        return Err(JobError::new("address_refused", text));
+    }
+    Ok(found)
 }
 
 /// Believes the authorities which this machine believes.
@@ -152,4 +157,26 @@ async fn ask(
         _ = &mut connection => answered.await,
     };
     Ok(answer.map_err(lost)?.status().as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_anywhere_but_to_the_public_network_is_not_followed_whatever_else_it_leads_to() {
+        let target = Target::parse("https://shop.example.org/hooks", Reach::Public).unwrap();
+        let check = |addresses: &[&str], expected: Result<usize, &str>| {
+            let found = addresses.iter().map(|address| address.parse().unwrap()).collect();
+            let checked = checked(&target, found, Reach::Public).map(|found| found.len());
+            assert_eq!(
+                checked.as_ref().map_err(|error| error.code.as_str()),
+                expected.as_ref().map_err(|code| *code)
+            );
+        };
+        check(&["93.184.216.34:443", "[2606:4700::1111]:443"], Ok(2));
+        check(&["93.184.216.34:443", "127.0.0.1:443"], Err("address_refused"));
+        check(&["[fe80::1]:443", "93.184.216.34:443"], Err("address_refused"));
+        check(&[], Err("name_not_found"));
+    }
 }

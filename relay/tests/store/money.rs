@@ -111,6 +111,24 @@ pub(crate) async fn money_that_does_not_come_or_go_is_where_it_was<K: Kept>() {
     }
 }
 
+pub(crate) async fn what_somebody_saw_come_does_not_end_by_its_time<K: Kept>() {
+    let kept = K::anew();
+    let store = kept.open();
+    let shop = Shop::of(store.space(crate::kept::FIRST));
+    store.set_two_person_rule(true, NOW, shop.seed()).await.unwrap();
+    let user = shop.user("ana").await;
+    let [seen, unseen] = [shop.top_up(user, "100.00").await, shop.top_up(user, "50.00").await];
+    let confirm = TopUpDecision::Confirm { reference: bank("A") };
+    shop.ask(Command::DecideTopUp { top_up: seen, decision: confirm }).await;
+    shop.pass(30 * DAY_MS);
+    shop.run(Schedule::Expiry).await;
+    // Not even if it is asked for: it is for people to end.
+    shop.try_as(Caller::Relay, Command::ExpireTopUp(seen)).await;
+    let status = async |top_up| shop.see(Query::TopUp(top_up)).await["status"].clone();
+    assert_eq!(status(seen).await, "TOPUP_AWAITING_USER_CONFIRMATION");
+    assert_eq!(status(unseen).await, "TOPUP_CANCELED");
+}
+
 pub(crate) async fn what_nobody_paid_or_committed_in_time_ends_by_itself<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());

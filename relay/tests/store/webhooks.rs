@@ -120,6 +120,37 @@ pub(crate) async fn an_endpoint_that_is_enabled_again_is_told_what_waited<K: Kep
     assert_eq!((waiting.waiting + waiting.leased, waiting.dead), (2, 0));
 }
 
+pub(crate) async fn whoever_missed_more_than_one_turn_goes_through_is_told_all_of_it<K: Kept>() {
+    /// More than one turn.
+    const MISSED: u32 = 201;
+    let kept = K::anew();
+    let shop = Shop::of(kept.space());
+    let endpoint = endpoint(&shop, "user.*").await;
+    enable(&shop, endpoint, false).await;
+    for number in 0..MISSED {
+        shop.user(&number.to_string()).await;
+    }
+    enable(&shop, endpoint, true).await;
+    shop.work(|work| *work == Work::Dispatch).await;
+    let waiting = shop.space.count_jobs().await.unwrap()["webhook.deliver"];
+    assert_eq!(waiting.waiting + waiting.leased, u64::from(MISSED));
+}
+
+pub(crate) async fn an_endpoint_that_moves_has_not_failed_where_it_is_now<K: Kept>() {
+    let kept = K::anew();
+    let shop = Shop::of(kept.space());
+    let endpoint = endpoint(&shop, "user.*").await;
+    shop.user("one").await;
+    shop.work_once(|work| *work == Work::Dispatch).await;
+    let (job, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
+    settle(&shop, job, of, Some(500), failed()).await;
+    for (url, is_failing) in [(URL, true), ("https://shop.example.org/moved", false)] {
+        let change = EndpointChange { url: Some(url.to_owned()), ..EndpointChange::default() };
+        let shown = shop.ask(Command::UpdateEndpoint { endpoint, change }).await;
+        assert_eq!(shown["failing_since"].is_string(), is_failing, "{url}");
+    }
+}
+
 pub(crate) async fn an_endpoint_that_is_deleted_is_gone_with_its_deliveries_and_no_others<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());

@@ -16,7 +16,10 @@ fn amounts_are_taken_up_to_the_bounds_that_are_shown_and_no_further_in_each_curr
         assert_eq!(currency["code"], bounds["currency"]);
         let [least, most] = ["min", "max"].map(|end| bounds["topup"][end].as_str().unwrap());
         let beyond = format!("9{most}");
-        top_up(&caller, &user, &beyond, currency).assert_refused(400, "INVALID_AMOUNT");
+        let refused = top_up(&caller, &user, &beyond, currency);
+        refused.assert_refused(400, "INVALID_AMOUNT");
+        let details = json!({ "currency": currency["code"], "min": least, "max": most });
+        assert_eq!(refused.body["error"]["details"], details, "whoever shows it says what may be asked for");
         for within in [least, most] {
             let made = id_of(top_up(&caller, &user, within, currency).data(201));
             caller.post(&format!("/v1/topups/{made}/cancel"), &json!({})).data(200);

@@ -124,6 +124,13 @@ async fn both_sides_and_the_arbiter_speak_and_nobody_else_hears_it() {
     let id = dispute.rsplit('/').next().unwrap();
     let expected = json!({ "dispute_id": id, "current_state": "RESOLVED", "allowed_states": [] });
     assert_eq!(late.body["error"]["details"], expected);
+    for (step, body) in
+        [("assign", json!({ "assigned_to": "Eve" })), ("resolve", json!({ "decision": "FULL_RELEASE" }))]
+    {
+        let late = support.post(&format!("{dispute}/{step}"), &body);
+        late.assert_refused(409, "INVALID_STATE");
+        assert_eq!(late.body["error"]["details"], expected, "{step}: how the dispute stands, not its order");
+    }
 }
 
 #[test]

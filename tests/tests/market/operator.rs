@@ -1,6 +1,8 @@
 //! What an operator does at the command line, beside a running relay.
 
-use std::process::Command;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 
 use e2e::TestRelay;
 use e2e::shop::{Caller, Shop, id_of};
@@ -26,6 +28,11 @@ fn an_operator_suspends_a_user_who_then_trades_no_more_until_activated() {
     assert_eq!(run(&["users", "activate", &user])["status"], "ACTIVE");
     caller.post("/v1/orders", &order).data(201);
     assert_eq!(run(&["users", "show", &user])["external_user_id"], "one");
+    let listed = shop.operate(&["users", "list"]).unwrap();
+    assert!(
+        listed.contains(&format!("{user}  ACTIVE  both  \"one\"")),
+        "by the name that is known: {listed}"
+    );
     let log = caller.get("/v1/audit/logs?limit=100");
     let actions: Vec<&Value> =
         log.data(200).as_array().unwrap().iter().map(|entry| &entry["entry"]["action"]).collect();
@@ -142,6 +149,57 @@ fn a_command_that_answers_in_json_fails_in_json_with_a_code_and_the_same_status(
         let said = run(false);
         assert!(said.starts_with("palaver-relay: ") && said.contains(message), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn what_was_asked_for_is_done_and_ends_as_ever_though_nobody_reads_what_is_said_of_it() {
+    let shop = Shop::open();
+    let user = shop.key("read,write,support").rich_user("one", "10.00");
+    let statement = shop.relay.folder().join("statement.csv");
+    std::fs::write(&statement, "date,amount,currency,reference\n").unwrap();
+    for (arguments, code) in [
+        (["users", "suspend", &user].as_slice(), 0),
+        (&["users", "list", "--json"], 0),
+        (&["ledger", "verify"], 0),
+        (&["audit", "export"], 1),
+        (&["reconcile", "--statement", statement.to_str().unwrap()], 1),
+    ] {
+        let mut program = Command::new(e2e::program("palaver-relay"));
+        program.args(arguments).arg("--data").arg(shop.relay.folder());
+        let output = program.stdout(nobody()).output().unwrap();
+        let heard = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {heard}");
+        assert!(!heard.contains("panicked") && !heard.contains("pipe"), "{arguments:?}: {heard}");
+    }
+    assert_eq!(told(&shop, &["users", "show", &user])["status"], "SUSPENDED");
+}
+
+#[test]
+fn a_relay_that_nobody_reads_the_address_of_serves_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    // Free once it was somebody's: what the system gives by itself would be told to nobody.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut program = Command::new(e2e::program("palaver-relay"));
+    program.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder.path());
+    let mut relay = program.stdout(nobody()).stderr(Stdio::null()).spawn().unwrap();
+    let mut served = loop {
+        assert_eq!(relay.try_wait().unwrap(), None, "it goes on");
+        if let Ok(served) = TcpStream::connect(address) {
+            break served;
+        }
+    };
+    served.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    served.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    relay.kill().unwrap();
+    relay.wait().unwrap();
+}
+
+/// Where what is written is read by nobody any more.
+fn nobody() -> Stdio {
+    let (_, writer) = std::io::pipe().unwrap();
+    writer.into()
 }
 
 fn told(shop: &Shop, arguments: &[&str]) -> Value {

@@ -63,6 +63,12 @@ fn columns_and_days_are_as_the_operator_says_and_spaces_are_apart() {
     assert_eq!((code, &told["matched"], &told["outside"]), (0, &json!(1), &json!(1)), "{told}");
     let (code, told) = reconcile(&shop, foreign, &[named.as_slice(), &["--to", "2020-01-02"]].concat());
     assert_eq!((code, &told["matched"], &told["outside"]), (0, &json!(0), &json!(2)), "{told}");
+    let settled = caller.get("/v1/topups").data(200)[0]["updated_at"].as_str().unwrap()[..10].to_owned();
+    let until_then = [named.as_slice(), &["--to", &settled]].concat();
+    let (code, told) = reconcile(&shop, foreign, &until_then);
+    assert_eq!((code, &told["matched"]), (0, &json!(1)), "the last day is compared whole: {told}");
+    let swapped = [named.as_slice(), &["--to", "2019-12-31"]].concat();
+    assert_eq!(reconcile(&shop, foreign, &swapped).0, 1, "there is no such day");
     let (code, _) = reconcile(&shop, foreign, &["--json"]);
     assert_eq!(code, 1, "no such column");
     shop.key_in("other", "read");

@@ -347,3 +347,35 @@ fn timestamp(stored: i64) -> Timestamp {
 fn unsigned(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Spaces;
+
+    /// What SQLite calls `FULL`: what is committed is on disk.
+    const FULL: i64 = 2;
+
+    #[tokio::test]
+    async fn what_is_acknowledged_is_on_disk_by_the_settings_of_whoever_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let nobody: Box<dyn Observer> = Box::new(|_: Vec<Committed>| {});
+        let relay = SqliteStore::open(folder.path(), RelayId::from_bytes([1; 16]), nobody).unwrap();
+        let operator = SqliteStore::open_beside(folder.path(), RelayId::from_bytes([2; 16])).unwrap();
+        for store in [relay, operator] {
+            let space = store.space(FIRST_SPACE);
+            let in_force = space.write(|connection, _, _| {
+                let synchronous: i64 =
+                    connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+                let journal: String =
+                    connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+                Ok((synchronous, journal))
+            });
+            assert_eq!(in_force.await.unwrap(), (FULL, "wal".to_owned()));
+        }
+        // Whoever copies the log into the store may not let it begin anew before the store is on disk.
+        let copying = Connection::open(folder.path().join(SqliteStore::FILE)).unwrap();
+        let synchronous: i64 = copying.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert!(synchronous > 0, "what is not said is not off");
+    }
+}

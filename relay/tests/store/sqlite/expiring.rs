@@ -61,14 +61,9 @@ async fn what_cannot_be_ended_holds_up_nothing_of_its_kind_however_much_of_it_th
 #[tokio::test]
 async fn what_was_mended_is_ended_with_all_that_was_stuck_behind_it() {
     let folder = tempfile::tempdir().unwrap();
-    let shop = Shop::of(open(folder.path()));
-    let user = shop.rich_user("ana", "100.00").await;
-    shop.top_up(user, "10.00").await;
-    spoil(folder.path(), "top_ups", "top_up", "created_at");
-    shop.pass(30 * DAY_MS);
+    let (shop, rows) = with_stuck_top_ups(folder.path()).await;
     assert!(shop.work(|work| *work == Work::Scheduled(Schedule::Expiry)).await);
     check_said(&shop, STUCK).await;
-    let rows = rows(folder.path());
     rows.execute("UPDATE top_ups SET currency = 'USD'", []).unwrap();
     shop.pass(HOUR_MS);
     assert!(shop.work(|work| *work == Work::Scheduled(Schedule::Expiry)).await);
@@ -79,13 +74,8 @@ async fn what_was_mended_is_ended_with_all_that_was_stuck_behind_it() {
 #[tokio::test]
 async fn what_is_mended_while_nothing_may_be_changed_is_not_passed_by_afterwards() {
     let folder = tempfile::tempdir().unwrap();
-    let shop = Shop::of(open(folder.path()));
-    let user = shop.rich_user("ana", "100.00").await;
-    shop.top_up(user, "10.00").await;
-    spoil(folder.path(), "top_ups", "top_up", "created_at");
-    shop.pass(30 * DAY_MS);
+    let (shop, rows) = with_stuck_top_ups(folder.path()).await;
     assert!(shop.work_once(|work| *work == Work::Scheduled(Schedule::Expiry)).await);
-    let rows = rows(folder.path());
     assert_eq!(walks(&rows), 1, "it is on its way");
     shop.ask(Command::SetMaintenance(Some("We are mending.".to_owned()))).await;
     shop.run(Schedule::Expiry).await;
@@ -112,6 +102,16 @@ async fn how_far_a_build_with_other_kinds_had_come_is_begun_anew() {
     shop.run(Schedule::Expiry).await;
     assert_eq!(open_top_ups(&rows), 0);
     assert!(shop.job("expiry").await["error_code"].is_null());
+}
+
+/// A space with a top-up that is over, and many that were over before it and cannot be ended; and its rows.
+async fn with_stuck_top_ups(folder: &Path) -> (Shop<SqliteSpace>, Connection) {
+    let shop = Shop::of(open(folder));
+    let user = shop.user("ana").await;
+    shop.top_up(user, "10.00").await;
+    spoil(folder, "top_ups", "top_up", "created_at");
+    shop.pass(30 * DAY_MS);
+    (shop, rows(folder))
 }
 
 /// What the operator is told of what is stuck.

@@ -163,6 +163,8 @@ pub(super) fn last(connection: &Connection, space: i64) -> Result<u64, StoreErro
     Ok(last.map_or(0, number_of))
 }
 
+/// An event's id is one event's in all spaces. Nobody gives it: the relay draws it, of 74 random bits beside the time, so that no space
+/// comes upon another's, and what is found is looked for in this space alone.
 fn find(connection: &Connection, space: i64, event: EventId) -> Result<Option<Told>, StoreError> {
     connection
         .prepare_cached(&format!(

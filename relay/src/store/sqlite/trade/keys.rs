@@ -12,6 +12,8 @@ use crate::trade::{KeyRow, Scopes, TokenRow};
 
 const COLUMNS: &str = "key, name, scopes, salt, hash, created_at, revoked_at, last_used_at";
 
+/// A key says which space is asked for, so that its id is one key's in all of them. It is drawn by the relay, of 74 random bits beside
+/// the time: no space comes upon another's.
 pub(super) fn space_of(connection: &Connection, key: KeyId) -> Result<Option<SpaceId>, StoreError> {
     let space = connection
         .prepare_cached("SELECT space_id FROM api_keys WHERE key = ?1")?
