@@ -10,7 +10,7 @@ use super::stored::{Overlay, open, owner_prefix, read_one};
 use super::{Driver, Error};
 use crate::phrase::Phrase;
 use crate::ports::{KeyRange, Store};
-use crate::records::{DraftRecord, MessageRecord, OutboxState, Record, StoreKind, Target};
+use crate::records::{DraftRecord, MessageRecord, Record, StoreKind, Target};
 
 impl<S: Store> Driver<S> {
     /// Whether the account is still being restored: nothing is known of it yet, and its id may be another one.
@@ -47,7 +47,7 @@ impl<S: Store> Driver<S> {
     pub fn refused_to_own_devices(&self) -> usize {
         let own = Target::Conversation(self.engine.account.self_conversation);
         let items = self.engine.outbox.values().filter(|item| item.target == own);
-        items.filter(|item| matches!(item.state, OutboxState::Failed { .. })).count()
+        items.filter(|item| item.state.is_final()).count()
     }
 
     /// This account and device.
@@ -199,6 +199,7 @@ mod tests {
     use super::*;
     use crate::Input;
     use crate::entropy::{Entropy, Moment};
+    use crate::records::OutboxState;
     use crate::testing::{MemoryStore, finish};
     use crate::vault::DataKey;
 

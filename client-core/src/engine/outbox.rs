@@ -69,7 +69,7 @@ impl Engine {
             .outbox
             .values()
             .filter_map(|item| match item.target {
-                Target::Peer(peer) if !matches!(item.state, OutboxState::Failed { .. }) => Some(peer),
+                Target::Peer(peer) if !item.state.is_final() => Some(peer),
                 Target::Peer(_) | Target::Conversation(_) => None,
             })
             .collect();
@@ -114,9 +114,7 @@ impl Engine {
     }
 
     pub(crate) fn next_item(&self, id: ConversationId) -> Option<&OutboxRecord> {
-        self.outbox
-            .values()
-            .find(|item| self.goes_to(item, id) && !matches!(item.state, OutboxState::Failed { .. }))
+        self.outbox.values().find(|item| self.goes_to(item, id) && !item.state.is_final())
     }
 
     pub(super) fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
@@ -139,7 +137,7 @@ impl Engine {
             .outbox
             .values()
             .filter(|item| self.goes_to(item, id) && !item.body.is_commit())
-            .filter(|item| !matches!(item.state, OutboxState::Failed { .. }))
+            .filter(|item| !item.state.is_final())
             .map(|item| item.position)
             .take(IN_FLIGHT_MAX)
             .collect();
@@ -190,18 +188,22 @@ impl Engine {
     fn sealed_epoch(&self, position: u64) -> Option<Epoch> {
         match self.outbox.get(&position).map(|item| &item.state) {
             Some(OutboxState::Sealed(sealed)) => Some(sealed.epoch),
-            Some(OutboxState::Waiting | OutboxState::Failed { .. }) | None => None,
+            Some(OutboxState::Waiting | OutboxState::Failed { .. } | OutboxState::Refused { .. }) | None => {
+                None
+            }
         }
     }
 
     fn submit(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> bool {
+        let from_epoch = self.conversations.get(&id).map(|conversation| conversation.send_from_epoch);
         let sealed = match self.outbox.get(&position).map(|item| &item.state) {
-            Some(OutboxState::Sealed(sealed)) => sealed.clone(),
-            Some(OutboxState::Waiting) => match self.seal(id, position, cx) {
+            Some(OutboxState::Sealed(sealed)) if Some(sealed.epoch) >= from_epoch => sealed.clone(),
+            // For the first time, or anew since its epoch is over: until here the log would have shown it.
+            Some(OutboxState::Waiting | OutboxState::Sealed(_)) => match self.seal(id, position, cx) {
                 Some(sealed) => sealed,
                 None => return false,
             },
-            Some(OutboxState::Failed { .. }) | None => return true,
+            Some(OutboxState::Failed { .. } | OutboxState::Refused { .. }) | None => return true,
         };
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.in_flight.insert(position);
@@ -262,11 +264,10 @@ impl Engine {
 
     pub(super) fn set_state(&mut self, position: u64, state: OutboxState, cx: &mut Context<'_>) {
         let Some(item) = self.outbox.get_mut(&position) else { return };
-        if let OutboxState::Sealed(sealed) = &item.state {
-            let is_same = matches!(&state, OutboxState::Sealed(new) if new.envelope == sealed.envelope);
-            if !is_same {
-                self.envelopes.remove(&sealed.envelope);
-            }
+        if let Some(sealed) = item.state.sealed()
+            && state.sealed().is_none_or(|new| new.envelope != sealed.envelope)
+        {
+            self.envelopes.remove(&sealed.envelope);
         }
         item.state = state;
         cx.put(OutboxRecord::key(position), &*item);
@@ -275,10 +276,7 @@ impl Engine {
     /// Whether an entry holds exactly what was submitted: an envelope's id alone proves nothing.
     pub(super) fn is_same_submission(&self, id: ConversationId, position: u64, sealed: &Bytes) -> bool {
         let Some(item) = self.outbox.get(&position) else { return false };
-        match &item.state {
-            OutboxState::Sealed(own) => own.message == sealed.as_ref() && self.goes_to(item, id),
-            OutboxState::Waiting | OutboxState::Failed { .. } => false,
-        }
+        item.state.sealed().is_some_and(|own| own.message == sealed.as_ref()) && self.goes_to(item, id)
     }
 
     /// The log shows it: it is sent.
@@ -308,8 +306,7 @@ impl Engine {
 
     /// Forgets a message that will not be tried again. What may still be sent cannot be taken back.
     pub(super) fn discard(&mut self, command: CommandId, message: MessageId, cx: &mut Context<'_>) {
-        let is_failed =
-            |item: &OutboxRecord| item.message == message && matches!(item.state, OutboxState::Failed { .. });
+        let is_failed = |item: &OutboxRecord| item.message == message && item.state.is_final();
         if self.outbox.values().any(is_failed) {
             self.intent_done(message, cx);
             self.done(command, Outcome::Done, cx);
@@ -320,7 +317,7 @@ impl Engine {
 
     fn take_item(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> Option<OutboxRecord> {
         let item = self.outbox.remove(&position)?;
-        if let OutboxState::Sealed(sealed) = &item.state {
+        if let Some(sealed) = item.state.sealed() {
             self.envelopes.remove(&sealed.envelope);
         }
         if let Some(conversation) = self.conversations.get_mut(&id) {
@@ -341,8 +338,8 @@ impl Engine {
         conversation.in_flight.remove(&position);
         match failure.code {
             ErrorCode::StaleEpoch => {
+                // The log shows what came before that epoch. It may be among it, whatever is said here.
                 conversation.send_from_epoch = conversation.send_from_epoch.max(failure.epoch);
-                self.set_state(position, OutboxState::Waiting, cx);
                 self.take_up(id, cx);
             }
             // Its bytes are not what the relay has under that name: seal anew under another.
@@ -367,7 +364,12 @@ impl Engine {
         code: &str,
         cx: &mut Context<'_>,
     ) {
-        self.set_state(position, OutboxState::Failed { code: code.to_owned() }, cx);
+        let Some(item) = self.outbox.get(&position) else { return };
+        let state = match (code.to_owned(), item.state.sealed().cloned()) {
+            (code, Some(sealed)) => OutboxState::Refused { code, sealed },
+            (code, None) => OutboxState::Failed { code },
+        };
+        self.set_state(position, state, cx);
         self.notice_at(NoticeCode::SendFailed, id, None, Some(code), cx);
         let view = self.outbox.get(&position).and_then(|item| self.queued_view(item));
         cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));

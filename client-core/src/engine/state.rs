@@ -484,7 +484,7 @@ impl Engine {
     /// Restores what the outbox holds in memory.
     pub(crate) fn take_outbox(&mut self, items: impl IntoIterator<Item = OutboxRecord>) {
         for item in items {
-            if let crate::records::OutboxState::Sealed(sealed) = &item.state {
+            if let Some(sealed) = item.state.sealed() {
                 self.envelopes.insert(sealed.envelope, item.position);
             }
             self.outbox.insert(item.position, item);

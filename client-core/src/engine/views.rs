@@ -91,7 +91,7 @@ impl Engine {
             Target::Conversation(id) => Some(id),
         };
         let state = match item.state {
-            OutboxState::Failed { .. } => DeliveryState::Failed,
+            OutboxState::Failed { .. } | OutboxState::Refused { .. } => DeliveryState::Failed,
             OutboxState::Waiting | OutboxState::Sealed(_) => DeliveryState::Queued,
         };
         Some(MessageView {

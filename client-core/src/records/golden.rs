@@ -139,10 +139,20 @@ fn samples() -> Vec<Sample> {
         let kind = kinds[index % kinds.len()];
         samples.push(sample(&format!("conversation_{index}"), conversation(kind, phase)));
     }
+    samples.extend(outbox());
+    samples.push(sample("commit", commit()));
+    samples.push(sample("rejoin", RejoinRecord { heads: vec![1], group: Zeroizing::new(vec![7, 7]) }));
+    samples.push(sealed_sample());
+    samples
+}
+
+/// Each body and each state of what waits to be said.
+fn outbox() -> Vec<Sample> {
+    let mut samples = Vec::new();
     let sealed = SealedSubmission { envelope: ENVELOPE, epoch: Epoch(3), message: vec![1, 2, 3] };
     let states = [
         OutboxState::Waiting,
-        OutboxState::Sealed(sealed),
+        OutboxState::Sealed(sealed.clone()),
         OutboxState::Failed { code: "forbidden".to_owned() },
     ];
     for (index, body) in bodies().into_iter().enumerate() {
@@ -151,9 +161,15 @@ fn samples() -> Vec<Sample> {
         let item = OutboxRecord { position: 4, target, message: MESSAGE, created_at: NOW, body, state };
         samples.push(sample(&format!("outbox_{index}"), item));
     }
-    samples.push(sample("commit", commit()));
-    samples.push(sample("rejoin", RejoinRecord { heads: vec![1], group: Zeroizing::new(vec![7, 7]) }));
-    samples.push(sealed_sample());
+    let refused = OutboxRecord {
+        position: 4,
+        target: Target::Conversation(CONVERSATION),
+        message: MESSAGE,
+        created_at: NOW,
+        body: OutboxBody::Text("hello".to_owned()),
+        state: OutboxState::Refused { code: "forbidden".to_owned(), sealed },
+    };
+    samples.push(sample("outbox_refused", refused));
     samples
 }
 

@@ -52,10 +52,31 @@ pub(crate) enum OutboxState {
     Waiting,
     /// Sealed: these bytes are repeated until the log shows them or refuses their epoch.
     Sealed(SealedSubmission),
-    /// It will not be tried again; kept to be shown.
+    /// It cannot be sent, and will not be tried again; kept to be shown.
     Failed {
         code: String,
     },
+    /// The relay says that it refused it for good, and it will not be tried again. Should the log show it nevertheless, it is
+    /// sent.
+    Refused {
+        code: String,
+        sealed: SealedSubmission,
+    },
+}
+
+impl OutboxState {
+    /// Whether it will not be tried again.
+    pub(crate) const fn is_final(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::Refused { .. })
+    }
+
+    /// What the log may show, or come to show.
+    pub(crate) const fn sealed(&self) -> Option<&SealedSubmission> {
+        match self {
+            Self::Sealed(sealed) | Self::Refused { sealed, .. } => Some(sealed),
+            Self::Waiting | Self::Failed { .. } => None,
+        }
+    }
 }
 
 /// Sealed bytes and the name they are submitted under.

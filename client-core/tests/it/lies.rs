@@ -2,7 +2,7 @@
 
 use client_api::{Command, Connection, DeliveryState, NoticeCode};
 use protocol::frame::{Control, ControlKind, Entry, Failure, Payload, Response, ServerFrame, Void};
-use protocol::{Bytes, DeviceId, EnvelopeId, ErrorCode, Seq};
+use protocol::{Bytes, DeviceId, EnvelopeId, Epoch, ErrorCode, Seq};
 
 use crate::lying::*;
 use crate::real_relay::world;
@@ -46,6 +46,33 @@ async fn an_own_message_played_back_to_its_sender_is_no_new_message() {
     world.settle().await;
     assert_eq!(world.texts(alice, ben).await, ["hello", "once"]);
     expect(&mut world, alice, NoticeCode::EntryRefused, Some("own_unknown"));
+}
+
+#[tokio::test]
+async fn what_the_relay_says_that_it_refused_is_sent_once_the_log_shows_it() {
+    for code in [ErrorCode::StaleEpoch, ErrorCode::Forbidden] {
+        let (mut world, [alice, ben]) = talking().await;
+        world.client(alice).network.tamper(move |mut frame| match &frame.body {
+            Response::Appended(_) => {
+                frame.body = Response::Failure(Failure { epoch: Epoch(99), ..Failure::new(code, "a lie") });
+                vec![frame]
+            }
+            _ if entry_in(&frame).is_some() => vec![],
+            _ => vec![frame],
+        });
+        world.say(alice, ben, "refused");
+        world.settle().await;
+        assert_eq!(world.messages(alice, ben).await.len(), 1, "{code:?}");
+        world.client(alice).network.be_honest();
+        world.restart(alice).await;
+        world.advance(60_000).await;
+        assert_eq!(world.texts(alice, ben).await, ["hello", "refused"], "{code:?}");
+        assert_eq!(world.texts(ben, alice).await, ["hello", "refused"], "{code:?}");
+        let account = world.account(ben);
+        assert!(world.driver(alice).pending(account).is_empty(), "{code:?}");
+        let places = [world.messages(alice, ben).await[1].seq, world.messages(ben, alice).await[1].seq];
+        assert_eq!(places[0], places[1], "{code:?}: it is not sent again");
+    }
 }
 
 #[tokio::test]
