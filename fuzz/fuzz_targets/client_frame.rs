@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::client_frame`].
+//! A campaign on the target `client_frame`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::client_frame(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("client_frame", data));

@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::content`].
+//! A campaign on the target `content`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::content(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("content", data));

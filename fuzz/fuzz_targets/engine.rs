@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::engine`].
+//! A campaign on the target `engine`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::engine(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("engine", data));

@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::identity`].
+//! A campaign on the target `identity`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::identity(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("identity", data));

@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::joiner`].
+//! A campaign on the target `joiner`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::joiner(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("joiner", data));

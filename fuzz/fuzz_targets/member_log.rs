@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::member_log`].
+//! A campaign on the target `member_log`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::member_log(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("member_log", data));

@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::mls_bytes`].
+//! A campaign on the target `mls_bytes`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::mls_bytes(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("mls_bytes", data));

@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::relay_commit`].
+//! A campaign on the target `relay_commit`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::relay_commit(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("relay_commit", data));

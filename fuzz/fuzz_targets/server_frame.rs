@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::server_frame`].
+//! A campaign on the target `server_frame`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::server_frame(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("server_frame", data));

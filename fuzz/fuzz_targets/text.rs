@@ -1,5 +1,5 @@
-//! A campaign on [`fuzz::text`].
+//! A campaign on the target `text`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::text(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run("text", data));

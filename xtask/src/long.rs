@@ -11,6 +11,8 @@ use crate::web;
 const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
 /// Bytes of an input that a campaign tries: the largest frames are longer, and hold nothing new.
 const INPUT_BYTES_MAX: u32 = 16 << 10;
+/// What a campaign may ask the heap for at once: where that is more, it ends there, and not when the input is through.
+const ALLOCATION_MB_MAX: u32 = 16;
 
 /// The tests' long versions.
 pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
@@ -93,6 +95,7 @@ pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> anyhow::Result<bool> {
         std::fs::create_dir_all(&corpus)?;
         let time = format!("-max_total_time={seconds}");
         let length = format!("-max_len={INPUT_BYTES_MAX}");
+        let allocation = format!("-malloc_limit_mb={ALLOCATION_MB_MAX}");
         let campaign = [
             "fuzz",
             "run",
@@ -106,6 +109,7 @@ pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> anyhow::Result<bool> {
             "--",
             &time,
             &length,
+            &allocation,
         ];
         // The sanitizers that cargo-fuzz asks for are unstable options of the compiler.
         steps.run(&format!("fuzz {name}"), || steps::cargo_with(&campaign, &[("RUSTC_BOOTSTRAP", "1")]))?;

@@ -261,6 +261,7 @@ impl Engine {
             return;
         }
         conversation.submitted = None;
+        let epoch = conversation.group().map(|group| group.epoch());
         if failure.code.is_transient() {
             let wait = wait_of(failure, COMMIT_RETRY_MS);
             conversation.send_after = cx.now.plus_millis(wait);
@@ -273,6 +274,10 @@ impl Engine {
         }
         if failure.code == ErrorCode::StaleEpoch {
             self.wait_for_epoch(id, failure.epoch);
+            // The relay is not ahead: made anew in the same epoch, it would be refused again.
+            if epoch.is_some_and(|epoch| failure.epoch <= epoch) {
+                self.put_off_commit(id, cx);
+            }
         } else {
             self.notice_at(NoticeCode::SendFailed, id, None, Some(&failure.message), cx);
             self.put_off_commit(id, cx);

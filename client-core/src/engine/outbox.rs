@@ -334,26 +334,36 @@ impl Engine {
         failure: &Failure,
         cx: &mut Context<'_>,
     ) {
+        let sealed = self.sealed_epoch(position);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         conversation.in_flight.remove(&position);
         match failure.code {
             ErrorCode::StaleEpoch => {
                 // The log shows what came before that epoch. It may be among it, whatever is said here.
                 conversation.send_from_epoch = conversation.send_from_epoch.max(failure.epoch);
+                let current = conversation.group().map(|group| group.epoch());
+                // The relay is not ahead: in the same epoch it would be refused again.
+                if current == sealed && sealed.is_some_and(|sealed| failure.epoch <= sealed) {
+                    self.send_later(id, RETRY_MS, cx);
+                }
                 self.take_up(id, cx);
             }
-            // Its bytes are not what the relay has under that name: seal anew under another.
+            // Its bytes are not what the relay has under that name: seal anew under another. Said of one name after the other,
+            // it would never end.
             ErrorCode::EnvelopeReused => {
+                self.send_later(id, RETRY_MS, cx);
                 self.set_state(position, OutboxState::Waiting, cx);
-                self.take_up(id, cx);
             }
-            code if code.is_transient() => {
-                conversation.send_after = cx.now.plus_millis(wait_of(failure, RETRY_MS));
-                let alarm = conversation.send_after;
-                self.alarms.insert(alarm);
-            }
+            code if code.is_transient() => self.send_later(id, wait_of(failure, RETRY_MS), cx),
             code => self.fail_message(id, position, code.as_str(), cx),
         }
+    }
+
+    /// Nothing more goes to a conversation for a while.
+    fn send_later(&mut self, id: ConversationId, wait_ms: u64, cx: &mut Context<'_>) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        conversation.send_after = cx.now.plus_millis(wait_ms);
+        self.alarms.insert(conversation.send_after);
     }
 
     /// It will not be tried again: kept to be shown.

@@ -48,6 +48,7 @@ pub struct World<R: RelayPort> {
     clock: FakeClock,
     clients: Vec<SimClient<R::Socket>>,
     commands: u64,
+    seed: u64,
 }
 
 impl<R: RelayPort> World<R> {
@@ -55,7 +56,7 @@ impl<R: RelayPort> World<R> {
     pub fn new(mut relay: R, seed: u64) -> Self {
         let clock = FakeClock::new(seed);
         relay.tell_time(clock.now());
-        Self { relay, clock, clients: Vec::new(), commands: 0 }
+        Self { relay, clock, clients: Vec::new(), commands: 0, seed }
     }
 
     /// Makes an account, and connects it.
@@ -160,10 +161,12 @@ impl<R: RelayPort> World<R> {
         id
     }
 
+    /// Another one than in a world of another seed: a store that comes from there remembers what it was asked.
     fn next_command(&mut self) -> CommandId {
         self.commands += 1;
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.commands.to_be_bytes());
+        id[8..].copy_from_slice(&self.seed.to_be_bytes());
         CommandId(id)
     }
 
@@ -338,11 +341,18 @@ impl<R: RelayPort> World<R> {
         }
     }
 
-    /// Ends a client at once, with all it had not stored, and opens it again.
+    /// Ends a client at once, with all it had not stored, and opens it again. Where there is no account, it is to be linked.
     pub async fn reopen(&mut self, index: usize) {
         let client = &mut self.clients[index];
         client.driver = None;
-        let opened: Result<_, Error> = Driver::open(client.store.clone(), &key()).await;
+        let store = client.store.clone();
+        let opened: Result<_, Error> = match Driver::open(store.clone(), &key()).await {
+            // It was to be linked, and nothing came of it.
+            Err(_) if Driver::is_fresh(&store).await == Ok(true) => {
+                Driver::link(store, &key(), self.clock.moment()).await
+            }
+            opened => opened,
+        };
         client.driver = Some(opened.expect("what was stored opens"));
         client.start_anew();
     }

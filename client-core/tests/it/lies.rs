@@ -1,5 +1,8 @@
 //! A relay that lies about a conversation's log: each lie is named, and nothing of it is shown as genuine.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use client_api::{Command, Connection, DeliveryState, NoticeCode};
 use protocol::frame::{Control, ControlKind, Entry, Failure, Payload, Response, ServerFrame, Void};
 use protocol::{Bytes, DeviceId, EnvelopeId, Epoch, ErrorCode, Seq};
@@ -183,6 +186,37 @@ async fn a_message_is_sent_when_the_log_shows_it_not_when_the_relay_says_so() {
     let account = world.account(ben);
     let waiting: Vec<_> = world.driver(alice).pending(account);
     assert_eq!(waiting.iter().map(|message| message.state).collect::<Vec<_>>(), [DeliveryState::Queued]);
+}
+
+#[tokio::test]
+async fn what_is_refused_for_an_epoch_or_a_name_again_and_again_is_tried_again_after_a_while_each_time() {
+    for (code, is_commit) in
+        [(ErrorCode::StaleEpoch, false), (ErrorCode::StaleEpoch, true), (ErrorCode::EnvelopeReused, false)]
+    {
+        let (mut world, [alice, ben]) = talking().await;
+        let account = world.account(ben);
+        let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+        let refusals = Rc::new(Cell::new(0));
+        let counted = Rc::clone(&refusals);
+        world.client(alice).network.tamper(move |mut frame| {
+            if matches!(frame.body, Response::Appended(_) | Response::Failure(_)) {
+                counted.set(counted.get() + 1);
+                frame.body = Response::Failure(Failure::new(code, ""));
+            }
+            if entry_in(&frame).is_some() { vec![] } else { vec![frame] }
+        });
+        if is_commit {
+            world.ask(alice, Command::RefreshKeys { conversation });
+        }
+        world.say(alice, ben, "refused?");
+        world.settle().await;
+        assert!(refusals.get() <= 2, "{} at once", refusals.get());
+        assert_eq!(world.driver(alice).pending(account).len(), 1);
+        world.client(alice).network.be_honest();
+        world.advance(60_000).await;
+        assert_eq!(world.driver(alice).pending(account), []);
+        assert_eq!(world.texts(ben, alice).await, ["hello", "refused?"]);
+    }
 }
 
 #[tokio::test]

@@ -3,36 +3,65 @@
 
 use std::path::Path;
 
+use fuzz::{Milestone, Target};
+
 /// Mutations of each input, and of those that are a whole life of a client.
-const MUTATIONS: u64 = 2_000;
-const LIVES: u64 = 40;
+const MUTATIONS: u64 = 1_000;
+const LIVES: u64 = 10;
+/// Whose inputs are such lives.
+const ENGINE: &str = "engine";
 
 fn main() {
     if let Some(folder) = std::env::args().nth(1) {
         write_seeds(Path::new(&folder));
         return;
     }
-    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let mut runs = 0;
-    for (name, target) in fuzz::TARGETS {
-        let mut inputs = fuzz::seeds(name);
-        assert!(!inputs.is_empty(), "{name} has no seeds");
-        inputs.extend(corpus(&corpora.join(name)));
-        let mutations = if name == "engine" { LIVES } else { MUTATIONS };
-        for (index, input) in inputs.iter().enumerate() {
-            target(input);
-            for mutation in 0..mutations {
-                target(&mutated(input, &mut Dice(1 + index as u64 * MUTATIONS + mutation)));
-            }
-        }
-        runs += inputs.len() as u64 * (mutations + 1);
-        eprintln!("   {name}: {} inputs", inputs.len());
-    }
+    require_the_heap_to_be_counted();
+    let runs: u64 = fuzz::TARGETS.iter().map(replay).sum();
     println!("replayed {runs} inputs of {} targets", fuzz::TARGETS.len());
 }
 
+/// The kept inputs first, then what is made of them.
+fn replay(target: &Target) -> u64 {
+    let name = target.name;
+    let mut inputs = fuzz::seeds(name);
+    assert!(!inputs.is_empty(), "{name} has no seeds");
+    inputs.extend(corpus(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)));
+    let mut most = inputs.iter().map(|input| target.run(input)).max().unwrap_or_default();
+    if name == ENGINE {
+        require_every_milestone();
+    }
+    let mutations = if name == ENGINE { LIVES } else { MUTATIONS };
+    for (index, input) in inputs.iter().enumerate() {
+        for mutation in 0..mutations {
+            let mut dice = Dice(1 + index as u64 * MUTATIONS + mutation);
+            most = most.max(target.run(&mutated(input, &mut dice)));
+        }
+    }
+    eprintln!("   {name}: {} inputs, at most {most} bytes of the heap", inputs.len());
+    inputs.len() as u64 * (mutations + 1)
+}
+
+/// What is kept leads to all that is to be tried.
+fn require_every_milestone() {
+    let reached = fuzz::take_milestones();
+    eprintln!("   {ENGINE}: {reached:?}");
+    for milestone in Milestone::ALL {
+        assert!(reached.contains_key(&milestone), "nothing that is kept leads to {milestone:?}");
+    }
+}
+
+/// What takes too much is told.
+fn require_the_heap_to_be_counted() {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let outcome = std::panic::catch_unwind(|| fuzz::GREEDY.run(&[]));
+    std::panic::set_hook(hook);
+    assert!(outcome.is_err(), "nothing is said of what takes too much of the heap");
+}
+
 fn write_seeds(folder: &Path) {
-    for (name, _) in fuzz::TARGETS {
+    for name in fuzz::TARGETS.map(|target| target.name) {
         let folder = folder.join(name);
         std::fs::create_dir_all(&folder).expect("a folder can be made");
         for (index, seed) in fuzz::seeds(name).into_iter().enumerate() {

@@ -1,11 +1,15 @@
 //! A relay that checks next to nothing: it keeps what it is given, and tells everyone. Whatever it is made to say besides, the
 //! clients are to bear.
 
+mod lies;
+mod link;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use client_core::testing::{RelayPort, RelaySocket};
+use mls_wasm::policy::Kind;
 use mls_wasm::public::PublicGroup;
 use mls_wasm::{Leaf, peek};
 use protocol::codec::OrEmpty;
@@ -14,8 +18,8 @@ use protocol::frame::{
     ConversationCreate, Created, CursorMoved, Done, Entries, Entry, EntryAppended, Failure, GroupFetch,
     GroupState, IdentityAppend, IdentityChanged, IdentityDiffering, IdentityEntries, IdentityTarget, Inbox,
     InboxArrived, InboxItem, KeyPackagesClaim, KeyPackagesClaimed, KeyPackagesPublish, KeyPackagesStatus,
-    PUSH, Payload, Pong, Request, Response, ServerFrame, SessionReady, SubmitHandshake, Subscribe,
-    Subscribed, SubscriptionState, Void,
+    LinkOpened, PUSH, Payload, Pong, Request, Response, ServerFrame, SessionReady, SubmitHandshake,
+    Subscribe, Subscribed, SubscriptionState, Void,
 };
 use protocol::identity::{AccountHead, IdentityLog, LeafIdentity};
 use protocol::{
@@ -24,6 +28,7 @@ use protocol::{
 };
 
 use crate::group::Logs;
+use link::{LINK_NUMBER, LinkBox};
 
 /// Every moment of this relay's.
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -40,7 +45,9 @@ struct State {
     packages: BTreeMap<(DeviceId, Suite), Vec<Bytes>>,
     talks: BTreeMap<ConversationId, Talk>,
     inboxes: BTreeMap<DeviceId, Vec<InboxItem>>,
-    items: u64,
+    /// Every Welcome that ever came, in order.
+    welcomes: Vec<(DeviceId, InboxItem)>,
+    link: Option<LinkBox>,
     sockets: Vec<Socket>,
     frames: usize,
 }
@@ -48,6 +55,7 @@ struct State {
 /// A conversation's log, and its group after each commit.
 #[derive(Clone)]
 struct Talk {
+    is_room: bool,
     entries: Vec<Entry>,
     groups: Vec<PublicState>,
 }
@@ -100,33 +108,22 @@ impl RelaySocket for ClientSocket {
 
 impl Drop for ClientSocket {
     fn drop(&mut self) {
-        self.relay.0.borrow_mut().sockets[self.index] = Socket::default();
+        let mut state = self.relay.0.borrow_mut();
+        state.leave_link(self.index);
+        state.sockets[self.index] = Socket::default();
     }
 }
 
 impl Relay {
     /// Another relay with all that this one keeps, and nobody at its sockets.
     pub(crate) fn copy(&self) -> Self {
-        Self(Rc::new(RefCell::new(State { sockets: vec![], frames: 0, ..self.0.borrow().clone() })))
+        let state = self.0.borrow().clone();
+        Self(Rc::new(RefCell::new(State { link: None, sockets: vec![], frames: 0, ..state })))
     }
 
     /// How many frames came since it was asked last.
     pub(crate) fn take_frames(&self) -> usize {
         std::mem::take(&mut self.0.borrow_mut().frames)
-    }
-
-    /// Puts into a conversation whatever it likes.
-    pub(crate) fn forge(&self, conversation: ConversationId, payload: Payload) {
-        let mut state = self.0.borrow_mut();
-        let mut envelope = [5; 16];
-        envelope[..8].copy_from_slice(&state.last_seq(conversation).0.to_be_bytes());
-        state.append(conversation, EnvelopeId::from_bytes(envelope), None, payload);
-    }
-
-    /// What a conversation's log holds, the latest first.
-    pub(crate) fn payloads(&self, conversation: ConversationId) -> Vec<Payload> {
-        let entries = self.0.borrow().entries_from(conversation, Seq(0));
-        entries.into_iter().rev().map(|entry| entry.payload).collect()
     }
 }
 
@@ -192,10 +189,18 @@ impl State {
                 Response::Done(Done {})
             }
             Request::CommitRefusal(refusal) => self.void(refusal),
-            Request::LinkOpen(_) | Request::LinkEnter(_) | Request::LinkSend(_) => {
-                refused(ErrorCode::NotFound)
+            Request::LinkOpen(open) => {
+                self.leave_link(socket);
+                self.link = Some(LinkBox::new(open.name, socket));
+                Response::LinkOpened(LinkOpened { number: LINK_NUMBER, expires_at: NEVER })
             }
-            Request::LinkLeave(_) | Request::Logout(_) => Response::Done(Done {}),
+            Request::LinkEnter(enter) => self.enter_link(socket, &enter),
+            Request::LinkSend(send) => self.send_through_link(socket, send),
+            Request::LinkLeave(_) => {
+                self.leave_link(socket);
+                Response::Done(Done {})
+            }
+            Request::Logout(_) => Response::Done(Done {}),
         }
     }
 
@@ -204,6 +209,9 @@ impl State {
     }
 
     fn session(&mut self, socket: usize, account: AccountId, device: DeviceId) -> Response {
+        if self.is_struck(account, device) {
+            return refused(ErrorCode::DeviceRevoked);
+        }
         self.sockets[socket].session = Some((account, device));
         let key_packages = Suite::OFFERED.map(|suite| self.status(device, suite)).into();
         let token = Bytes::from_static(b"any");
@@ -236,7 +244,22 @@ impl State {
         let changed = IdentityChanged { account: append.account, head: log.head() };
         self.logs.insert(append.account, log);
         self.push_to_all(&Response::IdentityChanged(changed.clone()), |_| true);
+        self.close_struck();
         Response::IdentityChanged(changed)
+    }
+
+    fn is_struck(&self, account: AccountId, device: DeviceId) -> bool {
+        self.logs.get(&account).is_some_and(|log| log.view().has_revoked(&device))
+    }
+
+    /// Whoever is struck from its account's log is told so, and nothing more.
+    fn close_struck(&mut self) {
+        for at in 0..self.sockets.len() {
+            if self.sockets[at].session.is_some_and(|(account, device)| self.is_struck(account, device)) {
+                let closing = push(refused(ErrorCode::DeviceRevoked));
+                self.sockets[at] = Socket { outgoing: [closing].into(), ..Socket::default() };
+            }
+        }
     }
 
     fn status(&self, device: DeviceId, suite: Suite) -> KeyPackagesStatus {
@@ -277,8 +300,9 @@ impl State {
         let opened = PublicGroup::create(&id, info, tree, &leaf, &create.head, &logs);
         let Ok(group) = opened else { return refused(ErrorCode::InvalidRequest) };
         let suite = group.suite().expect("the group is of a suite that was checked");
+        let is_room = group.policy().is_ok_and(|policy| matches!(policy.kind, Kind::Room { .. }));
         let opened = PublicState::of(&group, Seq(1), create.group_info);
-        self.talks.insert(id, Talk { entries: vec![], groups: vec![opened] });
+        self.talks.insert(id, Talk { is_room, entries: vec![], groups: vec![opened] });
         let created = Created { creator: device, suite, head: create.head };
         let control = Payload::Control(Control { kind: ControlKind::Created(created) });
         let first = self.append(id, create.envelope, Some(device), control);
@@ -305,15 +329,20 @@ impl State {
         let device = self.device(socket);
         let appended = self.append(id, submit.envelope, device, Payload::Handshake(submit.handshake));
         for welcome in submit.welcomes {
-            self.items += 1;
             let epoch = Epoch(epoch.0 + 1);
-            let (id, conversation, welcome, to) = (self.items, id, welcome.welcome, welcome.device);
-            let item = InboxItem { id, conversation, seq, epoch, welcome, received_at: NOW };
-            self.inboxes.entry(to).or_default().push(item.clone());
-            let arrived = Response::InboxArrived(InboxArrived { item });
-            self.push_to_all(&arrived, |socket| socket.session.is_some_and(|(_, device)| device == to));
+            let (conversation, welcome, to) = (id, welcome.welcome, welcome.device);
+            self.invite(to, InboxItem { id: 0, conversation, seq, epoch, welcome, received_at: NOW });
         }
         appended
+    }
+
+    /// Puts a Welcome into an inbox, under an id of its own.
+    fn invite(&mut self, to: DeviceId, item: InboxItem) {
+        let item = InboxItem { id: self.welcomes.len() as u64 + 1, ..item };
+        self.welcomes.push((to, item.clone()));
+        self.inboxes.entry(to).or_default().push(item.clone());
+        let arrived = Response::InboxArrived(InboxArrived { item });
+        self.push_to_all(&arrived, |socket| socket.session.is_some_and(|(_, device)| device == to));
     }
 
     fn submit(
