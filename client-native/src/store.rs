@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use client_core::ports::{KeyRange, SealedRecord, SealedWrite, Store, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 /// Marks the file as a client's store.
@@ -25,6 +26,8 @@ impl SqliteStore {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         connection.pragma_update(None, "secure_delete", "ON").map_err(failed)?;
+        // Where the plan depends on a limit that is given with each query, the query is compiled anew each time.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
         let version: u32 =
             connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
         let application: i32 =
@@ -56,12 +59,8 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     async fn read(&self, range: &KeyRange) -> Result<Vec<SealedRecord>, StoreError> {
-        let order = if range.newest_first { "DESC" } else { "ASC" };
-        let sql = format!(
-            "SELECT key, value FROM records WHERE key >= ?1 AND key < ?2 ORDER BY key {order} LIMIT ?3"
-        );
         let limit = i64::try_from(range.limit).unwrap_or(i64::MAX);
-        let mut query = self.connection.prepare_cached(&sql).map_err(failed)?;
+        let mut query = self.connection.prepare_cached(select(range.newest_first)).map_err(failed)?;
         let rows = query
             .query_map(params![range.from, range.to, limit], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(failed)?;
@@ -87,6 +86,15 @@ impl Store for SqliteStore {
     }
 }
 
+/// The query for a range of records.
+const fn select(newest_first: bool) -> &'static str {
+    if newest_first {
+        "SELECT key, value FROM records WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3"
+    } else {
+        "SELECT key, value FROM records WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
+    }
+}
+
 fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
@@ -96,6 +104,8 @@ fn failed(error: rusqlite::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
 
     #[tokio::test]
@@ -121,6 +131,20 @@ mod tests {
         let synchronous: i64 =
             store.connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap();
         assert_eq!((journal.as_str(), synchronous), ("wal", FULL));
+    }
+
+    #[tokio::test]
+    async fn a_query_is_compiled_once_whatever_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = SqliteStore::open(&folder.path().join("store")).unwrap();
+        store.commit(&[put(&[1]), put(&[2])]).await.unwrap();
+        for newest_first in [false, true] {
+            for limit in [1, 2, 3, 0, usize::MAX] {
+                assert_eq!(keys(&store, limit, newest_first).await.len(), limit.min(2));
+            }
+            let query = store.connection.prepare_cached(select(newest_first)).unwrap();
+            assert_eq!(query.get_status(StatementStatus::RePrepare), 0);
+        }
     }
 
     #[test]

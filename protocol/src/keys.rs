@@ -9,6 +9,7 @@ use crate::base_point;
 use crate::codec::{DecodeError, Field};
 use crate::domain::Domain;
 use crate::ids::{AccountId, DeviceId};
+pub use crate::strict::verifies_strictly;
 use bytes::Bytes;
 
 /// An Ed25519 signature.
@@ -47,7 +48,7 @@ impl PublicKey {
     }
 
     fn verifies_bytes(&self, message: &[u8], signature: &DalekSignature) -> bool {
-        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(message, signature).is_ok())
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| verifies_strictly(&key, message, signature))
     }
 
     /// The account whose first root key this is.

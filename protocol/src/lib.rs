@@ -19,6 +19,7 @@ pub mod keys;
 pub mod limits;
 pub mod link;
 pub mod money;
+mod strict;
 pub mod time;
 #[cfg(feature = "typescript")]
 mod typescript;

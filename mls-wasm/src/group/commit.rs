@@ -48,6 +48,12 @@ pub struct JoinerWelcome {
     pub welcome: Vec<u8>,
 }
 
+/// An own commit, as it was made: an echo with the same bytes needs no proof.
+pub(super) struct OwnCommit {
+    commit: Vec<u8>,
+    authenticated_data: Vec<u8>,
+}
+
 impl Group {
     /// Makes a commit and keeps it until its echo, or until another one wins. Carries out members' proposals to leave.
     pub fn commit(
@@ -87,17 +93,27 @@ impl Group {
             .stage_commit(&provider)
             .map_err(Error::invalid)?;
         let facts = self.pending_facts(&authenticated_data)?;
-        package(&bundle, facts)
+        let created = package(&bundle, facts)?;
+        self.own = Some(OwnCommit { commit: created.commit.clone(), authenticated_data });
+        Ok(created)
+    }
+
+    /// What the own commit does that waits, if a handshake is the very one that was made here.
+    pub(super) fn own_facts(&self, handshake: &[u8]) -> Option<Result<CommitFacts, Error>> {
+        let own = self.own.as_ref().filter(|own| own.commit == handshake && self.has_pending_commit())?;
+        Some(self.pending_facts(&own.authenticated_data))
     }
 
     /// Merges the own commit: its echo has come.
     pub fn merge_own(&mut self, secret: &StepSecret) -> Result<(), Error> {
+        self.own = None;
         let provider = Provider::new(secret, &self.storage);
         self.mls.merge_pending_commit(&provider).map_err(Error::invalid)
     }
 
     /// Drops the own commit: another one won.
     pub fn discard_own(&mut self) -> Result<(), Error> {
+        self.own = None;
         self.mls.clear_pending_commit(&self.storage).map_err(|_| Error::DamagedState)
     }
 

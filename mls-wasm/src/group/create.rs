@@ -35,7 +35,7 @@ impl Group {
             .with_group_context_extensions(policy.context_extensions()?)
             .build(&provider, &DeviceSigner(device), leaf.credential())
             .map_err(Error::invalid)?;
-        Ok(Self { mls, storage })
+        Ok(Self::new(mls, storage))
     }
 }
 

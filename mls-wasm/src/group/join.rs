@@ -70,7 +70,7 @@ impl StagedJoin {
         let provider = Provider::new(secret, &self.storage);
         let mls = self.staged.into_group(&provider).map_err(Error::invalid)?;
         self.storage.forget(Kind::KeyPackage);
-        Ok(Group { mls, storage: self.storage })
+        Ok(Group::new(mls, self.storage))
     }
 }
 

@@ -31,6 +31,7 @@ use crate::provider::{DeviceSigner, Provider};
 use crate::public::GroupInfo;
 use crate::storage::{PartKey, PartWrite, WorkingSet, past_epochs};
 use crate::{Error, Roster, StepSecret};
+use commit::OwnCommit;
 pub use commit::{CommitRequest, CreatedCommit, JoinerWelcome};
 pub use join::StagedJoin;
 pub use message::Opened;
@@ -41,9 +42,15 @@ pub use rejoin::Rejoin;
 pub struct Group {
     mls: MlsGroup,
     storage: WorkingSet,
+    /// The own commit that waits for its echo, if it was made since the group was loaded.
+    own: Option<OwnCommit>,
 }
 
 impl Group {
+    fn new(mls: MlsGroup, storage: WorkingSet) -> Self {
+        Self { mls, storage, own: None }
+    }
+
     /// Loads a group from its part records.
     pub fn load(
         conversation: &ConversationId,
@@ -53,7 +60,7 @@ impl Group {
         let mls = MlsGroup::load(&storage, &group_id(conversation))
             .map_err(|_| Error::DamagedState)?
             .ok_or(Error::DamagedState)?;
-        Ok(Self { mls, storage })
+        Ok(Self::new(mls, storage))
     }
 
     /// The part records that changed since the last call.
@@ -105,7 +112,7 @@ impl Group {
         let mls = MlsGroup::load(&storage, &group_id(conversation))
             .map_err(|_| Error::DamagedState)?
             .ok_or(Error::DamagedState)?;
-        Ok(Self { mls, storage })
+        Ok(Self::new(mls, storage))
     }
 
     /// Which conversation.

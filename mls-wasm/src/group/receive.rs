@@ -64,6 +64,9 @@ impl StagedLeave {
 impl Group {
     /// Checks a handshake of the current epoch. Changes nothing that has to be stored.
     pub fn receive(&mut self, handshake: &[u8], secret: &StepSecret) -> Result<ReceivedHandshake, Error> {
+        if let Some(facts) = self.own_facts(handshake) {
+            return Ok(ReceivedHandshake::OwnEcho { facts: Box::new(facts?) });
+        }
         let MlsMessageBodyIn::PublicMessage(handshake) = message(handshake)? else {
             return Err(Error::Malformed);
         };
@@ -97,6 +100,7 @@ impl Group {
 
     /// Merges an authorized commit. A pending commit of this device is dropped: its intent has to be rebuilt.
     pub fn merge(&mut self, commit: StagedCommit, secret: &StepSecret) -> Result<(), Error> {
+        self.own = None;
         let provider = Provider::new(secret, &self.storage);
         self.mls.merge_staged_commit(&provider, commit.staged).map_err(Error::invalid)
     }

@@ -62,7 +62,7 @@ impl Rejoin {
         Ok(Self {
             commit: bytes(bundle.commit()),
             group_info: frame(WireFormat::GroupInfo, &bytes(group_info)),
-            group: Group { mls, storage },
+            group: Group::new(mls, storage),
         })
     }
 

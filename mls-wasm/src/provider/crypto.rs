@@ -15,6 +15,7 @@ use openmls_traits::types::{
     HpkeKdfType, HpkeKemType, HpkeKeyPair, KemOutput, SignatureScheme,
 };
 use protocol::Suite;
+use protocol::keys::verifies_strictly;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -47,7 +48,7 @@ impl Crypto {
         let Some(claims) = &self.claims else { return Ok(()) };
         let claims = std::mem::take(&mut *claims.lock().unwrap_or_else(PoisonError::into_inner));
         if claims.len() < TOGETHER_FROM {
-            claims.iter().try_for_each(check)
+            claims.iter().try_for_each(|claim| check(&claim.key, &claim.message, &claim.signature))
         } else if batch::all_hold(&claims, &self.secret) {
             Ok(())
         } else {
@@ -178,10 +179,10 @@ impl OpenMlsCrypto for Crypto {
         require_ed25519(scheme)?;
         let key = key.try_into().map_err(|_| CryptoError::InvalidPublicKey)?;
         let signature = signature.try_into().map_err(|_| CryptoError::InvalidSignature)?;
-        let claim = Claim { key, signature, message: data.to_vec() };
         match &self.claims {
-            None => check(&claim),
+            None => check(key, data, signature),
             Some(claims) => {
+                let claim = Claim { key: *key, signature: *signature, message: data.to_vec() };
                 claims.lock().unwrap_or_else(PoisonError::into_inner).push(claim);
                 Ok(())
             }
@@ -273,10 +274,13 @@ fn require_ed25519(scheme: SignatureScheme) -> Result<(), CryptoError> {
     if scheme == SignatureScheme::ED25519 { Ok(()) } else { Err(CryptoError::UnsupportedSignatureScheme) }
 }
 
-fn check(claim: &Claim) -> Result<(), CryptoError> {
-    let key = VerifyingKey::from_bytes(&claim.key).map_err(|_| CryptoError::InvalidPublicKey)?;
-    let signature = Signature::from_bytes(&claim.signature);
-    key.verify_strict(&claim.message, &signature).map_err(|_| CryptoError::InvalidSignature)
+fn check(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<(), CryptoError> {
+    let key = VerifyingKey::from_bytes(key).map_err(|_| CryptoError::InvalidPublicKey)?;
+    if verifies_strictly(&key, message, &Signature::from_bytes(signature)) {
+        Ok(())
+    } else {
+        Err(CryptoError::InvalidSignature)
+    }
 }
 
 fn cipher<C: KeyInit>(key: &[u8]) -> Result<C, CryptoError> {

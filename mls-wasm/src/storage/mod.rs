@@ -114,7 +114,7 @@ impl WorkingSet {
         let (mut values, mut bundle) = (BTreeMap::new(), Bundle::default());
         for (key, index) in &records {
             let Some(value_key) = value_of_index(key) else { continue };
-            let part = |number| records.get(&part_key(value_key, Some(number))).cloned();
+            let part = |number| records.get(&part_key(value_key, Some(number))).map(|part| part.as_slice());
             let (layout, value) = Layout::read(index, parts::form(value_key), part)?;
             if value_key == bundle::KEY {
                 values.extend(bundle::decode(&value)?.map(|(key, value)| {
@@ -225,10 +225,6 @@ impl WorkingSet {
         let before = std::mem::replace(&mut value.current, bytes);
         value.stored.get_or_insert(before);
     }
-
-    fn bytes(&self, key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.values.borrow().get(key)?.current.clone()
-    }
 }
 
 /// Writes what a value's own records lack to hold what it is now; it had none before it was, and has none once it is gone.
@@ -313,8 +309,9 @@ mod tests {
             [Kind::GroupState as u8, Kind::Bundle as u8]
         );
         let again = WorkingSet::load(records).unwrap();
-        assert_eq!(again.bytes(&[Kind::Context as u8]), value(3));
-        assert_eq!(again.bytes(&[Kind::GroupState as u8]).unwrap().as_slice(), b"too");
+        let values: BTreeMap<ValueKey, Zeroizing<Vec<u8>>> = again.export().into_iter().collect();
+        assert_eq!(values.get([Kind::Context as u8].as_slice()).cloned(), value(3));
+        assert_eq!(values[[Kind::GroupState as u8].as_slice()].as_slice(), b"too");
     }
 
     proptest! {

@@ -154,10 +154,10 @@ impl Layout {
     }
 
     /// Reads a value back from its index record and its parts.
-    pub(super) fn read(
+    pub(super) fn read<'a>(
         index: &[u8],
         form: &Form,
-        part: impl Fn(PartNumber) -> Option<Zeroizing<Vec<u8>>>,
+        part: impl Fn(PartNumber) -> Option<&'a [u8]>,
     ) -> Result<(Self, Zeroizing<Vec<u8>>), Error> {
         match index {
             [version, WHOLE, value @ ..] if *version == form.version => {
@@ -166,14 +166,10 @@ impl Layout {
             [version, CUT, names @ ..] if *version == form.version => {
                 let (next, parts): (PartNumber, Vec<PartNumber>) =
                     postcard::from_bytes(names).map_err(|_| Error::DamagedState)?;
-                let mut value = Zeroizing::new(Vec::with_capacity(parts.len() * form.part_bytes_max()));
-                let mut lengths = Vec::with_capacity(parts.len());
-                for number in &parts {
-                    let content = part(*number).ok_or(Error::DamagedState)?;
-                    lengths.push(content.len());
-                    value.extend_from_slice(&content);
-                }
-                Ok((Self { parts, lengths, next }, value))
+                let contents: Option<Vec<&[u8]>> = parts.iter().map(|number| part(*number)).collect();
+                let contents = contents.ok_or(Error::DamagedState)?;
+                let lengths = contents.iter().map(|content| content.len()).collect();
+                Ok((Self { parts, lengths, next }, Zeroizing::new(contents.concat())))
             }
             [version, ..] if *version > form.version => Err(Error::UpgradeRequired),
             _ => Err(Error::DamagedState),
@@ -367,7 +363,7 @@ mod tests {
 
         #[track_caller]
         fn check(&self, value: &[u8]) {
-            let part = |number| self.parts.get(&number).cloned().map(Zeroizing::new);
+            let part = |number| self.parts.get(&number).map(Vec::as_slice);
             let (layout, read) = Layout::read(&self.index, &ALONE, part).unwrap();
             assert_eq!(read.as_slice(), value);
             assert_eq!(layout.parts().len(), self.parts.len(), "no part is left over");

@@ -24,8 +24,9 @@ impl WorkingSet {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>> {
-        let Some(bytes) = self.bytes(key) else { return Ok(None) };
-        postcard::from_bytes(&bytes).map(Some).map_err(|_| StorageError)
+        let values = self.values.borrow();
+        let Some(bytes) = values.get(key).and_then(|value| value.current.as_ref()) else { return Ok(None) };
+        postcard::from_bytes(bytes).map(Some).map_err(|_| StorageError)
     }
 
     fn delete(&self, key: ValueKey) -> Result<()> {

@@ -100,6 +100,46 @@ fn a_pending_commit_survives_a_restart_and_is_merged_on_its_echo_only() {
 }
 
 #[test]
+fn an_own_echo_says_the_same_whether_it_is_remembered_or_proven_after_a_restart() {
+    let (mut logs, mut alice, bob, _) = dm();
+    let mut tablet = Device::of(bob.account, 3);
+    logs.list(&bob, &tablet);
+    let request = CommitRequest { add: vec![tablet.key_package()], ..CommitRequest::default() };
+    let created = alice.commit(&request, logs.context(&[alice.account, bob.account])).unwrap();
+    for _ in ["remembered", "proven"] {
+        match alice.group().receive(&created.commit, &secret()) {
+            Ok(ReceivedHandshake::OwnEcho { facts }) => assert_eq!(*facts, created.facts),
+            other => panic!("{other:?}"),
+        }
+        alice.restart();
+    }
+}
+
+#[test]
+fn an_own_commit_is_known_by_its_very_bytes_and_while_it_waits() {
+    let (logs, mut alice, mut bob, _) = dm();
+    let commit = |alice: &mut Device| {
+        alice.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap().commit
+    };
+    let dropped = commit(&mut alice);
+    for position in 0..dropped.len() {
+        let mut tampered = dropped.clone();
+        tampered[position] ^= 1;
+        assert!(alice.group().receive(&tampered, &secret()).is_err(), "byte {position}");
+    }
+    alice.group().discard_own().unwrap();
+    assert!(alice.group().receive(&dropped, &secret()).is_err());
+    let lost = commit(&mut alice);
+    assert!(alice.group().receive(&dropped, &secret()).is_err());
+    let winner = bob.commit(&CommitRequest::default(), logs.context(&[bob.account])).unwrap();
+    alice.receive(&winner.commit).unwrap();
+    assert_eq!(alice.group().receive(&lost, &secret()).err(), Some(Error::WrongEpoch));
+    let merged = commit(&mut alice);
+    alice.receive(&merged).unwrap();
+    assert_eq!(alice.group().receive(&merged, &secret()).err(), Some(Error::WrongEpoch));
+}
+
+#[test]
 fn a_message_sealed_beside_a_pending_commit_is_opened() {
     let (logs, mut alice, mut bob, _) = dm();
     let created = alice.commit(&CommitRequest::default(), logs.context(&[alice.account])).unwrap();
