@@ -321,11 +321,7 @@ impl Settings {
             top_ups: positive("top_ups_per_minute", self.top_ups_per_minute, 10)?,
             withdrawals: positive("withdrawals_per_minute", self.withdrawals_per_minute, 5)?,
         };
-        let data = self.data.unwrap_or_else(|| PathBuf::from("palaver-data"));
-        if data.as_os_str().is_empty() {
-            let problem = "it is empty: give a folder, `.` for this one".to_owned();
-            return Err(ConfigError::Setting { setting: "data", problem });
-        }
+        let data = data_folder(self.data)?;
         let session_seconds = positive("session_seconds", self.session_seconds, SESSION_SECONDS)?;
         let session_ms = u64::from(session_seconds) * 1000;
         let connections = positive("connections", self.connections, 10_000)?;
@@ -346,6 +342,16 @@ impl Settings {
             log,
         })
     }
+}
+
+/// Where everything is kept, if nothing is said of it: in a folder here.
+pub fn data_folder(given: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
+    let data = given.unwrap_or_else(|| PathBuf::from("palaver-data"));
+    if data.as_os_str().is_empty() {
+        let problem = "it is empty: give a folder, `.` for this one".to_owned();
+        return Err(ConfigError::Setting { setting: "data", problem });
+    }
+    Ok(data)
 }
 
 fn tls_of(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<Tls>, ConfigError> {

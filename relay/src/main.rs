@@ -91,6 +91,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => error.format(&mut Arguments::command()).exit(),
     };
+    let is_export = matches!(arguments.command, Command::Audit(_) | Command::Openapi);
     let outcome = match arguments.command {
         Command::Serve(given) => given.read().and_then(|config| serve(&config)),
         Command::Keys(command) => commands::keys::run(command),
@@ -108,7 +109,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if is_unread(&error) => ExitCode::FAILURE,
+        Err(error) if is_export && is_unread(&error) => ExitCode::FAILURE,
         Err(error) => {
             let said = if is_for_programs(&given) {
                 format!("{:#}", failure::as_json(&error))

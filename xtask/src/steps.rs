@@ -50,9 +50,20 @@ pub(crate) fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
 }
 
 pub(crate) fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
+    start_cargo(Command::new("cargo").envs(environment.iter().copied()), arguments)
+}
+
+/// Without some of what whoever calls has in the environment.
+pub(crate) fn cargo_without(environment: &[&str], arguments: &[&str]) -> anyhow::Result<()> {
     let mut cargo = Command::new("cargo");
-    cargo.args(arguments).envs(environment.iter().copied());
-    let status = cargo.status().context("cargo cannot be started")?;
+    for name in environment {
+        cargo.env_remove(name);
+    }
+    start_cargo(&mut cargo, arguments)
+}
+
+fn start_cargo(cargo: &mut Command, arguments: &[&str]) -> anyhow::Result<()> {
+    let status = cargo.args(arguments).status().context("cargo cannot be started")?;
     if status.success() { Ok(()) } else { bail!("`cargo {}` failed", arguments.join(" ")) }
 }
 

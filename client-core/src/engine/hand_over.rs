@@ -14,8 +14,8 @@ use super::self_records::{CONTACT_RECORD, SETTING_RECORD, Told};
 use super::state::Engine;
 use super::{Context, Load};
 use crate::records::{
-    HandOverRecord, HandOverStage, HandedOver, MessageRecord, OutboxBody, Phase, Record, StoredKind, Target,
-    Value,
+    HandOverRecord, HandOverStage, HandedOver, MessageRecord, OutboxBody, OutboxRecord, Phase, Record,
+    StoredKind, Target, Value,
 };
 
 /// Bytes of one part, but for what a single message has more.
@@ -41,10 +41,10 @@ impl Engine {
     }
 
     /// A device whose entry was refused stays owed, since a relay may have listed it nevertheless and show that later. Of many
-    /// such, some are forgotten.
+    /// such, some are forgotten: which is by chance.
     fn forget_unlisted(&mut self, cx: &mut Context<'_>) {
         let unlisted = self.hand_overs.keys().copied().filter(|device| !self.is_listed(device));
-        let some: Vec<DeviceId> = unlisted.skip(UNLISTED_MAX).collect();
+        let some: Vec<DeviceId> = unlisted.skip(UNLISTED_MAX - 1).collect();
         for device in some {
             self.end_hand_over(&device, cx);
         }
@@ -122,7 +122,8 @@ impl Engine {
     }
 
     fn is_telling(&self) -> bool {
-        self.outbox.values().any(|item| matches!(item.body, OutboxBody::HandOver { .. }))
+        let is_part = |item: &OutboxRecord| matches!(item.body, OutboxBody::HandOver { .. });
+        self.outbox.values().any(|item| is_part(item) && !item.state.is_final())
     }
 
     /// Whether a device is in a conversation, by its group. Asks for the group where it is not in memory.

@@ -58,8 +58,7 @@ impl Engine {
         let older: Vec<u64> =
             self.outbox.values().filter(|item| is_older(item)).map(|item| item.position).collect();
         for position in older {
-            self.outbox.remove(&position);
-            cx.delete(OutboxRecord::key(position));
+            self.forget_item(position, cx);
         }
     }
 
@@ -194,11 +193,18 @@ impl Engine {
         }
     }
 
+    /// Whether the relay refused it for its epoch, and the log was read beyond that: it would have shown it.
+    fn is_epoch_over(&mut self, id: ConversationId, position: u64) -> bool {
+        let sealed = self.sealed_epoch(position);
+        let Some(conversation) = self.conversations.get_mut(&id) else { return false };
+        let is_refused = conversation.refused_for_epoch.contains(&position);
+        is_refused && conversation.group().map(|group| group.epoch()) > sealed
+    }
+
     fn submit(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> bool {
-        let from_epoch = self.conversations.get(&id).map(|conversation| conversation.send_from_epoch);
+        let is_over = self.is_epoch_over(id, position);
         let sealed = match self.outbox.get(&position).map(|item| &item.state) {
-            Some(OutboxState::Sealed(sealed)) if Some(sealed.epoch) >= from_epoch => sealed.clone(),
-            // For the first time, or anew since its epoch is over: until here the log would have shown it.
+            Some(OutboxState::Sealed(sealed)) if !is_over => sealed.clone(),
             Some(OutboxState::Waiting | OutboxState::Sealed(_)) => match self.seal(id, position, cx) {
                 Some(sealed) => sealed,
                 None => return false,
@@ -208,12 +214,10 @@ impl Engine {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.in_flight.insert(position);
         }
-        let submit = SubmitMessage {
-            conversation: id,
-            envelope: sealed.envelope,
-            message: Bytes::from(sealed.message),
-        };
-        self.ask(Request::SubmitMessage(submit), Asked::Message { conversation: id, position }, cx);
+        let SealedSubmission { envelope, message, .. } = sealed;
+        let submit = SubmitMessage { conversation: id, envelope, message: Bytes::from(message) };
+        let asked = Asked::Message { conversation: id, position, envelope };
+        self.ask(Request::SubmitMessage(submit), asked, cx);
         true
     }
 
@@ -223,6 +227,7 @@ impl Engine {
         let sender_head = self.own_log().head();
         let secret = cx.secret();
         let conversation = self.conversations.get_mut(&id)?;
+        conversation.refused_for_epoch.remove(&position);
         let digests = conversation.record.digests.clone();
         let group = conversation.group()?;
         let epoch = group.epoch();
@@ -295,12 +300,11 @@ impl Engine {
         }
     }
 
-    /// A commit that was asked for is in the log.
+    /// A commit that was asked for is in the log, or what was to be said is given up.
     pub(super) fn intent_done(&mut self, intent: MessageId, cx: &mut Context<'_>) {
         let position = self.outbox.values().find(|item| item.message == intent).map(|item| item.position);
         if let Some(position) = position {
-            self.outbox.remove(&position);
-            cx.delete(OutboxRecord::key(position));
+            self.forget_item(position, cx);
         }
     }
 
@@ -316,12 +320,18 @@ impl Engine {
     }
 
     fn take_item(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> Option<OutboxRecord> {
+        let item = self.forget_item(position, cx)?;
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            conversation.in_flight.remove(&position);
+            conversation.refused_for_epoch.remove(&position);
+        }
+        Some(item)
+    }
+
+    fn forget_item(&mut self, position: u64, cx: &mut Context<'_>) -> Option<OutboxRecord> {
         let item = self.outbox.remove(&position)?;
         if let Some(sealed) = item.state.sealed() {
             self.envelopes.remove(&sealed.envelope);
-        }
-        if let Some(conversation) = self.conversations.get_mut(&id) {
-            conversation.in_flight.remove(&position);
         }
         cx.delete(OutboxRecord::key(position));
         Some(item)
@@ -331,24 +341,30 @@ impl Engine {
         &mut self,
         id: ConversationId,
         position: u64,
+        envelope: EnvelopeId,
         failure: &Failure,
         cx: &mut Context<'_>,
     ) {
-        let sealed = self.sealed_epoch(position);
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         conversation.in_flight.remove(&position);
+        let sealed = self.outbox.get(&position).and_then(|item| item.state.sealed());
+        let Some(sealed) = sealed.filter(|sealed| sealed.envelope == envelope) else {
+            // It is sealed anew since then.
+            return self.take_up(id, cx);
+        };
         match failure.code {
             ErrorCode::StaleEpoch => {
+                // The relay is not ahead: at once, it would refuse it again.
+                let is_ahead = failure.epoch > sealed.epoch;
                 // The log shows what came before that epoch. It may be among it, whatever is said here.
                 conversation.send_from_epoch = conversation.send_from_epoch.max(failure.epoch);
-                let current = conversation.group().map(|group| group.epoch());
-                // The relay is not ahead: in the same epoch it would be refused again.
-                if current == sealed && sealed.is_some_and(|sealed| failure.epoch <= sealed) {
+                conversation.refused_for_epoch.insert(position);
+                if !is_ahead {
                     self.send_later(id, RETRY_MS, cx);
                 }
                 self.take_up(id, cx);
             }
-            // Its bytes are not what the relay has under that name: seal anew under another. Said of one name after the other,
+            // Its bytes are not what the relay has under that name: sealed anew under another. Said of one name after the other,
             // it would never end.
             ErrorCode::EnvelopeReused => {
                 self.send_later(id, RETRY_MS, cx);
@@ -375,6 +391,11 @@ impl Engine {
         cx: &mut Context<'_>,
     ) {
         let Some(item) = self.outbox.get(&position) else { return };
+        if matches!(item.body, OutboxBody::ReadUpTo(_)) {
+            // Nobody is shown it, and a later one says the same.
+            self.take_item(id, position, cx);
+            return;
+        }
         let state = match (code.to_owned(), item.state.sealed().cloned()) {
             (code, Some(sealed)) => OutboxState::Refused { code, sealed },
             (code, None) => OutboxState::Failed { code },

@@ -351,6 +351,7 @@ impl Conversation {
         self.repair = Repair::Due;
         self.claimed.clear();
         self.in_flight.clear();
+        self.refused_for_epoch.clear();
         self.due_at = None;
         self.send_from_epoch = Epoch(0);
         self.send_after = Timestamp::default();

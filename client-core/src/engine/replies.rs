@@ -143,8 +143,8 @@ impl Engine {
             Asked::Handshake { conversation, envelope } => {
                 self.handshake_refused(conversation, envelope, failure, cx);
             }
-            Asked::Message { conversation, position } => {
-                self.message_refused(conversation, position, failure, cx)
+            Asked::Message { conversation, position, envelope } => {
+                self.message_refused(conversation, position, envelope, failure, cx);
             }
             Asked::GroupToJoin { conversation } => self.group_to_join_refused(conversation, failure, cx),
             Asked::RefuseCommit { conversation } => self.refusal_refused(conversation, failure, cx),

@@ -166,6 +166,7 @@ pub(crate) enum Asked {
     Message {
         conversation: ConversationId,
         position: u64,
+        envelope: EnvelopeId,
     },
     GroupToJoin {
         conversation: ConversationId,
@@ -278,6 +279,8 @@ pub(crate) struct Conversation {
     pub(crate) recent: Recent,
     /// Outbox items submitted on this connection.
     pub(crate) in_flight: BTreeSet<u64>,
+    /// Of what is sealed: what the relay has refused for its epoch.
+    pub(crate) refused_for_epoch: BTreeSet<u64>,
     /// Nothing is sent before this epoch is reached here.
     pub(crate) send_from_epoch: Epoch,
     /// Nothing is sent before then.
@@ -373,6 +376,7 @@ impl Conversation {
             overdue: None,
             recent: Recent::default(),
             in_flight: BTreeSet::new(),
+            refused_for_epoch: BTreeSet::new(),
             send_from_epoch: Epoch(0),
             send_after: Timestamp::default(),
             claimed: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use client_api::{Command, Connection, DeliveryState, NoticeCode};
+use client_api::{Command, Connection, DeliveryState, NoticeCode, Outcome};
 use protocol::frame::{Control, ControlKind, Entry, Failure, Payload, Response, ServerFrame, Void};
 use protocol::{Bytes, DeviceId, EnvelopeId, Epoch, ErrorCode, Seq};
 
@@ -217,6 +217,36 @@ async fn what_is_refused_for_an_epoch_or_a_name_again_and_again_is_tried_again_a
         assert_eq!(world.driver(alice).pending(account), []);
         assert_eq!(world.texts(ben, alice).await, ["hello", "refused?"]);
     }
+}
+
+#[tokio::test]
+async fn what_was_sealed_before_the_keys_changed_is_sealed_anew_though_the_relay_says_that_it_is_behind() {
+    let (mut world, [alice, ben]) = talking().await;
+    let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
+    let refusals = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&refusals);
+    world.client(alice).network.tamper(move |mut frame| {
+        if let Response::Failure(failure) = &mut frame.body {
+            counted.set(counted.get() + 1);
+            failure.epoch = Epoch(0);
+        }
+        // The change of keys comes only once it has been refused.
+        if entry_in(&frame).is_some() && counted.get() == 0 { vec![] } else { vec![frame] }
+    });
+    // In the epoch before the current one it would be taken.
+    for _ in 0..2 {
+        assert_eq!(world.command(ben, Command::RefreshKeys { conversation }).await, Outcome::Done);
+        world.settle().await;
+    }
+    world.say(alice, ben, "sealed before");
+    world.settle().await;
+    assert_eq!(refusals.get(), 1);
+    world.say(ben, alice, "after");
+    world.settle().await;
+    world.advance(60_000).await;
+    assert_eq!(refusals.get(), 1, "in the epoch that is over it is not tried again");
+    assert_eq!(world.texts(ben, alice).await, ["hello", "after", "sealed before"]);
+    assert_eq!(world.texts(alice, ben).await, ["hello", "after", "sealed before"]);
 }
 
 #[tokio::test]

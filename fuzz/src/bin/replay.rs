@@ -72,7 +72,10 @@ fn write_seeds(folder: &Path) {
 
 fn corpus(folder: &Path) -> Vec<Vec<u8>> {
     let Ok(files) = std::fs::read_dir(folder) else { return vec![] };
-    files.map(|file| std::fs::read(file.expect("a file").path()).expect("it can be read")).collect()
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    // What is changed in them hangs on their order.
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("it can be read")).collect()
 }
 
 /// Bytes changed, cut out, put in or doubled, a few times.

@@ -60,7 +60,7 @@ pub(crate) fn run(command: Keys) -> anyhow::Result<()> {
             let scopes = scopes.into_iter().map(Scope::from).collect();
             let create = Command::CreateKey { name, scopes };
             let made = place.make(async |operator| data(&operator.carry_out(create).await?))?;
-            place.print(&made, |made| text(made, "api_key").to_owned())?;
+            place.hand_out(&made, |made| text(made, "api_key").to_owned())?;
         }
         Keys::List { place } => {
             let keys = place

@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 use anyhow::Context;
 use failure::Failure;
-use relay::config::Settings;
+use relay::config::{Settings, data_folder};
 use relay::operator::Operator;
 use relay::trade::{Query, Reply};
 use serde_json::Value;
@@ -58,7 +58,7 @@ impl Place {
 
     fn folder(&self) -> anyhow::Result<PathBuf> {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
-        Ok(self.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("palaver-data")))
+        Ok(data_folder(self.data.clone().or(file.data))?)
     }
 
     /// Prints what was answered: as it is, or for people.
@@ -67,7 +67,21 @@ impl Place {
         answer: &Value,
         for_people: impl FnOnce(&Value) -> String,
     ) -> anyhow::Result<()> {
-        if self.json { say(&format!("{answer:#}")) } else { say(&for_people(answer)) }
+        say(&self.shown(answer, for_people))
+    }
+
+    /// The same, of what is told this once: somebody has to read it.
+    pub(crate) fn hand_out(
+        &self,
+        answer: &Value,
+        for_people: impl FnOnce(&Value) -> String,
+    ) -> anyhow::Result<()> {
+        writeln!(std::io::stdout(), "{}", self.shown(answer, for_people))
+            .context("it was made, and nobody has read it: revoke it, and make another")
+    }
+
+    fn shown(&self, answer: &Value, for_people: impl FnOnce(&Value) -> String) -> String {
+        if self.json { format!("{answer:#}") } else { for_people(answer) }
     }
 }
 

@@ -9,6 +9,9 @@ use e2e::shop::{Caller, Shop, id_of};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+/// A port that was free a moment ago is taken by nobody so many times in a row.
+const PORTS_TRIED: usize = 5;
+
 #[test]
 fn an_operator_suspends_a_user_who_then_trades_no_more_until_activated() {
     let shop = Shop::open();
@@ -172,22 +175,51 @@ fn what_was_asked_for_is_done_and_ends_as_ever_though_nobody_reads_what_is_said_
         assert!(!heard.contains("panicked") && !heard.contains("pipe"), "{arguments:?}: {heard}");
     }
     assert_eq!(told(&shop, &["users", "show", &user])["status"], "SUSPENDED");
+    let mut program = Command::new(e2e::program("palaver-relay"));
+    program
+        .args(["keys", "create", "--name", "unread", "--scopes", "read", "--data"])
+        .arg(shop.relay.folder());
+    let output = program.stdout(nobody()).output().unwrap();
+    let heard = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.code() == Some(1) && heard.contains("nobody has read it"),
+        "a key is told once: {heard}"
+    );
+}
+
+#[test]
+fn an_operator_who_names_no_folder_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("relay.toml");
+    std::fs::write(&file, "data = ''").unwrap();
+    let mut program = Command::new(e2e::program("palaver-relay"));
+    let output = program.args(["users", "list", "--config"]).arg(&file).output().unwrap();
+    let heard = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && heard.contains("`data` is wrong: it is empty"), "{heard}");
 }
 
 #[test]
 fn a_relay_that_nobody_reads_the_address_of_serves_all_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    // Free once it was somebody's: what the system gives by itself would be told to nobody.
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut program = Command::new(e2e::program("palaver-relay"));
-    program.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder.path());
-    let mut relay = program.stdout(nobody()).stderr(Stdio::null()).spawn().unwrap();
-    let mut served = loop {
-        assert_eq!(relay.try_wait().unwrap(), None, "it goes on");
-        if let Ok(served) = TcpStream::connect(address) {
-            break served;
-        }
-    };
+    // Free once it was somebody's: what the system gives by itself would be told to nobody. Somebody else may have taken it since.
+    let (mut relay, mut served) = std::iter::repeat_with(|| {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut program = Command::new(e2e::program("palaver-relay"));
+        program.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder.path());
+        let mut relay = program.stdout(nobody()).stderr(Stdio::null()).spawn().unwrap();
+        let served = loop {
+            match TcpStream::connect(address) {
+                Ok(served) => break Some(served),
+                Err(_) if relay.try_wait().unwrap().is_some() => break None,
+                Err(_) => {}
+            }
+        };
+        Some((relay, served?))
+    })
+    .take(PORTS_TRIED)
+    .flatten()
+    .next()
+    .expect("it goes on");
     served.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     served.read_to_string(&mut answer).unwrap();

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
 use super::settings::Settings;
-use crate::steps::{Steps, target_folder};
+use crate::steps::{Steps, cargo_without, target_folder};
 
 /// Features that every browser we serve has: without naming them, wasm-opt refuses what rustc uses.
 const FEATURES: [&str; 6] = [
@@ -44,6 +44,9 @@ const PASSES: [&str; 16] = [
 const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW: u32 = 22;
 
+/// What would take the place of the flags that a module is built with.
+const OTHER_FLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
+
 /// A crate that becomes a module.
 pub(crate) struct Module {
     pub(crate) package: &'static str,
@@ -72,7 +75,7 @@ pub(crate) fn build(
     let paths = forgotten_paths(root)?;
     let features = module.features.iter().flat_map(|feature| ["--features", feature]);
     let arguments: Vec<&str> = build.into_iter().chain(["--config", &paths]).chain(features).collect();
-    steps.cargo(&format!("{} for browsers", module.name), &arguments)?;
+    steps.run(&format!("{} for browsers", module.name), || cargo_without(&OTHER_FLAGS, &arguments))?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
     let raw = target_folder()?.join("wasm32-unknown-unknown/wasm").join(file);
     let out = target_folder()?.join("web").join(module.name);
@@ -115,7 +118,7 @@ fn forgotten_paths(root: &Path) -> anyhow::Result<String> {
 /// Where cargo keeps the sources of other crates.
 fn cargo_home() -> anyhow::Result<PathBuf> {
     if let Some(home) = std::env::var_os("CARGO_HOME") {
-        return Ok(home.into());
+        return std::path::absolute(home).context("CARGO_HOME is no path");
     }
     let home = std::env::home_dir().context("neither CARGO_HOME nor HOME is set")?;
     Ok(home.join(".cargo"))
