@@ -177,7 +177,7 @@ fn what_was_asked_for_is_done_and_ends_as_ever_though_nobody_reads_what_is_said_
     assert_eq!(told(&shop, &["users", "show", &user])["status"], "SUSPENDED");
     let mut program = Command::new(e2e::program("palaver-relay"));
     program
-        .args(["keys", "create", "--name", "unread", "--scopes", "read", "--data"])
+        .args(["keys", "create", "--name", "unread", "--scope", "read", "--data"])
         .arg(shop.relay.folder());
     let output = program.stdout(nobody()).output().unwrap();
     let heard = String::from_utf8_lossy(&output.stderr);

@@ -68,7 +68,6 @@ fn columns_and_days_are_as_the_operator_says_and_spaces_are_apart() {
     let (code, told) = reconcile(&shop, foreign, &until_then);
     assert_eq!((code, &told["matched"]), (0, &json!(1)), "the last day is compared whole: {told}");
     let swapped = [named.as_slice(), &["--to", "2019-12-31"]].concat();
-    let swapped = [swapped.as_slice(), &["--json"]].concat();
     let (code, told) = reconcile(&shop, foreign, &swapped);
     assert!(code == 1 && told["matched"].is_null(), "there is no such day: {told}");
     let (code, _) = reconcile(&shop, foreign, &["--json"]);
