@@ -164,7 +164,7 @@ fn uuid(mut bytes: [u8; 16]) -> String {
 }
 
 fn is_request_id(id: &HeaderValue) -> bool {
-    id.len() <= REQUEST_ID_LENGTH_MAX
+    (1..=REQUEST_ID_LENGTH_MAX).contains(&id.len())
         && id.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 

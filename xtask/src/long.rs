@@ -38,7 +38,7 @@ pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<bool> {
 }
 
 /// What `bench` can be asked for by name.
-const BENCHMARKS: [&str; 7] = ["sends", "orders", MLS, "sockets", "state", "suites", BROWSER];
+const BENCHMARKS: [&str; 8] = ["sends", "orders", "growth", MLS, "sockets", "state", "suites", BROWSER];
 const MLS: &str = "mls";
 const BROWSER: &str = "browser";
 

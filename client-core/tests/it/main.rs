@@ -22,6 +22,8 @@ mod opening;
 #[cfg(test)]
 mod outages;
 #[cfg(test)]
+mod own_devices;
+#[cfg(test)]
 mod phrase;
 #[cfg(test)]
 mod poisoned;

@@ -230,3 +230,31 @@ pub(super) const ALL_METHODS: [&str; 4] =
 pub(super) fn methods(path: &str) -> Vec<&'static str> {
     POLICIES.iter().filter(|policy| policy.path == path).map(|policy| policy.method.name()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_kept_for_as_long_as_whoever_was_cut_off_may_ask_again() {
+        const SECOND_MS: u64 = 1_000;
+        let kept = |path: &str| {
+            let is_it = |policy: &&Policy| policy.path == path && policy.method == Verb::Post;
+            POLICIES.iter().find(is_it).unwrap().kept
+        };
+        for path in ["/v1/topups", "/v1/withdrawals", "/v1/withdrawals/{id}/commit", "/v1/transfers"] {
+            assert_eq!(kept(path), Kept::Always(86_400 * SECOND_MS), "{path}");
+        }
+        for path in
+            ["", "/{id}/reserve", "/{id}/escrow", "/{id}/escrow/fund", "/{id}/release", "/{id}/refund"]
+        {
+            assert_eq!(kept(&format!("/v1/orders{path}")), Kept::Always(604_800 * SECOND_MS), "{path}");
+        }
+        for path in ["/v1/orders/{id}/disputes", "/v1/disputes/{id}/resolve"] {
+            assert_eq!(kept(path), Kept::AlwaysForever, "{path}");
+        }
+        for path in ["/v1/disputes/{id}/comment", "/v1/disputes/{id}/assign"] {
+            assert_eq!(kept(path), Kept::Forever, "{path}");
+        }
+    }
+}

@@ -17,6 +17,8 @@ mod jobs;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
+mod key_packages;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod listings;

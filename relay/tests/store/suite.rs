@@ -15,16 +15,19 @@ macro_rules! suite {
                 two_accounts_have_one_conversation,
                 a_conversation_without_a_listed_device_gives_way_to_another_of_its_accounts,
                 a_welcome_lies_in_its_inbox_until_it_is_acknowledged,
-                a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_resort,
-                key_packages_that_are_too_old_are_not_issued_and_do_not_count,
-                where_one_of_last_resort_may_not_be_given_no_devices_are_used_up,
-                key_packages_that_are_replaced_are_not_issued_any_more,
                 a_resume_token_works_once_and_again_only_while_its_answer_may_be_lost,
                 a_handle_is_one_accounts_and_a_log_is_appended_where_it_stands,
                 a_root_key_is_one_accounts_for_good,
                 heads_are_of_the_logs_as_they_stand,
                 a_page_of_the_inbox_fits_a_frame_however_long_its_items_are,
                 what_was_acknowledged_is_there_after_reopening,
+            }
+            key_packages {
+                a_hundred_claimants_of_fifty_key_packages_get_fifty_and_then_the_last_resort,
+                key_packages_that_are_too_old_are_not_issued_and_do_not_count,
+                where_one_of_last_resort_may_not_be_given_no_devices_are_used_up,
+                key_packages_that_are_replaced_are_not_issued_any_more,
+                what_a_revoked_device_has_published_is_not_issued,
             }
             voids {
                 a_commit_that_all_others_refuse_is_voided_and_the_group_goes_on_as_it_was,

@@ -16,9 +16,10 @@ const MEASURED: Duration = Duration::from_secs(3);
 
 fn main() {
     let only: Option<String> = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let runs: [(&str, fn()); 6] = [
+    let runs: [(&str, fn()); 7] = [
         ("sends", sends::run),
         ("orders", orders::run),
+        ("growth", orders::grow),
         ("mls", mls::run),
         ("sockets", sockets::run),
         ("state", state::run),

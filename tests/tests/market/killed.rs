@@ -38,11 +38,6 @@ fn a_relay_that_is_killed_as_it_answers_in_parts_does_everything_once() {
     check("writev");
 }
 
-#[test]
-fn a_relay_that_is_killed_as_it_answers_does_everything_once() {
-    check("sendto");
-}
-
 /// One of the calls that change a file, make it last, or tell somebody.
 #[track_caller]
 fn check(call: &str) {
@@ -67,6 +62,7 @@ fn check(call: &str) {
         kills += flow.deaths;
         nth = if is_thorough { nth + 1 } else { nth * FACTOR };
     }
+    assert!(kills > 0, "no thread makes a {call}: nothing was tried");
     eprintln!("{call}: killed {kills} times; no thread makes more than {nth}");
     flow.check_told();
     flow.shop.operate(&["audit", "verify"]).unwrap();

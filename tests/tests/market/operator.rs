@@ -188,6 +188,22 @@ fn what_was_asked_for_is_done_and_ends_as_ever_though_nobody_reads_what_is_said_
 }
 
 #[test]
+fn programs_are_told_of_keys_maintenance_and_the_audit_log_as_json() {
+    let shop = Shop::open();
+    let made = told(&shop, &["keys", "create", "--name", "till", "--scope", "read"]);
+    assert!(made["api_key"].as_str().unwrap().starts_with("plv_key_"), "{made}");
+    let listed = told(&shop, &["keys", "list"]);
+    assert!(listed.as_array().unwrap().iter().any(|key| key["name"] == "till"), "{listed}");
+    let revoked = told(&shop, &["keys", "revoke", made["id"].as_str().unwrap()]);
+    assert!(revoked["revoked_at"].is_string(), "{revoked}");
+    told(&shop, &["maintenance", "enable", "Back at noon"]);
+    let status = told(&shop, &["maintenance", "status"]);
+    assert!(status.to_string().contains("Back at noon"), "{status}");
+    told(&shop, &["maintenance", "disable"]);
+    assert!(told(&shop, &["audit", "verify"]).is_object());
+}
+
+#[test]
 fn an_operator_who_names_no_folder_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("relay.toml");

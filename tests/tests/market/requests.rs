@@ -139,6 +139,54 @@ fn every_answer_says_its_request_and_what_is_left_of_the_minute() {
 }
 
 #[test]
+fn what_whoever_asks_calls_a_request_is_told_back_unless_it_is_no_name() {
+    let relay = TestRelay::start();
+    let told = |name: &str| {
+        let asked = ureq::get(format!("http://{}/v1/health", relay.address())).header("X-Request-ID", name);
+        let answer = asked.call().unwrap();
+        answer.headers().get("x-request-id").unwrap().to_str().unwrap().to_owned()
+    };
+    let longest = "x".repeat(64);
+    for name in ["checkout-7_b.1", &longest] {
+        assert_eq!(told(name), name);
+    }
+    for name in ["", "two words", "<b>", &format!("{longest}x")] {
+        let given = told(name);
+        assert!(given != name && given.len() == 36, "{name}: {given}");
+    }
+}
+
+#[test]
+fn whatever_moves_money_or_decides_about_it_is_refused_without_an_idempotency_key() {
+    const KEYED: [&str; 12] = [
+        "/v1/topups",
+        "/v1/orders",
+        "/v1/orders/{id}/reserve",
+        "/v1/orders/{id}/escrow",
+        "/v1/orders/{id}/escrow/fund",
+        "/v1/orders/{id}/release",
+        "/v1/orders/{id}/refund",
+        "/v1/orders/{id}/disputes",
+        "/v1/disputes/{id}/resolve",
+        "/v1/withdrawals",
+        "/v1/withdrawals/{id}/commit",
+        "/v1/transfers",
+    ];
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let document = caller.get("/v1/openapi.json").body;
+    for path in KEYED {
+        let answer =
+            caller.ask(Method::POST, &path.replace("{id}", "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"), None, "{}");
+        answer.assert_refused(400, "MISSING_REQUIRED_FIELD");
+        assert!(answer.text.contains("Idempotency-Key"), "{path}: {}", answer.text);
+        let parameters = document["paths"][path]["post"]["parameters"].as_array().unwrap();
+        let key = parameters.iter().find(|parameter| parameter["name"] == "Idempotency-Key").unwrap();
+        assert_eq!(key["required"], true, "{path}");
+    }
+}
+
+#[test]
 fn the_description_says_which_headers_answers_have() {
     let shop = Shop::open();
     let document = shop.caller(None).get("/v1/openapi.json").body;

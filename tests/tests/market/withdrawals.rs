@@ -5,6 +5,28 @@ use e2e::shop::{Caller, Shop, id_of};
 use serde_json::json;
 
 #[test]
+fn what_is_no_amount_or_out_of_bounds_is_not_withdrawn() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let user = caller.rich_user("one", "100.00");
+    for (amount, code) in [
+        ("1e2", "INVALID_AMOUNT_FORMAT"),
+        ("-0.00", "INVALID_AMOUNT_FORMAT"),
+        ("1.005", "INVALID_AMOUNT_FORMAT"),
+        ("9223372036854775808.00", "INVALID_AMOUNT"),
+        ("0.00", "INVALID_AMOUNT"),
+    ] {
+        let body = json!({
+            "user_id": user, "amount": amount, "currency": "USD", "commit": true,
+            "destination": { "type": "bank", "ref": "DE89370400440532013000" },
+        });
+        caller.post("/v1/withdrawals", &body).assert_refused(400, code);
+    }
+    assert_eq!(caller.get("/v1/withdrawals").data(200), &json!([]));
+    assert_eq!(caller.purse(&user), ["100.00", "0.00"]);
+}
+
+#[test]
 fn money_is_on_hold_until_it_went_or_comes_back() {
     let shop = Shop::open();
     let caller = shop.key("read,write,support");

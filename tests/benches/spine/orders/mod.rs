@@ -20,7 +20,9 @@ const SAMPLE: u32 = 20_000;
 const PRODUCERS: [usize; 3] = [1, 64, BUSY];
 const BUSY: usize = 256;
 /// How often each is measured.
-const TURNS: usize = 7;
+const TURNS: u32 = 7;
+/// Orders of a turn while more and more are stored, at least: some of each who trades.
+const TURN: u32 = 2_048;
 /// Requests of an order: its terms, reserve, escrow, fund, release.
 const STEPS: usize = 5;
 
@@ -36,7 +38,6 @@ pub(crate) fn run() {
         let market = over_http::Market::open(producers);
         move || market.trade_for(MEASURED)
     });
-    grow();
 }
 
 /// Each in turn with plain SQL, since how long a sync takes changes within minutes: the turn in the middle, and how far they differed.
@@ -45,13 +46,8 @@ fn compare<T: Fn() -> Speed>(title: &str, open: impl Fn(usize) -> T) {
         ["producers", "palaver", "p50 of a step", "p99", "plain SQL", "p50 of a step", "p99", "ratio", "of"];
     heading(title, &columns);
     for producers in PRODUCERS {
-        let trade = open(producers);
-        let mut turns: Vec<Turn> =
-            (0..TURNS).map(|_| Turn { ours: trade(), plain: plain::trade_for(MEASURED) }).collect();
-        turns.sort_by(|one, other| one.ratio().total_cmp(&other.ratio()));
-        let Turn { ours, plain } = &turns[TURNS / 2];
-        let [least, ratio, most] =
-            [0, TURNS / 2, TURNS - 1].map(|turn| format!("{:.2}", turns[turn].ratio()));
+        let turns = Turns::of(TURNS, open(producers));
+        let Turn { ours, plain } = turns.middle();
         row(&[
             producers.to_string(),
             format!("{:.0}", ours.rate),
@@ -60,8 +56,8 @@ fn compare<T: Fn() -> Speed>(title: &str, open: impl Fn(usize) -> T) {
             format!("{:.0}", plain.rate),
             micros(plain.p50),
             micros(plain.p99),
-            ratio,
-            format!("{least} to {most}"),
+            format!("{:.2}", turns.middle().ratio()),
+            turns.range(),
         ]);
     }
 }
@@ -72,6 +68,31 @@ struct Turn {
     plain: Speed,
 }
 
+/// Several of them, by their ratios.
+struct Turns(Vec<Turn>);
+
+impl Turns {
+    fn of(count: u32, trade: impl Fn() -> Speed) -> Self {
+        let turn = |_| Turn { ours: trade(), plain: plain::trade_for(MEASURED) };
+        let mut turns: Vec<Turn> = (0..count).map(turn).collect();
+        turns.sort_by(|one, other| one.ratio().total_cmp(&other.ratio()));
+        Self(turns)
+    }
+
+    fn orders(&self) -> u32 {
+        self.0.iter().map(|turn| turn.ours.orders).sum()
+    }
+
+    fn middle(&self) -> &Turn {
+        &self.0[self.0.len() / 2]
+    }
+
+    fn range(&self) -> String {
+        let [least, most] = [0, self.0.len() - 1].map(|turn| self.0[turn].ratio());
+        format!("{least:.2} to {most:.2}")
+    }
+}
+
 impl Turn {
     fn ratio(&self) -> f64 {
         self.ours.rate / self.plain.rate
@@ -79,29 +100,37 @@ impl Turn {
 }
 
 /// What an order costs while there are more and more.
-fn grow() {
-    heading(
-        "What an order costs while more and more are stored",
-        &["stored", "orders a second", "bytes kept an order"],
-    );
+pub(crate) fn grow() {
+    let columns = ["stored", "orders a second", "plain SQL", "ratio", "of", "bytes kept an order"];
+    heading("What an order costs while more and more are stored", &columns);
     let market = within::Market::open(BUSY);
     let stages = usize::try_from(rounds(STAGES.0, STAGES.1)).unwrap();
     let mut stored = 0;
     for &aim in &STORED[..stages] {
         let sampled = SAMPLE.min(aim - stored);
         if let more @ 1.. = aim - stored - sampled {
-            market.trade(more);
+            stored += market.trade(more).orders;
         }
         let before = market.bytes();
-        let sample = market.trade(sampled);
-        stored = aim;
-        let bytes = market.bytes().saturating_sub(before) / u64::from(sampled);
-        row(&[aim.to_string(), format!("{:.0}", sample.rate), bytes.to_string()]);
+        let count = (sampled / TURN).clamp(1, TURNS);
+        let turns = Turns::of(count, || market.trade(sampled / count));
+        stored += turns.orders();
+        let bytes = (market.bytes() - before) / u64::from(turns.orders());
+        let Turn { ours, plain } = turns.middle();
+        row(&[
+            stored.to_string(),
+            format!("{:.0}", ours.rate),
+            format!("{:.0}", plain.rate),
+            format!("{:.2}", turns.middle().ratio()),
+            turns.range(),
+            bytes.to_string(),
+        ]);
     }
 }
 
 /// How fast it went.
 struct Speed {
+    orders: u32,
     /// Orders a second.
     rate: f64,
     /// What half of the steps took at most.
@@ -114,7 +143,8 @@ impl Speed {
     fn of(orders: usize, elapsed: Duration, mut steps: Vec<Duration>) -> Self {
         steps.sort_unstable();
         let at = |part: usize| steps[(steps.len() * part / 100).min(steps.len() - 1)];
-        Self { rate: orders as f64 / elapsed.as_secs_f64(), p50: at(50), p99: at(99) }
+        let rate = orders as f64 / elapsed.as_secs_f64();
+        Self { orders: u32::try_from(orders).unwrap(), rate, p50: at(50), p99: at(99) }
     }
 }
 
