@@ -136,8 +136,10 @@ pub(crate) async fn what_a_revoked_device_has_published_is_not_issued<K: Kept>()
         ..opening(ACCOUNT, OTHER_DEVICE, None)
     };
     store.append_identity(revocation).await.unwrap();
-    let claimed = store.claim_key_packages(claim(true, now(1))).await.unwrap();
-    assert!(claimed.is_none_or(|claimed| claimed.is_empty()));
+    for devices in [vec![], vec![DEVICE]] {
+        let claimed = store.claim_key_packages(Claim { devices, ..claim(true, now(1)) }).await.unwrap();
+        assert!(claimed.is_none_or(|claimed| claimed.is_empty()));
+    }
 }
 
 async fn claim_one(store: &impl KeyPackages, now: Timestamp) -> ClaimedKeyPackage {
