@@ -39,15 +39,7 @@ async fn a_device_whose_code_is_read_is_in_every_conversation_at_once() {
 
 #[tokio::test]
 async fn a_device_that_the_relay_has_listed_though_it_says_that_it_has_not_is_told_what_was_said() {
-    let mut world = world(99);
-    let [phone, ben] = talking(&mut world).await;
-    let tablet = world.link().await;
-    world.settle().await;
-    world.client(phone).network.tamper(deny_change);
-    let (code, _) = shown(&world, tablet);
-    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
-    assert!(matches!(outcome, Outcome::Refused(_)));
-    world.advance(60_000).await;
+    let (mut world, [phone, ben, tablet]) = denied(99, deny_change).await;
     assert_eq!(world.account(tablet), world.account(phone));
     world.say(ben, phone, "to both");
     world.advance(60_000).await;
@@ -56,21 +48,31 @@ async fn a_device_that_the_relay_has_listed_though_it_says_that_it_has_not_is_to
 
 #[tokio::test]
 async fn a_device_that_the_relay_has_listed_and_shows_in_the_log_later_is_told_what_was_said() {
-    let mut world = world(100);
-    let [phone, ben] = talking(&mut world).await;
-    let tablet = world.link().await;
-    world.settle().await;
-    world.client(phone).network.tamper(|frame| deny_change(frame).into_iter().map(without_last).collect());
-    let (code, _) = shown(&world, tablet);
-    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
-    assert!(matches!(outcome, Outcome::Refused(_)));
-    world.advance(60_000).await;
+    let hide = |frame| deny_change(frame).into_iter().map(without_last).collect();
+    let (mut world, [phone, ben, tablet]) = denied(100, hide).await;
     world.client(phone).network.be_honest();
     world.lose_every_connection();
     world.say(ben, phone, "to both");
     world.advance(60_000).await;
     assert_eq!(world.account(tablet), world.account(phone));
     assert_eq!(world.texts(tablet, ben).await, ["before", "to both"]);
+}
+
+/// A tablet that was let in, which the relay denies: the phone that let it in, somebody it talks with, and the tablet.
+async fn denied(
+    seed: u64,
+    lie: impl FnMut(ServerFrame) -> Vec<ServerFrame> + 'static,
+) -> (World<RealRelay>, [usize; 3]) {
+    let mut world = world(seed);
+    let [phone, ben] = talking(&mut world).await;
+    let tablet = world.link().await;
+    world.settle().await;
+    world.client(phone).network.tamper(lie);
+    let (code, _) = shown(&world, tablet);
+    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
+    assert!(matches!(outcome, Outcome::Refused(_)));
+    world.advance(60_000).await;
+    (world, [phone, ben, tablet])
 }
 
 /// The relay appends an entry and says that it has not.

@@ -10,11 +10,7 @@ use crate::world::pair;
 
 #[tokio::test]
 async fn what_was_read_on_one_device_is_read_on_the_others_and_on_one_that_comes_later() {
-    let mut world = world(130);
-    let [phone, ben] = pair(&mut world).await;
-    world.say(ben, phone, "first");
-    world.settle().await;
-    let tablet = linked(&mut world, phone).await;
+    let (mut world, [phone, tablet, ben]) = talking(130).await;
     for text in ["second", "third"] {
         world.say(ben, phone, text);
     }
@@ -36,11 +32,7 @@ async fn what_was_read_on_one_device_is_read_on_the_others_and_on_one_that_comes
 
 #[tokio::test]
 async fn whom_one_device_gets_to_know_and_compares_the_others_know_and_trust_too() {
-    let mut world = world(131);
-    let [phone, ben] = pair(&mut world).await;
-    world.say(ben, phone, "hello");
-    world.settle().await;
-    let tablet = linked(&mut world, phone).await;
+    let (mut world, [phone, tablet, ben]) = talking(131).await;
     let stranger = world.join("stranger").await;
     let who = Recipient::Account(world.account(stranger));
     let added = world.command(tablet, Command::AddContact { who }).await;
@@ -55,6 +47,16 @@ async fn whom_one_device_gets_to_know_and_compares_the_others_know_and_trust_too
     for client in [phone, tablet] {
         assert_eq!(known(&world, client), expected);
     }
+}
+
+/// Two devices of an account, and somebody who has said something to it.
+async fn talking(seed: u64) -> (World<RealRelay>, [usize; 3]) {
+    let mut world = world(seed);
+    let [phone, ben] = pair(&mut world).await;
+    world.say(ben, phone, "first");
+    world.settle().await;
+    let tablet = linked(&mut world, phone).await;
+    (world, [phone, tablet, ben])
 }
 
 /// What is unread in the only conversation, and up to where it was read.
