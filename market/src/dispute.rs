@@ -76,7 +76,12 @@ pub struct Dispute {
 
 impl Dispute {
     pub(crate) fn go(&mut self, verb: DisputeVerb) -> Result<(), IllegalMove> {
-        self.status = DISPUTE.next(self.status, verb)?;
+        self.status = self.next(verb)?;
         Ok(())
+    }
+
+    /// How it stands once it went on so, if it may.
+    pub(crate) fn next(&self, verb: DisputeVerb) -> Result<DisputeStatus, IllegalMove> {
+        DISPUTE.next(self.status, verb)
     }
 }

@@ -135,7 +135,7 @@ impl Order {
 
     /// Whether the dispute, if there is one, may go on so. How it stands is what whoever acts on it is told, not how its order does.
     fn may_dispute(&self, verb: DisputeVerb) -> Result<(), Refusal> {
-        self.dispute.clone().map_or(Ok(()), |mut dispute| Ok(dispute.go(verb)?))
+        self.dispute.iter().try_for_each(|dispute| Ok(dispute.next(verb).map(drop)?))
     }
 
     fn dispute_mut(&mut self) -> Result<&mut Dispute, Refusal> {

@@ -36,9 +36,7 @@ pub(crate) async fn each_endpoint_is_told_once_of_what_it_wants_and_has_happened
 pub(crate) async fn a_delivery_says_what_was_told_and_is_done_when_it_was_taken<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());
-    let endpoint = endpoint(&shop, "user.*").await;
-    shop.user("one").await;
-    shop.work_once(|work| *work == Work::Dispatch).await;
+    let endpoint = with_delivery(&shop, "user.*").await;
     let (job, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
     let told = shop.space.events(0, None, 10).await.unwrap().events.remove(0);
     let Outgoing { url, id, body, .. } = outgoing(&shop, of).await.unwrap();
@@ -55,9 +53,7 @@ pub(crate) async fn a_delivery_says_what_was_told_and_is_done_when_it_was_taken<
 pub(crate) async fn a_delivery_that_fails_is_sent_again_until_it_is_dead_and_somebody_looks<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());
-    let endpoint = endpoint(&shop, "user.*").await;
-    shop.user("one").await;
-    shop.work_once(|work| *work == Work::Dispatch).await;
+    let endpoint = with_delivery(&shop, "user.*").await;
     let mut attempts = 0;
     // The endpoint would be disabled after five days.
     while let Some((job, of)) = shop.take().await.into_iter().find_map(delivering) {
@@ -85,9 +81,7 @@ pub(crate) async fn an_endpoint_that_does_nothing_but_fail_or_is_gone_is_told_no
     {
         let kept = K::anew();
         let shop = Shop::of(kept.space());
-        let endpoint = endpoint(&shop, "user.created").await;
-        shop.user("one").await;
-        shop.work_once(|work| *work == Work::Dispatch).await;
+        let endpoint = with_delivery(&shop, "user.created").await;
         let (job, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
         settle(&shop, job, of, Some(500), failed()).await;
         shop.pass(passed_ms);
@@ -103,9 +97,7 @@ pub(crate) async fn an_endpoint_that_does_nothing_but_fail_or_is_gone_is_told_no
 pub(crate) async fn an_endpoint_that_is_enabled_again_is_told_what_waited<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());
-    let endpoint = endpoint(&shop, "user.*").await;
-    shop.user("one").await;
-    shop.work_once(|work| *work == Work::Dispatch).await;
+    let endpoint = with_delivery(&shop, "user.*").await;
     enable(&shop, endpoint, false).await;
     let (job, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
     let Err(Outcome::Hopeless(error)) = outgoing(&shop, of).await else { panic!("it is sent") };
@@ -139,9 +131,7 @@ pub(crate) async fn whoever_missed_more_than_one_turn_goes_through_is_told_all_o
 pub(crate) async fn an_endpoint_that_moves_has_not_failed_where_it_is_now<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());
-    let endpoint = endpoint(&shop, "user.*").await;
-    shop.user("one").await;
-    shop.work_once(|work| *work == Work::Dispatch).await;
+    let endpoint = with_delivery(&shop, "user.*").await;
     let (job, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
     settle(&shop, job, of, Some(500), failed()).await;
     for (url, is_failing) in [(URL, true), ("https://shop.example.org/moved", false)] {
@@ -175,9 +165,7 @@ pub(crate) async fn an_endpoint_that_is_deleted_is_gone_with_its_deliveries_and_
 pub(crate) async fn both_secrets_sign_for_a_day_after_one_took_the_others_place<K: Kept>() {
     let kept = K::anew();
     let shop = Shop::of(kept.space());
-    let endpoint = endpoint(&shop, "user.*").await;
-    shop.user("one").await;
-    shop.work_once(|work| *work == Work::Dispatch).await;
+    let endpoint = with_delivery(&shop, "user.*").await;
     let (_, of) = shop.take().await.into_iter().find_map(delivering).unwrap();
     let signatures = async || {
         let signed = outgoing(&shop, of).await.unwrap().signatures;
@@ -209,6 +197,14 @@ pub(crate) async fn deliveries_are_listed_page_by_page_and_dropped_when_nobody_l
     shop.pass(31 * DAY_MS);
     shop.run(Schedule::Retention).await;
     assert_eq!(page(None, ALL).await, (vec![], false));
+}
+
+/// An endpoint that is owed one delivery.
+async fn with_delivery<S: Store>(shop: &Shop<S>, kind: &str) -> EndpointId {
+    let endpoint = endpoint(shop, kind).await;
+    shop.user("one").await;
+    shop.work_once(|work| *work == Work::Dispatch).await;
+    endpoint
 }
 
 pub(crate) async fn endpoint<S: Store>(shop: &Shop<S>, kind: &str) -> EndpointId {
