@@ -70,12 +70,15 @@ impl NewKeyPackage {
 
 /// Checks a KeyPackage that claims to be of `leaf`, and tells its reference and whether it is of last resort.
 pub fn check_key_package(public: &[u8], suite: Suite, leaf: &Leaf) -> Result<(KeyPackageRef, bool), Error> {
-    let key_package = read(public, suite)?;
+    check_read(&read(public, suite)?, leaf)
+}
+
+pub(crate) fn check_read(key_package: &KeyPackage, leaf: &Leaf) -> Result<(KeyPackageRef, bool), Error> {
     if Leaf::of_node(key_package.leaf_node())? != *leaf {
         return Err(Error::ForeignLeaf("another device's KeyPackage"));
     }
     let is_last_resort = key_package.last_resort();
-    Ok((reference(&key_package, &Crypto::without_randomness())?, is_last_resort))
+    Ok((reference(key_package, &Crypto::without_randomness())?, is_last_resort))
 }
 
 /// The KeyPackage a Welcome for one joiner was made for.

@@ -15,10 +15,10 @@ use protocol::{AccountId, DeviceId};
 use super::poisoned::{HEAD, SIGNATURE, TAG};
 use super::*;
 use crate::framing::write_vector;
-use crate::leaf::{capabilities, ciphersuite};
+use crate::leaf::{capabilities, ciphersuite, endless};
 use crate::policy::{Heads, Identities, Refusal, authorize};
 use crate::provider::{Crypto, Garbage, Poisoner};
-use crate::public::{PublicGroup, Submission, Validated};
+use crate::public::{PublicGroup, Submission, Validated, check_published};
 use crate::{Leaf, NewKeyPackage, check_key_package, peek};
 use protocol::content::HandshakeContext;
 use protocol::identity::LeafIdentity;
@@ -27,6 +27,7 @@ type Builder<'a> = CommitBuilder<'a, Initial>;
 
 const CONVERSATION: ConversationId = ConversationId::from_bytes([7; 16]);
 const SUITE: Suite = Suite::CHACHA20_POLY1305;
+const WEAK: Error = Error::ForeignLeaf("a weak encryption key");
 
 #[test]
 fn garbage_in_everyones_path_secrets_passes_the_relay_and_every_member_refuses_and_names_the_leaf() {
@@ -58,7 +59,7 @@ fn garbage_for_one_member_is_found_by_that_one() {
 
 #[test]
 fn a_member_that_renames_its_leaf_is_refused_by_the_relay_and_by_members() {
-    let mut room = Room::new();
+    let room = Room::new();
     let stolen = Leaf { key: room.members[0].key.public(), ..room.members[1].leaf() };
     let new = LeafNodeParameters::builder().with_credential_with_key(stolen.credential()).build();
     let commit = room.members[0].commit_with(Some(new), &Crypto::new(secret()));
@@ -140,12 +141,67 @@ fn a_rejoin_by_a_bogus_external_key_is_refused_by_members_and_changes_nothing() 
 }
 
 #[test]
+fn a_commit_with_a_leaf_for_whose_key_nothing_can_be_sealed_is_refused_by_the_relay() {
+    let room = Room::new();
+    let is_weak = |key: usize| {
+        let commit = room.members[0].commit_with(None, &Poisoner::new(secret(), Garbage::Key, key));
+        room.validate(&commit).map(|_| ()) == Err(WEAK)
+    };
+    // Two nodes above it: what stands there, members know from the path's secrets.
+    assert_eq!((1..=3).filter(|key| is_weak(*key)).count(), 1);
+}
+
+#[test]
+fn a_group_whose_first_leaf_has_a_key_for_which_nothing_can_be_sealed_is_not_opened() {
+    let room = Room::new();
+    let Member { account, key, head, .. } = &room.members[0];
+    let (leaf, policy) = (leaf_of(*account, key), Policy::room(*account, SUITE));
+    let open = |weak_key: usize| {
+        let crypto = Poisoner::new(secret(), Garbage::Key, weak_key);
+        let group = Group::create_by(crypto, &CONVERSATION, SUITE, &policy, &leaf, key, &secret()).unwrap();
+        let info = group.group_info(key, &secret()).unwrap();
+        PublicGroup::create(&CONVERSATION, &info, &group.tree(), &leaf, head, &room.logs).map(|_| ())
+    };
+    assert_eq!(open(1), Err(WEAK));
+    assert_eq!(open(usize::MAX), Ok(()));
+}
+
+#[test]
+fn a_group_info_by_whose_key_nobody_can_come_back_is_refused() {
+    let mut room = Room::new();
+    let commit = room.members[0].commit();
+    assert!(room.validate(&commit).is_ok());
+    let barred = commit.with_weak_external_key(&room.members[0].key);
+    assert_eq!(room.validate(&barred).map(|_| ()), Err(WEAK));
+}
+
+#[test]
+fn a_key_package_for_which_nothing_can_be_sealed_is_not_published_and_brings_nobody_in() {
+    let mut room = Room::new();
+    let device = DeviceKey::from_secret(&[60; 32]);
+    let log = IdentityLog::open(&RootKey::from_secret(&[61; 32]), &device);
+    let leaf = leaf_of(log.account(), &device);
+    let context = HandshakeContext::new(vec![room.members[0].head, log.account_head()]);
+    room.logs.0.insert(log.account(), log);
+    let weak = |key| key_package_by(Poisoner::new(secret(), Garbage::Key, key), &device, &leaf, endless());
+    for key in [1, 2] {
+        assert_eq!(check_published(&bytes(&weak(key)), SUITE, &leaf).map(|_| ()), Err(WEAK));
+    }
+    let (bundle, _) =
+        room.members[0].build(&Crypto::new(secret()), context, |builder| builder.propose_adds([weak(2)]));
+    let added = CreatedCommit { commit: bytes(bundle.commit()), ..room.members[0].commit() };
+    assert_eq!(room.validate(&added).map(|_| ()), Err(WEAK));
+    let sound = key_package_by(Crypto::new(secret()), &device, &leaf, endless());
+    assert!(check_published(&bytes(&sound), SUITE, &leaf).is_ok());
+}
+
+#[test]
 fn a_leaf_that_would_expire_is_refused_as_key_package_in_a_commit_and_in_a_tree() {
     let mut room = Room::new();
     let key = DeviceKey::from_secret(&[50; 32]);
     let log = IdentityLog::open(&RootKey::from_secret(&[51; 32]), &key);
     let leaf = leaf_of(log.account(), &key);
-    let package = expiring_key_package(&key, &leaf);
+    let package = key_package_by(Crypto::new(secret()), &key, &leaf, Lifetime::new(84 * 24 * 60 * 60));
     let expiring = Err(Error::ForeignLeaf("a lifetime that ends"));
     assert_eq!(check_key_package(&bytes(&package), SUITE, &leaf).map(|_| ()), expiring);
 
@@ -161,12 +217,16 @@ fn a_leaf_that_would_expire_is_refused_as_key_package_in_a_commit_and_in_a_tree(
     assert_eq!(crate::framing::tree(&group.tree()).map(|_| ()), expiring);
 }
 
-fn expiring_key_package(key: &DeviceKey, leaf: &Leaf) -> KeyPackage {
+/// A KeyPackage of one's own make.
+fn key_package_by<C: OpenMlsCrypto>(
+    crypto: C,
+    key: &DeviceKey,
+    leaf: &Leaf,
+    lifetime: Lifetime,
+) -> KeyPackage {
+    let builder = KeyPackage::builder().key_package_lifetime(lifetime).leaf_node_capabilities(capabilities());
     let (storage, step) = (WorkingSet::default(), secret());
-    let builder = KeyPackage::builder()
-        .key_package_lifetime(Lifetime::new(84 * 24 * 60 * 60))
-        .leaf_node_capabilities(capabilities());
-    let provider = Provider::new(&step, &storage);
+    let provider = Provider::with(crypto, &step, &storage);
     let bundle = builder.build(ciphersuite(SUITE).unwrap(), &provider, &DeviceSigner(key), leaf.credential());
     bundle.unwrap().key_package().clone()
 }
@@ -338,11 +398,7 @@ impl Member {
     }
 
     /// A commit of one's own make.
-    fn commit_with(
-        &mut self,
-        leaf: Option<LeafNodeParameters>,
-        crypto: &impl OpenMlsCrypto,
-    ) -> CreatedCommit {
+    fn commit_with(&self, leaf: Option<LeafNodeParameters>, crypto: &impl OpenMlsCrypto) -> CreatedCommit {
         let context = HandshakeContext::new(vec![self.head]);
         let authenticated_data = context.clone().encode();
         let (bundle, group) = self.build(crypto, context, |builder| match leaf {

@@ -1,13 +1,14 @@
 //! Opening a group of one.
 
 use openmls::group::{MlsGroup, PURE_PLAINTEXT_WIRE_FORMAT_POLICY};
+use openmls_traits::crypto::OpenMlsCrypto;
 use protocol::keys::DeviceKey;
 use protocol::{ConversationId, Suite};
 
 use super::{Group, group_id};
 use crate::leaf::{capabilities, ciphersuite, endless};
 use crate::policy::Policy;
-use crate::provider::{DeviceSigner, Provider};
+use crate::provider::{Crypto, DeviceSigner, Provider};
 use crate::storage::{PAST_EPOCHS_MAX, WorkingSet, sender_ratchets};
 use crate::{Error, Leaf, StepSecret};
 
@@ -21,8 +22,21 @@ impl Group {
         device: &DeviceKey,
         secret: &StepSecret,
     ) -> Result<Self, Error> {
+        Self::create_by(Crypto::new(secret.clone()), conversation, suite, policy, leaf, device, secret)
+    }
+
+    /// The same, with cryptography of one's own.
+    pub(super) fn create_by(
+        crypto: impl OpenMlsCrypto,
+        conversation: &ConversationId,
+        suite: Suite,
+        policy: &Policy,
+        leaf: &Leaf,
+        device: &DeviceKey,
+        secret: &StepSecret,
+    ) -> Result<Self, Error> {
         let storage = WorkingSet::default();
-        let provider = Provider::new(secret, &storage);
+        let provider = Provider::with(crypto, secret, &storage);
         let mls = MlsGroup::builder()
             .with_group_id(group_id(conversation))
             .ciphersuite(ciphersuite(suite)?)

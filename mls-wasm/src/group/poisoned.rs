@@ -48,14 +48,27 @@ impl Group {
 impl CreatedCommit {
     /// The same, with an external key in its GroupInfo that nobody has the secret of.
     pub fn with_bogus_external_key(mut self, device: &DeviceKey) -> Self {
+        self.change_external_key(device, |key| key[31] ^= 1);
+        self
+    }
+
+    /// The same, with an external key by which nothing can be sealed.
+    #[cfg(test)]
+    pub(super) fn with_weak_external_key(mut self, device: &DeviceKey) -> Self {
+        self.change_external_key(device, |key| *key = [0; 32]);
+        self
+    }
+
+    /// Changes the end of its external key, which is all of one of X25519's, and signs the GroupInfo again.
+    fn change_external_key(&mut self, device: &DeviceKey, change: impl FnOnce(&mut [u8; 32])) {
         let info = &mut self.group_info;
         // The key stands before the confirmation tag, the signer and the signature.
         let (key_end, signed) = (info.len() - SIGNATURE - 4 - TAG, info.len() - SIGNATURE);
-        info[key_end - 1] ^= 1;
+        let key = info[..key_end].last_chunk_mut().expect("a key is longer");
+        change(key);
         let mut labelled = Vec::new();
         write_vector(&mut labelled, b"MLS 1.0 GroupInfoTBS");
         write_vector(&mut labelled, &info[HEAD..signed]);
         info[signed + 2..].copy_from_slice(&device.sign_mls(&labelled));
-        self
     }
 }

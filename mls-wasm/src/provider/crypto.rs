@@ -294,6 +294,11 @@ fn refuse(cause: BadKey, weak: CryptoError) -> CryptoError {
     }
 }
 
+/// Whether something can be sealed for a public key of a suite of ours.
+pub(crate) fn can_seal_for(suite: Ciphersuite, public: &[u8]) -> bool {
+    hpke_suite(&suite.hpke_config()).is_ok_and(|(suite, _)| suite.kem.takes(public))
+}
+
 /// What one of our suites is made of; other mixtures of the same parts are none of ours.
 fn hpke_suite(config: &HpkeConfig) -> Result<(HpkeSuite, AeadType), CryptoError> {
     let (kem, aead, algorithm) = match config {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hkdf::Hkdf;
 use openmls_traits::OpenMlsProvider;
+use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::random::OpenMlsRand;
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::SignatureScheme;
@@ -20,7 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Error;
 use crate::storage::WorkingSet;
-pub(crate) use crypto::Crypto;
+pub(crate) use crypto::{Crypto, can_seal_for};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use poisoner::{Garbage, Poisoner};
 
@@ -88,8 +89,8 @@ impl Draws {
 }
 
 /// One call's provider over a group's working set.
-pub(crate) struct Provider<'a> {
-    crypto: Crypto,
+pub(crate) struct Provider<'a, C = Crypto> {
+    crypto: C,
     draws: Draws,
     storage: &'a WorkingSet,
 }
@@ -103,8 +104,10 @@ impl<'a> Provider<'a> {
     pub(crate) fn without_randomness(storage: &'a WorkingSet) -> Self {
         Self::new(&StepSecret::from_bytes([0; 32]), storage)
     }
+}
 
-    fn with(crypto: Crypto, secret: &StepSecret, storage: &'a WorkingSet) -> Self {
+impl<'a, C> Provider<'a, C> {
+    pub(crate) fn with(crypto: C, secret: &StepSecret, storage: &'a WorkingSet) -> Self {
         Self { crypto, draws: Draws { secret: secret.clone(), count: AtomicU64::new(0) }, storage }
     }
 }
@@ -126,8 +129,8 @@ pub(crate) fn checking_together<T>(
     attempt(Crypto::settling_later(secret.clone())).or_else(|_: Error| attempt(Crypto::new(secret.clone())))
 }
 
-impl OpenMlsProvider for Provider<'_> {
-    type CryptoProvider = Crypto;
+impl<C: OpenMlsCrypto> OpenMlsProvider for Provider<'_, C> {
+    type CryptoProvider = C;
     type RandProvider = Draws;
     type StorageProvider = WorkingSet;
 
@@ -135,7 +138,7 @@ impl OpenMlsProvider for Provider<'_> {
         self.storage
     }
 
-    fn crypto(&self) -> &Crypto {
+    fn crypto(&self) -> &C {
         &self.crypto
     }
 

@@ -11,15 +11,17 @@ use openmls_traits::types::{
 
 use super::{Crypto, StepSecret};
 
-/// What stands in place of a path secret.
+/// What stands in place of a path secret, or of a public key.
 #[derive(Clone, Copy)]
 pub(crate) enum Garbage {
     Bytes,
     #[cfg(test)]
     Nothing,
+    #[cfg(test)]
+    Key,
 }
 
-/// Honest in everything but its first path secrets.
+/// Honest in everything but its first path secrets; or but one public key, by how manieth it is made.
 pub(crate) struct Poisoner {
     honest: Crypto,
     garbage: Garbage,
@@ -31,7 +33,12 @@ impl Poisoner {
         Self { honest: Crypto::new(secret), garbage, left: AtomicUsize::new(count) }
     }
 
-    /// How many path secrets it would still spoil.
+    /// Whether the next is to be spoilt. It is counted then.
+    fn spoils(&self) -> bool {
+        self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    }
+
+    /// How many it would still spoil.
     #[cfg(test)]
     pub(crate) fn left(&self) -> usize {
         self.left.load(Ordering::SeqCst)
@@ -48,14 +55,16 @@ impl OpenMlsCrypto for Poisoner {
         plaintext: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
         let honest = self.honest.hpke_seal(config, recipient, info, associated, plaintext)?;
-        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
-            return Ok(honest);
-        }
         let garbage = match self.garbage {
             Garbage::Bytes => vec![0x66; honest.ciphertext.as_slice().len()],
             #[cfg(test)]
             Garbage::Nothing => vec![],
+            #[cfg(test)]
+            Garbage::Key => return Ok(honest),
         };
+        if !self.spoils() {
+            return Ok(honest);
+        }
         Ok(HpkeCiphertext { ciphertext: garbage.into(), ..honest })
     }
 
@@ -164,6 +173,11 @@ impl OpenMlsCrypto for Poisoner {
     }
 
     fn derive_hpke_keypair(&self, config: HpkeConfig, material: &[u8]) -> Result<HpkeKeyPair, CryptoError> {
-        self.honest.derive_hpke_keypair(config, material)
+        let pair = self.honest.derive_hpke_keypair(config, material)?;
+        #[cfg(test)]
+        if matches!(self.garbage, Garbage::Key) && self.spoils() && self.left() == 0 {
+            return Ok(HpkeKeyPair { public: vec![0; pair.public.len()], ..pair });
+        }
+        Ok(pair)
     }
 }

@@ -9,6 +9,7 @@ const EXTERNAL_PUB: u16 = 4;
 
 /// A GroupInfo over a known context.
 pub(crate) struct GroupInfo<'a> {
+    pub(super) external_key: &'a [u8],
     signed: &'a [u8],
     confirmation_tag: &'a [u8],
     signature: &'a [u8],
@@ -24,14 +25,16 @@ impl<'a> GroupInfo<'a> {
         if extensions.u16()? != EXTERNAL_PUB {
             return Err(mismatch("GroupInfoExtensions"));
         }
-        extensions.vector()?;
+        let mut external_pub = Reader(extensions.vector()?);
+        let external_key = external_pub.vector()?;
+        external_pub.end().map_err(|_| mismatch("GroupInfoExtensions"))?;
         extensions.end().map_err(|_| mismatch("GroupInfoExtensions"))?;
         let confirmation_tag = reader.vector()?;
         reader.u32()?;
         let signed = &body[..body.len() - reader.0.len()];
         let signature = reader.vector()?;
         reader.end()?;
-        Ok(Self { signed, confirmation_tag, signature })
+        Ok(Self { external_key, signed, confirmation_tag, signature })
     }
 
     /// What confirms its epoch.

@@ -4,6 +4,7 @@
 //! secrets) members check.
 
 mod group_info;
+mod keys;
 
 use openmls::group::{ProposalStore, PublicGroup as MlsPublicGroup};
 use openmls::prelude::{
@@ -23,6 +24,8 @@ use crate::provider::Crypto;
 use crate::storage::WorkingSet;
 use crate::{CommitFacts, Committer, Error, Leaf, Roster, welcome_key_package};
 pub(crate) use group_info::GroupInfo;
+pub use keys::check_published;
+use keys::{require_usable, require_usable_leaf, require_usable_package};
 
 const SNAPSHOT_VERSION: u8 = 1;
 
@@ -105,6 +108,9 @@ impl PublicGroup {
             return Err(Error::Refused(Refusal::ContextForbidden));
         }
         authorize_creation(&policy, &roster, head, identities)?;
+        for member in group.group.members() {
+            require_usable(group.group.ciphersuite(), &member.encryption_key)?;
+        }
         Ok(group)
     }
 
@@ -161,6 +167,7 @@ impl PublicGroup {
                 self.check_session(&facts, submission.session)?;
                 let heads = authorize(&self.policy()?, &self.roster()?, heads, &facts, identities)?;
                 let tag = tag.ok_or(Error::Malformed)?;
+                self.check_keys(&staged)?;
                 self.check_group_info(submission, staged.group_context(), &tag)?;
                 check_welcomes(submission.welcomes, &facts)?;
                 Ok(Validated::Commit(Box::new(ValidatedCommit { staged: *staged, facts, heads })))
@@ -248,6 +255,14 @@ impl PublicGroup {
         if committer == Some(*session) { Ok(()) } else { Err(Error::Refused(Refusal::CommitterNotSession)) }
     }
 
+    /// Others can seal for every key that a commit brings in.
+    fn check_keys(&self, staged: &openmls::group::StagedCommit) -> Result<(), Error> {
+        if let Some(leaf) = staged.update_path_leaf_node() {
+            require_usable_leaf(self.group.ciphersuite(), leaf)?;
+        }
+        staged.add_proposals().try_for_each(|add| require_usable_package(add.add_proposal().key_package()))
+    }
+
     fn check_group_info(
         &self,
         submission: &Submission<'_>,
@@ -255,7 +270,8 @@ impl PublicGroup {
         tag: &[u8],
     ) -> Result<(), Error> {
         let info = GroupInfo::read(submission.group_info.ok_or(Error::Malformed)?, &bytes(context))?;
-        info.check(tag, &submission.session.key)
+        info.check(tag, &submission.session.key)?;
+        require_usable(self.group.ciphersuite(), info.external_key)
     }
 
     fn validate_leave(

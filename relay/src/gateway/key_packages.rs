@@ -1,6 +1,6 @@
 //! The KeyPackage directory.
 
-use mls_wasm::check_key_package;
+use mls_wasm::public::check_published;
 use protocol::frame::{Failure, KeyPackagesClaim, KeyPackagesClaimed, KeyPackagesPublish, Response};
 use protocol::{Bytes, ErrorCode, limits};
 
@@ -19,7 +19,7 @@ pub(super) async fn publish<S: Store>(
     publish: KeyPackagesPublish,
 ) -> Result<Answer, Failure> {
     let (leaf, suite, replaces_all) = (session.leaf, publish.suite, publish.replaces_all);
-    let check = move |package: Bytes, is_last_resort: bool| match check_key_package(&package, suite, &leaf) {
+    let check = move |package: Bytes, is_last_resort: bool| match check_published(&package, suite, &leaf) {
         Ok((reference, is_marked)) if is_marked == is_last_resort => {
             Ok((reference.as_bytes().to_vec(), package))
         }

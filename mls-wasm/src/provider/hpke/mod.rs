@@ -71,6 +71,11 @@ impl HpkeKem {
         }
     }
 
+    /// Whether something can be sealed for a public key.
+    pub(crate) fn takes(self, public: &[u8]) -> bool {
+        self.encapsulate(&[1; EPHEMERAL_BYTES], public).is_ok()
+    }
+
     fn encapsulate(
         self,
         ephemeral: &[u8; EPHEMERAL_BYTES],
