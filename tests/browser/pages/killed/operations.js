@@ -3,6 +3,7 @@
 // `victim` makes whoever ends, once, or for each point where it `isNewEachTime`. An operation that `isOpening` is counted from the
 // start of the worker, any other from its own beginning. `act` says in `attempt` what was answered; `check` is of the life after,
 // which `isLast` where it may not talk any more.
+import { copyOf, putBack } from './copy.js';
 import { deviceOperations } from './devices.js';
 import { greet, inTouch, Person } from './person.js';
 import { require } from './require.js';
@@ -136,6 +137,38 @@ export const operations = {
     },
   },
 
+  'keeping a setting': {
+    victim: inTouch,
+    async act(ana, ben, attempt, at) {
+      await keepSetting(ana, at);
+      attempt.isAnswered = true;
+      await ana.life.rest();
+    },
+    async check(ana, ben, attempt, at) {
+      const kept = async () => (await ana.life.ask({ request: 'settings' })).settings.map(({ value }) => value);
+      const whole = [[], [`${at}`], [ana.kept]].map(String);
+      require(attempt.isAnswered ? String(await kept()) === `${at}` : whole.includes(String(await kept())), 'the setting is the newer or whole');
+      await keepSetting(ana, at);
+      require(String(await kept()) === `${at}`, 'the setting is there once');
+      ana.kept = at;
+    },
+  },
+
+  'coming back from an older copy': {
+    isOpening: true,
+    victim: inTouch,
+    async before(ana, ben, at) {
+      const copy = await copyOf(ana.profile);
+      await ana.open();
+      await ben.tell(ana, `not in the copy, ${at}`);
+      await ana.life.rest();
+      ana.life.end();
+      await putBack(ana.profile, copy);
+    },
+    act: (ana, ben, _, at) => ana.tell(ben, `by fresh keys, ${at}`),
+    check: (ana, ben, _, at) => greet(ana, ben, `with fresh keys, ${at}`),
+  },
+
   'discarding what failed': {
     victim: inTouch,
     async before(ana, ben, at) {
@@ -260,6 +293,8 @@ export const operations = {
 
 /** What waits to be sent to someone. */
 const waiting = async (ana, ben) => (await ana.life.ask({ request: 'pending', account: ben.account })).messages;
+
+const keepSetting = (ana, at) => ana.life.command({ command: 'set_setting', name: 'kept', value: `${at}` });
 
 async function markVerified(ana, ben) {
   const { safety } = await ana.life.ask({ request: 'safety', account: ben.account });
