@@ -138,9 +138,6 @@ impl Engine {
         let Some(joining) = self.joinings.get(&id) else { return };
         let Some(group) = joining.group.clone() else { return };
         let welcome = joining.item.welcome.clone();
-        if record.is_none() && self.was_outlived() && self.come_in_after(id, &group, cx) {
-            return;
-        }
         let is_outlived = record.as_ref().is_some_and(|record| record.number < self.copy_counts_from());
         let joined = record.ok_or(mls_wasm::Error::NoKeyPackage).and_then(|record| {
             let (joined, kind) = self.join(&welcome, &group, &record.private, cx)?;
@@ -157,7 +154,12 @@ impl Engine {
                 self.set_outlived(id, is_outlived, cx);
                 self.adopt(id, joined, kind, &group, cx);
             }
-            Err(error) => self.join_refused(id, error.code(), cx),
+            // Whoever made it may have meant to keep this device out: it is in the group all the same.
+            Err(error) => {
+                if matches!(error, mls_wasm::Error::Refused(_)) || !self.come_in_after(id, &group, cx) {
+                    self.join_refused(id, error.code(), cx);
+                }
+            }
         }
     }
 

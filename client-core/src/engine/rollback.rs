@@ -84,8 +84,7 @@ impl Engine {
     /// This device is not in the group of a conversation of which nothing is here: it is waited for. False: it is another's.
     pub(super) fn was_not_entered(&mut self, id: ConversationId, cx: &mut Context<'_>) -> bool {
         let Some(conversation) = self.conversations.get_mut(&id) else { return false };
-        let is_unknown =
-            conversation.record.cursor == Seq(0) && matches!(conversation.group, GroupState::Absent);
+        let is_unknown = matches!(conversation.group, GroupState::Absent);
         if is_unknown {
             conversation.record.phase = Phase::AwaitingWelcome;
             self.save_conversation(id, cx);
@@ -95,8 +94,8 @@ impl Engine {
         is_unknown
     }
 
-    /// An invitation to a KeyPackage of which this copy lacks the private half: this device is in the group, and comes in by
-    /// a way of its own. False: the invitation is not followed.
+    /// An invitation that cannot be opened, or to a KeyPackage of which this copy lacks the private half: this device is in the
+    /// group, and comes in by a way of its own. False: the invitation is not followed.
     pub(super) fn come_in_after(
         &mut self,
         id: ConversationId,
@@ -104,6 +103,7 @@ impl Engine {
         cx: &mut Context<'_>,
     ) -> bool {
         let kind = self.kind_served(served, cx);
+        let was_outlived = self.was_outlived();
         let (Some(kind), Some(joining)) = (kind, self.joinings.get(&id)) else { return false };
         let (item, seq) = (joining.item.id, joining.item.seq);
         let conversation = self.conversations.entry(id).or_insert_with(|| {
@@ -113,6 +113,8 @@ impl Engine {
         match conversation.record.phase {
             _ if conversation.record.kind != kind => return false,
             Phase::Creating | Phase::Joined => return false,
+            // What an older copy takes for the last word.
+            Phase::Removed if !was_outlived => return false,
             Phase::Rejoining => {}
             Phase::AwaitingWelcome | Phase::Removed => {
                 (conversation.record.phase, conversation.record.cursor) = (Phase::Rejoining, seq);

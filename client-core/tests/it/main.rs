@@ -8,6 +8,8 @@ mod driver;
 #[cfg(test)]
 mod hand_over;
 #[cfg(test)]
+mod invited;
+#[cfg(test)]
 mod key_packages;
 #[cfg(test)]
 mod lies;

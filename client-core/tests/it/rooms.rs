@@ -182,7 +182,6 @@ async fn two(world: &mut World<RealRelay>) -> [usize; 2] {
     [world.join("alice").await, world.join("ben").await]
 }
 
-/// A room with its owner first.
 #[tokio::test]
 async fn an_older_copy_of_the_owner_speaks_in_the_room_with_fresh_keys() {
     let (mut world, [alice, ben, _], room) = room_of_three(75).await;
@@ -197,6 +196,7 @@ async fn an_older_copy_of_the_owner_speaks_in_the_room_with_fresh_keys() {
     assert_eq!(world.room_texts(alice, room).await, ["with fresh keys", "read"]);
 }
 
+/// A room with its owner first.
 async fn room_of_three(seed: u64) -> (World<RealRelay>, [usize; 3], ConversationId) {
     let mut world = world(seed);
     let [alice, ben] = two(&mut world).await;
@@ -211,24 +211,24 @@ async fn room_of_three(seed: u64) -> (World<RealRelay>, [usize; 3], Conversation
     (world, [alice, ben, cleo], room)
 }
 
-async fn open(world: &mut World<RealRelay>, owner: usize) -> ConversationId {
+pub(crate) async fn open(world: &mut World<RealRelay>, owner: usize) -> ConversationId {
     match world.command(owner, Command::OpenRoom).await {
         Outcome::RoomOpened { room } => room,
         other => panic!("{other:?}"),
     }
 }
 
-async fn invite(world: &mut World<RealRelay>, by: usize, room: ConversationId, whom: usize) {
+pub(crate) async fn invite(world: &mut World<RealRelay>, by: usize, room: ConversationId, whom: usize) {
     let who = Recipient::Account(world.account(whom));
     assert_eq!(world.command(by, Command::Invite { room, who }).await, Outcome::Done);
 }
 
-async fn dismiss(world: &mut World<RealRelay>, by: usize, room: ConversationId, whom: usize) {
+pub(crate) async fn dismiss(world: &mut World<RealRelay>, by: usize, room: ConversationId, whom: usize) {
     let account = world.account(whom);
     assert_eq!(world.command(by, Command::Dismiss { room, account }).await, Outcome::Done);
 }
 
-async fn say(world: &mut World<RealRelay>, who: usize, room: ConversationId, text: &str) {
+pub(crate) async fn say(world: &mut World<RealRelay>, who: usize, room: ConversationId, text: &str) {
     let said = world.command(who, Command::SayInRoom { room, text: text.to_owned() }).await;
     assert!(matches!(said, Outcome::Queued { .. }), "{said:?}");
 }
