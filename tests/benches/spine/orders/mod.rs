@@ -4,9 +4,11 @@ mod over_http;
 mod plain;
 mod within;
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use e2e::rounds;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::{MEASURED, heading, now, row};
 
@@ -101,7 +103,15 @@ impl Turn {
 
 /// What an order costs while there are more and more.
 pub(crate) fn grow() {
-    let columns = ["stored", "orders a second", "plain SQL", "ratio", "of", "bytes kept an order"];
+    let columns = [
+        "stored",
+        "orders a second",
+        "plain SQL",
+        "ratio",
+        "of",
+        "processor an order",
+        "bytes kept an order",
+    ];
     heading("What an order costs while more and more are stored", &columns);
     let market = within::Market::open(BUSY);
     let stages = usize::try_from(rounds(STAGES.0, STAGES.1)).unwrap();
@@ -113,7 +123,13 @@ pub(crate) fn grow() {
         }
         let before = market.bytes();
         let count = (sampled / TURN).clamp(1, TURNS);
-        let turns = Turns::of(count, || market.trade(sampled / count));
+        let processor = Cell::new(Duration::ZERO);
+        let turns = Turns::of(count, || {
+            let started = processor_time();
+            let speed = market.trade(sampled / count);
+            processor.set(processor.get() + (processor_time() - started));
+            speed
+        });
         stored += turns.orders();
         let bytes = (market.bytes() - before) / u64::from(turns.orders());
         let Turn { ours, plain } = turns.middle();
@@ -123,6 +139,7 @@ pub(crate) fn grow() {
             format!("{:.0}", plain.rate),
             format!("{:.2}", turns.middle().ratio()),
             turns.range(),
+            micros(processor.get() / turns.orders()),
             bytes.to_string(),
         ]);
     }
@@ -146,6 +163,11 @@ impl Speed {
         let rate = orders as f64 / elapsed.as_secs_f64();
         Self { orders: u32::try_from(orders).unwrap(), rate, p50: at(50), p99: at(99) }
     }
+}
+
+/// What the processors have spent on this process.
+fn processor_time() -> Duration {
+    clock_gettime(ClockId::ProcessCPUTime).try_into().expect("a process takes time")
 }
 
 fn timed(step: impl FnOnce()) -> Duration {
