@@ -261,19 +261,21 @@ impl Engine {
         self.set_outlived(id, false, cx);
         self.save_pending(id, cx);
         self.save_conversation(id, cx);
-        self.seal_anew(id, cx);
+        self.seal_anew(id, Epoch(0), cx);
         self.tell_those_to_be_added(id, cx);
         self.notice_at(NoticeCode::Rejoined, id, None, None, cx);
         self.show_conversation(id, cx);
         Ok(())
     }
 
-    /// What was sealed in an epoch that is not gone on from is sealed anew, under other names.
-    pub(super) fn seal_anew(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+    /// What was sealed in epochs that are not gone on from is sealed anew, under other names.
+    pub(super) fn seal_anew(&mut self, id: ConversationId, from: Epoch, cx: &mut Context<'_>) {
+        let is_over =
+            |state: &OutboxState| matches!(state, OutboxState::Sealed(sealed) if sealed.epoch >= from);
         let sealed: Vec<u64> = self
             .outbox
             .values()
-            .filter(|item| matches!(item.state, OutboxState::Sealed(_)) && self.goes_to(item, id))
+            .filter(|item| is_over(&item.state) && self.goes_to(item, id))
             .map(|item| item.position)
             .collect();
         sealed.into_iter().for_each(|position| self.set_state(position, OutboxState::Waiting, cx));

@@ -46,4 +46,6 @@ mod suites;
 #[cfg(test)]
 mod tablet;
 #[cfg(test)]
+mod under_way;
+#[cfg(test)]
 mod world;

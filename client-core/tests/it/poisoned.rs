@@ -437,7 +437,7 @@ async fn with_a_stranger() -> (World<RealRelay>, usize, Tablet, AccountHead, Con
 }
 
 /// Alice and Ben, and a second device of Alice's that is not an engine's.
-async fn with_a_tablet() -> (World<RealRelay>, [usize; 2], Tablet, AccountHead, ConversationId) {
+pub(crate) async fn with_a_tablet() -> (World<RealRelay>, [usize; 2], Tablet, AccountHead, ConversationId) {
     let (mut world, [alice, ben]) = talking().await;
     let id = conversation_of(&world, [alice, ben]).await;
     let (tablet, head) = Tablet::of(alice, id, &mut world).await;
