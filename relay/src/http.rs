@@ -27,7 +27,7 @@ use crate::site;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
 use crate::store::{Jobs, Spaces, Store, StoreError};
 use crate::trade::JobCount;
-use crate::world;
+use crate::world::{self, Clock};
 
 /// The id of a request, as its answer has it.
 #[derive(Debug, Clone)]
@@ -114,14 +114,28 @@ async fn ready<S: Store>(State(relay): State<Arc<Relay<S>>>) -> Response {
     }
 }
 
-/// What cannot be counted is left out.
 async fn metrics(State(relay): State<Arc<Relay<SqliteSpace>>>) -> String {
     let counters = relay.metrics.render();
-    match count_jobs(&relay.store.spaces()).await {
-        Ok(counts) => counters + &render_jobs(&counts, relay.clock.now()),
-        Err(error) => {
+    let store = relay.store.spaces();
+    let longest = Duration::from_millis(CHECK_MS_MAX);
+    counters + &jobs_in_time(count_jobs(&store), longest, &relay.clock).await
+}
+
+/// How jobs stand, for Prometheus. What cannot be counted, or not in time, is left out: the counters beside it go out all the same.
+async fn jobs_in_time(
+    counted: impl Future<Output = Result<BTreeMap<&'static str, JobCount>, StoreError>>,
+    longest: Duration,
+    clock: &Clock,
+) -> String {
+    match timeout(longest, counted).await {
+        Ok(Ok(counts)) => render_jobs(&counts, clock.now()),
+        Ok(Err(error)) => {
             tracing::warn!(%error, "jobs_not_counted");
-            counters
+            String::new()
+        }
+        Err(_) => {
+            tracing::warn!("jobs_not_counted_in_time");
+            String::new()
         }
     }
 }
@@ -181,4 +195,22 @@ fn refuse(code: ErrorCode, message: &str) -> Response {
     let status = StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = ErrorBody { code: code.to_string(), message: message.to_owned(), retry_after_ms: None };
     (status, Json(body)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    const LONGEST: Duration = Duration::from_millis(1);
+
+    #[tokio::test]
+    async fn a_store_that_never_counts_its_jobs_or_cannot_holds_no_metrics_up() {
+        assert_eq!(jobs_in_time(pending(), LONGEST, &Clock::System).await, "");
+        assert_eq!(jobs_in_time(ready(Err(StoreError::Busy)), LONGEST, &Clock::System).await, "");
+        let counts = BTreeMap::from([("proof", JobCount::default())]);
+        let told = jobs_in_time(ready(Ok(counts)), LONGEST, &Clock::System).await;
+        assert!(told.contains("palaver_jobs{kind=\"proof\",state=\"dead\"} 0\n"), "{told}");
+    }
 }

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::audit::Audit;
 use commands::failure;
 use commands::jobs::Jobs;
@@ -33,6 +34,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve until stopped; the first line on stdout says where
+    #[command(after_help = "Example:\n  palaver-relay serve --listen 127.0.0.1:8787 --data ./data")]
     Serve(Given),
     /// Look at the settings without serving
     #[command(subcommand)]
@@ -67,10 +69,13 @@ enum Command {
     #[command(subcommand)]
     Audit(Audit),
     /// Print what the market's interface takes and answers, as OpenAPI
+    #[command(after_help = "Example:\n  palaver-relay openapi > openapi.json")]
     Openapi,
 }
 
+/// Look at the settings without serving
 #[derive(Subcommand)]
+#[command(after_help = "Example:\n  palaver-relay config check --config relay.toml")]
 enum ConfigCommand {
     /// Print what is in force, or what is wrong
     Check(Given),
@@ -86,7 +91,7 @@ struct Given {
 }
 
 fn main() -> ExitCode {
-    let given = Arguments::command().get_matches();
+    let given = without_what_is_empty(Arguments::command()).get_matches();
     let arguments = match Arguments::from_arg_matches(&given) {
         Ok(arguments) => arguments,
         Err(error) => error.format(&mut Arguments::command()).exit(),
@@ -121,6 +126,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A command, and those below it, to which a variable of the environment that is set to nothing is not set: files of services name
+/// variables whether or not anybody gives them a value.
+fn without_what_is_empty(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+        .mut_subcommands(without_what_is_empty)
 }
 
 /// Whether whoever read what was written has had enough of it.

@@ -20,7 +20,10 @@ use super::failure::{AUDIT_LOG_TOUCHED, Failure, NO_EXPORT};
 /// Entries that are read at a time.
 const PAGE: u32 = 1000;
 
+/// The log of everything that was changed in a space
 #[derive(Subcommand)]
+#[command(after_help = "Examples:\n  palaver-relay audit export --data ./data > audit.jsonl\n  \
+        palaver-relay audit verify --kept audit.jsonl --data ./data")]
 pub(crate) enum Audit {
     /// Check that no entry was altered, removed or moved, and that none is missing at the end
     Verify {

@@ -10,7 +10,11 @@ use super::{Place, body, data, text};
 /// Jobs that are shown at a time.
 const PAGE: u32 = 100;
 
+/// Work that is done by and by in a space
 #[derive(Subcommand)]
+#[command(
+    after_help = "Examples:\n  palaver-relay jobs dead --data ./data\n  palaver-relay jobs list --state waiting --json"
+)]
 pub(crate) enum Jobs {
     /// List jobs, the newest first; what recurs comes last
     List {

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::{Place, data, every, text};
 
+/// Keys that programs act by in a space
 #[derive(Subcommand)]
+#[command(after_help = "Example:\n  palaver-relay keys create --name shop --scope read,write --data ./data")]
 pub(crate) enum Keys {
     /// Make a key; its secret is shown this once
     Create {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::Place;
 use super::failure::{BOOKS_NOT_IN_ORDER, Failure};
 
+/// The books of a space's money
 #[derive(Subcommand)]
+#[command(after_help = "Example:\n  palaver-relay ledger verify --data ./data")]
 pub(crate) enum Ledger {
     /// Check that every transfer follows from those before it, that balances are what transfers come to, and that top-ups, orders
     /// and withdrawals have moved what they say

@@ -5,7 +5,12 @@ use relay::trade::{Command, MESSAGE_LENGTH_MAX, Query, line};
 
 use super::{Place, data, text};
 
+/// Let nothing be changed for a while
 #[derive(Subcommand)]
+#[command(
+    after_help = "Examples:\n  palaver-relay maintenance enable \"Back at 14:00 UTC.\" --data ./data\n  \
+        palaver-relay maintenance disable --data ./data"
+)]
 pub(crate) enum Maintenance {
     /// Let nothing be changed in a space
     Enable {

@@ -115,6 +115,39 @@ fn a_relay_with_a_wrong_setting_names_it_and_does_not_start() {
 }
 
 #[test]
+fn a_variable_of_the_environment_that_is_set_to_nothing_counts_as_not_set() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = "listen = '127.0.0.1:1'\nsends_per_minute = 7\nlog = 'warn'\nwebhooks_allow_private = true";
+    std::fs::write(folder.path().join("relay.toml"), file).expect("it can be written");
+    let run = |arguments: &[&str], empty: &[&str]| {
+        let mut relay = Command::new(e2e::program("palaver-relay"));
+        relay
+            .args(arguments)
+            .env_clear()
+            .envs(empty.iter().map(|name| (name, "")))
+            .current_dir(folder.path());
+        relay.output().expect("the relay starts")
+    };
+    let help = String::from_utf8(run(&["serve", "--help"], &[]).stdout).expect("it is text");
+    let words = help.split_whitespace().filter(|word| word.starts_with("PALAVER_RELAY_"));
+    let names: Vec<&str> = words.filter_map(|word| word.split('=').next()).collect();
+    assert!(names.len() > 20 && names.contains(&"PALAVER_RELAY_CONFIG"), "{names:?}");
+    for arguments in [["config", "check"].as_slice(), &["config", "check", "--config", "relay.toml"]] {
+        let expected = run(arguments, &[]);
+        assert!(expected.status.success(), "{expected:?}");
+        for empty in names.iter().map(std::slice::from_ref).chain([names.as_slice()]) {
+            assert_eq!(run(arguments, empty), expected, "{empty:?}");
+        }
+    }
+    let made = run(&["keys", "create", "--name", "till", "--scope", "read"], &names);
+    assert!(made.status.success() && folder.path().join("palaver-data").exists(), "{made:?}");
+    // What somebody writes at the command line is meant.
+    for flag in ["--listen", "--data", "--log", "--sends-per-minute", "--origin"] {
+        assert!(!run(&["config", "check", flag, ""], &names).status.success(), "{flag}");
+    }
+}
+
+#[test]
 fn a_relay_with_a_certificate_is_spoken_to_by_those_who_trust_it_and_by_nobody_else() {
     let relay = TestRelay::start_with_tls();
     assert!(relay.url().starts_with("https://"));

@@ -1,7 +1,8 @@
 //! Asking again.
 
-use e2e::shop::{Shop, new_key};
+use e2e::shop::{Shop, id_of, new_key};
 use serde_json::json;
+use ureq::http::Method;
 
 #[test]
 fn whoever_asks_again_is_answered_the_same_byte_for_byte_also_after_a_crash() {
@@ -45,6 +46,64 @@ fn a_key_that_was_used_for_something_else_is_refused_and_changes_nothing() {
         caller.post_by(&key.to_uppercase(), "/v1/users", r#"{"external_user_id":"two","type":"both"}"#);
     assert_eq!(loud.body["error"]["details"]["idempotency_key"], key.to_uppercase(), "as it was sent");
     assert_eq!(caller.get("/v1/users").data(200).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_key_that_was_used_for_another_route_thing_or_method_is_refused_and_changes_nothing() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write,support");
+    let [one, two] = ["one", "two"].map(|name| caller.rich_user(name, "10.00"));
+    let order = caller.order(&one, &two, "10.00");
+    let hook = json!({ "url": "https://shop.example.org/hooks", "types": ["*"] });
+    let hook =
+        format!("/v1/webhook-endpoints/{}", id_of(caller.post("/v1/webhook-endpoints", &hook).data(201)));
+    let suspend = format!("/v1/users/{one}/suspend");
+    for (method, path, others) in [
+        (
+            Method::POST,
+            &suspend,
+            [
+                (Method::POST, format!("/v1/users/{one}/activate"), "another route"),
+                (Method::POST, format!("/v1/users/{two}/suspend"), "another user"),
+                (Method::POST, format!("{order}/cancel"), "a route of another noun"),
+            ]
+            .as_slice(),
+        ),
+        (Method::PATCH, &hook, &[(Method::DELETE, hook.clone(), "another method")]),
+    ] {
+        let key = new_key();
+        let first = caller.ask(method.clone(), path, Some(&key), "{}");
+        first.data(200);
+        for (method, path, what) in others {
+            let other = caller.ask(method.clone(), path, Some(&key), "{}");
+            assert_eq!((other.status, other.code()), (409, "IDEMPOTENCY_KEY_REUSED"), "{what}");
+            assert_eq!(other.body["error"]["details"], json!({ "idempotency_key": key }), "{what}");
+            assert_eq!(other.header("idempotency-replay"), None, "{what}");
+        }
+        let again = caller.ask(method, path, Some(&key), "{}");
+        assert_eq!((&again.text, again.header("idempotency-replay")), (&first.text, Some("true")));
+    }
+    let status = |path: &str| caller.get(path).data(200)["status"].clone();
+    let users = [one, two].map(|user| status(&format!("/v1/users/{user}")));
+    assert_eq!(users, [json!("SUSPENDED"), json!("ACTIVE")]);
+    assert_eq!(status(&order), "ORDER_CREATED");
+    caller.get(&hook).data(200);
+}
+
+#[test]
+fn a_key_that_was_refused_once_is_used_everywhere_and_one_that_opened_nothing_is_not_used() {
+    let shop = Shop::open();
+    let caller = shop.key("read,write");
+    let one = r#"{"external_user_id":"one","type":"both"}"#;
+    let key = new_key();
+    let nowhere = "/v1/topups/topup_aaaaaaaaaaaaaaaaaaaaaaaaaa/cancel";
+    caller.post_by(&key, nowhere, "{}").assert_refused(404, "TOPUP_NOT_FOUND");
+    caller.post_by(&key, "/v1/users", one).assert_refused(409, "IDEMPOTENCY_KEY_REUSED");
+    let key = new_key();
+    caller.post_by(&key, "/v1/admin/jobs", "{}").assert_refused(404, "NOT_FOUND");
+    let suspend = "/v1/users/usr_aaaaaaaaaaaaaaaaaaaaaaaaaa/suspend";
+    caller.post_by(&key, suspend, "{}").assert_refused(403, "INSUFFICIENT_SCOPE");
+    caller.post_by(&key, "/v1/users", one).data(201);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audited;
+#[cfg(test)]
 mod browsers;
 #[cfg(test)]
 mod config;
@@ -12,6 +14,8 @@ mod disputes;
 mod events;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod help;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
@@ -44,6 +48,8 @@ mod reconcile;
 mod requests;
 #[cfg(test)]
 mod roles;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod storms;
 #[cfg(test)]

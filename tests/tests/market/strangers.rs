@@ -1,6 +1,6 @@
 //! Every route, asked for things that are there and are others'.
 
-mod things;
+pub(crate) mod things;
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use ureq::http::Method;
 use crate::roles::ROUTES;
 
 /// How a route is asked for something.
-struct Row {
-    route: &'static str,
+pub(crate) struct Row {
+    pub(crate) route: &'static str,
     /// Which thing: what it is called in the street.
     thing: &'static str,
     /// What with: what stands in it for a thing is replaced by its id.
@@ -22,12 +22,12 @@ struct Row {
     /// By which code it is unknown to whoever is no party to it.
     unknown: &'static str,
     /// Whose it is to ask so.
-    may: &'static str,
+    pub(crate) may: &'static str,
     /// Which of its parties is refused, and by which code.
     wrong: Option<(&'static str, &'static str)>,
 }
 
-const fn row(
+pub(crate) const fn row(
     route: &'static str,
     thing: &'static str,
     body: &'static str,
@@ -49,7 +49,7 @@ impl Row {
         self.not(party, code)
     }
 
-    fn method(&self) -> &'static str {
+    pub(crate) fn method(&self) -> &'static str {
         self.route.split_once(' ').expect("a method and a path").0
     }
 
@@ -72,7 +72,7 @@ const ROUND: &str = r#"{"round":1}"#;
 const SPLIT: &str = r#"{"decision":"SPLIT","amount_to_seller":"6.00","amount_to_buyer":"4.00"}"#;
 
 /// Every route that names something that is somebody's.
-const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     row("DELETE /v1/auth/api-keys/{id}", "key to revoke", "", "NOT_FOUND", "key"),
     row("POST /v1/auth/api-keys/{id}/token", "key", r#"{"scopes":["read"]}"#, "NOT_FOUND", "key"),
     row("GET /v1/users/{id}", "buyer", "", "USER_NOT_FOUND", "buyer").hidden_from("seller"),
@@ -237,7 +237,7 @@ fn check(street: &Street, row: &Row, who: &str, code: &str) {
     assert!(!answer.text.contains(MARK), "{} by {who}: {}", row.route, answer.text);
 }
 
-fn ask(street: &Street, row: &Row, who: &str) -> Answer {
+pub(crate) fn ask(street: &Street, row: &Row, who: &str) -> Answer {
     let id = street.things.get(row.thing).map_or("", String::as_str);
     let path = row.path().replace("{id}", id).replace("{ref}", "all");
     let body = street

@@ -2,6 +2,7 @@
 
 mod ending;
 mod expiring;
+mod ordering;
 mod portions;
 mod tampering;
 mod webhooks;

@@ -15,23 +15,23 @@ pub(super) const MARK: &str = "zq7street";
 const ALL: &str = "read,write,support";
 
 /// A space in which two trade, somebody who is no party to it, and another space.
-pub(super) struct Street {
-    pub(super) shop: Shop,
+pub(crate) struct Street {
+    pub(crate) shop: Shop,
     /// Whoever may do everything in the space.
-    pub(super) key: Caller,
+    pub(crate) key: Caller,
     /// The same in another space.
-    pub(super) elsewhere: Caller,
+    pub(crate) elsewhere: Caller,
     pub(super) stranger: Caller,
     buyer: Caller,
     seller: Caller,
     /// Ids, by what each is called here.
-    pub(super) things: BTreeMap<&'static str, String>,
+    pub(crate) things: BTreeMap<&'static str, String>,
     _members: [Member; 3],
 }
 
 impl Street {
     /// Builds it: of each thing as many as there are ways to change it.
-    pub(super) async fn build() -> Self {
+    pub(crate) async fn build() -> Self {
         let shop = Shop::open_with(&[("PALAVER_RELAY_WEBHOOKS_ALLOW_PRIVATE", "true")]);
         let key = shop.key(ALL);
         let elsewhere = shop.key_in("other", ALL);
