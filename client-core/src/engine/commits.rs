@@ -1,7 +1,8 @@
 //! Commits that are due: devices that accounts list or revoke, members that leave, keys to be renewed.
 //!
 //! What is due follows from the logs, the roster and the outbox; a lost race is made up for by looking again. An
-//! account's own devices go first, others after a jittered wait.
+//! account's own devices go first, others after a jittered wait; but a leave holds up what is to be said, and whoever has
+//! something to say carries it out at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,7 @@ struct Due {
     carries_out_leaves: bool,
     renews_keys: Option<MessageId>,
     lets_others_rejoin: bool,
-    /// Somebody asked for it here: nobody else is waited for.
+    /// Somebody asked for it here, or has something to say that a leave holds up: nobody else is waited for.
     is_wished: bool,
 }
 
@@ -108,6 +109,7 @@ impl Engine {
             .values()
             .find(|item| item.target == Target::Conversation(id) && item.body == OutboxBody::RefreshKeys)
             .map(|item| item.message);
+        let is_held_up = self.next_item(id).is_some();
         let conversation = self.conversations.get_mut(&id)?;
         let (kind, send_from_epoch) = (conversation.record.kind, conversation.send_from_epoch);
         let lets_others_rejoin = conversation.is_renewal_due;
@@ -117,7 +119,7 @@ impl Engine {
             carries_out_leaves: group.has_pending_proposals(),
             renews_keys: refresh,
             lets_others_rejoin,
-            is_wished: !wishes.is_empty(),
+            is_wished: !wishes.is_empty() || (is_held_up && group.has_pending_proposals()),
             ..Due::default()
         };
         let mut accounts = roster.accounts();

@@ -24,7 +24,7 @@ mod replies;
 mod restoring;
 mod rollback;
 mod rooms;
-mod self_records;
+pub(crate) mod self_records;
 mod session;
 mod settings;
 pub(crate) mod state;

@@ -293,8 +293,12 @@ impl Engine {
             return false;
         }
         conversation.repair = Repair::Due;
+        let cursor = conversation.record.cursor;
         if failure.code != ErrorCode::StaleEpoch {
             self.await_commit(id, failure.code.as_str(), cx);
+        } else if std::mem::replace(&mut conversation.refused_at, cursor) == cursor {
+            // No other commit came in between: made anew, it would be refused again.
+            self.put_off_repair(id, REPAIR_RETRY_MS, cx);
         }
         self.take_up(id, cx);
         true

@@ -9,8 +9,8 @@ use super::state::Engine;
 use crate::records::{ContactRecord, OutboxBody, Record, SettingRecord, Target, Value};
 
 /// Names of the self conversation's records.
-pub(super) const CONTACT_RECORD: &str = "contact";
-pub(super) const SETTING_RECORD: &str = "setting";
+pub(crate) const CONTACT_RECORD: &str = "contact";
+pub(crate) const SETTING_RECORD: &str = "setting";
 
 /// How far ahead a device's word may be of what is known: farther than any copy counts. At the end of counting it would be the
 /// last one for good.

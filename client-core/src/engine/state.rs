@@ -297,6 +297,8 @@ pub(crate) struct Conversation {
     pub(crate) kept: Kept,
     /// How far this conversation has come on the way back into its group.
     pub(crate) repair: Repair,
+    /// How far the log was read when a way back was last refused for its epoch.
+    pub(crate) refused_at: Seq,
     /// A way back was voided: whoever is in the group renews its keys, so that the next one leads somewhere.
     pub(crate) is_renewal_due: bool,
     /// What was said since a commit that a void takes back, read for that.
@@ -359,15 +361,14 @@ pub(crate) struct LoadedConversation {
 
 impl Conversation {
     pub(crate) fn new(record: ConversationRecord, group: GroupState) -> Self {
-        let latest_seq = record.cursor;
         Self {
+            latest_seq: record.cursor,
             record,
             group,
             heads: Heads::default(),
             pending: None,
             submitted: None,
             held: BTreeMap::new(),
-            latest_seq,
             is_subscribed: false,
             is_fetching_gap: false,
             needs_pages: false,
@@ -385,6 +386,7 @@ impl Conversation {
             due_at: None,
             kept: Kept::default(),
             repair: Repair::default(),
+            refused_at: Seq(0),
             is_renewal_due: false,
             said_since: None,
         }

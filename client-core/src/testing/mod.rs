@@ -5,6 +5,7 @@ mod clock;
 mod linking;
 mod network;
 mod store;
+mod told;
 mod world;
 
 pub use bench::{Cost, MlsBench, Operation};
@@ -12,6 +13,7 @@ pub use clock::FakeClock;
 pub use linking::NewDevice;
 pub use network::{RelayPort, RelaySocket, SimNetwork, Tamper, push};
 pub use store::{MemoryStore, RangeRead};
+pub use told::Told;
 pub use world::{SimClient, World};
 
 use std::future::Future;

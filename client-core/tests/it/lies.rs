@@ -196,15 +196,7 @@ async fn what_is_refused_for_an_epoch_or_a_name_again_and_again_is_tried_again_a
         let (mut world, [alice, ben]) = talking().await;
         let account = world.account(ben);
         let conversation = world.messages(alice, ben).await[0].conversation.unwrap();
-        let refusals = Rc::new(Cell::new(0));
-        let counted = Rc::clone(&refusals);
-        world.client(alice).network.tamper(move |mut frame| {
-            if matches!(frame.body, Response::Appended(_) | Response::Failure(_)) {
-                counted.set(counted.get() + 1);
-                frame.body = Response::Failure(Failure::new(code, ""));
-            }
-            if entry_in(&frame).is_some() { vec![] } else { vec![frame] }
-        });
+        let refusals = refuse_all(&mut world, alice, code);
         if is_commit {
             world.ask(alice, Command::RefreshKeys { conversation });
         }

@@ -1,12 +1,15 @@
 //! What the tests of lies share: a pair that talks, frames changed on the way, and what clients say of it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use client_api::{Command, Notice, NoticeCode, Recipient};
 use client_core::testing::{World, push};
 use mls_wasm::{Leaf, NewKeyPackage, StepSecret};
-use protocol::frame::{Entry, EntryAppended, IdentityEntries, Payload, Response, ServerFrame};
+use protocol::frame::{Entry, EntryAppended, Failure, IdentityEntries, Payload, Response, ServerFrame};
 use protocol::identity::LeafIdentity;
 use protocol::keys::DeviceKey;
-use protocol::{AccountId, Bytes, EnvelopeId, Suite};
+use protocol::{AccountId, Bytes, EnvelopeId, ErrorCode, Suite};
 
 use crate::real_relay::{RealRelay, world};
 use crate::world::pair;
@@ -64,6 +67,20 @@ pub(crate) fn tamper_with_logs(
         }
         vec![frame]
     });
+}
+
+/// Whatever is submitted counts as refused, and no log grows; how often it was.
+pub(crate) fn refuse_all(world: &mut World<RealRelay>, client: usize, code: ErrorCode) -> Rc<Cell<usize>> {
+    let refusals = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&refusals);
+    world.client(client).network.tamper(move |mut frame| {
+        if matches!(frame.body, Response::Appended(_) | Response::Failure(_)) {
+            counted.set(counted.get() + 1);
+            frame.body = Response::Failure(Failure::new(code, ""));
+        }
+        if entry_in(&frame).is_some() { vec![] } else { vec![frame] }
+    });
+    refusals
 }
 
 /// The client said so, and how.

@@ -8,9 +8,13 @@ mod driver;
 #[cfg(test)]
 mod hand_over;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod invited;
 #[cfg(test)]
 mod key_packages;
+#[cfg(test)]
+mod leaving;
 #[cfg(test)]
 mod lies;
 #[cfg(test)]

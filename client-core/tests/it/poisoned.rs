@@ -6,7 +6,7 @@ use client_core::testing::{RangeRead, World};
 use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, ServerFrame, Void};
 use protocol::identity::AccountHead;
 use protocol::keys::DeviceKey;
-use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, limits};
+use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, Suite, limits};
 
 use crate::hand_over::linked;
 use crate::linking::shown;
@@ -424,10 +424,10 @@ fn without_cursors(frame: ServerFrame) -> Vec<ServerFrame> {
 }
 
 /// Ben, who talks with an account whose only device is not an engine's.
-async fn with_a_stranger() -> (World<RealRelay>, usize, Tablet, AccountHead, ConversationId) {
+pub(crate) async fn with_a_stranger() -> (World<RealRelay>, usize, Tablet, AccountHead, ConversationId) {
     let mut world = world(40);
     let ben = world.join("ben").await;
-    let (mut mallory, head) = Tablet::alone(&mut world).await;
+    let (mut mallory, head) = Tablet::alone(Suite::ML_KEM_768_X25519, &mut world).await;
     say_to(&mut world, ben, &mallory, "hello");
     world.settle().await;
     let id = world.driver(ben).conversations()[0].conversation;
@@ -447,7 +447,7 @@ pub(crate) async fn with_a_tablet() -> (World<RealRelay>, [usize; 2], Tablet, Ac
     (world, [alice, ben], tablet, head, id)
 }
 
-fn say_to(world: &mut World<RealRelay>, from: usize, to: &Tablet, text: &str) {
+pub(crate) fn say_to(world: &mut World<RealRelay>, from: usize, to: &Tablet, text: &str) {
     let to = Recipient::Account(to.account());
     world.ask(from, Command::SendText { to, text: text.to_owned() });
 }

@@ -1,9 +1,12 @@
 //! A client that cannot follow its log finds its way back into the group, and says so; nothing is lost or doubled.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use client_api::{Command, NoticeCode};
 use client_core::testing::World;
-use protocol::frame::{Entry, Payload, Response};
-use protocol::{Bytes, ConversationId, Seq};
+use protocol::frame::{Entry, Failure, GroupState, Payload, Response};
+use protocol::{Bytes, ConversationId, ErrorCode, Seq};
 
 use crate::lying::*;
 use crate::real_relay::RealRelay;
@@ -148,6 +151,41 @@ async fn a_group_served_as_it_was_before_or_changed_is_not_rejoined() {
     world.client(ben).network.be_honest();
     world.restart(ben).await;
     check_talk(&mut world, [alice, ben], &["hello"], &["hello"]).await;
+}
+
+#[tokio::test]
+async fn a_way_back_that_is_refused_for_its_epoch_again_and_again_is_tried_again_after_a_while_each_time() {
+    for is_seq_earlier in [false, true] {
+        let (mut world, [alice, ben]) = talking().await;
+        world.client(ben).store().lose_all_of(GROUPS);
+        let refusals = Rc::new(Cell::new(0));
+        let counted = Rc::clone(&refusals);
+        let mut first: Option<GroupState> = None;
+        world.client(ben).network.tamper(move |mut frame| {
+            match &mut frame.body {
+                Response::Appended(_) | Response::Failure(_) => {
+                    counted.set(counted.get() + 1);
+                    frame.body = Response::Failure(Failure::new(ErrorCode::StaleEpoch, ""));
+                }
+                Response::GroupState(state) => {
+                    *state = first.get_or_insert_with(|| state.clone()).clone();
+                    if is_seq_earlier {
+                        state.seq = Seq(1);
+                    }
+                }
+                _ => {}
+            }
+            if entry_in(&frame).is_some() { vec![] } else { vec![frame] }
+        });
+        world.reopen(ben).await;
+        world.settle().await;
+        assert!((1..=2).contains(&refusals.get()), "{} at once", refusals.get());
+        world.advance(20_000).await;
+        assert!((3..=6).contains(&refusals.get()), "{} in twenty seconds", refusals.get());
+        world.client(ben).network.be_honest();
+        world.restart(ben).await;
+        check_talk(&mut world, [alice, ben], &["hello"], &["hello"]).await;
+    }
 }
 
 /// Both say something, and it comes.

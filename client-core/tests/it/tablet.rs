@@ -2,19 +2,22 @@
 
 use client_api::{Command, Event, Outcome};
 use client_core::testing::{NewDevice, RelayPort, RelaySocket, World};
+use mls_wasm::policy::Heads;
 use mls_wasm::{
     CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
 };
 use protocol::codec::OrEmpty;
-use protocol::content::{Body, Content, HandshakeContext};
+use protocol::content::{Body, CONTENT_VERSION, Content, HandshakeContext, Text};
 use protocol::frame::{
     CommitRefusal, EntriesFetch, Entry, GroupFetch, GroupState, Hello, IdentityAppend, IdentityFetch,
     IdentityTarget, InboxFetch, InboxItem, KeyPackagesPublish, LinkMessage, Payload, Request, Response,
-    ServerFrame, SubmitHandshake,
+    ServerFrame, SubmitHandshake, SubmitMessage,
 };
 use protocol::identity::{AccountHead, EntryKind, IdentityLog, LeafIdentity, RevokeDevice};
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, ConversationId, EnvelopeId, Epoch, Seq, Suite, VERSION};
+use protocol::{
+    AccountId, Bytes, ConversationId, EnvelopeId, Epoch, MessageId, Seq, Suite, Timestamp, VERSION,
+};
 
 use crate::real_relay::{RealRelay, RealSocket};
 
@@ -26,6 +29,8 @@ pub(crate) struct Tablet {
     socket: Option<RealSocket>,
     package: Option<NewKeyPackage>,
     group: Option<Group>,
+    /// What the group knew of its accounts when this device came.
+    heads: Vec<AccountHead>,
     steps: u8,
 }
 
@@ -41,11 +46,23 @@ impl Tablet {
         (tablet, head)
     }
 
+    /// A member of its account's own group; and which that is.
+    pub(crate) async fn of_own_group(client: usize, world: &mut World<RealRelay>) -> (Self, ConversationId) {
+        let mut tablet = Self::listed(client, Suite::ML_KEM_768_X25519, world).await;
+        let shown = world.driver(client).conversations();
+        let is_shown = |id| shown.iter().any(|known| known.conversation == id);
+        let invitations = tablet.invitations().await.into_iter();
+        let own = invitations.map(|item| item.conversation).find(|id| !is_shown(*id));
+        let own = own.expect("the account's first device has added this one");
+        tablet.join(own).await;
+        (tablet, own)
+    }
+
     /// Listed by an account's first device, with KeyPackages of one suite.
     pub(crate) async fn listed(client: usize, suite: Suite, world: &mut World<RealRelay>) -> Self {
         let account = world.account(client);
         let key = DeviceKey::from_secret(&[77; 32]);
-        let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
+        let mut tablet = Self::new(account, key, suite);
         let new = NewDevice::new(&mut world.clock().moment().entropy);
         let mut socket = world.relay().connect().await;
         let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
@@ -65,14 +82,16 @@ impl Tablet {
     }
 
     /// A device that is an account's only one, its KeyPackage published; with its account's head.
-    pub(crate) async fn alone(world: &mut World<RealRelay>) -> (Self, AccountHead) {
+    pub(crate) async fn alone(suite: Suite, world: &mut World<RealRelay>) -> (Self, AccountHead) {
         let key = DeviceKey::from_secret(&[78; 32]);
         let log = world.relay().connect().await.register(&RootKey::from_secret(&[79; 32]), &key).await;
-        let account = log.account();
-        let suite = Suite::ML_KEM_768_X25519;
-        let mut tablet = Self { account, key, suite, socket: None, package: None, group: None, steps: 0 };
+        let mut tablet = Self::new(log.account(), key, suite);
         tablet.sign_in(world.relay()).await;
         (tablet, log.account_head())
+    }
+
+    fn new(account: AccountId, key: DeviceKey, suite: Suite) -> Self {
+        Self { account, key, suite, socket: None, package: None, group: None, heads: vec![], steps: 0 }
     }
 
     pub(crate) fn account(&self) -> AccountId {
@@ -118,30 +137,48 @@ impl Tablet {
         let private = self.package.as_ref().expect("published").private.clone();
         let staged = StagedJoin::stage(&item.welcome, &tree, &private, &secret).unwrap();
         self.group = Some(staged.adopt(&self.secret()).unwrap());
-        *heads.iter().find(|head| head.account == self.account).expect("a member account")
+        self.heads = heads;
+        self.head()
     }
 
+    /// The own account's, as the group knew it when this device came.
+    fn head(&self) -> AccountHead {
+        *self.heads.iter().find(|head| head.account == self.account).expect("a member account")
+    }
+
+    /// The last Welcome into a conversation.
     async fn welcome_to(&mut self, conversation: ConversationId) -> InboxItem {
+        let mut invitations = self.invitations().await.into_iter();
+        let welcome = invitations.rfind(|item| item.conversation == conversation);
+        welcome.expect("a member has added this device")
+    }
+
+    async fn invitations(&mut self) -> Vec<InboxItem> {
         let fetch = InboxFetch { after: 0, limit: 64 };
         let Response::Inbox(inbox) = self.ask(Request::InboxFetch(fetch)).await else { panic!("no inbox") };
-        let welcome = inbox.items.into_iter().find(|item| item.conversation == conversation);
-        welcome.expect("the account's first device has added this one")
+        inbox.items
     }
 
     /// Strikes itself from its account's log.
     pub(crate) async fn revoke_itself(&mut self) {
+        let revoke = RevokeDevice { device: self.key.public().device_id() };
+        self.append(EntryKind::RevokeDevice(revoke)).await;
+    }
+
+    /// Adds to its account's log; gives the log as it was before.
+    pub(crate) async fn append(&mut self, kind: EntryKind) -> IdentityLog {
         let target = IdentityTarget::Account(self.account);
         let fetch = IdentityFetch { target, from_length: 0 };
         let Response::IdentityEntries(served) = self.ask(Request::IdentityFetch(fetch)).await else {
             panic!("no log")
         };
         let log = IdentityLog::verify(self.account, served.entries).unwrap();
-        let revoke = RevokeDevice { device: self.key.public().device_id() };
-        let entry = log.sign_by_device(&self.key, EntryKind::RevokeDevice(revoke));
+        let entry = log.sign_by_device(&self.key, kind);
         let from_length = log.head().length;
         let append = IdentityAppend { account: self.account, from_length, entries: vec![entry] };
         let answer = self.ask(Request::IdentityAppend(append)).await;
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
+        log
     }
 
     pub(crate) fn key(&self) -> &DeviceKey {
@@ -150,6 +187,49 @@ impl Tablet {
 
     pub(crate) fn group(&mut self) -> &mut Group {
         self.group.as_mut().expect("joined")
+    }
+
+    /// Words, as an engine would say them.
+    pub(crate) fn text(&mut self, text: &str) -> Content {
+        self.content(Body::Text(Text { text: text.to_owned() }))
+    }
+
+    /// What an engine would say beside it.
+    pub(crate) fn content(&mut self, body: Body) -> Content {
+        self.steps += 1;
+        let roster = self.group().roster().unwrap();
+        Content {
+            version: CONTENT_VERSION,
+            message: MessageId::from_bytes([self.steps; 16]),
+            sent_at: Timestamp::default(),
+            sender_head: self.head().head,
+            heads_digest: Heads::from_list(self.heads.clone()).digest(&roster),
+            body,
+        }
+    }
+
+    /// Says something; gives its place in the log.
+    pub(crate) async fn say(&mut self, conversation: ConversationId, content: Content) -> Seq {
+        match self.try_to_say(conversation, content).await {
+            Response::Appended(appended) => appended.seq,
+            answer => panic!("{answer:?}"),
+        }
+    }
+
+    pub(crate) async fn try_to_say(&mut self, conversation: ConversationId, content: Content) -> Response {
+        let secret = self.secret();
+        let group = self.group.as_mut().expect("joined");
+        let message = group.seal(&content.encode(), &self.key, &secret).unwrap().into();
+        let envelope = EnvelopeId::from_bytes([self.steps; 16]);
+        self.ask(Request::SubmitMessage(SubmitMessage { conversation, envelope, message })).await
+    }
+
+    /// Proposes to leave, and does nothing more.
+    pub(crate) async fn propose_to_leave(&mut self, conversation: ConversationId) -> Seq {
+        let (secret, context) = (self.secret(), HandshakeContext::new(vec![self.head()]));
+        let group = self.group.as_mut().expect("joined");
+        let proposal = group.propose_to_leave(context, &self.key, &secret).unwrap();
+        self.submit_handshake(conversation, proposal, None).await
     }
 
     /// Renews its keys.
@@ -186,12 +266,21 @@ impl Tablet {
     }
 
     async fn submit(&mut self, conversation: ConversationId, commit: CreatedCommit) -> Seq {
+        self.submit_handshake(conversation, commit.commit, Some(commit.group_info)).await
+    }
+
+    async fn submit_handshake(
+        &mut self,
+        conversation: ConversationId,
+        handshake: Vec<u8>,
+        group_info: Option<Vec<u8>>,
+    ) -> Seq {
         self.steps += 1;
         let submit = SubmitHandshake {
             conversation,
             envelope: EnvelopeId::from_bytes([self.steps; 16]),
-            handshake: commit.commit.into(),
-            group_info: OrEmpty(Some(commit.group_info.into())),
+            handshake: handshake.into(),
+            group_info: OrEmpty(group_info.map(Bytes::from)),
             welcomes: vec![],
         };
         match self.ask(Request::SubmitHandshake(submit)).await {

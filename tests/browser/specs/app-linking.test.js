@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppPerson } from '../src/app.js';
+import { scan } from '../src/camera.js';
 import { inTouch, withoutFaults } from '../src/pair.js';
 import { KINDS } from '../src/scene.js';
 import { until } from '../src/until.js';
@@ -94,6 +95,28 @@ for (const kind of KINDS) {
     assert.deepEqual(await tablet.messages(), ['hello ben', 'to both', 'from the tablet']);
     // Firefox calls it a fault of the page that the relay hung up on the tablet.
     await withoutFaults(ana, ben);
+  });
+
+  test(`a new device is linked by what a camera reads off its screen, in the dark and by day: ${kind}`, async (t) => {
+    const { scene, browser, ana, ben } = await inTouch(t, kind);
+    const tablet = await newDevice({ browser, scene });
+    await showCode(tablet);
+    const scanned = [];
+    for (const theme of ['dark', 'light']) {
+      await tablet.ask((theme) => (document.documentElement.dataset.theme = theme), theme);
+      scanned.push(await scan(tablet.page, '.code'));
+    }
+    const code = await copiedCode(tablet);
+    assert.deepEqual(scanned, [code, code]);
+    await letIn(ana, scanned[0]);
+    await ana.see('The new device is linked', 'main');
+    await tablet.look();
+    await tablet.see('hello ben', '.items');
+    await ben.look();
+    await ben.write('to both');
+    await tablet.look();
+    await tablet.see('to both', '.items');
+    await withoutFaults(ana, ben, tablet);
   });
 
   test(`without a camera people type a number and compare digits: ${kind}`, async (t) => {

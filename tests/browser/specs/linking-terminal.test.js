@@ -82,6 +82,14 @@ async function talk({ ana, anaToo, benToo }) {
   return ['before', 'from her terminal', 'from his browser'];
 }
 
+/** All four show all that was said. */
+async function assertShown({ ana, anaToo, ben, benToo }, said) {
+  assert.deepEqual(await ana.waitForTexts('@ben', said.length), said);
+  assert.deepEqual(await benToo.waitForTexts('@ana', said.length), said);
+  assert.deepEqual(await anaToo.texts('@ben'), said);
+  assert.deepEqual(await ben.texts('@ana'), said);
+}
+
 for (const kind of KINDS) {
   test(`two accounts with a browser and a terminal each all read everything, come and go: ${kind}`, async (t) => {
     const { scene, browser, ana, ben } = await inTouch(t, kind);
@@ -89,10 +97,7 @@ for (const kind of KINDS) {
     const anaToo = await terminalOf(scene, ana);
     const benToo = await browserOf(scene, browser, ben);
     const said = await talk({ ana, anaToo, benToo });
-    assert.deepEqual(await ana.texts('@ben'), said);
-    assert.deepEqual(await anaToo.texts('@ben'), said);
-    assert.deepEqual(await ben.texts('@ana'), said);
-    assert.deepEqual(await benToo.texts('@ana'), said);
+    await assertShown({ ana, anaToo, ben, benToo }, said);
 
     const [{ device }] = await anaToo.run('id');
     await ana.ask((client, device) => client.revokeDevice(device), device);
@@ -103,6 +108,8 @@ for (const kind of KINDS) {
     assert.deepEqual(await again.texts('@ben'), [...said, 'for one device']);
     await again.run('send', '@ben', 'back again');
     assert.equal((await benToo.waitForTexts('@ana', 5)).at(-1), 'back again');
+    await ben.run('send', '@ana', 'and heard');
+    await assertShown({ ana, anaToo: again, ben, benToo }, [...said, 'for one device', 'back again', 'and heard']);
   });
 
   test(`a terminal is let in by its code, and a browser by digits, and all show what was said: ${kind}`, async (t) => {
@@ -111,9 +118,7 @@ for (const kind of KINDS) {
     const anaToo = await terminalByCode(scene, ana);
     const benToo = await browserByDigits(scene, browser, ben);
     const said = await talk({ ana, anaToo, benToo });
-    for (const [person, other] of [[ana, '@ben'], [anaToo, '@ben'], [ben, '@ana'], [benToo, '@ana']]) {
-      assert.deepEqual(await person.texts(other), said);
-    }
+    await assertShown({ ana, anaToo, ben, benToo }, said);
   });
 
   test(`digits that differ from a terminal's end it on both sides, and the next try works: ${kind}`, async (t) => {

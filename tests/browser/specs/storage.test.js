@@ -48,6 +48,20 @@ async function assertNoticed(ana, ben, count) {
   assert.ok(!(await ana.heard('notice')).some((notice) => notice.code === 'state_rolled_back'));
 }
 
+/** Whoever lost everything comes into the conversation that there was: both say something, and both read it. */
+async function talkOn(back, ben) {
+  await back.send('@ben', 'all is gone');
+  await ben.waitForTexts('@ana', 2);
+  await ben.send('@ana', 'welcome back');
+  await back.send('@ben', 'here again');
+  const said = ['all is gone', 'here again', 'welcome back'];
+  assert.deepEqual((await back.waitForTexts('@ben', 3)).sort(), said);
+  assert.deepEqual((await ben.waitForTexts('@ana', 4)).sort(), [...said, 'hello'].sort());
+  const places = async (person, who) => (await person.messages(who)).map((message) => message.conversation);
+  const [first, ...others] = [...(await places(ben, '@ana')), ...(await places(back, '@ben'))];
+  assert.deepEqual(others, others.map(() => first), 'one conversation');
+}
+
 for (const kind of KINDS) {
   for (const sessions of [1, 2]) {
     test(`an old copy of the profile is noticed and comes back by fresh keys, after ${sessions} more sessions: ${kind}`, async (t) => {
@@ -84,19 +98,18 @@ for (const kind of KINDS) {
     await assertNoticed(await scene.open(home, { name: 'ana' }), ben, 6);
   });
 
-  test(`data that the browser cleared is missed, and the phrase brings the account back: ${kind}`, async (t) => {
-    const scene = await Scene.of(t);
-    const browser = await scene.browser(kind);
-    const ana = await scene.join(browser, 'ana');
+  test(`data that the browser cleared is missed, and the phrase brings the account and its talk back: ${kind}`, async (t) => {
+    const { scene, home, ana, ben } = await conversation(t, kind);
     const { profile } = await ana.waitForState('open');
     await ana.waitForConnection('live');
-    const page = await emptyPage(scene, browser);
+    const page = await emptyPage(scene, home);
     await closeClient(ana, page);
     await eraseDatabase(page);
-    const back = await scene.open(browser, { name: 'ana' });
+    const back = await scene.open(home, { name: 'ana' });
     assert.deepEqual(await back.state(), { state: 'empty', isEvicted: true });
     await back.ask((client, phrase) => client.restore(phrase), ana.phrase);
     assert.equal((await back.waitForState('open')).profile.account, profile.account);
+    await talkOn(back, ben);
     assert.deepEqual(back.page.faults, []);
   });
 
