@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client_api::NoticeCode;
+use client_api::{NoticeCode, Recipient};
 use mls_wasm::{CommitRequest, Group};
 use protocol::content::HandshakeContext;
 use protocol::frame::{ClaimedKeyPackage, Failure, Request};
@@ -170,7 +170,13 @@ impl Engine {
             .flatten()
             .map(|claimed| (claimed.device, claimed.package.to_vec()))
             .collect();
-        due.add.retain(|(_, device)| claimed.contains_key(device));
+        let (add, missing): (Vec<_>, Vec<_>) =
+            due.add.into_iter().partition(|(_, device)| claimed.contains_key(device));
+        due.add = add;
+        // Its account may have struck it since: nobody tells that to whom it shares no conversation with.
+        for (account, _) in missing {
+            self.fetch_identity(Recipient::Account(account), cx);
+        }
         if due.is_nothing() {
             self.put_off_commit_by(id, CLAIM_RETRY_MS, cx);
             return;

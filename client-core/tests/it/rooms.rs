@@ -3,6 +3,7 @@
 use client_api::{Command, DeliveryState, NoticeCode, Outcome, Recipient, RefusalCode};
 use client_core::testing::World;
 use protocol::ConversationId;
+use protocol::frame::Response;
 
 use crate::real_relay::{RealRelay, world};
 
@@ -131,6 +132,27 @@ async fn whoever_was_struck_before_its_new_device_had_published_anything_comes_b
         say(&mut world, other, room, "nobody").await;
         assert_eq!(world.room_texts(back, room).await, ["nobody"], "{lost}");
     }
+}
+
+#[tokio::test]
+async fn whoever_changed_its_device_before_it_could_be_invited_is_invited_with_the_new_one() {
+    let mut world = world(76);
+    let [alice, ben] = two(&mut world).await;
+    let room = open(&mut world, alice).await;
+    world.client(alice).network.tamper(|mut frame| {
+        if let Response::KeyPackagesClaimed(claimed) = &mut frame.body {
+            claimed.packages.clear();
+        }
+        vec![frame]
+    });
+    invite(&mut world, alice, room, ben).await;
+    world.settle().await;
+    let ben = come_back(&mut world, ben).await;
+    world.client(alice).network.be_honest();
+    world.advance(60_000).await;
+    say(&mut world, alice, room, "found you").await;
+    world.settle().await;
+    assert_eq!(world.room_texts(ben, room).await, ["found you"]);
 }
 
 #[tokio::test]
