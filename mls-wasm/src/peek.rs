@@ -69,6 +69,11 @@ pub fn private_message(bytes: &[u8]) -> Result<PrivateMessage, Error> {
 
 /// Peeks into a PublicMessage.
 pub fn public_message(bytes: &[u8]) -> Result<PublicMessage, Error> {
+    Ok(open_public(bytes)?.0)
+}
+
+/// The same, and what stands behind the word of what it holds.
+pub(crate) fn open_public(bytes: &[u8]) -> Result<(PublicMessage, Reader<'_>), Error> {
     let (WireFormat::PublicMessage, body) = open_frame(bytes)? else { return Err(Error::Malformed) };
     let mut reader = Reader(body);
     let conversation = conversation(&mut reader)?;
@@ -85,7 +90,7 @@ pub fn public_message(bytes: &[u8]) -> Result<PublicMessage, Error> {
     };
     let authenticated_data = reader.vector()?.to_vec();
     let content = content(&mut reader)?;
-    Ok(PublicMessage { conversation, epoch, sender, authenticated_data, content })
+    Ok((PublicMessage { conversation, epoch, sender, authenticated_data, content }, reader))
 }
 
 fn conversation(reader: &mut Reader<'_>) -> Result<ConversationId, Error> {

@@ -64,6 +64,9 @@ impl Engine {
         if is_for_others && conversation.due_at.is_none() {
             let wait = OTHERS_WAIT_MS + cx.entropy.below(OTHERS_JITTER_MS);
             conversation.due_at = Some(cx.now.plus_millis(wait));
+            conversation.is_left_to_others = true;
+        } else if !is_for_others && std::mem::take(&mut conversation.is_left_to_others) {
+            conversation.due_at = None;
         }
         if let Some(due_at) = conversation.due_at.filter(|due_at| *due_at > cx.now) {
             self.alarms.insert(due_at);
@@ -319,6 +322,7 @@ impl Engine {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             let due_at = cx.now.plus_millis(wait_ms);
             conversation.due_at = Some(due_at);
+            conversation.is_left_to_others = false;
             conversation.unsettle();
             self.alarms.insert(due_at);
         }

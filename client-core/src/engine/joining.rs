@@ -237,7 +237,7 @@ impl Engine {
         }
     }
 
-    fn is_joined(&self, id: &ConversationId) -> bool {
+    pub(super) fn is_joined(&self, id: &ConversationId) -> bool {
         self.conversations.get(id).is_some_and(|conversation| conversation.record.phase == Phase::Joined)
     }
 

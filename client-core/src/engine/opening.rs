@@ -14,10 +14,10 @@ use protocol::frame::{
     ClaimedKeyPackage, ConversationCreate, Failure, KeyPackagesClaim, Request, SubmitHandshake, Welcome,
 };
 use protocol::identity::{IdentityLog, LeafIdentity};
-use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode, Suite};
+use protocol::{AccountId, Bytes, ConversationId, DeviceId, EnvelopeId, ErrorCode, Suite, Timestamp};
 
 use super::Context;
-use super::state::{Asked, Conversation, Engine, GroupState, Opening};
+use super::state::{Asked, Conversation, Engine, GroupState};
 use super::suites::{self, SUITES};
 use super::withheld::wait_of;
 use crate::records::{
@@ -30,6 +30,17 @@ use crate::records::{
 const OPENING_RETRY_MS: u64 = 20_000;
 /// The longest: with as many devices as an account may have, its claims still stay below.
 const OPENING_RETRY_MS_MAX: u64 = 8 * 60_000;
+
+/// A conversation that is being opened: the KeyPackages claimed for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening {
+    pub(crate) suite: Suite,
+    pub(crate) own: Option<Vec<ClaimedKeyPackage>>,
+    pub(crate) peer: Option<Vec<ClaimedKeyPackage>>,
+    pub(crate) retry_at: Option<Timestamp>,
+    /// How often in a row it has failed.
+    pub(crate) failed: u32,
+}
 
 impl Engine {
     /// Begins to open the conversation with an account, or goes on with it.

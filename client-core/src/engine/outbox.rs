@@ -26,18 +26,10 @@ impl Engine {
         if matches!(body, OutboxBody::ReadUpTo(_)) {
             self.drop_older_receipts(target, cx);
         }
-        let id = match target {
-            Target::Conversation(id) => Some(id),
-            Target::Peer(peer) => self.conversation_with(&peer),
-        };
-        if let Some(conversation) = id.and_then(|id| self.conversations.get_mut(&id)) {
-            if body.is_commit() {
-                conversation.unsettle();
-            }
-            // A leave that waits holds this up: it is not left to others any longer.
-            if conversation.group().is_some_and(|group| group.has_pending_proposals()) {
-                conversation.due_at = None;
-            }
+        if let (true, Target::Conversation(id)) = (body.is_commit(), target)
+            && let Some(conversation) = self.conversations.get_mut(&id)
+        {
+            conversation.unsettle();
         }
         let position = self.account.outbox_next;
         self.account.outbox_next += 1;

@@ -5,12 +5,13 @@
 
 use client_api::NoticeCode;
 use mls_wasm::Rejoin;
-use mls_wasm::policy::{Kind, Policy};
+use mls_wasm::policy::{Heads, Kind, Policy, authorize_roster};
 use protocol::content::HandshakeContext;
 use protocol::frame::GroupState as ServedGroup;
 use protocol::{AccountId, ConversationId, Seq};
 
 use super::Context;
+use super::repair::Repair;
 use super::state::{Conversation, Engine, GroupState};
 use super::suites::SUITES;
 use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord, StoredKind};
@@ -84,7 +85,8 @@ impl Engine {
     /// This device is not in the group of a conversation of which nothing is here: it is waited for. False: it is another's.
     pub(super) fn was_not_entered(&mut self, id: ConversationId, cx: &mut Context<'_>) -> bool {
         let Some(conversation) = self.conversations.get_mut(&id) else { return false };
-        let is_unknown = matches!(conversation.group, GroupState::Absent);
+        let is_unknown =
+            conversation.record.cursor == Seq(0) && matches!(conversation.group, GroupState::Absent);
         if is_unknown {
             conversation.record.phase = Phase::AwaitingWelcome;
             self.save_conversation(id, cx);
@@ -115,7 +117,7 @@ impl Engine {
             Phase::Creating | Phase::Joined => return false,
             // What an older copy takes for the last word.
             Phase::Removed if !was_outlived => return false,
-            Phase::Rejoining => {}
+            Phase::Rejoining => conversation.repair = Repair::Due,
             Phase::AwaitingWelcome | Phase::Removed => {
                 (conversation.record.phase, conversation.record.cursor) = (Phase::Rejoining, seq);
                 conversation.latest_seq = seq;
@@ -123,24 +125,33 @@ impl Engine {
                 self.subscribe(&[id], cx);
             }
         }
-        self.joinings.remove(&id);
+        let later = self.joinings.remove(&id).and_then(|joining| joining.then);
         self.forget_inbox_item(item, cx);
         if let StoredKind::Dm { peer } = kind {
             self.openings.remove(&peer);
             self.meet_contact(peer, cx);
-            self.point_contact(peer, id, cx);
+            // A conversation that goes on is not left for another one.
+            if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
+                self.point_contact(peer, id, cx);
+            }
         }
         self.take_up(id, cx);
+        if let Some(later) = later {
+            self.welcome_came(later, cx);
+        }
         true
     }
 
-    /// What kind of conversation a group is that the relay serves.
+    /// What kind of conversation a group is that the relay serves, and in which everyone is who they say.
     fn kind_served(&self, served: &ServedGroup, cx: &mut Context<'_>) -> Option<StoredKind> {
         let (own, secret) = (self.own_leaf(), cx.secret());
-        let context = HandshakeContext::new(vec![]);
+        let context = HandshakeContext::new(vec![self.own_log().account_head()]);
+        let heads = Heads::from_list(served.heads.iter().copied()).after(&context).ok()?;
         let way =
             Rejoin::build(&served.group_info, &served.tree, &own, context, &self.device, &secret).ok()?;
-        kind_of(&way.policy().ok()?, own.identity.account)
+        let policy = way.policy().ok()?;
+        authorize_roster(&policy, &way.roster().ok()?, &own, &heads, &self.logs).ok()?;
+        kind_of(&policy, own.identity.account)
     }
 }
 

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::admitting::Admitting;
 use super::content::Recent;
 use super::linking::Linking;
+use super::opening::Opening;
 use super::repair::Repair;
 use super::steady::SteadyClock;
 use super::suites::{Pool, SUITES};
@@ -203,17 +204,6 @@ pub(crate) enum Then {
     Invite { room: ConversationId },
 }
 
-/// A conversation that is being opened: the KeyPackages claimed for it.
-#[derive(Debug, Clone)]
-pub(crate) struct Opening {
-    pub(crate) suite: Suite,
-    pub(crate) own: Option<Vec<ClaimedKeyPackage>>,
-    pub(crate) peer: Option<Vec<ClaimedKeyPackage>>,
-    pub(crate) retry_at: Option<Timestamp>,
-    /// How often in a row it has failed.
-    pub(crate) failed: u32,
-}
-
 /// A Welcome that waits for its tree, for identity logs, or for its KeyPackage.
 #[derive(Debug)]
 pub(crate) struct Joining {
@@ -293,6 +283,8 @@ pub(crate) struct Conversation {
     pub(crate) has_revoked_member: Option<bool>,
     /// When this device carries out what is due, if no other does before.
     pub(crate) due_at: Option<Timestamp>,
+    /// It is that late since others are left to it until then.
+    pub(crate) is_left_to_others: bool,
     /// What is kept of the last commit, and of a rejoin: here when the group is.
     pub(crate) kept: Kept,
     /// How far this conversation has come on the way back into its group.
@@ -384,6 +376,7 @@ impl Conversation {
             is_settled: false,
             has_revoked_member: None,
             due_at: None,
+            is_left_to_others: false,
             kept: Kept::default(),
             repair: Repair::default(),
             refused_at: Seq(0),

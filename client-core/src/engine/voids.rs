@@ -247,8 +247,9 @@ impl Engine {
         conversation.send_after = Timestamp::default();
         conversation.unsettle();
         // What was sealed before the commit may be under way: the log is to show it under the name that it has.
-        let voided = conversation.group().map_or(Epoch(0), |group| group.epoch().next());
-        self.seal_anew(id, voided, cx);
+        if let Some(voided) = conversation.group().map(|group| group.epoch().next()) {
+            self.seal_anew(id, voided, cx);
+        }
         self.save_conversation(id, cx);
         let committer = commit.and_then(|commit| commit.committer);
         if committer.is_some_and(|(_, device)| device == own) {

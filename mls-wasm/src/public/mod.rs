@@ -25,7 +25,7 @@ use crate::storage::WorkingSet;
 use crate::{CommitFacts, Committer, Error, Leaf, Roster, welcome_key_package};
 pub(crate) use group_info::GroupInfo;
 pub use keys::check_published;
-use keys::{require_usable, require_usable_leaf, require_usable_package};
+use keys::{require_usable, require_usable_package, require_usable_path};
 
 const SNAPSHOT_VERSION: u8 = 1;
 
@@ -111,6 +111,8 @@ impl PublicGroup {
         for member in group.group.members() {
             require_usable(group.group.ciphersuite(), &member.encryption_key)?;
         }
+        let context = bytes(group.group.group_context());
+        require_usable(group.group.ciphersuite(), GroupInfo::read(group_info, &context)?.external_key)?;
         Ok(group)
     }
 
@@ -167,7 +169,7 @@ impl PublicGroup {
                 self.check_session(&facts, submission.session)?;
                 let heads = authorize(&self.policy()?, &self.roster()?, heads, &facts, identities)?;
                 let tag = tag.ok_or(Error::Malformed)?;
-                self.check_keys(&staged)?;
+                self.check_keys(submission.handshake, &staged)?;
                 self.check_group_info(submission, staged.group_context(), &tag)?;
                 check_welcomes(submission.welcomes, &facts)?;
                 Ok(Validated::Commit(Box::new(ValidatedCommit { staged: *staged, facts, heads })))
@@ -256,10 +258,8 @@ impl PublicGroup {
     }
 
     /// Others can seal for every key that a commit brings in.
-    fn check_keys(&self, staged: &openmls::group::StagedCommit) -> Result<(), Error> {
-        if let Some(leaf) = staged.update_path_leaf_node() {
-            require_usable_leaf(self.group.ciphersuite(), leaf)?;
-        }
+    fn check_keys(&self, commit: &[u8], staged: &openmls::group::StagedCommit) -> Result<(), Error> {
+        require_usable_path(self.group.ciphersuite(), commit)?;
         staged.add_proposals().try_for_each(|add| require_usable_package(add.add_proposal().key_package()))
     }
 
