@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::DomException;
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,12 +36,14 @@ extern "C" {
 }
 
 /// What becomes of a lock that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum LockNews {
     /// It is ours.
     Granted,
     /// Another tab took it away.
     Stolen,
+    /// The browser gives none.
+    Refused(JsValue),
 }
 
 /// A lock that is held or waited for. Dropping it lets it go.
@@ -76,10 +79,13 @@ impl Lock {
         let ended = LOCKS.with(|locks| locks.request(name, &options, &granted))?;
         let is_held = Rc::clone(&release);
         spawn_local(async move {
-            let was_taken = JsFuture::from(ended).await.is_err();
-            // Whoever lets a lock go, or no longer waits for it, knows.
-            if was_taken && is_held.borrow_mut().take().is_some() {
+            let Err(error) = JsFuture::from(ended).await else { return };
+            if is_held.borrow_mut().take().is_some() {
                 tell(LockNews::Stolen);
+            } else if error.dyn_ref::<DomException>().is_none_or(|exception| exception.name() != "AbortError")
+            {
+                // Whoever lets a lock go, or no longer waits for it, knows.
+                tell(LockNews::Refused(error));
             }
         });
         Ok(Self { release, waiting })

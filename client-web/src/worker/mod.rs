@@ -188,6 +188,7 @@ impl<T: Tell> Worker<T> {
                 self.tabs.lock_granted(Term(u32::from_be_bytes(world::random())));
             }
             Happening::Lock(LockNews::Stolen) => self.tabs.ownership_lost(now),
+            Happening::Lock(LockNews::Refused(error)) => refused(&error),
             Happening::Woke => self.tabs.woke(now),
             Happening::Lost(engine, lost) if engine == self.engine => self.database_lost(lost),
             Happening::Engine(engine, input) if engine == self.engine => {

@@ -44,6 +44,11 @@ test('a Chromium that blocks the data of sites says that storage is refused', as
   const isBlocked = await ana.page.evaluate(`(() => { try { return !localStorage; } catch { return true; } })()`);
   assert.equal(isBlocked, true, 'the browser blocks the data of sites');
   await assertStuck(ana, 'storage_refused');
+  const said = await ana.page.evaluate(`new Promise((resolve) => {
+    const said = [];
+    connect().listen(({ state }) => said.push(state.state) === 3 && resolve(said));
+  })`);
+  assert.deepEqual(said, ['starting', 'starting', 'stuck'], 'page and engine start, and the refusal is the last word');
 });
 
 test('a private window of Chromium works', async (t) => {
