@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use client_api::{NoticeCode, Recipient};
-use mls_wasm::policy::{Heads, Refusal, authorize_roster};
-use mls_wasm::{Group, StagedJoin, welcome_key_package};
+use mls_wasm::policy::{Heads, Kind, Policy, Refusal, authorize_roster};
+use mls_wasm::{Group, Rejoin, StagedJoin, welcome_key_package};
+use protocol::content::HandshakeContext;
 use protocol::frame::{Failure, GroupFetch, GroupState as ServedGroup, InboxItem, Request};
 use protocol::{AccountId, ConversationId, ErrorCode};
 
-use super::rollback::kind_of;
+use super::repair::Repair;
 use super::state::{Asked, Conversation, Engine, GroupState, Joining};
+use super::suites::SUITES;
 use super::voids::joined_by;
 use super::withheld::ARRIVALS_MAX;
 use super::{Context, Load};
@@ -163,6 +165,52 @@ impl Engine {
         }
     }
 
+    /// An invitation that cannot be opened, or to a KeyPackage of which this copy lacks the private half: this device is in the
+    /// group, and comes in by a way of its own. False: the invitation is not followed.
+    fn come_in_after(&mut self, id: ConversationId, served: &ServedGroup, cx: &mut Context<'_>) -> bool {
+        let kind = self.kind_served(served, cx);
+        let was_outlived = self.was_outlived();
+        let (Some(kind), Some(joining)) = (kind, self.joinings.get(&id)) else { return false };
+        let (item, seq) = (joining.item.id, joining.item.seq);
+        let conversation = self.conversations.entry(id).or_insert_with(|| {
+            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITES[0]);
+            Conversation::new(record, GroupState::Absent)
+        });
+        match conversation.record.phase {
+            _ if conversation.record.kind != kind => return false,
+            Phase::Creating | Phase::Joined => return false,
+            // What an older copy takes for the last word.
+            Phase::Removed if !was_outlived => return false,
+            Phase::Rejoining => conversation.repair = Repair::Due,
+            Phase::AwaitingWelcome | Phase::Removed => {
+                (conversation.record.phase, conversation.record.cursor) = (Phase::Rejoining, seq);
+                conversation.latest_seq = seq;
+                self.save_conversation(id, cx);
+                self.subscribe(&[id], cx);
+            }
+        }
+        let later = self.joinings.remove(&id).and_then(|joining| joining.then);
+        self.forget_inbox_item(item, cx);
+        self.meet_peer(id, kind, cx);
+        self.take_up(id, cx);
+        if let Some(later) = later {
+            self.welcome_came(later, cx);
+        }
+        true
+    }
+
+    /// What kind of conversation a group is that the relay serves, and in which everyone is who they say.
+    fn kind_served(&self, served: &ServedGroup, cx: &mut Context<'_>) -> Option<StoredKind> {
+        let (own, secret) = (self.own_leaf(), cx.secret());
+        let context = HandshakeContext::new(vec![self.own_log().account_head()]);
+        let heads = Heads::from_list(served.heads.iter().copied()).after(&context).ok()?;
+        let way =
+            Rejoin::build(&served.group_info, &served.tree, &own, context, &self.device, &secret).ok()?;
+        let policy = way.policy().ok()?;
+        authorize_roster(&policy, &way.roster().ok()?, &own, &heads, &self.logs).ok()?;
+        kind_of(&policy, own.identity.account)
+    }
+
     fn join(
         &self,
         welcome: &[u8],
@@ -216,14 +264,7 @@ impl Engine {
         self.keep_before(id, None, joined_by(joining.item.seq, served.epoch), cx);
         self.note_epoch(id);
         self.save_conversation(id, cx);
-        if let StoredKind::Dm { peer } = kind {
-            self.openings.remove(&peer);
-            self.meet_contact(peer, cx);
-            // A conversation that goes on is not left for another one.
-            if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
-                self.point_contact(peer, id, cx);
-            }
-        }
+        self.meet_peer(id, kind, cx);
         self.tell_those_to_be_added(id, cx);
         // There may be what another device of the account has told already.
         cx.load(Load::LastMessage(id));
@@ -234,6 +275,17 @@ impl Engine {
         self.take_up_outbox(cx);
         if let Some(later) = joining.then {
             self.welcome_came(later, cx);
+        }
+    }
+
+    /// A conversation that this device is in now, or on its way into, may be the one with somebody.
+    fn meet_peer(&mut self, id: ConversationId, kind: StoredKind, cx: &mut Context<'_>) {
+        let StoredKind::Dm { peer } = kind else { return };
+        self.openings.remove(&peer);
+        self.meet_contact(peer, cx);
+        // A conversation that goes on is not left for another one.
+        if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
+            self.point_contact(peer, id, cx);
         }
     }
 
@@ -251,5 +303,16 @@ impl Engine {
                 self.welcome_came(later, cx);
             }
         }
+    }
+}
+
+/// What kind of conversation a group under this policy is to an account, if it is one.
+pub(super) fn kind_of(policy: &Policy, own: AccountId) -> Option<StoredKind> {
+    match policy.kind {
+        Kind::SelfGroup { account } if account == own => Some(StoredKind::SelfGroup),
+        Kind::Dm { accounts: [low, high] } if low == own => Some(StoredKind::Dm { peer: high }),
+        Kind::Dm { accounts: [low, high] } if high == own => Some(StoredKind::Dm { peer: low }),
+        Kind::Room { .. } => Some(StoredKind::Room),
+        Kind::SelfGroup { .. } | Kind::Dm { .. } => None,
     }
 }

@@ -17,7 +17,7 @@ use protocol::{Bytes, ConversationId, EnvelopeId, Epoch, ErrorCode, Seq, Timesta
 
 use super::Context;
 use super::entries::Refused;
-use super::rollback::kind_of;
+use super::joining::kind_of;
 use super::state::{Asked, Conversation, Engine, GroupState, Kept};
 use super::voids::hash_of;
 use super::withheld::wait_of;

@@ -4,17 +4,12 @@
 //! device has come back by keys that were drawn since.
 
 use client_api::NoticeCode;
-use mls_wasm::Rejoin;
-use mls_wasm::policy::{Heads, Kind, Policy, authorize_roster};
-use protocol::content::HandshakeContext;
 use protocol::frame::GroupState as ServedGroup;
-use protocol::{AccountId, ConversationId, Seq};
+use protocol::{ConversationId, Seq};
 
 use super::Context;
-use super::repair::Repair;
-use super::state::{Conversation, Engine, GroupState};
-use super::suites::SUITES;
-use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord, StoredKind};
+use super::state::{Engine, GroupState};
+use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord};
 
 /// A copy that is found to be older counts on from a multiple of this: no other copy counts so far by writing.
 const COPY_COUNTS: u64 = 1 << 32;
@@ -94,74 +89,5 @@ impl Engine {
             self.take_up(id, cx);
         }
         is_unknown
-    }
-
-    /// An invitation that cannot be opened, or to a KeyPackage of which this copy lacks the private half: this device is in the
-    /// group, and comes in by a way of its own. False: the invitation is not followed.
-    pub(super) fn come_in_after(
-        &mut self,
-        id: ConversationId,
-        served: &ServedGroup,
-        cx: &mut Context<'_>,
-    ) -> bool {
-        let kind = self.kind_served(served, cx);
-        let was_outlived = self.was_outlived();
-        let (Some(kind), Some(joining)) = (kind, self.joinings.get(&id)) else { return false };
-        let (item, seq) = (joining.item.id, joining.item.seq);
-        let conversation = self.conversations.entry(id).or_insert_with(|| {
-            let record = ConversationRecord::new(id, kind, Phase::AwaitingWelcome, SUITES[0]);
-            Conversation::new(record, GroupState::Absent)
-        });
-        match conversation.record.phase {
-            _ if conversation.record.kind != kind => return false,
-            Phase::Creating | Phase::Joined => return false,
-            // What an older copy takes for the last word.
-            Phase::Removed if !was_outlived => return false,
-            Phase::Rejoining => conversation.repair = Repair::Due,
-            Phase::AwaitingWelcome | Phase::Removed => {
-                (conversation.record.phase, conversation.record.cursor) = (Phase::Rejoining, seq);
-                conversation.latest_seq = seq;
-                self.save_conversation(id, cx);
-                self.subscribe(&[id], cx);
-            }
-        }
-        let later = self.joinings.remove(&id).and_then(|joining| joining.then);
-        self.forget_inbox_item(item, cx);
-        if let StoredKind::Dm { peer } = kind {
-            self.openings.remove(&peer);
-            self.meet_contact(peer, cx);
-            // A conversation that goes on is not left for another one.
-            if self.conversation_with(&peer).is_none_or(|known| !self.is_joined(&known)) {
-                self.point_contact(peer, id, cx);
-            }
-        }
-        self.take_up(id, cx);
-        if let Some(later) = later {
-            self.welcome_came(later, cx);
-        }
-        true
-    }
-
-    /// What kind of conversation a group is that the relay serves, and in which everyone is who they say.
-    fn kind_served(&self, served: &ServedGroup, cx: &mut Context<'_>) -> Option<StoredKind> {
-        let (own, secret) = (self.own_leaf(), cx.secret());
-        let context = HandshakeContext::new(vec![self.own_log().account_head()]);
-        let heads = Heads::from_list(served.heads.iter().copied()).after(&context).ok()?;
-        let way =
-            Rejoin::build(&served.group_info, &served.tree, &own, context, &self.device, &secret).ok()?;
-        let policy = way.policy().ok()?;
-        authorize_roster(&policy, &way.roster().ok()?, &own, &heads, &self.logs).ok()?;
-        kind_of(&policy, own.identity.account)
-    }
-}
-
-/// What kind of conversation a group under this policy is to an account, if it is one.
-pub(super) fn kind_of(policy: &Policy, own: AccountId) -> Option<StoredKind> {
-    match policy.kind {
-        Kind::SelfGroup { account } if account == own => Some(StoredKind::SelfGroup),
-        Kind::Dm { accounts: [low, high] } if low == own => Some(StoredKind::Dm { peer: high }),
-        Kind::Dm { accounts: [low, high] } if high == own => Some(StoredKind::Dm { peer: low }),
-        Kind::Room { .. } => Some(StoredKind::Room),
-        Kind::SelfGroup { .. } | Kind::Dm { .. } => None,
     }
 }

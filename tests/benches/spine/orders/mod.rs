@@ -4,7 +4,6 @@ mod over_http;
 mod plain;
 mod within;
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use e2e::rounds;
@@ -18,6 +17,8 @@ const STORED: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const STAGES: (u32, u32) = (2, 4);
 /// Orders that the cost of one is measured on, or as many as there are: enough for several times that the log begins anew.
 const SAMPLE: u32 = 20_000;
+/// Orders of one who trades alone, while more and more are stored.
+const ALONE: u32 = 512;
 /// How many trade at once: alone, and so many that they share syncs.
 const PRODUCERS: [usize; 3] = [1, 64, BUSY];
 const BUSY: usize = 256;
@@ -85,6 +86,10 @@ impl Turns {
         self.0.iter().map(|turn| turn.ours.orders).sum()
     }
 
+    fn processor(&self) -> Duration {
+        self.0.iter().map(|turn| turn.ours.processor).sum()
+    }
+
     fn middle(&self) -> &Turn {
         &self.0[self.0.len() / 2]
     }
@@ -111,6 +116,8 @@ pub(crate) fn grow() {
         "of",
         "processor an order",
         "bytes kept an order",
+        "one alone: orders a second",
+        "processor an order",
     ];
     heading("What an order costs while more and more are stored", &columns);
     let market = within::Market::open(BUSY);
@@ -123,15 +130,10 @@ pub(crate) fn grow() {
         }
         let before = market.bytes();
         let count = (sampled / TURN).clamp(1, TURNS);
-        let processor = Cell::new(Duration::ZERO);
-        let turns = Turns::of(count, || {
-            let started = processor_time();
-            let speed = market.trade(sampled / count);
-            processor.set(processor.get() + (processor_time() - started));
-            speed
-        });
-        stored += turns.orders();
+        let turns = Turns::of(count, || market.trade(sampled / count));
         let bytes = (market.bytes() - before) / u64::from(turns.orders());
+        let alone = market.trade_alone(ALONE);
+        stored += turns.orders() + alone.orders;
         let Turn { ours, plain } = turns.middle();
         row(&[
             stored.to_string(),
@@ -139,8 +141,10 @@ pub(crate) fn grow() {
             format!("{:.0}", plain.rate),
             format!("{:.2}", turns.middle().ratio()),
             turns.range(),
-            micros(processor.get() / turns.orders()),
+            micros(turns.processor() / turns.orders()),
             bytes.to_string(),
+            format!("{:.0}", alone.rate),
+            micros(alone.processor / alone.orders),
         ]);
     }
 }
@@ -150,18 +154,32 @@ struct Speed {
     orders: u32,
     /// Orders a second.
     rate: f64,
+    /// What the processors spent on all of them.
+    processor: Duration,
     /// What half of the steps took at most.
     p50: Duration,
     /// What all but one in a hundred took at most.
     p99: Duration,
 }
 
-impl Speed {
-    fn of(orders: usize, elapsed: Duration, mut steps: Vec<Duration>) -> Self {
+/// Since when it goes.
+#[derive(Clone, Copy)]
+struct Started {
+    at: Instant,
+    processor: Duration,
+}
+
+impl Started {
+    fn now() -> Self {
+        Self { at: now(), processor: processor_time() }
+    }
+
+    fn speed(self, orders: usize, mut steps: Vec<Duration>) -> Speed {
+        let (elapsed, processor) = (self.at.elapsed(), processor_time() - self.processor);
         steps.sort_unstable();
         let at = |part: usize| steps[(steps.len() * part / 100).min(steps.len() - 1)];
         let rate = orders as f64 / elapsed.as_secs_f64();
-        Self { orders: u32::try_from(orders).unwrap(), rate, p50: at(50), p99: at(99) }
+        Speed { orders: u32::try_from(orders).unwrap(), rate, processor, p50: at(50), p99: at(99) }
     }
 }
 

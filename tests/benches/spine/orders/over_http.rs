@@ -6,7 +6,7 @@ use std::time::Duration;
 use e2e::shop::{Caller, Shop, id_of};
 use serde_json::json;
 
-use super::{STEPS, Speed, now, timed};
+use super::{STEPS, Speed, Started, now, timed};
 
 /// A relay with as many pairs of buyers and sellers as trade at once.
 pub(super) struct Market {
@@ -37,7 +37,7 @@ impl Market {
     /// Each pair buys and sells in turn, so that the money lasts.
     fn until(&self, is_over: impl Fn() -> bool + Sync) -> Speed {
         let steps = Mutex::new(Vec::new());
-        let started = now();
+        let started = Started::now();
         std::thread::scope(|scope| {
             for pair in &self.pairs {
                 scope.spawn(|| {
@@ -55,7 +55,7 @@ impl Market {
             }
         });
         let steps = steps.into_inner().unwrap();
-        Speed::of(steps.len() / STEPS, started.elapsed(), steps)
+        started.speed(steps.len() / STEPS, steps)
     }
 }
 

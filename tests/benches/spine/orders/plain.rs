@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::{Speed, now, timed};
+use super::{Speed, Started, timed};
 
 /// The same in plain SQL: an order's row, and for each of reserve, fund and release two accounts and a transfer, each a transaction.
 pub(super) fn trade_for(time: Duration) -> Speed {
@@ -21,9 +21,9 @@ pub(super) fn trade_for(time: Duration) -> Speed {
         )
         .unwrap();
     let mut steps = Vec::new();
-    let started = now();
+    let started = Started::now();
     let mut orders = 0;
-    while started.elapsed() < time {
+    while started.at.elapsed() < time {
         let (buyer, seller) = if orders % 2 == 0 { ("a", "b") } else { ("b", "a") };
         let order = orders + 1;
         steps.push(timed(|| {
@@ -59,5 +59,5 @@ pub(super) fn trade_for(time: Duration) -> Speed {
         }
         orders += 1;
     }
-    Speed::of(orders as usize, started.elapsed(), steps)
+    started.speed(orders as usize, steps)
 }

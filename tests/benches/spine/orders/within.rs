@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::{STEPS, Speed, now};
+use super::{STEPS, Speed, Started, now};
 
 /// What an order costs.
 const PRICE: &str = "10.00";
@@ -66,20 +66,25 @@ impl Market {
 
     pub(super) fn trade_for(&self, time: Duration) -> Speed {
         let started = now();
-        self.until(move |_| started.elapsed() >= time)
+        self.until(&self.pairs, move |_| started.elapsed() >= time)
     }
 
     pub(super) fn trade(&self, orders: u32) -> Speed {
         let each = orders as usize / self.pairs.len();
-        self.until(move |done| done >= each)
+        self.until(&self.pairs, move |done| done >= each)
+    }
+
+    /// One pair trades, and waits for each answer.
+    pub(super) fn trade_alone(&self, orders: u32) -> Speed {
+        self.until(&self.pairs[..1], move |done| done >= orders as usize)
     }
 
     /// Each pair buys and sells in turn, so that the money lasts.
-    fn until(&self, is_over: impl Fn(usize) -> bool + Copy + Send + 'static) -> Speed {
-        let started = now();
+    fn until(&self, pairs: &[[UserId; 2]], is_over: impl Fn(usize) -> bool + Copy + Send + 'static) -> Speed {
+        let started = Started::now();
         let steps = self.runtime.block_on(async {
             let mut trading = tokio::task::JoinSet::new();
-            for pair in self.pairs.clone() {
+            for &pair in pairs {
                 let counter = Arc::clone(&self.counter);
                 trading.spawn(async move {
                     let mut steps = Vec::new();
@@ -94,7 +99,7 @@ impl Market {
             }
             trading.join_all().await.concat()
         });
-        Speed::of(steps.len() / STEPS, started.elapsed(), steps)
+        started.speed(steps.len() / STEPS, steps)
     }
 
     pub(super) fn bytes(&self) -> u64 {
