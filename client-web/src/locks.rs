@@ -79,12 +79,12 @@ impl Lock {
         let ended = LOCKS.with(|locks| locks.request(name, &options, &granted))?;
         let is_held = Rc::clone(&release);
         spawn_local(async move {
+            // Whoever lets a lock go, or no longer waits for it (`AbortError`), knows.
             let Err(error) = JsFuture::from(ended).await else { return };
             if is_held.borrow_mut().take().is_some() {
                 tell(LockNews::Stolen);
             } else if error.dyn_ref::<DomException>().is_none_or(|exception| exception.name() != "AbortError")
             {
-                // Whoever lets a lock go, or no longer waits for it, knows.
                 tell(LockNews::Refused(error));
             }
         });
