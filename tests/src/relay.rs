@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+/// Where one listens that takes any free port.
+const ANYWHERE: &str = "127.0.0.1:0";
 /// Where its log is.
 const LOG: &str = "relay.log";
 
@@ -31,13 +33,22 @@ impl TestRelay {
 
     /// Starts one with settings from its environment, which it keeps when it is started again.
     pub fn start_with(settings: &[(&str, &str)]) -> Self {
-        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self::start_in(empty_folder(), settings.collect())
+        Self::start_in(empty_folder(), owned(settings))
     }
 
     fn start_in(folder: TempDir, settings: Vec<(String, String)>) -> Self {
-        let (child, address) = serve(relay(&settings), folder.path(), "127.0.0.1:0");
+        let (child, address) = serve(relay(&settings), folder.path(), ANYWHERE);
         Self { child: Some(child), settings, folder, address }
+    }
+
+    /// One with a copy of what another left, which was not started yet.
+    pub fn after(left: &Path, settings: &[(&str, &str)]) -> Self {
+        let folder = empty_folder();
+        for file in std::fs::read_dir(left).expect("a folder") {
+            let file = file.expect("a file");
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).expect("it can be copied");
+        }
+        Self { child: None, settings: owned(settings), folder, address: format!("http://{ANYWHERE}") }
     }
 
     /// Starts one that does TLS itself with a certificate of its own, `cert.pem` in its folder.
@@ -60,7 +71,7 @@ impl TestRelay {
         let mut traced = Command::new("strace");
         traced.args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"]).arg(trace);
         traced.arg(crate::program("palaver-relay"));
-        let (child, address) = serve(traced, folder.path(), "127.0.0.1:0");
+        let (child, address) = serve(traced, folder.path(), ANYWHERE);
         Ok(Self { child: Some(child), settings: Vec::new(), folder, address })
     }
 
@@ -118,13 +129,14 @@ impl TestRelay {
     /// Starts it again on the same folder and port.
     pub fn restart(&mut self) {
         self.kill();
-        self.child = Some(serve(relay(&self.settings), self.folder.path(), self.listen()).0);
+        let (child, address) = serve(relay(&self.settings), self.folder.path(), self.listen());
+        self.child = Some(child);
+        self.address = address;
     }
 
     /// The same, with other settings from its environment.
     pub fn restart_with(&mut self, settings: &[(&str, &str)]) {
-        self.settings =
-            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.settings = owned(settings);
         self.restart();
     }
 
@@ -136,7 +148,15 @@ impl TestRelay {
         dying.args(["-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"]);
         dying.arg(format!("inject={call}:signal=SIGKILL:when={nth}")).arg(crate::program("palaver-relay"));
         dying.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        self.child = Some(try_to_serve(dying, self.folder.path(), self.listen()).0);
+        let (child, address) = try_to_serve(dying, self.folder.path(), self.listen());
+        self.child = Some(child);
+        self.address = address.unwrap_or_else(|| self.address.clone());
+    }
+
+    /// Whether it has ended by itself, or was killed by the system.
+    pub fn has_ended(&mut self) -> bool {
+        let child = self.child.as_mut().expect("it was started");
+        child.try_wait().expect("the system tells").is_some()
     }
 
     fn listen(&self) -> &str {
@@ -168,6 +188,10 @@ fn own_process(id: u32) -> String {
 
 fn empty_folder() -> TempDir {
     tempfile::tempdir().expect("a folder can be made")
+}
+
+fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+    settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn relay(settings: &[(String, String)]) -> Command {

@@ -65,8 +65,9 @@ impl LocalRelay {
         self.stop.take().unwrap().send(()).unwrap();
     }
 
-    /// Waits until it has.
-    pub async fn stopped(self) {
+    /// Waits until it has; what it leaves.
+    pub async fn stopped(self) -> TempDir {
         self.serving.await.unwrap();
+        self.folder
     }
 }

@@ -1,70 +1,49 @@
 //! A relay that is killed at any write, sync or answer of any flow: whoever asks again gets on, and nothing is done twice.
-//!
-//! The relay is the one that is shipped. The system kills it as one of its threads makes its nth call of a kind; how many there are
-//! is found out by going on until one is no longer reached.
 
 use std::collections::BTreeMap;
 
 use e2e::receiver::Receiver;
 use e2e::shop::{Answer, Caller, Shop, id_of, new_key};
-use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::webhooks::{endpoint, outbox};
+use crate::deaths::{at_each, check_heard, counts, since};
+use crate::wallet::{Trader, trader};
+use crate::webhooks::endpoint;
 
-/// By how much later in the flow the relay is killed each time in CI, where not every call is tried: it begins somewhere else in
-/// each run, so that in time all are seen. Where every call is tried,
-/// `PALAVER_SEED` says from which one on.
-const FACTOR: u32 = 3;
-
-#[test]
-fn a_relay_that_is_killed_at_any_write_to_a_file_does_everything_once() {
-    check("pwrite64");
+#[tokio::test]
+async fn a_relay_that_is_killed_at_any_write_to_a_file_does_everything_once() {
+    check("pwrite64").await;
 }
 
-#[test]
-fn a_relay_that_is_killed_as_it_makes_anything_last_does_everything_once() {
-    check("fsync");
+#[tokio::test]
+async fn a_relay_that_is_killed_as_it_makes_anything_last_does_everything_once() {
+    check("fsync").await;
 }
 
-#[test]
-fn a_relay_that_is_killed_at_any_other_write_does_everything_once() {
-    check("write");
+#[tokio::test]
+async fn a_relay_that_is_killed_at_any_other_write_does_everything_once() {
+    check("write").await;
 }
 
-#[test]
-fn a_relay_that_is_killed_as_it_answers_in_parts_does_everything_once() {
-    check("writev");
+#[tokio::test]
+async fn a_relay_that_is_killed_as_it_answers_in_parts_does_everything_once() {
+    check("writev").await;
 }
 
 /// One of the calls that change a file, make it last, or tell somebody.
-#[track_caller]
-fn check(call: &str) {
-    if let Some(reason) = e2e::untraceable() {
-        eprintln!("SKIPPED: this machine does not let processes be traced: {reason}");
-        return;
-    }
-    let is_thorough = e2e::rounds(0, 1) == 1;
-    let first =
-        if is_thorough { e2e::wanted_seed().unwrap_or(1) } else { 1 + e2e::first_seed() % u64::from(FACTOR) };
-    let mut nth = u32::try_from(first).unwrap();
-    let mut flow = Flow::new();
+async fn check(call: &str) {
+    let mut flow = Flow::new().await;
     let undisturbed = flow.run("undisturbed");
-    let mut kills = 0;
-    loop {
+    at_each(call, |nth| {
         flow.shop.relay.restart_to_die(call, nth);
         let told = flow.run(&format!("{call} {nth}"));
         assert_eq!(told, undisturbed, "killed at {call} {nth}");
-        if flow.deaths == 0 {
-            break;
-        }
-        kills += flow.deaths;
-        nth = if is_thorough { nth + 1 } else { nth * FACTOR };
-    }
-    assert!(kills > 0, "no thread makes a {call}: nothing was tried");
-    eprintln!("{call}: killed {kills} times; no thread makes more than {nth}");
-    flow.check_told();
+        flow.deaths
+    });
+    // Nothing kills it any more.
+    flow.shop.relay.restart();
+    check_heard(&flow.receiver, flow.shop.relay.folder(), flow.untold, &mut BTreeMap::new());
     flow.shop.operate(&["audit", "verify"]).unwrap();
     flow.shop.operate(&["ledger", "verify"]).unwrap();
 }
@@ -75,10 +54,12 @@ struct Flow {
     caller: Caller,
     /// Whoever says it too.
     second: Caller,
+    /// Accounts that trade with each other: one buys, one sells.
+    traders: [Trader; 2],
     /// Who is told everything, from before the first kill on.
     receiver: Receiver,
     /// How much had happened before.
-    untold: usize,
+    untold: u32,
     /// How often the relay was found dead in this run.
     deaths: u32,
 }
@@ -86,8 +67,8 @@ struct Flow {
 /// What it came to.
 #[derive(Debug, PartialEq)]
 struct Outcome {
-    /// What buyer and seller have.
-    purses: [[String; 2]; 2],
+    /// What buyer and seller have, the space's users and its accounts.
+    purses: Vec<[String; 2]>,
     /// What was told, by its names and in its order.
     told: Vec<String>,
     /// What was moved, by its reasons and in its order.
@@ -95,21 +76,29 @@ struct Outcome {
 }
 
 impl Flow {
-    fn new() -> Self {
+    async fn new() -> Self {
         let shop = Shop::open_with(&[
             ("PALAVER_RELAY_TWO_PERSON_RULE", "true"),
             ("PALAVER_RELAY_WEBHOOKS_ALLOW_PRIVATE", "true"),
+            // Where every call is tried, the accounts go on for hours.
+            ("PALAVER_RELAY_SESSION_SECONDS", "864000"),
         ]);
+        let traders = [trader(&shop, Some("ana"), None).await, trader(&shop, Some("ben"), None).await];
         let [caller, second] = [(); 2].map(|()| shop.key("read,write,support"));
         let receiver = Receiver::willing();
         endpoint(&caller, &receiver.url(), &["*"]);
-        let untold = outbox(shop.relay.folder()).len();
-        Self { shop, caller, second, receiver, untold, deaths: 0 }
+        let [untold, _] = counts(shop.relay.folder());
+        let mut flow = Self { shop, caller, second, traders, receiver, untold, deaths: 0 };
+        // Both are known from now on: that is told once.
+        for (account, user) in flow.accounts() {
+            flow.give_up_as(&account, &user);
+        }
+        flow
     }
 
     fn run(&mut self, name: &str) -> Outcome {
         self.deaths = 0;
-        let before = self.counts();
+        let before = counts(self.shop.relay.folder());
         let [buyer, seller] = ["buyer", "seller"].map(|side| {
             let body = json!({ "external_user_id": format!("{side} {name}"), "type": "both" });
             id_of(self.post("/v1/users", &body).data(201))
@@ -129,11 +118,13 @@ impl Flow {
         self.pay_out(&seller);
         self.offer_for_a_while(&seller);
         self.administer(&buyer);
-        let purses = [&buyer, &seller].map(|user| {
+        let accounts = self.deal_as_accounts();
+        let purses = [buyer, seller].into_iter().chain(accounts).map(|user| {
             let balance = self.until_answered(Method::GET, &format!("/v1/users/{user}/balance"), None, "");
             ["available", "reserved"].map(|part| balance.data(200)[part].as_str().unwrap().to_owned())
         });
-        let [told, moved] = self.since(before);
+        let purses = purses.collect();
+        let [told, moved] = since(self.shop.relay.folder(), before);
         Outcome { purses, told, moved }
     }
 
@@ -161,8 +152,7 @@ impl Flow {
             let dispute = id_of(self.post(&format!("{order}/disputes"), &complaint).data(201));
             let dispute = format!("/v1/disputes/{dispute}");
             self.post(&format!("{dispute}/comment"), &json!({ "message": "see" })).data(201);
-            self.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
-            self.post(&format!("{dispute}/resolve"), &ruling).data(200);
+            self.rule(&dispute, &ruling);
         }
     }
 
@@ -236,11 +226,95 @@ impl Flow {
         self.until_answered(Method::DELETE, &path, Some(&new_key()), "").data(200);
     }
 
+    /// What two accounts do for themselves, until neither has anything; their users.
+    fn deal_as_accounts(&mut self) -> [String; 2] {
+        let [(ana, of_ana), (ben, of_ben)] = self.accounts();
+        let users = [of_ana, of_ben];
+        let came = self.top_up_as(&ana, &users[0], "50.00");
+        self.both_say(&format!("{came}/confirm"));
+        self.give_up_as(&ben, &users[1]);
+        self.agree_as([&ana, &ben], &users);
+        let order = json!({
+            "buyer_id": users[0], "seller_id": users[1], "amount": "10.00", "currency": "USD", "title": "A chair",
+        });
+        let order = format!("/v1/orders/{}", id_of(self.post_as(&ana, "/v1/orders", &order).data(201)));
+        self.fund_as(&ana, &order, "10.00");
+        let complaint = json!({ "reason": "NOT_DELIVERED" });
+        let dispute = id_of(self.post_as(&ana, &format!("{order}/disputes"), &complaint).data(201));
+        let dispute = format!("/v1/disputes/{dispute}");
+        for side in [&ana, &ben] {
+            self.post_as(side, &format!("{dispute}/comment"), &json!({ "message": "see" })).data(201);
+        }
+        self.rule(&dispute, &json!({ "decision": "FULL_REFUND" }));
+        let thanks =
+            json!({ "from_user_id": users[0], "to_user_id": users[1], "amount": "4.00", "currency": "USD" });
+        self.post_as(&ana, "/v1/transfers", &thanks).data(201);
+        let sent =
+            self.post_as(&ana, "/api/wallet/send", &json!({ "username": "ben", "amount_cents": 1600 }));
+        assert_eq!(sent.status, 200, "{}", sent.text);
+        let taken_back = self.withdrawal_as(&ben, &users[1], "10.00");
+        self.until(&ben, Method::DELETE, &taken_back, None, "").data(200);
+        let sent = self.withdrawal_as(&ben, &users[1], "50.00");
+        self.post_as(&ben, &format!("{sent}/commit"), &json!({ "confirm": true })).data(200);
+        self.both_say(&format!("{sent}/complete"));
+        users
+    }
+
+    /// Who has a device's session, and as whom it trades.
+    fn accounts(&self) -> [(Caller, String); 2] {
+        self.traders.each_ref().map(|trader| (trader.caller.clone(), trader.user.clone()))
+    }
+
+    /// A top-up that an account gives up.
+    fn give_up_as(&mut self, account: &Caller, user: &str) {
+        let given_up = self.top_up_as(account, user, "20.00");
+        self.post_as(account, &format!("{given_up}/cancel"), &json!({})).data(200);
+    }
+
+    /// A listing that two accounts talk over, agree on, pay and deliver.
+    fn agree_as(&mut self, [buyer, seller]: [&Caller; 2], users: &[String; 2]) {
+        let listing = json!({
+            "seller_id": users[1], "title": "Green bicycle", "description": "As it is.", "category": "Bicycles",
+            "price": "40.00", "currency": "USD",
+        });
+        let listing = id_of(self.post_as(seller, "/v1/listings", &listing).data(201));
+        let path = format!("/v1/listings/{listing}");
+        let cheaper = json!({ "price": "35.00", "currency": "USD" }).to_string();
+        self.until(seller, Method::PATCH, &path, Some(&new_key()), &cheaper).data(200);
+        self.post_as(seller, &format!("{path}/publish"), &json!({})).data(200);
+        let offer =
+            json!({ "listing_id": listing, "buyer_id": users[0], "amount": "25.00", "currency": "USD" });
+        let [taken_back, agreed] = [(); 2]
+            .map(|()| format!("/v1/offers/{}", id_of(self.post_as(buyer, "/v1/offers", &offer).data(201))));
+        self.post_as(buyer, &format!("{taken_back}/withdraw"), &json!({ "round": 1 })).data(200);
+        let counter = json!({
+            "round": 1, "amount": "30.00", "currency": "USD",
+            "milestones": [{ "milestone_ref": "all", "title": "All of it", "amount": "30.00" }],
+        });
+        self.post_as(seller, &format!("{agreed}/counter"), &counter).data(200);
+        let accepted = self.post_as(buyer, &format!("{agreed}/accept"), &json!({ "round": 2 }));
+        let order = format!("/v1/orders/{}", accepted.data(200)["order_id"].as_str().unwrap());
+        self.fund_as(buyer, &order, "30.00");
+        self.post_as(seller, &format!("{order}/milestones/all/complete"), &json!({ "note": "done" }))
+            .data(200);
+        self.post_as(buyer, &format!("{order}/release"), &json!({})).data(200);
+    }
+
+    fn rule(&mut self, dispute: &str, ruling: &Value) {
+        self.post(&format!("{dispute}/assign"), &json!({ "assigned_to": "Ada" })).data(200);
+        self.post(&format!("{dispute}/resolve"), ruling).data(200);
+    }
+
     fn top_up(&mut self, user: &str, amount: &str) -> String {
+        let caller = self.caller.clone();
+        self.top_up_as(&caller, user, amount)
+    }
+
+    fn top_up_as(&mut self, caller: &Caller, user: &str, amount: &str) -> String {
         let new = json!({
             "user_id": user, "amount": amount, "currency": "USD", "return_url": "https://shop.example.org",
         });
-        format!("/v1/topups/{}", id_of(self.post("/v1/topups", &new).data(201)))
+        format!("/v1/topups/{}", id_of(self.post_as(caller, "/v1/topups", &new).data(201)))
     }
 
     fn order(&mut self, buyer: &str, seller: &str, amount: &str) -> String {
@@ -258,19 +332,34 @@ impl Flow {
     }
 
     fn fund(&mut self, order: &str, amount: &str) {
-        self.post(&format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
-        self.post(&format!("{order}/escrow"), &json!({})).data(201);
-        self.post(&format!("{order}/escrow/fund"), &json!({})).data(200);
+        let caller = self.caller.clone();
+        self.fund_as(&caller, order, amount);
+    }
+
+    fn fund_as(&mut self, caller: &Caller, order: &str, amount: &str) {
+        self.post_as(caller, &format!("{order}/reserve"), &json!({ "amount": amount })).data(200);
+        self.post_as(caller, &format!("{order}/escrow"), &json!({})).data(201);
+        self.post_as(caller, &format!("{order}/escrow/fund"), &json!({})).data(200);
     }
 
     fn withdrawal(&mut self, user: &str, amount: &str) -> String {
+        let caller = self.caller.clone();
+        self.withdrawal_as(&caller, user, amount)
+    }
+
+    fn withdrawal_as(&mut self, caller: &Caller, user: &str, amount: &str) -> String {
         let destination = json!({ "type": "bank", "ref": "DE89370400440532013000" });
         let new = json!({ "user_id": user, "amount": amount, "currency": "USD", "destination": destination });
-        format!("/v1/withdrawals/{}", id_of(self.post("/v1/withdrawals", &new).data(201)))
+        format!("/v1/withdrawals/{}", id_of(self.post_as(caller, "/v1/withdrawals", &new).data(201)))
     }
 
     fn post(&mut self, path: &str, body: &Value) -> Answer {
-        self.until_answered(Method::POST, path, Some(&new_key()), &body.to_string())
+        let caller = self.caller.clone();
+        self.post_as(&caller, path, body)
+    }
+
+    fn post_as(&mut self, caller: &Caller, path: &str, body: &Value) -> Answer {
+        self.until(caller, Method::POST, path, Some(&new_key()), &body.to_string())
     }
 
     /// That money moved, by two people's word.
@@ -301,45 +390,5 @@ impl Flow {
             self.deaths += 1;
             self.shop.relay.restart();
         }
-    }
-
-    /// Waits until the receiver has been told everything, by its id, and the same wherever it came twice.
-    fn check_told(&mut self) {
-        // Nothing kills it any more.
-        self.shop.relay.restart();
-        let told = outbox(self.shop.relay.folder()).split_off(self.untold);
-        let mut heard = BTreeMap::new();
-        while heard.len() < told.len() {
-            let message = self.receiver.next();
-            let before = heard.insert(message.id().to_owned(), message.text.clone());
-            assert!(before.is_none_or(|before| before == message.text), "{}", message.text);
-        }
-        assert_eq!(heard, told.into_iter().collect());
-    }
-
-    /// How much was told and moved.
-    fn counts(&self) -> [u32; 2] {
-        let store = self.store();
-        ["events", "ledger_transfers"].map(|table| {
-            let count = format!("SELECT coalesce(max(number), 0) FROM {table} WHERE space_id = 1");
-            store.query_row(&count, [], |row| row.get(0)).unwrap()
-        })
-    }
-
-    /// What was since.
-    fn since(&self, [told, moved]: [u32; 2]) -> [Vec<String>; 2] {
-        let store = self.store();
-        [("name", "events", told), ("reason", "ledger_transfers", moved)].map(|(column, table, behind)| {
-            let all =
-                format!("SELECT {column} FROM {table} WHERE space_id = 1 AND number > ?1 ORDER BY number");
-            let mut all = store.prepare(&all).unwrap();
-            let names = all.query_map([behind], |row| row.get(0)).unwrap();
-            names.map(Result::unwrap).collect()
-        })
-    }
-
-    fn store(&self) -> Connection {
-        let file = self.shop.relay.folder().join("relay.sqlite");
-        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 }

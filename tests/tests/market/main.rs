@@ -9,6 +9,8 @@ mod browsers;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod deaths;
+#[cfg(test)]
 mod disputes;
 #[cfg(test)]
 mod events;
@@ -24,6 +26,8 @@ mod jobs;
 mod keys;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod killed_at_work;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]

@@ -8,10 +8,10 @@ use ureq::http::Method;
 const SEND: &str = "/api/wallet/send";
 
 /// An account that has money, or has never traded.
-struct Trader {
+pub(crate) struct Trader {
     member: Member,
-    caller: Caller,
-    user: String,
+    pub(crate) caller: Caller,
+    pub(crate) user: String,
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn of_a_hundred_sends_at_once_no_more_go_than_there_is() {
     check_wallet(&ben, "30", "3000");
 }
 
-async fn trader(shop: &Shop, handle: Option<&str>, amount: Option<&str>) -> Trader {
+pub(crate) async fn trader(shop: &Shop, handle: Option<&str>, amount: Option<&str>) -> Trader {
     let mut member = Member::join_at(shop.relay.address()).await;
     if let Some(handle) = handle {
         let naming = member.person.naming(handle);

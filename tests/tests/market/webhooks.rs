@@ -59,7 +59,7 @@ fn a_receiver_that_dies_and_a_relay_that_is_killed_leave_nothing_out() {
         }
         shop.relay.restart();
     }
-    let told = outbox(shop.relay.folder());
+    let told = outbox(shop.relay.folder(), 0);
     assert_eq!(told.len(), 18, "{told:?}");
     loop {
         let deliveries = deliveries(&caller, &made);
@@ -370,11 +370,12 @@ pub(crate) fn is_signed(message: &Message, secret: &str) -> bool {
     message.headers["webhook-signature"].split(' ').any(|signature| signature == own)
 }
 
-/// Every event's id and text, as the store has them.
-pub(crate) fn outbox(folder: &Path) -> Vec<(String, String)> {
+/// Every event's id and text behind the one of a number, as the store has them.
+pub(crate) fn outbox(folder: &Path, behind: u32) -> Vec<(String, String)> {
     let store = Connection::open(folder.join("relay.sqlite")).unwrap();
-    let mut bodies = store.prepare("SELECT body FROM events WHERE space_id = 1 ORDER BY number").unwrap();
-    let bodies = bodies.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let bodies = "SELECT body FROM events WHERE space_id = 1 AND number > ?1 ORDER BY number";
+    let mut bodies = store.prepare(bodies).unwrap();
+    let bodies = bodies.query_map([behind], |row| row.get::<_, String>(0)).unwrap();
     bodies
         .map(|body| {
             let body = body.unwrap();

@@ -177,7 +177,7 @@ async fn an_endpoint_that_fails_for_five_days_is_disabled_and_told_what_it_misse
     assert_eq!(receiver.so_far().len(), 0);
     is_well.store(true, Ordering::SeqCst);
     shop.caller.patch(&path_of(&made), &json!({ "enabled": true })).data(200);
-    let told: Vec<String> = outbox(shop.relay.folder()).into_iter().map(|(id, _)| id).collect();
+    let told: Vec<String> = outbox(shop.relay.folder(), 0).into_iter().map(|(id, _)| id).collect();
     let mut arrived = [receiver.next(), receiver.next()].map(|message| message.id().to_owned());
     arrived.sort_unstable();
     let mut missed = told[1..].to_vec();
@@ -214,7 +214,7 @@ async fn a_receiver_that_says_it_is_gone_is_told_nothing_more_until_its_endpoint
     caller.patch(&path_of(&made), &json!({ "enabled": true })).data(200);
     caller.post(&retry_of(&failed), &json!({})).data(200);
     let told: BTreeSet<String> = (0..3).map(|_| receiver.next().id().to_owned()).collect();
-    let outbox = outbox(shop.relay.folder());
+    let outbox = outbox(shop.relay.folder(), 0);
     assert_eq!(told, outbox.iter().map(|(id, _)| id.clone()).collect::<BTreeSet<_>>());
     assert!(told.contains(refused.id()) && outbox[1].1.contains("webhook.endpoint_disabled"));
 }
