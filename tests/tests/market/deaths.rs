@@ -15,6 +15,11 @@ use crate::webhooks::outbox;
 /// that in time all are seen. Where every call is tried, `PALAVER_SEED` says from which one on.
 const FACTOR: u32 = 3;
 
+/// Whether every call is tried.
+pub(crate) fn is_thorough() -> bool {
+    e2e::rounds(0, 1) == 1
+}
+
 /// Tries one call of a kind after the other, until none is reached: `run` is told which, and says how often the relay died.
 #[track_caller]
 pub(crate) fn at_each(call: &str, mut run: impl FnMut(u32) -> u32) {
@@ -22,9 +27,11 @@ pub(crate) fn at_each(call: &str, mut run: impl FnMut(u32) -> u32) {
         eprintln!("SKIPPED: this machine does not let processes be traced: {reason}");
         return;
     }
-    let is_thorough = e2e::rounds(0, 1) == 1;
-    let first =
-        if is_thorough { e2e::wanted_seed().unwrap_or(1) } else { 1 + e2e::first_seed() % u64::from(FACTOR) };
+    let first = if is_thorough() {
+        e2e::wanted_seed().unwrap_or(1)
+    } else {
+        1 + e2e::first_seed() % u64::from(FACTOR)
+    };
     let mut nth = u32::try_from(first).unwrap();
     let mut kills = 0;
     loop {
@@ -32,7 +39,7 @@ pub(crate) fn at_each(call: &str, mut run: impl FnMut(u32) -> u32) {
             0 => break,
             deaths => kills += deaths,
         }
-        nth = if is_thorough { nth + 1 } else { nth * FACTOR };
+        nth = if is_thorough() { nth + 1 } else { nth * FACTOR };
     }
     assert!(kills > 0, "no thread makes a {call}: nothing was tried");
     eprintln!("{call}: killed {kills} times; no thread makes more than {nth}");
