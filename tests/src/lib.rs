@@ -4,6 +4,7 @@ pub mod events;
 pub mod fixture;
 pub mod history;
 mod home;
+pub mod poisoner;
 pub mod raw;
 pub mod real_relay;
 pub mod receiver;

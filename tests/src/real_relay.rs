@@ -3,18 +3,19 @@
 
 use client_core::testing::{RelayPort, RelaySocket, World};
 use protocol::frame::{
-    ClientFrame, Control, ControlKind, Hello, IdentityAppend, Ping, Request, Response, ServerFrame,
-    SessionStart, Void,
+    ClientFrame, Control, ControlKind, IdentityAppend, Ping, Request, Response, ServerFrame, Void,
 };
 use protocol::identity::IdentityLog;
 use protocol::keys::{DeviceKey, RootKey};
-use protocol::{AccountId, Bytes, Seq, Timestamp, VERSION};
+use protocol::{Bytes, Seq, Timestamp};
 use relay::config::Settings;
 use relay::store::sqlite::{OpenError, SqliteStore};
 use relay::{Clock, Embedded, End, LocalSocket};
 use rusqlite::{Connection, TransactionBehavior, params};
 use tempfile::TempDir;
 use tokio::sync::watch;
+
+use crate::poisoner::Ask;
 
 /// The relay of a world.
 pub struct RealRelay {
@@ -111,18 +112,6 @@ impl RealSocket {
         self.try_ask(body).await.expect("an answer before the socket ends")
     }
 
-    /// The same; none if the socket ends before.
-    pub async fn try_ask(&mut self, body: Request) -> Option<Response> {
-        const REQUEST: u64 = 1;
-        self.send(ClientFrame { request_id: REQUEST, body }.encode()).await;
-        loop {
-            let frame = ServerFrame::decode(self.receive().await?).expect("the relay sends frames");
-            if frame.request_id == REQUEST {
-                return Some(frame.body);
-            }
-        }
-    }
-
     /// What was pushed so far; none if the socket has ended.
     pub async fn take_pushes(&mut self) -> Option<Vec<Response>> {
         const PROBE: u64 = 2;
@@ -146,27 +135,6 @@ impl RealSocket {
         assert!(matches!(answer, Response::IdentityChanged(_)), "{answer:?}");
         log
     }
-
-    /// Opens a device's session. False: the socket has ended.
-    pub async fn sign_in(&mut self, account: AccountId, key: &DeviceKey) -> bool {
-        let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
-        let challenge = match self.try_ask(Request::Hello(hello)).await {
-            Some(Response::Challenge(challenge)) => challenge,
-            None => return false,
-            answer => panic!("no challenge: {answer:?}"),
-        };
-        let start = SessionStart {
-            account,
-            device: key.public().device_id(),
-            signature: challenge.sign(&account, key),
-            state_counter: 1,
-        };
-        match self.try_ask(Request::SessionStart(start)).await {
-            Some(Response::SessionReady(_)) => true,
-            None => false,
-            answer => panic!("no session: {answer:?}"),
-        }
-    }
 }
 
 impl RelayPort for RealRelay {
@@ -181,6 +149,19 @@ impl RelayPort for RealRelay {
 
     fn tell_time(&mut self, now: Timestamp) {
         self.time.send_replace(now);
+    }
+}
+
+impl Ask for RealSocket {
+    async fn try_ask(&mut self, body: Request) -> Option<Response> {
+        const REQUEST: u64 = 1;
+        self.send(ClientFrame { request_id: REQUEST, body }.encode()).await;
+        loop {
+            let frame = ServerFrame::decode(self.receive().await?).expect("the relay sends frames");
+            if frame.request_id == REQUEST {
+                return Some(frame.body);
+            }
+        }
     }
 }
 

@@ -26,6 +26,9 @@ export async function stage(t, counted = []) {
 /** What opens such pages. */
 async function theatre(t, counted) {
   const scene = await Scene.of(t, { headers: HEADERS, settings: SETTINGS });
+  const poisoner = scene.poisoner();
+  scene.site.answer('/strangers/join', () => poisoner.join());
+  scene.site.answer('/strangers/poison', (query) => poisoner.poison(query.get('account')));
   const browser = await scene.browser('chrome');
   const query = new URLSearchParams([['relay', scene.relay.url], ...counted.map((point) => ['point', point])]);
   return () => browser.open(`${scene.site.url}/killed/index.html?${query}`);

@@ -107,6 +107,43 @@ export class Terminal {
   }
 }
 
+/** Strangers who poison what they are let into. */
+export class Poisoner {
+  #child;
+  #lines;
+  #asked = Promise.resolve();
+
+  constructor(relay) {
+    this.#child = spawn(join(programs, 'examples/poisoner'), [`127.0.0.1:${relay.port}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+  }
+
+  /** The account of somebody new. */
+  join() {
+    return this.#ask('join');
+  }
+
+  /** Has them poison what they were let into; what the relay answered. */
+  poison(account) {
+    return this.#ask(`poison ${account}`);
+  }
+
+  /** One after the other. */
+  #ask(line) {
+    this.#asked = this.#asked.then(async () => {
+      this.#child.stdin.write(`${line}\n`);
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`the poisoner ended at: ${line}`);
+      return value;
+    });
+    return this.#asked;
+  }
+
+  async remove() {
+    this.#child.kill('SIGKILL');
+  }
+}
+
 /** A command that runs. */
 class Running {
   #child;

@@ -2,7 +2,7 @@
 import { Browser } from './browsers.js';
 import { Front } from './front.js';
 import { Person } from './person.js';
-import { Relay, Terminal } from './programs.js';
+import { Poisoner, Relay, Terminal } from './programs.js';
 import { Site } from './site.js';
 
 /** The browsers that everything has to work in. */
@@ -12,6 +12,7 @@ export class Scene {
   #browsers = [];
   #terminals = [];
   #fronts = [];
+  #poisoners = [];
 
   /** Set up for one test, which ends it. */
   static async of(t, { folders, headers, settings } = {}) {
@@ -59,8 +60,15 @@ export class Scene {
     return terminal;
   }
 
+  /** Strangers who poison what they are let into. */
+  poisoner() {
+    const poisoner = new Poisoner(this.relay);
+    this.#poisoners.push(poisoner);
+    return poisoner;
+  }
+
   async end() {
-    await Promise.all([...this.#browsers, ...this.#terminals].map((one) => one.remove()));
+    await Promise.all([...this.#browsers, ...this.#terminals, ...this.#poisoners].map((one) => one.remove()));
     await Promise.all(this.#fronts.map((front) => front.stop()));
     await this.relay?.stop();
     await this.site?.stop();

@@ -26,15 +26,22 @@ export class Site {
   #server;
   #held = new Set();
   #onHeld = () => {};
+  #answers = new Map();
 
   static async start(folders = { '/palaver/': packageFolder, '/': pagesFolder }, headers = { 'content-security-policy': POLICY }) {
     const site = new Site();
     const mounts = Object.entries(folders).sort(([one], [other]) => other.length - one.length);
     site.#server = createServer(async (request, response) => {
-      const path = decodeURIComponent(new URL(request.url, 'http://site').pathname);
+      const { pathname, searchParams } = new URL(request.url, 'http://site');
+      const path = decodeURIComponent(pathname);
       if (path === HELD) {
         site.#held.add(response);
         site.#onHeld();
+        return;
+      }
+      if (site.#answers.has(path)) {
+        response.writeHead(200, { 'content-type': 'application/json', ...headers });
+        response.end(JSON.stringify(await site.#answers.get(path)(searchParams)));
         return;
       }
       const [mount, folder] = mounts.find(([mount]) => path.startsWith(mount)) ?? [];
@@ -59,6 +66,11 @@ export class Site {
     const asked = new Promise((resolve) => (this.#onHeld = resolve));
     await something();
     await asked;
+  }
+
+  /** Pages that ask for a path are answered with what is made of their query. */
+  answer(path, make) {
+    this.#answers.set(path, make);
   }
 
   /** Answers everyone who was kept waiting. */

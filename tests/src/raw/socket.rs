@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::member::Person;
+use crate::poisoner::Ask;
 
 /// A relay that says nothing for so long has failed the test.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -140,6 +141,12 @@ impl Socket {
         self.hello().await;
         self.ask(Request::SessionResume(SessionResume { resume_token: token.clone(), state_counter: 1 }))
             .await
+    }
+}
+
+impl Ask for Socket {
+    async fn try_ask(&mut self, body: Request) -> Option<Response> {
+        Some(self.ask(body).await)
     }
 }
 

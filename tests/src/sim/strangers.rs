@@ -5,6 +5,7 @@ use protocol::frame::{KeyPackagesClaim, Request, Response};
 use protocol::keys::{DeviceKey, RootKey};
 use protocol::{AccountId, Suite};
 
+use crate::poisoner::Ask;
 use crate::real_relay::RealRelay;
 
 /// With the ten claims that each may make from an account in a minute they are more than it has KeyPackages to be used once,

@@ -19,6 +19,8 @@ export class Life {
   #waiting = [];
   #gate;
   #heard = 0;
+  /** What it was told to take note of. */
+  notices = [];
 
   /** Opens a profile's client. Its worker stops at the `at`th point from its start, if one is named. */
   static async open(profile, at = 0) {
@@ -40,6 +42,7 @@ export class Life {
         }
         this.#heard += 1;
         if (message.kind === 'event' && message.event.event === 'link') this.link = message.event;
+        if (message.kind === 'event' && message.event.event === 'notice') this.notices.push(message.event);
         for (const wake of this.#waiting.splice(0)) wake();
       });
     });

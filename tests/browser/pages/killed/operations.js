@@ -218,6 +218,27 @@ export const operations = {
     check: (ana, ben, _, at) => greet(ana, ben, `after other keys, ${at}`),
   },
 
+  'taking back what nobody can follow': {
+    victim: inTouch,
+    async before(ana, ben, at) {
+      ana.stranger = await stranger('join');
+      await leave(ana, `to a stranger, ${at}`);
+    },
+    async act(ana, ben, attempt) {
+      attempt.answer = stranger('poison', ana.stranger);
+      const isVoid = ({ code, account }) => code === 'commit_voided' && account === ana.stranger;
+      await ana.life.until(() => ana.life.notices.some(isVoid));
+      await ana.life.rest();
+    },
+    async check(ana, ben, attempt, at) {
+      require((await attempt.answer).startsWith('Appended'), 'the relay took it');
+      await ana.life.rest();
+      await leave(ana, `still to a stranger, ${at}`);
+      const texts = (await ana.life.messages(ana.stranger)).map(({ text }) => text);
+      require(String(texts) === String([`to a stranger, ${at}`, `still to a stranger, ${at}`]), 'it goes on as if that had not been');
+    },
+  },
+
   'replacing the phrase': {
     victim: inTouch,
     async act(ana, ben, attempt) {
@@ -290,6 +311,16 @@ export const operations = {
   ...deviceOperations,
   ...roomOperations,
 };
+
+/** Has a stranger, by the account, do something. */
+const stranger = async (what, account = '') => (await fetch(`/strangers/${what}?account=${account}`)).json();
+
+/** Says something to a stranger, who does not hear it, and waits until it has left. */
+async function leave(ana, text) {
+  await ana.life.command({ command: 'send_text', to: { account: ana.stranger }, text });
+  const hasLeft = (message) => message.text === text && message.state === 'sent';
+  await ana.life.until(async () => (await ana.life.messages(ana.stranger)).some(hasLeft));
+}
 
 /** What waits to be sent to someone. */
 const waiting = async (ana, ben) => (await ana.life.ask({ request: 'pending', account: ben.account })).messages;
