@@ -110,7 +110,7 @@ impl Engine {
             ReceivedHandshake::OwnEcho { facts } => {
                 let after = authorize(&policy, &roster, &heads, &facts, &self.logs)?;
                 self.merge_own(id, commit_of(&facts, &roster, entry, &heads), after, cx)?;
-                self.invite_anew(id, &roster, cx);
+                self.invite_anew(id, &roster, None, cx);
                 Ok(())
             }
             ReceivedHandshake::Commit(staged) => {
@@ -118,10 +118,12 @@ impl Engine {
                 let (before, commit) = (group.snapshot(), commit_of(staged.facts(), &roster, entry, &heads));
                 group.merge(*staged, &cx.secret())?;
                 let came_back = commit.is_external && commit.is_by(&self.device.public().device_id());
+                let by = commit.committer.map(|(account, _)| account);
+                self.last_commit_stands(id, &roster, cx);
                 self.drop_pending(id, cx);
                 self.merged(id, after, came_back, cx);
                 self.keep_before(id, Some(before), commit, cx);
-                self.invite_anew(id, &roster, cx);
+                self.invite_anew(id, &roster, by, cx);
                 Ok(())
             }
             ReceivedHandshake::Leave(leave) => {

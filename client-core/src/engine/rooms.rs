@@ -160,6 +160,19 @@ impl Engine {
         wishes
     }
 
+    /// The own commit that was merged last stands. What was wished and is so by it is done: what others do to that afterwards, they
+    /// have wished later.
+    pub(super) fn carried_out(&mut self, id: ConversationId, roster: &Roster, cx: &mut Context<'_>) {
+        let is_so = |body: &OutboxBody| match body {
+            OutboxBody::Invite(account) => roster.has_account(account),
+            OutboxBody::Dismiss(account) => !roster.has_account(account),
+            _ => false,
+        };
+        let done: Vec<MessageId> =
+            self.wished(id).filter(|(_, body)| is_so(body)).map(|(message, _)| message).collect();
+        done.into_iter().for_each(|message| self.intent_done(message, cx));
+    }
+
     fn wished(&self, id: ConversationId) -> impl Iterator<Item = (MessageId, &OutboxBody)> {
         self.outbox
             .values()
@@ -167,14 +180,24 @@ impl Engine {
             .map(|item| (item.message, &item.body))
     }
 
-    /// An account whose last device went because it was revoked is still one of the room's: whoever may invite it does.
-    pub(super) fn invite_anew(&mut self, id: ConversationId, before: &Roster, cx: &mut Context<'_>) {
+    /// An account whose last device went because it was revoked is still one of the room's: whoever may invite it does. Somebody who
+    /// may dismiss may have meant the account, and alone knows whether that was so.
+    pub(super) fn invite_anew(
+        &mut self,
+        id: ConversationId,
+        before: &Roster,
+        by: Option<AccountId>,
+        cx: &mut Context<'_>,
+    ) {
         let Some(group) = self.conversations.get_mut(&id).and_then(|conversation| conversation.group())
         else {
             return;
         };
         let (Ok(policy), Ok(roster)) = (group.policy(), group.roster()) else { return };
-        if policy.role(&self.account.account).is_none() || !matches!(policy.kind, Kind::Room { .. }) {
+        if policy.role(&self.account.account).is_none()
+            || !matches!(policy.kind, Kind::Room { .. })
+            || by.is_some_and(|by| policy.role(&by).is_some())
+        {
             return;
         }
         let gone: Vec<AccountId> = before

@@ -104,6 +104,25 @@ impl Engine {
         conversation.kept.before = None;
     }
 
+    /// The last commit was followed, and opened an epoch of these members.
+    pub(super) fn last_commit_stands(&mut self, id: ConversationId, roster: &Roster, cx: &mut Context<'_>) {
+        let own = self.device.public().device_id();
+        let commit = self.conversations.get(&id).and_then(|conversation| conversation.kept.commit.as_ref());
+        if commit.is_some_and(|commit| commit.is_by(&own)) {
+            self.carried_out(id, roster, cx);
+        }
+        self.forget_commit(id, cx);
+    }
+
+    /// The same, where its epoch goes on.
+    fn current_commit_stands(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+        let group = self.conversations.get_mut(&id).and_then(|conversation| conversation.group());
+        match group.map(|group| group.roster()) {
+            Some(Ok(roster)) => self.last_commit_stands(id, &roster, cx),
+            _ => self.forget_commit(id, cx),
+        }
+    }
+
     /// A device has stored the log up to a place. If another than the committer's has followed the last commit, it stands.
     pub(super) fn commit_followed(&mut self, moved: &CursorMoved, cx: &mut Context<'_>) {
         let own = self.device.public().device_id();
@@ -117,7 +136,7 @@ impl Engine {
             None => (moved.device != own, conversation.record.unacknowledged_merge),
         };
         if is_word && seq.is_some_and(|seq| seq <= moved.seq) {
-            self.forget_commit(moved.conversation, cx);
+            self.current_commit_stands(moved.conversation, cx);
             self.save_conversation(moved.conversation, cx);
         }
     }
@@ -130,7 +149,7 @@ impl Engine {
             && commit.committer.is_some()
             && !commit.is_by(by)
         {
-            self.forget_commit(id, cx);
+            self.current_commit_stands(id, cx);
         }
     }
 

@@ -2,9 +2,10 @@
 
 use client_api::{Command, DeliveryState, NoticeCode, Outcome, Recipient, RefusalCode};
 use client_core::testing::World;
-use protocol::ConversationId;
 use protocol::frame::Response;
+use protocol::{ConversationId, Seq};
 
+use crate::hand_over::linked;
 use crate::real_relay::{RealRelay, world};
 
 #[tokio::test]
@@ -156,6 +157,54 @@ async fn whoever_changed_its_device_before_it_could_be_invited_is_invited_with_t
 }
 
 #[tokio::test]
+async fn whoever_is_dismissed_when_its_devices_were_revoked_is_not_invited_by_the_owners_other_device() {
+    for seed in 300..304 {
+        let mut world = world(seed);
+        let [alice, ben] = two(&mut world).await;
+        let room = open(&mut world, alice).await;
+        linked(&mut world, alice).await;
+        invite(&mut world, alice, room, ben).await;
+        world.advance(75_000).await;
+        let account = world.account(ben);
+        world.client(ben).network.set_down(true);
+        world.client(ben).network.lose_next();
+        let phrase = world.client(ben).phrases[0].clone();
+        let ben = world.restore(&phrase).await;
+        world.ask(alice, Command::Dismiss { room, account });
+        world.lose_every_connection();
+        world.advance(60_000).await;
+        say(&mut world, alice, room, "among ourselves").await;
+        world.settle().await;
+        assert_eq!(world.room_texts(ben, room).await, [""; 0], "of {seed}");
+    }
+}
+
+#[tokio::test]
+async fn of_what_two_devices_of_an_owner_wish_at_once_the_later_is_so_and_neither_goes_on_about_it() {
+    for turns in 0..12 {
+        let mut world = world(78 + turns);
+        let [alice, ben] = two(&mut world).await;
+        let room = open(&mut world, alice).await;
+        let tablet = linked(&mut world, alice).await;
+        invite(&mut world, alice, room, ben).await;
+        world.advance(60_000).await;
+        let before = last_seq(&world, alice, room);
+        let account = world.account(ben);
+        world.ask(alice, Command::Dismiss { room, account });
+        for _ in 0..turns {
+            world.step(alice).await;
+            world.step(tablet).await;
+        }
+        world.ask(tablet, Command::Invite { room, who: Recipient::Account(account) });
+        world.advance(60_000).await;
+        let commits = last_seq(&world, alice, room).0 - before.0;
+        assert!(commits <= 2, "{commits} after {turns} turns");
+        world.advance(60_000).await;
+        assert_eq!(last_seq(&world, alice, room).0 - before.0, commits, "after {turns} turns");
+    }
+}
+
+#[tokio::test]
 async fn a_rooms_only_owner_that_lost_every_device_is_taken_in_again_by_its_members() {
     let (mut world, [alice, ben, cleo], room) = room_of_three(66).await;
     let alice = come_back(&mut world, alice).await;
@@ -231,6 +280,11 @@ async fn room_of_three(seed: u64) -> (World<RealRelay>, [usize; 3], Conversation
         assert_eq!(world.client(who).take_codes(), []);
     }
     (world, [alice, ben, cleo], room)
+}
+
+fn last_seq(world: &World<RealRelay>, of: usize, room: ConversationId) -> Seq {
+    let known = world.driver(of).conversations();
+    known.iter().find(|view| view.conversation == room).expect("it is in the room").last_seq
 }
 
 pub(crate) async fn open(world: &mut World<RealRelay>, owner: usize) -> ConversationId {

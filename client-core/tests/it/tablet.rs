@@ -2,6 +2,7 @@
 
 use client_api::{Command, Event, Outcome};
 use client_core::testing::{NewDevice, RelayPort, RelaySocket, World};
+use e2e::poisoner::Ask;
 use mls_wasm::policy::Heads;
 use mls_wasm::{
     CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
