@@ -191,11 +191,15 @@ impl Engine {
             self.notice_at(NoticeCode::RelayMisbehaved, id, Some(void.seq), Some("void_unproven"), cx);
             return;
         };
-        let Kept { before, commit, .. } = std::mem::take(&mut conversation.kept);
+        let Kept { before, commit, rejoin } = std::mem::take(&mut conversation.kept);
         let commit = commit.as_ref();
         match (standing, before) {
             (Standing::Before, _) => {
-                self.drop_pending(id, cx);
+                // A way back follows the commit that is void; any other commit was made in the epoch that goes on, and the relay may have
+                // taken it behind the void.
+                if rejoin.is_some() {
+                    self.drop_pending(id, cx);
+                }
                 if let Some(conversation) = self.conversations.get_mut(&id) {
                     conversation.record.phase = Phase::Joined;
                     conversation.repair = Repair::Due;

@@ -1,22 +1,21 @@
 //! What was under way while a commit came to be void.
 
-use client_api::MessageView;
-use client_core::testing::RelayPort;
-use protocol::{Seq, limits};
+use client_api::{Command, MessageView, NoticeCode};
+use client_core::testing::{RelayPort, World};
+use protocol::identity::AccountHead;
+use protocol::{ConversationId, Seq, limits};
 
 use crate::poisoned::with_a_tablet;
+use crate::real_relay::RealRelay;
+use crate::recovery::codes;
+use crate::tablet::Tablet;
 
 #[tokio::test]
 async fn what_was_under_way_when_a_commit_was_voided_has_one_place_for_everyone() {
     let (mut world, [alice, ben], mut tablet, head, id) = with_a_tablet().await;
     world.say(alice, ben, "under way");
     world.step(alice).await;
-    // Before it leaves somebody makes a commit that nobody can follow, Ben refuses that, and it is void.
-    tablet.poison(id, head, 2).await;
-    world.clock().advance(limits::REFUSAL_GRACE_MS);
-    let now = world.clock().now();
-    world.relay().tell_time(now);
-    while world.step(ben).await {}
+    void_meanwhile(&mut world, ben, &mut tablet, head, id).await;
     world.settle().await;
     world.say(ben, alice, "answered");
     world.settle().await;
@@ -24,6 +23,39 @@ async fn what_was_under_way_when_a_commit_was_voided_has_one_place_for_everyone(
     let [hers, his] = [world.messages(alice, ben).await, world.messages(ben, alice).await].map(places);
     assert_eq!(hers, his);
     assert_eq!(hers.len(), 3, "{hers:?}");
+}
+
+#[tokio::test]
+async fn a_commit_that_was_under_way_when_another_was_voided_is_followed_by_whoever_made_it() {
+    let (mut world, [alice, ben], mut tablet, head, id) = with_a_tablet().await;
+    let before = tablet.epoch(id).await;
+    world.ask(alice, Command::RefreshKeys { conversation: id });
+    world.step(alice).await;
+    void_meanwhile(&mut world, ben, &mut tablet, head, id).await;
+    // It comes in behind the void, and something is said in its epoch before she has heard of that.
+    world.step(alice).await;
+    while world.step(ben).await {}
+    assert_eq!(tablet.epoch(id).await, before.next(), "alice's own commit");
+    world.say(ben, alice, "said in it");
+    while world.step(ben).await {}
+    world.settle().await;
+    assert_eq!(codes(&mut world, alice), [NoticeCode::EntryRefused, NoticeCode::CommitVoided]);
+    assert_eq!(world.texts(alice, ben).await.last().map(String::as_str), Some("said in it"));
+}
+
+/// Before what was made leaves, somebody makes a commit that nobody can follow, Ben refuses that, and it is void.
+async fn void_meanwhile(
+    world: &mut World<RealRelay>,
+    ben: usize,
+    tablet: &mut Tablet,
+    head: AccountHead,
+    id: ConversationId,
+) {
+    tablet.poison(id, head, 2).await;
+    world.clock().advance(limits::REFUSAL_GRACE_MS);
+    let now = world.clock().now();
+    world.relay().tell_time(now);
+    while world.step(ben).await {}
 }
 
 fn places(messages: Vec<MessageView>) -> Vec<(Option<Seq>, String)> {
