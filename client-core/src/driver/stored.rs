@@ -254,6 +254,7 @@ fn kept(mut records: BTreeMap<Vec<u8>, Value>, conversation: &ConversationId) ->
         before: records.remove(b"".as_slice()).map(|value| value.plain),
         commit: commit.map(|value| CommitRecord::from_value(value.version, &value.plain)).transpose()?,
         rejoin: rejoin.map(|value| RejoinRecord::from_value(value.version, &value.plain)).transpose()?,
+        replaced: None,
     })
 }
 

@@ -296,22 +296,26 @@ impl Engine {
         self.take_up(id, cx);
     }
 
-    /// The own commit that waits is not gone on with: neither it nor what the group keeps of it stays without the other.
-    pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) {
+    /// The own commit that waits is not gone on with: neither it nor what the group keeps of it stays without the other. It is
+    /// given, if it was no way back.
+    pub(super) fn drop_pending(&mut self, id: ConversationId, cx: &mut Context<'_>) -> Option<PendingRecord> {
         self.save_talk(id, cx);
-        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let conversation = self.conversations.get_mut(&id)?;
         let discarded = conversation.group().map(Group::discard_own);
         conversation.unsettle();
-        if conversation.kept.rejoin.take().is_some() {
+        let was_way_back = conversation.kept.rejoin.take().is_some();
+        if was_way_back {
             cx.delete(RejoinRecord::key(&id));
         }
-        if conversation.pending.take().is_some() {
+        let pending = conversation.pending.take();
+        if pending.is_some() {
             self.save_pending(id, cx);
         }
         if discarded.is_some_and(|discarded| discarded.is_err()) {
             self.reload_group(id, cx);
         }
         self.save_group(id, cx);
+        pending.filter(|_| !was_way_back)
     }
 
     pub(super) fn put_off_commit(&mut self, id: ConversationId, cx: &mut Context<'_>) {

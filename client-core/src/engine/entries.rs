@@ -120,9 +120,12 @@ impl Engine {
                 let came_back = commit.is_external && commit.is_by(&self.device.public().device_id());
                 let by = commit.committer.map(|(account, _)| account);
                 self.last_commit_stands(id, &roster, cx);
-                self.drop_pending(id, cx);
+                let replaced = self.drop_pending(id, cx);
                 self.merged(id, after, came_back, cx);
                 self.keep_before(id, Some(before), commit, cx);
+                if let Some(conversation) = self.conversations.get_mut(&id) {
+                    conversation.kept.replaced = replaced;
+                }
                 self.invite_anew(id, &roster, by, cx);
                 Ok(())
             }

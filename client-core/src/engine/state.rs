@@ -304,6 +304,8 @@ pub(crate) struct Kept {
     pub(crate) before: Option<Zeroizing<Vec<u8>>>,
     pub(crate) commit: Option<CommitRecord>,
     pub(crate) rejoin: Option<RejoinRecord>,
+    /// The own commit that another's has replaced: the relay may have taken it behind a void of that.
+    pub(crate) replaced: Option<PendingRecord>,
 }
 
 /// An identity log that the next entry waits for: longer than it was.

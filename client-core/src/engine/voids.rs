@@ -4,7 +4,7 @@
 use client_api::{Event, Notice, NoticeCode};
 use mls_wasm::policy::Heads;
 use mls_wasm::{CommitFacts, Committer, Group, Leaf, Roster, peek};
-use protocol::frame::{CommitRefusal, CursorMoved, Entry, Payload, Void};
+use protocol::frame::{CommitRefusal, ControlKind, CursorMoved, Entry, Payload, Void};
 use protocol::{Bytes, ConversationId, DeviceId, Epoch, Seq, Timestamp};
 use zeroize::Zeroizing;
 
@@ -12,8 +12,8 @@ use super::repair::Repair;
 use super::state::{Conversation, Engine, GroupState, Kept};
 use super::{Context, Load};
 use crate::records::{
-    AccountRecord, CommitRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Phase, RecordKey,
-    StoreKind, Target, Write,
+    AccountRecord, CommitRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, PendingRecord, Phase,
+    RecordKey, StoreKind, Target, Write,
 };
 
 /// The wait before what an own voided commit was to do is tried again: whoever refuses all of them costs no more than this.
@@ -45,7 +45,7 @@ impl Engine {
         {
             cx.put(CommitRecord::key(&id), &commit);
             conversation.record.unacknowledged_merge = Some(commit.seq);
-            conversation.kept = Kept { before, commit: Some(commit), rejoin: None };
+            conversation.kept = Kept { before, commit: Some(commit), ..Kept::default() };
         }
     }
 
@@ -135,7 +135,8 @@ impl Engine {
             // The group is not in memory: the row says that an own commit waits.
             None => (moved.device != own, conversation.record.unacknowledged_merge),
         };
-        if is_word && seq.is_some_and(|seq| seq <= moved.seq) {
+        // Behind a void that is about to be obeyed, nobody's word counts.
+        if is_word && seq.is_some_and(|seq| seq <= moved.seq && !conversation.is_void_held(seq)) {
             self.current_commit_stands(moved.conversation, cx);
             self.save_conversation(moved.conversation, cx);
         }
@@ -191,7 +192,7 @@ impl Engine {
             self.notice_at(NoticeCode::RelayMisbehaved, id, Some(void.seq), Some("void_unproven"), cx);
             return;
         };
-        let Kept { before, commit, rejoin } = std::mem::take(&mut conversation.kept);
+        let Kept { before, commit, rejoin, replaced } = std::mem::take(&mut conversation.kept);
         let commit = commit.as_ref();
         match (standing, before) {
             (Standing::Before, _) => {
@@ -206,7 +207,7 @@ impl Engine {
                     conversation.is_renewal_due = commit.is_some_and(|commit| commit.is_external);
                 }
             }
-            (Standing::Kept, Some(before)) if self.take_back(id, &before, cx) => {
+            (Standing::Kept, Some(before)) if self.take_back(id, &before, replaced, cx) => {
                 self.restore_heads(id, commit, cx);
                 self.say_again(id, said_since, cx);
             }
@@ -216,17 +217,27 @@ impl Engine {
         self.tell_those_to_be_added(id, cx);
     }
 
-    /// Goes on from the state before a commit.
-    fn take_back(&mut self, id: ConversationId, before: &[u8], cx: &mut Context<'_>) -> bool {
+    /// Goes on from the state before a commit, and with the own one that it replaced.
+    fn take_back(
+        &mut self,
+        id: ConversationId,
+        before: &[u8],
+        replaced: Option<PendingRecord>,
+        cx: &mut Context<'_>,
+    ) -> bool {
         let Some(conversation) = self.conversations.get_mut(&id) else { return false };
-        let Some(group) = conversation.group().and_then(|group| group.restore(before).ok()) else {
-            return false;
-        };
+        let restored = conversation.group().map(|group| match replaced {
+            Some(_) => Group::restored(&id, before, Some(group)),
+            None => group.restore(before),
+        });
+        let Some(Ok(group)) = restored else { return false };
         let epoch = group.epoch();
         let digests = std::mem::take(&mut conversation.record.digests);
         conversation.enter(group);
         conversation.record.digests = digests;
         conversation.record.digests.retain(|(known, _)| Epoch(*known) <= epoch);
+        conversation.pending = replaced;
+        conversation.submitted = None;
         self.save_pending(id, cx);
         true
     }
@@ -320,6 +331,16 @@ impl Engine {
 }
 
 impl Conversation {
+    /// Whether the log is known to void a commit, and that was not processed yet.
+    fn is_void_held(&self, seq: Seq) -> bool {
+        self.held.values().any(|entry| match &entry.payload {
+            Payload::Control(control) => {
+                matches!(&control.kind, ControlKind::Void(void) if void.seq == seq)
+            }
+            _ => false,
+        })
+    }
+
     /// What a void is to this device, if it is to be obeyed: never once another device is known to have followed the commit.
     fn standing_of(&mut self, void: &Void) -> Option<Standing> {
         let id = self.id();
