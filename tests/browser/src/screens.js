@@ -87,7 +87,9 @@ export class Screens {
       await this.#stand(person, way);
       for (const fault of await violations(person.page)) this.#faults.push(`${where(way)}: ${fault}`);
     }
+    // What is pressed next is where it is seen only once the page is laid out for that.
     await person.page.setViewport(DESK);
+    await atRest(person.page);
   }
 
   /** Before a screen in one way of looking at it, once it is at rest. */
