@@ -4,6 +4,7 @@ pub mod events;
 pub mod fixture;
 pub mod history;
 mod home;
+mod patience;
 pub mod poisoner;
 pub mod raw;
 pub mod real_relay;
@@ -13,6 +14,7 @@ pub mod shop;
 pub mod sim;
 
 pub use home::{Answer, Home, copy_of};
+pub use patience::once_there;
 pub use relay::{TestRelay, untraceable};
 
 use std::hash::{BuildHasher, Hasher, RandomState};

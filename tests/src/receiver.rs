@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver as Queue, Sender, channel};
-use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long a message is waited for that will not come: longer than any that does.
-const PATIENCE: Duration = Duration::from_secs(120);
+use crate::patience::PATIENCE;
 
 /// A server on this machine. It lives as long as the process.
 pub struct Receiver {

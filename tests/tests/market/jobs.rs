@@ -166,13 +166,11 @@ fn whoever_administers_a_space_has_its_books_proved_now_and_sees_what_comes_of_i
         let asked = caller.post("/v1/admin/reconcile", &json!({})).data(202).clone();
         assert_eq!(asked["kind"], "proof");
         let path = format!("/v1/admin/jobs/{}", asked["id"].as_str().unwrap());
-        loop {
+        e2e::once_there(|| {
             let job = caller.get(&path).data(200).clone();
             let is_to_come = job["state"] == "waiting" && job["at"].as_str() > asked["at"].as_str();
-            if job["state"] == "dead" || is_to_come {
-                return job;
-            }
-        }
+            (job["state"] == "dead" || is_to_come).then_some(job)
+        })
     };
     assert_eq!(proved(&caller)["state"], "waiting");
     Connection::open(shop.relay.folder().join("relay.sqlite"))
@@ -249,26 +247,22 @@ fn prove_again(shop: &mut Shop, proof: &Value, tamper: &str) {
 
 /// The job of a kind, once it waits for a time behind this one.
 fn settled(shop: &Shop, kind: &str, behind: Option<&str>) -> Value {
-    loop {
+    e2e::once_there(|| {
         let jobs = parse(&shop.operate(&["jobs", "list", "--json"]).unwrap());
         let is_done = |job: &&Value| {
             let behind = behind.or(job["created_at"].as_str());
             job["kind"] == kind && job["state"] == "waiting" && job["at"].as_str() > behind
         };
-        if let Some(job) = jobs["data"].as_array().unwrap().iter().find(is_done) {
-            return job.clone();
-        }
-    }
+        jobs["data"].as_array().unwrap().iter().find(is_done).cloned()
+    })
 }
 
 /// The same, once it is dead.
 fn dead(folder: &Path, kind: &str) -> Value {
-    loop {
+    e2e::once_there(|| {
         let jobs = parse(&operate(folder, &["jobs", "dead", "--json"]).unwrap());
-        if let Some(job) = jobs["data"].as_array().unwrap().iter().find(|job| job["kind"] == kind) {
-            return job.clone();
-        }
-    }
+        jobs["data"].as_array().unwrap().iter().find(|job| job["kind"] == kind).cloned()
+    })
 }
 
 fn parse(text: &str) -> Value {

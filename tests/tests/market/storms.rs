@@ -199,12 +199,7 @@ fn storm(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
 
 /// Asks until no other is under way.
 fn until_done(ask: impl Fn() -> Answer) -> Answer {
-    loop {
-        let answer = ask();
-        if answer.code() != "IDEMPOTENCY_KEY_IN_PROGRESS" {
-            return answer;
-        }
-    }
+    e2e::once_there(|| Some(ask()).filter(|answer| answer.code() != "IDEMPOTENCY_KEY_IN_PROGRESS"))
 }
 
 /// Asks, and does not stay for the answer.

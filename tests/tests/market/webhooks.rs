@@ -61,12 +61,12 @@ fn a_receiver_that_dies_and_a_relay_that_is_killed_leave_nothing_out() {
     }
     let told = outbox(shop.relay.folder(), 0);
     assert_eq!(told.len(), 18, "{told:?}");
-    loop {
+    e2e::once_there(|| {
         let deliveries = deliveries(&caller, &made);
         let is_taken = |delivery: &&Value| delivery["status"] == "DELIVERED";
         let left: Vec<&Value> = deliveries.iter().filter(|delivery| !is_taken(delivery)).collect();
         if left.is_empty() && deliveries.len() == told.len() {
-            break;
+            return Some(());
         }
         let (under_way, waiting): (Vec<_>, Vec<_>) =
             left.into_iter().partition(|delivery| delivery["next_attempt_at"].is_null());
@@ -78,7 +78,8 @@ fn a_receiver_that_dies_and_a_relay_that_is_killed_leave_nothing_out() {
         if waiting.is_empty() || under_way.len() >= LANE_MAX {
             shop.relay.restart();
         }
-    }
+        None
+    });
     seen.extend(receiver.so_far());
     let arrived: BTreeSet<(String, String)> =
         seen.iter().map(|message| (message.id().to_owned(), message.text.clone())).collect();
@@ -348,17 +349,15 @@ pub(crate) fn deliveries(caller: &Caller, endpoint: &Value) -> Vec<Value> {
 
 /// The same, once there are so many, each of which was sent and waits for nothing under way.
 pub(crate) fn settled(caller: &Caller, endpoint: &Value, count: usize) -> Vec<Value> {
-    loop {
+    let is_settled = |delivery: &Value| {
+        delivery["status"] != "PENDING"
+            || !delivery["error_code"].is_null() && !delivery["next_attempt_at"].is_null()
+    };
+    e2e::once_there(|| {
         let deliveries = deliveries(caller, endpoint);
         assert!(deliveries.len() <= count, "{deliveries:?}");
-        let is_settled = |delivery: &Value| {
-            delivery["status"] != "PENDING"
-                || !delivery["error_code"].is_null() && !delivery["next_attempt_at"].is_null()
-        };
-        if deliveries.len() == count && deliveries.iter().all(is_settled) {
-            return deliveries;
-        }
-    }
+        (deliveries.len() == count && deliveries.iter().all(is_settled)).then_some(deliveries)
+    })
 }
 
 /// Whether any of a message's signatures is a secret's, as a receiver finds out.

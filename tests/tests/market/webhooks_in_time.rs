@@ -246,16 +246,11 @@ async fn an_address_that_says_it_is_gone_ends_no_endpoint_that_has_moved_meanwhi
 
 /// The oldest delivery, once it was sent so often and nothing is under way.
 fn sent(caller: &Caller, endpoint: &Value, attempts: u32) -> Value {
-    loop {
-        let oldest = deliveries(caller, endpoint).pop();
-        let is_there = |delivery: &Value| {
-            let is_under_way = delivery["status"] == "PENDING" && delivery["next_attempt_at"].is_null();
-            delivery["attempts"] == attempts && !is_under_way
-        };
-        if let Some(oldest) = oldest.filter(is_there) {
-            return oldest;
-        }
-    }
+    let is_there = |delivery: &Value| {
+        let is_under_way = delivery["status"] == "PENDING" && delivery["next_attempt_at"].is_null();
+        delivery["attempts"] == attempts && !is_under_way
+    };
+    e2e::once_there(|| deliveries(caller, endpoint).pop().filter(is_there))
 }
 
 /// How long a delivery waits.
