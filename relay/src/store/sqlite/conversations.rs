@@ -69,6 +69,9 @@ impl Conversations for SqliteSpace {
             if !is_taken {
                 return Err(StoreError::StaleEpoch(row.epoch));
             }
+            if append.epoch == row.epoch {
+                row.unheard_committer.take_if(|committer| *committer != append.sender.device);
+            }
             let entry = NewEntry {
                 envelope: append.envelope,
                 sender: Some(append.sender.device),
@@ -143,8 +146,9 @@ impl Conversations for SqliteSpace {
             }
             let joinable = "SELECT epoch, seq, group_info, heads, tree FROM joinable_epochs
                             WHERE space_id = ?1 AND conversation = ?2 AND epoch = ?3";
-            let current = "SELECT epoch, epoch_seq, group_info, heads, NULL FROM conversations
-                           WHERE space_id = ?1 AND number = ?2 AND epoch = coalesce(?3, epoch)";
+            let current = "SELECT epoch, epoch_seq, group_info, heads, NULL FROM conversations c
+                           JOIN conversation_groups g ON g.space_id = c.space_id AND g.conversation = number
+                           WHERE c.space_id = ?1 AND number = ?2 AND epoch = coalesce(?3, epoch)";
             for sql in [joinable, current] {
                 let served = connection
                     .prepare_cached(sql)?
@@ -266,8 +270,8 @@ fn insert_conversation(connection: &Connection, space: i64, creation: &Creation)
     connection
         .prepare_cached(
             "INSERT INTO conversations (space_id, conversation, pair, suite, epoch, epoch_seq, handshake_seq,
-               latest_seq, heads, group_info, snapshot, snapshot_seq, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, 0, ?6, ?7, ?8, 1, ?9)",
+               latest_seq, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, 0, ?6)",
         )?
         .execute(params![
             space,
@@ -275,10 +279,19 @@ fn insert_conversation(connection: &Connection, space: i64, creation: &Creation)
             creation.pair.map(pair_key),
             creation.suite.number(),
             number(state.epoch.0),
+            millis(creation.now)
+        ])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO conversation_groups (space_id, conversation, heads, group_info, snapshot, snapshot_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+        )?
+        .execute(params![
+            space,
+            connection.last_insert_rowid(),
             state.heads,
             state.group_info.as_ref(),
-            state.snapshot.as_ref().ok_or(StoreError::Unavailable)?,
-            millis(creation.now)
+            state.snapshot.as_ref().ok_or(StoreError::Unavailable)?
         ])?;
     Ok(())
 }
@@ -297,8 +310,8 @@ fn append_handshake(
     let seq = row.latest_seq.next();
     let removed = match &append.outcome {
         HandshakeOutcome::Commit { change, .. } => {
-            put_change(connection, space, row.number, change, seq)?;
-            row.epoch = change.epoch;
+            put_change(connection, space, row, change, seq)?;
+            (row.epoch, row.unheard_committer) = (change.epoch, Some(append.sender.device));
             log::set_members(connection, space, row.number, &change.members, seq)?
         }
         HandshakeOutcome::Proposal => vec![],
@@ -325,25 +338,29 @@ fn append_handshake(
 fn put_change(
     connection: &Connection,
     space: i64,
-    conversation: i64,
+    row: &Conversation,
     change: &GroupChange,
     seq: Seq,
 ) -> Result<(), StoreError> {
-    voids::keep_before(connection, space, conversation)?;
+    voids::keep_before(connection, space, row.number)?;
     connection
         .prepare_cached(
-            "UPDATE conversations SET epoch = ?3, epoch_seq = ?4, heads = ?5, group_info = ?6,
-               snapshot = coalesce(?7, snapshot), snapshot_seq = iif(?7 IS NULL, snapshot_seq, handshake_seq)
-             WHERE space_id = ?1 AND number = ?2",
+            "UPDATE conversations SET epoch = ?3, epoch_seq = ?4 WHERE space_id = ?1 AND number = ?2",
+        )?
+        .execute(params![space, row.number, number(change.epoch.0), number(seq.0)])?;
+    connection
+        .prepare_cached(
+            "UPDATE conversation_groups SET heads = ?3, group_info = ?4,
+               snapshot = coalesce(?5, snapshot), snapshot_seq = iif(?5 IS NULL, snapshot_seq, ?6)
+             WHERE space_id = ?1 AND conversation = ?2",
         )?
         .execute(params![
             space,
-            conversation,
-            number(change.epoch.0),
-            number(seq.0),
+            row.number,
             change.heads,
             change.group_info.as_ref(),
-            change.snapshot
+            change.snapshot,
+            number(row.handshake_seq.0)
         ])?;
     Ok(())
 }
@@ -413,8 +430,9 @@ fn stored_group(
 ) -> Result<Option<StoredGroup>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT number, snapshot_seq, snapshot, handshake_seq, heads, epoch FROM conversations
-             WHERE space_id = ?1 AND conversation = ?2",
+            "SELECT number, snapshot_seq, snapshot, handshake_seq, heads, epoch FROM conversations c
+             JOIN conversation_groups g ON g.space_id = c.space_id AND g.conversation = number
+             WHERE c.space_id = ?1 AND c.conversation = ?2",
         )?
         .query_row(params![space, conversation.as_bytes()], |row| {
             let stored = StoredGroup {

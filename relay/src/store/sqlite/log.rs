@@ -22,6 +22,8 @@ pub(super) struct Conversation {
     pub(super) epoch: Epoch,
     pub(super) latest_seq: Seq,
     pub(super) handshake_seq: Seq,
+    /// Whose commit opened the epoch, until another device has said something in it.
+    pub(super) unheard_committer: Option<DeviceId>,
 }
 
 pub(super) fn find(
@@ -29,21 +31,25 @@ pub(super) fn find(
     space: i64,
     conversation: &ConversationId,
 ) -> Result<Conversation, StoreError> {
-    connection
+    let (row, committer) = connection
         .prepare_cached(
-            "SELECT number, epoch, latest_seq, handshake_seq FROM conversations
+            "SELECT number, epoch, latest_seq, handshake_seq, unheard_committer FROM conversations
              WHERE space_id = ?1 AND conversation = ?2",
         )?
         .query_row(params![space, conversation.as_bytes()], |row| {
-            Ok(Conversation {
+            let committer: Option<Vec<u8>> = row.get(4)?;
+            let row = Conversation {
                 number: row.get(0)?,
                 epoch: Epoch(unsigned(row.get(1)?)),
                 latest_seq: Seq(unsigned(row.get(2)?)),
                 handshake_seq: Seq(unsigned(row.get(3)?)),
-            })
+                unheard_committer: None,
+            };
+            Ok((row, committer))
         })
         .optional()?
-        .ok_or(StoreError::Forbidden)
+        .ok_or(StoreError::Forbidden)?;
+    Ok(Conversation { unheard_committer: committer.as_deref().map(id).transpose()?, ..row })
 }
 
 /// Whether all members can read what was sealed in the epoch before: whoever the current one's commit added cannot.
@@ -167,8 +173,15 @@ pub(super) fn append(
             payload.as_ref()
         ])?;
     connection
-        .prepare_cached("UPDATE conversations SET latest_seq = ?3 WHERE space_id = ?1 AND number = ?2")?
-        .execute(params![space, conversation.number, number(seq.0)])?;
+        .prepare_cached(
+            "UPDATE conversations SET latest_seq = ?3, unheard_committer = ?4 WHERE space_id = ?1 AND number = ?2",
+        )?
+        .execute(params![
+            space,
+            conversation.number,
+            number(seq.0),
+            conversation.unheard_committer.as_ref().map(DeviceId::as_bytes)
+        ])?;
     conversation.latest_seq = seq;
     entry.events.push(Committed::Entry {
         conversation: *id,

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_17.sql"),
     include_str!("schema_18.sql"),
     include_str!("schema_19.sql"),
+    include_str!("schema_20.sql"),
 ];
 
 /// The schema this build writes.
@@ -78,16 +79,69 @@ mod tests {
     const BEFORE_PLACES: u32 = 13;
 
     /// The schema before a shop's own pages had fields of their own.
-    const BEFORE_PAGES: usize = 15;
+    const BEFORE_PAGES: u32 = 15;
 
-    #[test]
-    fn a_shops_page_and_what_people_are_told_is_taken_along() {
-        let mut store = Connection::open_in_memory().unwrap();
-        for migration in MIGRATIONS.iter().take(BEFORE_PAGES) {
+    /// The schema before groups lay beside their conversations.
+    const BEFORE_GROUPS: u32 = 19;
+
+    /// A store as the build of a schema left it.
+    fn of_schema(version: u32) -> Connection {
+        let store = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS.iter().take(version as usize) {
             store.execute_batch(migration).unwrap();
         }
         store.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        store.pragma_update(None, "user_version", BEFORE_PAGES as u32).unwrap();
+        store.pragma_update(None, "user_version", version).unwrap();
+        store
+    }
+
+    fn texts(store: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = store.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn groups_are_taken_along_and_who_has_spoken_in_an_epoch_is_known_to_have_come_to_it() {
+        let mut store = of_schema(BEFORE_GROUPS);
+        // A private message of a group, up to its epoch.
+        let word = |epoch: u8| format!("x'0001000210{}{epoch:016x}01'", "03".repeat(16));
+        for (number, last, sender) in
+            [(1, None, "01"), (2, Some(word(6)), "02"), (3, Some(word(7)), "01"), (4, Some(word(7)), "02")]
+        {
+            store
+                .execute_batch(&format!(
+                    "INSERT INTO conversations (number, space_id, conversation, suite, epoch, epoch_seq, handshake_seq, latest_seq,
+                       heads, group_info, snapshot, snapshot_seq, created_at)
+                     VALUES ({number}, 1, x'0{number}', 1, 7, 5, 5, 6, x'a{number}', x'b{number}', x'c{number}', 2, 1);
+                     INSERT INTO epochs_before VALUES (1, {number}, 6, 4, x'01', x'02');
+                     INSERT INTO entries (space_id, conversation, seq, envelope, kind, sender, received_at, payload)
+                     VALUES (1, {number}, 5, x'e{number}', 2, x'01', 1, x'09');"
+                ))
+                .unwrap();
+            if let Some(word) = last {
+                store
+                    .execute_batch(&format!(
+                        "INSERT INTO entries (space_id, conversation, seq, envelope, kind, sender, received_at, payload)
+                         VALUES (1, {number}, 6, x'f{number}', 1, x'{sender}', 1, {word});"
+                    ))
+                    .unwrap();
+            }
+        }
+        migrate(&mut store).unwrap();
+        let groups = texts(
+            &store,
+            "SELECT hex(heads) || hex(group_info) || hex(snapshot) || snapshot_seq FROM conversation_groups
+             ORDER BY conversation",
+        );
+        assert_eq!(groups, [1, 2, 3, 4].map(|number| format!("A{number}B{number}C{number}2")));
+        let unheard = texts(&store, "SELECT hex(unheard_committer) FROM conversations ORDER BY number");
+        assert_eq!(unheard, ["01", "01", "01", ""]);
+    }
+
+    #[test]
+    fn a_shops_page_and_what_people_are_told_is_taken_along() {
+        let mut store = of_schema(BEFORE_PAGES);
         store
             .execute_batch(
                 "INSERT INTO top_ups (space_id, top_up, owner, minor, currency, status, confirmation_uri, metadata,
@@ -110,12 +164,7 @@ mod tests {
 
     #[test]
     fn what_happened_what_was_noted_and_what_was_answered_is_taken_along() {
-        let mut store = Connection::open_in_memory().unwrap();
-        for migration in MIGRATIONS.iter().take(BEFORE_PLACES as usize) {
-            store.execute_batch(migration).unwrap();
-        }
-        store.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        store.pragma_update(None, "user_version", BEFORE_PLACES).unwrap();
+        let mut store = of_schema(BEFORE_PLACES);
         for space in [2, 1] {
             for number in [1, 2] {
                 let row = format!("{space}, {number}");
@@ -130,11 +179,7 @@ mod tests {
             }
         }
         migrate(&mut store).unwrap();
-        let texts = |sql: &str| -> Vec<String> {
-            let mut statement = store.prepare(sql).unwrap();
-            let rows = statement.query_map([], |row| row.get(0)).unwrap();
-            rows.collect::<Result<_, _>>().unwrap()
-        };
+        let texts = |sql: &str| texts(&store, sql);
         let in_order = ["1, 1", "1, 2", "2, 1", "2, 2"];
         let told = texts(
             "SELECT body FROM events WHERE body = 'told ' || space_id || ', ' || number ORDER BY place",

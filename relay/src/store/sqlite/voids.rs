@@ -1,6 +1,5 @@
 //! Taking a commit back: what was before it, who refuses it, who has acknowledged it.
 
-use mls_wasm::peek;
 use protocol::frame::{CommitRefusal, Control, ControlKind, Payload, Void};
 use protocol::{Bytes, DeviceId, Epoch, Seq, Timestamp, limits};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -17,8 +16,9 @@ pub(super) fn keep_before(connection: &Connection, space: i64, conversation: i64
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO epochs_before (space_id, conversation, epoch, epoch_seq, heads, group_info)
-             SELECT space_id, number, epoch, epoch_seq, heads, group_info FROM conversations
-             WHERE space_id = ?1 AND number = ?2",
+             SELECT c.space_id, number, epoch, epoch_seq, heads, group_info FROM conversations c
+             JOIN conversation_groups g ON g.space_id = c.space_id AND g.conversation = number
+             WHERE c.space_id = ?1 AND number = ?2",
         )?
         .execute(params![space, conversation])?;
     forget_refusals(connection, space, conversation)
@@ -39,6 +39,7 @@ pub(super) fn refuse(
     if !is_of_it || !members_before(connection, space, &row, &last)?.contains(&refusal.device) {
         return Err(StoreError::NotFound);
     }
+    require_unacknowledged(connection, space, &row, &last)?;
     connection
         .prepare_cached(
             "INSERT INTO refusals (space_id, conversation, device, refusal) VALUES (?1, ?2, ?3, ?4)
@@ -62,12 +63,14 @@ pub(super) fn append(
 ) -> Result<Appended, StoreError> {
     let mut row = log::find(connection, space, &void.conversation)?;
     let last = last_commit(connection, space, &row, void.seq)?;
+    require_unacknowledged(connection, space, &row, &last)?;
     let proofs = refusals(connection, space, row.number)?;
     if proofs.is_empty() {
         return Err(StoreError::StaleEpoch(row.epoch));
     }
     let seq = row.latest_seq.next();
     take_back(connection, space, &row, &last, seq)?;
+    row.unheard_committer = None;
     let removed = log::set_members(connection, space, row.number, &void.members, seq)?;
     let kind = ControlKind::Void(Void { seq: void.seq, proofs });
     let entry = NewEntry {
@@ -90,68 +93,45 @@ struct LastCommit {
     epoch_before: Epoch,
 }
 
-/// The commit at `seq`, if it may still be taken back.
+/// The commit at `seq`, if it opened the current epoch and nobody else has said anything in that.
 fn last_commit(
     connection: &Connection,
     space: i64,
     row: &Conversation,
     seq: Seq,
 ) -> Result<LastCommit, StoreError> {
-    let found: Option<(Vec<u8>, Vec<u8>, i64, i64)> = connection
+    let committer = row.unheard_committer.ok_or(StoreError::StaleEpoch(row.epoch))?;
+    let found: Option<(Vec<u8>, i64, i64)> = connection
         .prepare_cached(
-            "SELECT e.payload, e.sender, e.received_at, b.epoch FROM conversations c
+            "SELECT e.payload, e.received_at, b.epoch FROM conversations c
              JOIN epochs_before b ON b.space_id = c.space_id AND b.conversation = c.number
              JOIN entries e ON e.space_id = c.space_id AND e.conversation = c.number AND e.seq = c.epoch_seq
              WHERE c.space_id = ?1 AND c.number = ?2 AND c.epoch_seq = ?3 AND e.kind = 2",
         )?
         .query_row(params![space, row.number, number(seq.0)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let (payload, committer, received_at, epoch) = found.ok_or(StoreError::StaleEpoch(row.epoch))?;
-    let last = LastCommit {
-        seq,
-        payload,
-        committer: id(&committer)?,
-        received_at: timestamp(received_at),
-        epoch_before: Epoch(unsigned(epoch)),
-    };
-    if is_acknowledged(connection, space, row, &last)? {
-        return Err(StoreError::StaleEpoch(row.epoch));
-    }
-    Ok(last)
+    let (payload, received_at, epoch) = found.ok_or(StoreError::StaleEpoch(row.epoch))?;
+    let (received_at, epoch_before) = (timestamp(received_at), Epoch(unsigned(epoch)));
+    Ok(LastCommit { seq, payload, committer, received_at, epoch_before })
 }
 
-/// Whether a device other than the committer's has stored the commit, or has said something in the epoch that it opened.
+/// A commit stands once a device other than the committer's has stored it, or has said something in the epoch that it opened.
 /// Whoever was added by it has stored nothing yet.
-fn is_acknowledged(
+fn require_unacknowledged(
     connection: &Connection,
     space: i64,
     row: &Conversation,
     last: &LastCommit,
-) -> Result<bool, StoreError> {
-    let committer = last.committer.as_bytes();
+) -> Result<(), StoreError> {
     let is_stored = connection
         .prepare_cached(
             "SELECT 1 FROM members WHERE space_id = ?1 AND conversation = ?2 AND device <> ?3
              AND left_seq IS NULL AND cursor >= ?4 AND (joined_seq < ?4 OR cursor > ?4)",
         )?
-        .exists(params![space, row.number, committer, number(last.seq.0)])?;
-    if is_stored {
-        return Ok(true);
-    }
-    let mut query = connection.prepare_cached(
-        "SELECT payload FROM entries
-         WHERE space_id = ?1 AND conversation = ?2 AND seq > ?3 AND kind = 1 AND sender <> ?4",
-    )?;
-    let mut said = query.query(params![space, row.number, number(last.seq.0), committer])?;
-    while let Some(said) = said.next()? {
-        let sealed: Vec<u8> = said.get(0)?;
-        if peek::private_message(&sealed).is_ok_and(|peeked| peeked.epoch == row.epoch) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+        .exists(params![space, row.number, last.committer.as_bytes(), number(last.seq.0)])?;
+    if is_stored { Err(StoreError::StaleEpoch(row.epoch)) } else { Ok(()) }
 }
 
 /// Devices that were in the group before the commit and are after it, but for the committer's.
@@ -213,9 +193,9 @@ fn group_before(
     let handshake_seq = Seq(last.seq.0.saturating_sub(1));
     let (snapshot, snapshot_seq, heads): (Vec<u8>, i64, Vec<u8>) = connection
         .prepare_cached(
-            "SELECT c.snapshot, c.snapshot_seq, b.heads FROM conversations c
-             JOIN epochs_before b ON b.space_id = c.space_id AND b.conversation = c.number
-             WHERE c.space_id = ?1 AND c.number = ?2",
+            "SELECT snapshot, snapshot_seq, b.heads FROM conversation_groups g
+             JOIN epochs_before b ON b.space_id = g.space_id AND b.conversation = g.conversation
+             WHERE g.space_id = ?1 AND g.conversation = ?2",
         )?
         .query_row(params![space, row.number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let handshakes = handshakes(connection, space, row.number, snapshot_seq, handshake_seq)?;
@@ -247,12 +227,18 @@ fn take_back(
         .execute(params![space, conversation, voided])?;
     connection
         .prepare_cached(
-            "UPDATE conversations SET (epoch, epoch_seq, heads, group_info) =
-               (SELECT epoch, epoch_seq, heads, group_info FROM epochs_before
-                WHERE space_id = ?1 AND conversation = ?2), handshake_seq = ?3
+            "UPDATE conversations SET (epoch, epoch_seq) =
+               (SELECT epoch, epoch_seq FROM epochs_before WHERE space_id = ?1 AND conversation = ?2), handshake_seq = ?3
              WHERE space_id = ?1 AND number = ?2",
         )?
         .execute(params![space, conversation, number(seq.0)])?;
+    connection
+        .prepare_cached(
+            "UPDATE conversation_groups SET (heads, group_info) =
+               (SELECT heads, group_info FROM epochs_before WHERE space_id = ?1 AND conversation = ?2)
+             WHERE space_id = ?1 AND conversation = ?2",
+        )?
+        .execute(params![space, conversation])?;
     connection
         .prepare_cached("DELETE FROM epochs_before WHERE space_id = ?1 AND conversation = ?2")?
         .execute(params![space, conversation])?;
