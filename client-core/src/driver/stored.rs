@@ -9,17 +9,19 @@ use protocol::{ConversationId, Seq};
 
 use super::Error;
 use crate::engine::state::{Kept, LoadedConversation};
-use crate::engine::{Load, Loaded, RECENT_MESSAGES_KEPT};
+use crate::engine::{Load, Loaded, RECENT_MESSAGES_KEPT, SaidSince, SinceCommit};
 use crate::entropy::Entropy;
 use crate::ports::{KeyRange, SealedWrite, Store};
 use crate::records::{
     CommitRecord, KeyPackageRecord, MessageRecord, PendingRecord, Record, RecordError, RecordKey,
-    RejoinRecord, StoreKind, Value, Write,
+    RejoinRecord, StoreKind, Value, VoidedRecord, Write,
 };
 use crate::vault::{OWNER_HASH_BYTES, Opened, Vault};
 
 /// Messages read at once for a device that came later.
 const TOLD_AT_ONCE: usize = 256;
+/// Messages read at once where many may have been said since a commit.
+const READ_AT_ONCE: usize = 64;
 
 /// What a stored record's key begins with: its store's byte and the keyed hash of its owner.
 pub(super) const OWNER_PREFIX_BYTES: usize = 1 + OWNER_HASH_BYTES;
@@ -154,22 +156,20 @@ pub(super) async fn load(
         // What this turn has made is among the latest, and is kept anyway.
         Load::KeyPackages => Ok(Loaded::KeyPackages(read_all(store, vault, StoreKind::KeyPackage).await?)),
         Load::MessagesBefore { conversation, before } => {
-            let messages = messages_before(store, vault, writes, conversation, before, TOLD_AT_ONCE).await?;
+            let places = Seq(0)..before;
+            let messages = latest(store, vault, writes, conversation, places, TOLD_AT_ONCE).await?;
             Ok(Loaded::MessagesBefore { conversation, before, messages })
         }
         Load::LastMessage(conversation) => {
-            let last = messages_before(store, vault, writes, conversation, Seq(u64::MAX), 1).await?.pop();
+            let places = Seq(0)..Seq(u64::MAX);
+            let last = latest(store, vault, writes, conversation, places, 1).await?.pop();
             let last =
                 last.map(|(seq, value)| Ok((seq, MessageRecord::from_value(value.version, &value.plain)?)));
             Ok(Loaded::LastMessage(conversation, last.transpose().map_err(Error::Record)?))
         }
-        // What a turn shows is at a later place than what this is asked for: after what was read up to before it.
-        Load::Messages(conversation, from) => {
-            let places = from..Seq(u64::MAX);
-            let timeline = timeline(store, vault, writes, conversation, places, usize::MAX).await?;
-            let read = |value: Value| MessageRecord::from_value(value.version, &value.plain);
-            let messages = timeline.into_values().map(read).collect::<Result<_, _>>()?;
-            Ok(Loaded::Messages(conversation, messages))
+        Load::SaidSince(conversation, since) => {
+            let said = said_since(store, vault, writes, conversation, &since).await?;
+            Ok(Loaded::SaidSince(conversation, said))
         }
         Load::Conversation(conversation) => {
             let id = conversation.as_bytes();
@@ -194,22 +194,57 @@ pub(super) async fn load(
                 recent.push(MessageRecord::from_value(opened.version, &opened.plain)?.message);
             }
             let kept = kept(owned(store, vault, writes, StoreKind::GroupBefore, id).await?, &conversation)?;
-            let loaded = LoadedConversation { conversation, group, heads, pending, recent, kept };
+            let voided = owned(store, vault, writes, StoreKind::Voided, id).await?.into_values();
+            let voided = voided.map(|value| VoidedRecord::from_value(value.version, &value.plain));
+            let by_id = |said: VoidedRecord| (said.message, said);
+            let voided = voided.map(|said| said.map(by_id)).collect::<Result<_, _>>()?;
+            let loaded = LoadedConversation { conversation, group, heads, pending, recent, voided, kept };
             Ok(Loaded::Conversation(Box::new(loaded)))
         }
     }
 }
 
-/// A conversation's latest messages before a place, the last one first.
-async fn messages_before(
+/// What was said from a commit on by those who say it again, page by page: others may have said more than fits in memory.
+async fn said_since(
     store: &impl Store,
     vault: &Vault,
     writes: &Overlay,
     conversation: ConversationId,
-    before: Seq,
+    since: &SinceCommit,
+) -> Result<SaidSince, Error> {
+    let mut said = SaidSince::default();
+    let again = since.also.iter().map(|place| *place..place.next());
+    let mut ranges: Vec<Range<Seq>> = again.chain([since.commit..Seq(u64::MAX)]).collect();
+    while let Some(places) = ranges.pop() {
+        let page = latest(store, vault, writes, conversation, places.clone(), READ_AT_ONCE).await?;
+        let is_whole = page.len() < READ_AT_ONCE;
+        if let Some((first, _)) = page.last().filter(|_| !is_whole) {
+            ranges.push(places.start..*first);
+        }
+        for (seq, value) in page {
+            let message = MessageRecord::from_value(value.version, &value.plain)?;
+            if message.device == since.own || Some(message.device) == since.committer {
+                said.shown.push((seq, message.message));
+            }
+            if message.device == since.own {
+                said.own.push(message);
+            }
+        }
+    }
+    said.own.reverse();
+    Ok(said)
+}
+
+/// A conversation's latest messages between places, the last one first.
+async fn latest(
+    store: &impl Store,
+    vault: &Vault,
+    writes: &Overlay,
+    conversation: ConversationId,
+    places: Range<Seq>,
     limit: usize,
 ) -> Result<Vec<(Seq, Value)>, Error> {
-    let timeline = timeline(store, vault, writes, conversation, Seq(0)..before, limit).await?;
+    let timeline = timeline(store, vault, writes, conversation, places, limit).await?;
     let latest = timeline.into_iter().rev().take(limit);
     latest
         .map(|(place, value)| {

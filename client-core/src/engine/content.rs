@@ -140,7 +140,8 @@ impl Engine {
     ) {
         let own = self.account.account;
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        if !conversation.recent.is_new(message.message) {
+        let is_voided = conversation.voided.contains_key(&message.message);
+        if is_voided || !conversation.recent.is_new(message.message) {
             return;
         }
         if message.from != own {

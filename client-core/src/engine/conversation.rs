@@ -204,6 +204,7 @@ impl Engine {
         conversation.heads = loaded.heads;
         conversation.pending = loaded.pending;
         conversation.kept = loaded.kept;
+        conversation.voided = loaded.voided;
         // Read again, it lacks what this turn has shown.
         if conversation.recent.is_empty() {
             conversation.recent = Recent::of_timeline(loaded.recent);

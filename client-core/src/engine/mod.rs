@@ -24,6 +24,7 @@ mod replies;
 mod restoring;
 mod rollback;
 mod rooms;
+mod said_again;
 pub(crate) mod self_records;
 mod session;
 mod settings;
@@ -41,6 +42,7 @@ use crate::entropy::{Entropy, Moment};
 use crate::phrase::Phrase;
 use crate::records::{KeyPackageRecord, MessageRecord, Record, RecordKey, Value, Write};
 pub(crate) use content::RECENT_MESSAGES_KEPT;
+pub(crate) use said_again::{SaidSince, SinceCommit};
 pub(crate) use state::Engine;
 
 /// What happens to a client.
@@ -113,8 +115,8 @@ pub(crate) enum Load {
     MessagesBefore { conversation: ConversationId, before: Seq },
     /// A conversation's last message.
     LastMessage(ConversationId),
-    /// What a conversation's timeline holds from a place on.
-    Messages(ConversationId, Seq),
+    /// What was said since a commit that a void takes back.
+    SaidSince(ConversationId, SinceCommit),
 }
 
 /// What was read.
@@ -124,7 +126,7 @@ pub(crate) enum Loaded {
     KeyPackages(Vec<KeyPackageRecord>),
     MessagesBefore { conversation: ConversationId, before: Seq, messages: Vec<(Seq, Value)> },
     LastMessage(ConversationId, Option<(Seq, MessageRecord)>),
-    Messages(ConversationId, Vec<MessageRecord>),
+    SaidSince(ConversationId, SaidSince),
 }
 
 /// What one input leads to. Persist `writes` before running `effects`.
@@ -204,7 +206,7 @@ impl Engine {
         match loaded {
             Loaded::Conversation(loaded) => self.conversation_loaded(*loaded, cx),
             Loaded::KeyPackage(conversation, record) => self.key_package_loaded(conversation, record, cx),
-            Loaded::Messages(conversation, messages) => self.messages_loaded(conversation, messages, cx),
+            Loaded::SaidSince(conversation, said) => self.said_since_loaded(conversation, said, cx),
             Loaded::KeyPackages(stored) => self.key_packages_loaded(stored, cx),
             Loaded::MessagesBefore { conversation, before, messages } => {
                 self.messages_to_tell(conversation, before, messages, cx);

@@ -233,7 +233,7 @@ impl Engine {
         let epoch = group.epoch();
         let heads_digest = digests.iter().find(|(known, _)| *known == epoch.0).map(|(_, digest)| *digest)?;
         let body = match item.body.clone() {
-            OutboxBody::Text(text) => Body::Text(Text { text }),
+            OutboxBody::Text(text) | OutboxBody::Again(text) => Body::Text(Text { text }),
             OutboxBody::ReadUpTo(seq) => Body::ReadUpTo(ReadUpTo { seq }),
             OutboxBody::SelfRecord { name, counter, value } => {
                 Body::SelfRecord(SelfRecord { name, counter, value: Bytes::from(value) })
@@ -287,17 +287,20 @@ impl Engine {
     /// The log shows it: it is sent.
     pub(super) fn echoed(&mut self, id: ConversationId, entry: &Entry, position: u64, cx: &mut Context<'_>) {
         let Some(item) = self.take_item(id, position, cx) else { return };
-        if let OutboxBody::Text(text) = item.body {
-            let message = MessageRecord {
-                message: item.message,
-                from: self.account.account,
-                device: self.device.public().device_id(),
-                text,
-                sent_at: item.created_at,
-                received_at: entry.received_at,
-            };
-            self.show_message(id, entry.seq, message, cx);
-        }
+        let text = match item.body {
+            OutboxBody::Text(text) => text,
+            OutboxBody::Again(_) => return self.said_again(id, &item.message, entry.seq, cx),
+            _ => return,
+        };
+        let message = MessageRecord {
+            message: item.message,
+            from: self.account.account,
+            device: self.device.public().device_id(),
+            text,
+            sent_at: item.created_at,
+            received_at: entry.received_at,
+        };
+        self.show_message(id, entry.seq, message, cx);
     }
 
     /// A commit that was asked for is in the log, or what was to be said is given up.

@@ -224,9 +224,8 @@ impl Engine {
     /// This device was taken out: what waited to be said there never will be, and whoever waited to say it is told.
     pub(super) fn give_up_items(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let items = self.outbox.values().filter(|item| item.target == Target::Conversation(id));
-        let items: Vec<_> = items
-            .map(|item| (item.position, item.message, matches!(item.body, OutboxBody::Text(_))))
-            .collect();
+        let items: Vec<_> =
+            items.map(|item| (item.position, item.message, item.body.text().is_some())).collect();
         for (position, message, is_text) in items {
             if is_text {
                 self.fail_message(id, position, "removed", cx);

@@ -18,13 +18,14 @@ use super::content::Recent;
 use super::linking::Linking;
 use super::opening::Opening;
 use super::repair::Repair;
+use super::said_again::SaidSince;
 use super::steady::SteadyClock;
 use super::suites::{Pool, SUITES};
 use crate::linking::Channel;
 use crate::phrase::Phrase;
 use crate::records::{
-    AccountRecord, CommitRecord, ContactRecord, ConversationRecord, HandOverRecord, MessageRecord,
-    OutboxRecord, PendingRecord, RejoinRecord, ReplacementRecord, RestoringRecord, SettingRecord,
+    AccountRecord, CommitRecord, ContactRecord, ConversationRecord, HandOverRecord, OutboxRecord,
+    PendingRecord, RejoinRecord, ReplacementRecord, RestoringRecord, SettingRecord, VoidedRecord,
 };
 
 /// A client's whole state.
@@ -267,6 +268,8 @@ pub(crate) struct Conversation {
     pub(crate) overdue: Option<Overdue>,
     /// What was shown lately.
     pub(crate) recent: Recent,
+    /// What is shown, and is said again: here when the group is.
+    pub(crate) voided: BTreeMap<MessageId, VoidedRecord>,
     /// Outbox items submitted on this connection.
     pub(crate) in_flight: BTreeSet<u64>,
     /// Of what is sealed: what the relay has refused for its epoch.
@@ -294,7 +297,7 @@ pub(crate) struct Conversation {
     /// A way back was voided: whoever is in the group renews its keys, so that the next one leads somewhere.
     pub(crate) is_renewal_due: bool,
     /// What was said since a commit that a void takes back, read for that.
-    pub(crate) said_since: Option<Vec<MessageRecord>>,
+    pub(crate) said_since: Option<SaidSince>,
 }
 
 /// What is kept while the log's last commit may have to be taken back, or is being made up for.
@@ -350,6 +353,7 @@ pub(crate) struct LoadedConversation {
     pub(crate) heads: Heads,
     pub(crate) pending: Option<PendingRecord>,
     pub(crate) recent: Vec<MessageId>,
+    pub(crate) voided: BTreeMap<MessageId, VoidedRecord>,
     pub(crate) kept: Kept,
 }
 
@@ -370,6 +374,7 @@ impl Conversation {
             retry_at: None,
             overdue: None,
             recent: Recent::default(),
+            voided: BTreeMap::new(),
             in_flight: BTreeSet::new(),
             refused_for_epoch: BTreeSet::new(),
             send_from_epoch: Epoch(0),

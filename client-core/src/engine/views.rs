@@ -85,7 +85,8 @@ impl Engine {
     }
 
     pub(crate) fn queued_view(&self, item: &OutboxRecord) -> Option<MessageView> {
-        let OutboxBody::Text(text) = &item.body else { return None };
+        let is_shown = matches!(item.body, OutboxBody::Again(_)) && !item.state.is_final();
+        let text = item.body.text().filter(|_| !is_shown)?;
         let conversation = match item.target {
             Target::Peer(peer) => self.contacts.get(&peer).and_then(|contact| contact.conversation),
             Target::Conversation(id) => Some(id),
@@ -100,7 +101,7 @@ impl Engine {
             id: item.message,
             from: self.account.account,
             device: self.device.public().device_id(),
-            text: text.clone(),
+            text: text.to_owned(),
             sent_at: item.created_at,
             received_at: None,
             state,
@@ -125,7 +126,7 @@ impl Engine {
     }
 
     pub(crate) fn diagnostics_view(&self) -> Diagnostics {
-        let is_message = |item: &&OutboxRecord| matches!(item.body, OutboxBody::Text(_));
+        let is_message = |item: &&OutboxRecord| item.body.text().is_some();
         Diagnostics {
             connection: self.connection(),
             outbox_count: self.outbox.values().filter(is_message).count() as u64,

@@ -8,13 +8,10 @@ use protocol::frame::{CommitRefusal, ControlKind, CursorMoved, Entry, Payload, V
 use protocol::{Bytes, ConversationId, DeviceId, Epoch, Seq, Timestamp};
 use zeroize::Zeroizing;
 
+use super::Context;
 use super::repair::Repair;
 use super::state::{Conversation, Engine, GroupState, Kept};
-use super::{Context, Load};
-use crate::records::{
-    AccountRecord, CommitRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, PendingRecord, Phase,
-    RecordKey, StoreKind, Target, Write,
-};
+use crate::records::{CommitRecord, PendingRecord, Phase, RecordKey, StoreKind, Write};
 
 /// The wait before what an own voided commit was to do is tried again: whoever refuses all of them costs no more than this.
 const VOIDED_RETRY_MS: u64 = 60_000;
@@ -154,35 +151,6 @@ impl Engine {
         }
     }
 
-    /// Before a merge is taken back, what was said since has to be known: it is said again.
-    pub(super) fn has_to_read_since(
-        &mut self,
-        id: ConversationId,
-        void: &Void,
-        cx: &mut Context<'_>,
-    ) -> bool {
-        let Some(conversation) = self.conversations.get(&id) else { return false };
-        let commit = conversation.kept.commit.as_ref();
-        let is_merged = commit.is_some_and(|commit| commit.seq == void.seq && !commit.is_refused);
-        let has_to = is_merged && conversation.said_since.is_none();
-        if has_to {
-            cx.load(Load::Messages(id, void.seq));
-        }
-        has_to
-    }
-
-    pub(super) fn messages_loaded(
-        &mut self,
-        id: ConversationId,
-        messages: Vec<MessageRecord>,
-        cx: &mut Context<'_>,
-    ) {
-        if let Some(conversation) = self.conversations.get_mut(&id) {
-            conversation.said_since = Some(messages);
-            self.advance(id, cx);
-        }
-    }
-
     /// The log voids a commit. Obeyed where members prove that they cannot follow what this device saw at that place, and
     /// nobody is known to have followed it.
     pub(super) fn void(&mut self, id: ConversationId, void: &Void, cx: &mut Context<'_>) {
@@ -194,6 +162,7 @@ impl Engine {
         };
         let Kept { before, commit, rejoin, replaced } = std::mem::take(&mut conversation.kept);
         let commit = commit.as_ref();
+        self.note_said(id, &said_since, cx);
         match (standing, before) {
             (Standing::Before, _) => {
                 // A way back follows the commit that is void; any other commit was made in the epoch that goes on, and the relay may have
@@ -209,7 +178,7 @@ impl Engine {
             }
             (Standing::Kept, Some(before)) if self.take_back(id, &before, replaced, cx) => {
                 self.restore_heads(id, commit, cx);
-                self.say_again(id, said_since, cx);
+                self.say_again(id, said_since.own, cx);
             }
             _ => self.leave_voided(id, commit, cx),
         }
@@ -296,37 +265,6 @@ impl Engine {
             seq: Some(void.seq),
             ..Notice::new(NoticeCode::CommitVoided)
         }));
-    }
-
-    /// What this device said in an epoch that is void could be read by nobody who refused it: it is said again under the
-    /// same content ids, before what waits.
-    fn say_again(&mut self, id: ConversationId, said: Vec<MessageRecord>, cx: &mut Context<'_>) {
-        let own = self.device.public().device_id();
-        let said = said.into_iter().filter(|message| message.device == own).map(|message| OutboxRecord {
-            position: 0,
-            target: Target::Conversation(id),
-            message: message.message,
-            created_at: message.sent_at,
-            body: OutboxBody::Text(message.text),
-            state: OutboxState::Waiting,
-        });
-        let mut again: Vec<OutboxRecord> = said.collect();
-        if again.is_empty() {
-            return;
-        }
-        let waiting: Vec<u64> =
-            self.outbox.values().filter(|item| self.goes_to(item, id)).map(|item| item.position).collect();
-        for position in waiting {
-            cx.delete(OutboxRecord::key(position));
-            again.extend(self.outbox.remove(&position));
-        }
-        for item in &mut again {
-            item.position = self.account.outbox_next;
-            self.account.outbox_next += 1;
-            cx.put(OutboxRecord::key(item.position), item);
-        }
-        self.take_outbox(again);
-        cx.put(AccountRecord::key(), &self.account);
     }
 }
 

@@ -142,6 +142,8 @@ fn samples() -> Vec<Sample> {
     samples.extend(outbox());
     samples.push(sample("commit", commit()));
     samples.push(sample("rejoin", RejoinRecord { heads: vec![1], group: Zeroizing::new(vec![7, 7]) }));
+    let voided = VoidedRecord { message: MESSAGE, shown_at: Seq(9), said_at: Seq(300) };
+    samples.push(sample("voided", voided));
     samples.push(sealed_sample());
     samples
 }
@@ -173,7 +175,7 @@ fn outbox() -> Vec<Sample> {
     samples
 }
 
-fn bodies() -> [OutboxBody; 8] {
+fn bodies() -> [OutboxBody; 9] {
     [
         OutboxBody::Text("hello".to_owned()),
         OutboxBody::ReadUpTo(Seq(9)),
@@ -183,6 +185,7 @@ fn bodies() -> [OutboxBody; 8] {
         OutboxBody::Invite(ACCOUNT),
         OutboxBody::Dismiss(ACCOUNT),
         OutboxBody::HandOver { device: DEVICE, done: 3, total: 40, records: setting_handed_over() },
+        OutboxBody::Again("hello".to_owned()),
     ]
 }
 

@@ -25,7 +25,7 @@ pub(crate) use key_package::KeyPackageRecord;
 pub(crate) use linking::LinkingRecord;
 pub(crate) use message::{DraftRecord, MessageRecord};
 pub(crate) use outbox::{OutboxBody, OutboxRecord, OutboxState, SealedSubmission, Target};
-pub(crate) use recovery::{CommitRecord, RejoinRecord};
+pub(crate) use recovery::{CommitRecord, RejoinRecord, VoidedRecord};
 pub(crate) use setting::SettingRecord;
 
 use serde::Serialize;
@@ -79,6 +79,8 @@ pub(crate) enum StoreKind {
     HandOver = 20,
     /// One record a setting.
     Setting = 21,
+    /// Where messages of void epochs are shown: whoever said them says them again.
+    Voided = 22,
 }
 
 /// A record's place before its owner is hashed.

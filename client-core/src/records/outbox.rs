@@ -37,12 +37,22 @@ pub(crate) enum OutboxBody {
     Invite(AccountId),
     /// A commit that takes it out.
     Dismiss(AccountId),
+    /// Words that are in the timeline already, where they were said in an epoch that is void.
+    Again(String),
 }
 
 impl OutboxBody {
     /// Whether it is carried out by a commit, and not said.
     pub(crate) const fn is_commit(&self) -> bool {
         matches!(self, Self::RefreshKeys | Self::Invite(_) | Self::Dismiss(_))
+    }
+
+    /// Its words, if it has any.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Again(text) => Some(text),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is kept of a conversation's last commit while it may have to be taken back, and of a rejoin on its way.
 
-use protocol::{AccountId, ConversationId, DeviceId, Epoch, Seq};
+use protocol::{AccountId, ConversationId, DeviceId, Epoch, MessageId, Seq};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -57,5 +57,25 @@ impl std::fmt::Debug for RejoinRecord {
 }
 
 impl Record for RejoinRecord {
+    const VERSION: u8 = 1;
+}
+
+/// A message that is shown, and that its sender says again under the same id: the epoch that it was said in is void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VoidedRecord {
+    pub(crate) message: MessageId,
+    /// Its place in the timeline.
+    pub(crate) shown_at: Seq,
+    /// The last place at which this device has said it; that of the timeline if it is another's.
+    pub(crate) said_at: Seq,
+}
+
+impl VoidedRecord {
+    pub(crate) fn key(conversation: &ConversationId, shown_at: Seq) -> RecordKey {
+        RecordKey::at(StoreKind::Voided, conversation.as_bytes(), shown_at.0)
+    }
+}
+
+impl Record for VoidedRecord {
     const VERSION: u8 = 1;
 }

@@ -44,6 +44,8 @@ mod rolled_back;
 #[cfg(test)]
 mod rooms;
 #[cfg(test)]
+mod said_again;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod suites;

@@ -5,7 +5,8 @@ use client_core::testing::{NewDevice, RelayPort, RelaySocket, World};
 use e2e::poisoner::Ask;
 use mls_wasm::policy::Heads;
 use mls_wasm::{
-    CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, StagedJoin, StepSecret, peek,
+    CommitRequest, CreatedCommit, Group, Leaf, NewKeyPackage, Opened, ReceivedHandshake, StagedJoin,
+    StepSecret, peek,
 };
 use protocol::codec::OrEmpty;
 use protocol::content::{Body, CONTENT_VERSION, Content, HandshakeContext, Text};
@@ -297,18 +298,45 @@ impl Tablet {
     }
 
     pub(crate) async fn refusal(&mut self, conversation: ConversationId, seq: Seq) -> CommitRefusal {
-        let entry = self.entry(conversation, seq).await;
-        let Payload::Handshake(handshake) = entry.payload else { panic!("no handshake at {seq}") };
+        let handshake = self.handshake(conversation, seq).await;
         let epoch = peek::public_message(&handshake).unwrap().epoch;
         CommitRefusal::sign(conversation, seq, epoch, CommitRefusal::hash_of(&handshake), &self.key)
     }
 
+    /// Follows another's commit.
+    pub(crate) async fn follow(&mut self, conversation: ConversationId, seq: Seq) {
+        let handshake = self.handshake(conversation, seq).await;
+        let secrets = [self.secret(), self.secret()];
+        match self.group().receive(&handshake, &secrets[0]).unwrap() {
+            ReceivedHandshake::Commit(staged) => self.group().merge(*staged, &secrets[1]).unwrap(),
+            _ => panic!("no commit of another's at {seq}"),
+        }
+    }
+
+    async fn handshake(&mut self, conversation: ConversationId, seq: Seq) -> Bytes {
+        match self.entry(conversation, seq).await.payload {
+            Payload::Handshake(handshake) => handshake,
+            _ => panic!("no handshake at {seq}"),
+        }
+    }
+
     pub(crate) async fn entry(&mut self, conversation: ConversationId, seq: Seq) -> Entry {
-        let fetch = EntriesFetch { conversation, from_seq: seq, limit: 1 };
-        let Response::Entries(page) = self.ask(Request::EntriesFetch(fetch)).await else {
-            panic!("no entries")
-        };
-        page.entries.into_iter().next().expect("an entry")
+        self.entries(conversation, seq).await.into_iter().next().expect("an entry")
+    }
+
+    /// The first commit behind a place, if there is one.
+    pub(crate) async fn commit_behind(&mut self, conversation: ConversationId, seq: Seq) -> Option<Seq> {
+        let entries = self.entries(conversation, seq.next()).await.into_iter();
+        let is_commit = |entry: &Entry| matches!(entry.payload, Payload::Handshake(_));
+        entries.filter(is_commit).map(|entry| entry.seq).next()
+    }
+
+    async fn entries(&mut self, conversation: ConversationId, from_seq: Seq) -> Vec<Entry> {
+        let fetch = EntriesFetch { conversation, from_seq, limit: 64 };
+        match self.ask(Request::EntriesFetch(fetch)).await {
+            Response::Entries(page) => page.entries,
+            answer => panic!("{answer:?}"),
+        }
     }
 
     /// The epoch that the relay's group is in.
@@ -321,12 +349,8 @@ impl Tablet {
 
     /// What it opens of the log from a place on.
     pub(crate) async fn texts(&mut self, conversation: ConversationId, from_seq: Seq) -> Vec<String> {
-        let fetch = EntriesFetch { conversation, from_seq, limit: 64 };
-        let Response::Entries(page) = self.ask(Request::EntriesFetch(fetch)).await else {
-            panic!("no entries")
-        };
         let mut texts = vec![];
-        for entry in page.entries {
+        for entry in self.entries(conversation, from_seq).await {
             let secret = self.secret();
             let Payload::Application(sealed) = entry.payload else { continue };
             let Ok(Opened::Message { content, .. }) = self.group().open(&sealed, &secret) else { continue };
