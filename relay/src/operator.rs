@@ -107,6 +107,11 @@ impl Operator {
     pub async fn audit(&self, behind: u64, limit: u32) -> Result<AuditPage, StoreError> {
         self.space.audit(behind, limit).await
     }
+
+    /// The first entry of the audit log that is not found by whose thing it is about, or is by somebody else's.
+    pub async fn misfiled_audit_entry(&self) -> Result<Option<u64>, StoreError> {
+        self.space.misfiled_audit_entry().await
+    }
 }
 
 fn open(folder: &Path) -> Result<SqliteStore, OpenError> {

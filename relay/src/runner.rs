@@ -1,11 +1,11 @@
 //! Does the jobs of every space: one task a store, woken by what is queued and by what comes due.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use protocol::{DeliveryId, EndpointId, Timestamp};
 use tokio::sync::{Notify, Semaphore};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::server::Relay;
 use crate::store::sqlite::{SqliteSpace, SqliteStore};
@@ -36,13 +36,18 @@ pub(crate) struct Runner {
     owner: [u8; 16],
     /// Spaces whose jobs were begun with.
     begun: BTreeSet<SpaceId>,
-    under_way: JoinSet<SpaceId>,
-    /// How many of them are of which space.
-    of_spaces: BTreeMap<SpaceId, usize>,
+    under_way: UnderWay,
     /// Proofs, which wait for each other and take nobody's room.
     proofs: JoinSet<()>,
     /// The space that is asked first in the next turn.
     first: SpaceId,
+}
+
+/// Jobs that are under way, and of which space each is.
+#[derive(Default)]
+struct UnderWay {
+    jobs: JoinSet<()>,
+    spaces: HashMap<Id, SpaceId>,
 }
 
 /// What jobs are done with.
@@ -60,8 +65,7 @@ impl Runner {
             means: Arc::new(Means { sender, proving: Semaphore::new(PROOFS_MAX) }),
             owner: world::random(),
             begun: BTreeSet::new(),
-            under_way: JoinSet::new(),
-            of_spaces: BTreeMap::new(),
+            under_way: UnderWay::default(),
             proofs: JoinSet::new(),
             first: SpaceId(0),
         }
@@ -79,12 +83,8 @@ impl Runner {
             };
             tokio::select! {
                 () = self.queued.notified() => {}
-                Some(ended) = self.under_way.join_next() => self.note_end(ended),
-                Some(ended) = self.proofs.join_next() => {
-                    if let Err(error) = ended {
-                        tracing::error!(%error, "job_panicked");
-                    }
-                }
+                Some(()) = self.under_way.end_next() => {}
+                Some(ended) = self.proofs.join_next() => note_panic(ended),
                 () = self.clock.reach(next) => {}
             }
         }
@@ -92,9 +92,7 @@ impl Runner {
 
     /// Takes and begins what is due; when to look again.
     async fn turn(&mut self) -> Result<Timestamp, StoreError> {
-        while let Some(ended) = self.under_way.try_join_next() {
-            self.note_end(ended);
-        }
+        self.under_way.end_all();
         let now = self.clock.now();
         let mut next = now.plus_millis(LOOK_MS);
         for id in self.in_turn().await? {
@@ -106,7 +104,7 @@ impl Runner {
             if space.next_job(now).await?.is_some_and(|due| due <= now) {
                 self.take(id, &space, now).await?;
             }
-            let has_room = self.room_of(id) > 0;
+            let has_room = self.under_way.room_of(id) > 0;
             next = space
                 .next_job(now)
                 .await?
@@ -128,47 +126,61 @@ impl Runner {
         Ok(spaces)
     }
 
-    /// How many more jobs of a space may be begun.
-    fn room_of(&self, space: SpaceId) -> usize {
-        let held = self.of_spaces.get(&space).copied().unwrap_or(0);
-        let room = UNDER_WAY_MAX.saturating_sub(self.under_way.len());
-        room.min(SPACE_UNDER_WAY_MAX.saturating_sub(held))
-    }
-
-    fn note_end(&mut self, ended: Result<SpaceId, JoinError>) {
-        match ended {
-            Ok(space) => {
-                if let Some(held) = self.of_spaces.get_mut(&space) {
-                    *held -= 1;
-                }
-            }
-            Err(error) => {
-                // Whose it was is not told: what all hold is counted anew once nothing is under way.
-                tracing::error!(%error, "job_panicked");
-                if self.under_way.is_empty() {
-                    self.of_spaces.clear();
-                }
-            }
-        }
-    }
-
     async fn take(&mut self, id: SpaceId, space: &SqliteSpace, now: Timestamp) -> Result<(), StoreError> {
-        let limit = u32::try_from(self.room_of(id)).unwrap_or(u32::MAX);
+        let limit = u32::try_from(self.under_way.room_of(id)).unwrap_or(u32::MAX);
         let until = now.plus_millis(LEASE_MS);
         for job in space.lease_jobs(Lease { owner: self.owner, until, limit, now }).await? {
             let is_proof = job.work == Work::Scheduled(Schedule::Proof);
             let job = run(space.clone(), self.clock.clone(), Arc::clone(&self.means), job);
             if is_proof {
                 self.proofs.spawn(job);
-                continue;
+            } else {
+                self.under_way.begin(id, job);
             }
-            self.under_way.spawn(async move {
-                job.await;
-                id
-            });
-            *self.of_spaces.entry(id).or_default() += 1;
         }
         Ok(())
+    }
+}
+
+impl UnderWay {
+    /// How many more jobs of a space may be begun.
+    fn room_of(&self, space: SpaceId) -> usize {
+        let held = self.spaces.values().filter(|of| **of == space).count();
+        let room = UNDER_WAY_MAX.saturating_sub(self.spaces.len());
+        room.min(SPACE_UNDER_WAY_MAX.saturating_sub(held))
+    }
+
+    fn begin(&mut self, space: SpaceId, job: impl Future<Output = ()> + Send + 'static) {
+        let task = self.jobs.spawn(job).id();
+        self.spaces.insert(task, space);
+    }
+
+    /// Waits for the next one to end; none, if there is none.
+    async fn end_next(&mut self) -> Option<()> {
+        let ended = self.jobs.join_next_with_id().await?;
+        self.note_end(ended);
+        Some(())
+    }
+
+    /// Notes which have ended.
+    fn end_all(&mut self) {
+        while let Some(ended) = self.jobs.try_join_next_with_id() {
+            self.note_end(ended);
+        }
+    }
+
+    /// One that panicked gives its place back like any other.
+    fn note_end(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let task = ended.as_ref().map_or_else(JoinError::id, |(task, ())| *task);
+        self.spaces.remove(&task);
+        note_panic(ended.map(drop));
+    }
+}
+
+/// Tells the log of a job that panicked: its lease runs out.
+fn note_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "job_panicked");
     }
 }
 
@@ -227,4 +239,44 @@ async fn deliver(
     let seed = Seed(world::random());
     let delivered = Delivered { job: job.clone(), url, status, outcome, now: clock.now(), seed };
     space.settle_delivery(of, delivered).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    const ONE: SpaceId = SpaceId(1);
+    const OTHER: SpaceId = SpaceId(2);
+
+    #[tokio::test]
+    async fn a_job_that_panics_gives_its_place_back_while_others_are_under_way() {
+        let mut under_way = UnderWay::default();
+        under_way.begin(OTHER, pending());
+        for _ in 0..SPACE_UNDER_WAY_MAX {
+            under_way.begin(ONE, async { panic!("a job is at fault") });
+        }
+        assert_eq!(under_way.room_of(ONE), 0);
+        for left in 1..=SPACE_UNDER_WAY_MAX {
+            under_way.end_next().await;
+            assert_eq!(under_way.room_of(ONE), left);
+        }
+        assert_eq!(under_way.room_of(OTHER), SPACE_UNDER_WAY_MAX - 1);
+    }
+
+    #[tokio::test]
+    async fn a_space_has_so_many_places_and_all_of_them_together_no_more_than_there_are() {
+        let mut under_way = UnderWay::default();
+        for space in 0..UNDER_WAY_MAX / SPACE_UNDER_WAY_MAX {
+            let space = SpaceId(u32::try_from(space).unwrap());
+            for left in (0..SPACE_UNDER_WAY_MAX).rev() {
+                under_way.begin(space, ready(()));
+                assert_eq!(under_way.room_of(space), left);
+            }
+        }
+        assert_eq!(under_way.room_of(SpaceId(u32::MAX)), 0);
+        under_way.end_next().await;
+        assert_eq!(under_way.room_of(SpaceId(u32::MAX)), 1);
+    }
 }

@@ -55,7 +55,7 @@ pub enum EscrowEvent {
         /// When.
         completed_at: Timestamp,
     },
-    /// The seller has the money of it, or a part.
+    /// The seller has the money of it, or its part of a split.
     Released {
         /// Which escrow.
         escrow: EscrowId,
@@ -68,7 +68,7 @@ pub enum EscrowEvent {
         /// When.
         released_at: Timestamp,
     },
-    /// The buyer has the money of it back.
+    /// The buyer has all the money of it back.
     Refunded {
         /// Which escrow.
         escrow: EscrowId,

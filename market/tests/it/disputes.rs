@@ -1,8 +1,11 @@
 //! What an arbiter may decide, and what comes of it.
 
+use market::events::{EscrowEvent, OrderEvent};
 use market::limits::EVIDENCE_MAX;
 use market::machines::{DisputeStatus, OrderStatus};
-use market::{Actor, Decision, DisputeReason, Move, NewDispute, Order, OrderCommand, Refusal, Settlement};
+use market::{
+    Actor, Decision, DisputeReason, Event, Move, NewDispute, Order, OrderCommand, Refusal, Settlement,
+};
 use protocol::{Currency, DisputeId, Money};
 
 use crate::world::{
@@ -73,6 +76,13 @@ fn a_split_is_paid_once_it_is_confirmed_and_not_before() {
     let (to_seller, to_buyer) = (usd("48.00"), usd("32.00"));
     assert_eq!(paid.moves, [Move::Split { order: ORDER, seller: SELLER, to_seller, buyer: BUYER, to_buyer }]);
     assert_eq!(paid.next.settlement(), Some(Settlement::Split));
+    assert_eq!(names(&paid), ["escrow.released", "order.released"]);
+    let told = paid.events.iter().map(|event| match event {
+        Event::Escrow(EscrowEvent::Released { money, .. })
+        | Event::Order(OrderEvent::Released { money, .. }) => *money,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [to_seller, to_seller]);
 }
 
 #[test]

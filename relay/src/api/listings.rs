@@ -19,7 +19,7 @@ use super::document::{IdempotencyKey, Refusals};
 use crate::trade::envelope::{Many, One};
 use crate::trade::{
     CategoryView, Code, Command, Found, ListingDecision, ListingFilter, ListingPatch, ListingQuery,
-    ListingView, NewListing, Query, Refusal, SearchWords, SuggestionView, amount, category_key, line,
+    ListingView, NewListing, Query, Refusal, SearchWords, SuggestionView, amount, bound, category_key, line,
 };
 
 /// Characters of what is searched by.
@@ -209,11 +209,11 @@ fn filter(asked: &ListListings) -> Result<ListingFilter, Refusal> {
         (None, ..) => return Err(Refusal::missing("currency")),
         (Some(code), min, max) => {
             let currency = currency(code)?;
-            let bound = |field: &str, text: &Option<String>, otherwise: u64| match text {
-                Some(text) => amount(field, text, currency).map(|money| money.amount.minor()),
+            let minor = |field: &str, text: &Option<String>, otherwise: u64| match text {
+                Some(text) => bound(field, text, currency).map(|money| money.amount.minor()),
                 None => Ok(otherwise),
             };
-            Some((currency, bound("price_min", min, 0)?..=bound("price_max", max, u64::MAX)?))
+            Some((currency, minor("price_min", min, 0)?..=minor("price_max", max, u64::MAX)?))
         }
     };
     Ok(ListingFilter { behind: None, seller, category, status, price })

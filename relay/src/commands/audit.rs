@@ -25,12 +25,13 @@ const PAGE: u32 = 1000;
 #[command(after_help = "Examples:\n  palaver-relay audit export --data ./data > audit.jsonl\n  \
         palaver-relay audit verify --kept audit.jsonl --data ./data")]
 pub(crate) enum Audit {
-    /// Check that no entry was altered, removed or moved, and that none is missing at the end
+    /// Check that no entry was altered, removed or moved, and that none is missing at the end; in a data folder, that each is found by its user, too
     Verify {
         /// Check an export instead of the data folder
         #[arg(long, value_name = "FILE")]
         export: Option<PathBuf>,
-        /// The relay's public key, as `audit key` printed it: without it an export is checked by the key that it names itself
+        /// The relay's public key, as `audit key` printed it: without it an export is checked by the key in the data folder, and by none
+        /// that it names itself
         #[arg(long, value_name = "HEX", requires = "export")]
         key: Option<String>,
         /// An older export: check too that the log goes on from it, since whoever has the relay's key can write a whole log anew
@@ -63,21 +64,30 @@ enum Line {
 pub(crate) fn run(command: Audit) -> anyhow::Result<()> {
     match command {
         Audit::Verify { export, key, kept, place } => {
-            let key = key.as_deref().map(public_key).transpose()?;
             let kept = kept.as_deref();
             let entries = match export {
-                Some(file) => verify_export(&file, key, kept)?,
+                Some(file) => verify_export(&file, signer(&place, key.as_deref())?, kept)?,
                 None => place.run(async |operator| verify(operator, kept).await)?,
             };
             place.print(&json!({ "entries": entries }), |_| whole(entries))?;
         }
         Audit::Export { place } => place.run(export)?,
         Audit::Key { place } => {
-            let key = place.run(async |operator| Ok(HEXLOWER.encode(operator.public_key().as_bytes())))?;
+            let key = HEXLOWER.encode(own_key(&place)?.as_bytes());
             place.print(&json!({ "key": key }), |_| key.clone())?;
         }
     }
     Ok(())
+}
+
+/// Who has to have signed an export. It names a key itself, as a forged one does, too.
+fn signer(place: &Place, key: Option<&str>) -> anyhow::Result<PublicKey> {
+    let unknown = "say who has to have signed it: `--key` with what `audit key` printed, or `--data` with the relay's folder";
+    key.map_or_else(|| own_key(place).context(unknown), public_key)
+}
+
+fn own_key(place: &Place) -> anyhow::Result<PublicKey> {
+    place.run(async |operator| Ok(operator.public_key()))
 }
 
 fn whole(entries: u64) -> String {
@@ -88,7 +98,11 @@ async fn verify(operator: &Operator, kept: Option<&Path>) -> anyhow::Result<u64>
     let log = Log { relay: operator.relay(), space: operator.number(), key: operator.public_key() };
     let mut followed = Followed::of(log, kept)?;
     let head = each_entry(operator, |entry| followed.follow(entry)).await?;
-    Ok(followed.end(head)?.number)
+    let end = followed.end(head)?;
+    match operator.misfiled_audit_entry().await? {
+        Some(number) => Err(Tampered::Misfiled(number).into()),
+        None => Ok(end.number),
+    }
 }
 
 async fn export(operator: &Operator) -> anyhow::Result<()> {
@@ -132,9 +146,9 @@ async fn each_entry(
     }
 }
 
-fn verify_export(file: &Path, key: Option<PublicKey>, kept: Option<&Path>) -> anyhow::Result<u64> {
+fn verify_export(file: &Path, key: PublicKey, kept: Option<&Path>) -> anyhow::Result<u64> {
     let (own, lines) = read(file)?;
-    let log = Log { key: key.unwrap_or(own.key), ..own };
+    let log = Log { key, ..own };
     Ok(end_of(file, lines, Followed::of(log, kept)?)?.number)
 }
 

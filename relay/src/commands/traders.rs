@@ -271,7 +271,7 @@ fn money_line(one: &Value) -> String {
     let [id, status, amount, currency] = ["id", "status", "amount", "currency"].map(|field| text(one, field));
     let noted = match one["approvals"].as_array().map_or(0, Vec::len) {
         0 => String::new(),
-        _ => "  said by one person, and waiting for another's word".to_owned(),
+        _ => "  said, and waiting for another person's word".to_owned(),
     };
     format!("{id}  {status}  {amount} {currency}{noted}")
 }

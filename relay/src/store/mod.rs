@@ -161,6 +161,8 @@ pub trait Trade {
     fn prove_books(&self) -> impl Answer<Result<Proof, BooksFault>>;
     /// A part of the audit log, in order, with where the log ends.
     fn audit(&self, behind: u64, limit: u32) -> impl Answer<AuditPage>;
+    /// The first entry of the audit log that is not found by whose thing it is about, or is by somebody else's.
+    fn misfiled_audit_entry(&self) -> impl Answer<Option<u64>>;
     /// Entries of the audit log, the newest first.
     fn audit_log(&self, filter: AuditFilter, limit: u32) -> impl Answer<Vec<AuditEntry>>;
     /// Where to begin to read events for whoever may know of `party`'s alone, or of all: behind a point, or with what happens

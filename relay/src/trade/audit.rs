@@ -81,6 +81,9 @@ pub enum Tampered {
     /// The log is another one than was seen before.
     #[error("entry {0} is not the one that was kept: the log was written anew")]
     Rewritten(u64),
+    /// An entry is not found by whose thing it is about, or is by somebody else's.
+    #[error("entry {0} is not in the list of the user it is about, or in one that it does not belong to")]
+    Misfiled(u64),
     /// Nobody signed where it ends.
     #[error("where the log ends was not signed by this relay's key")]
     Unsigned,

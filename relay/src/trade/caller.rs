@@ -160,11 +160,12 @@ impl Caller {
         }
     }
 
-    /// As whom it calls off what is a user's: an account and a shop's program for the user, whoever settles disputes for the space.
-    pub(super) const fn actor(&self) -> Actor {
+    /// As whom it calls off or takes away what is a user's, who acts on it as `user`: an account and a shop's program for the user, whoever
+    /// settles disputes for the space.
+    pub(super) const fn actor(&self, user: Actor) -> Actor {
         match self {
-            Self::Account { .. } => Actor::Owner,
-            Self::Key { scopes, .. } if !scopes.has(Scope::Support) => Actor::Owner,
+            Self::Account { .. } => user,
+            Self::Key { scopes, .. } if !scopes.has(Scope::Support) => user,
             Self::Key { .. } | Self::Operator => Actor::Support,
             Self::Relay => Actor::Relay,
         }

@@ -129,11 +129,11 @@ impl Kind {
 }
 
 impl ExpiryWalk {
-    /// Leaves something as it is, and tells the log.
+    /// Leaves something as it is, and tells the log; which it is, the job says.
     fn pass_by(&mut self, kind: Kind, command: &Command) {
         self.passed[kind as usize] += 1;
         if let Some((kind, id)) = command.target() {
-            tracing::error!(kind, id, "expiry_stuck");
+            tracing::error!(kind, "expiry_stuck");
             self.first.get_or_insert(id);
         }
     }
@@ -178,4 +178,28 @@ fn failure(walk: &ExpiryWalk) -> Option<JobError> {
 /// So long before.
 fn earlier(now: Timestamp, millis: u64) -> Timestamp {
     Timestamp::from_millis(now.as_millis().saturating_sub(millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Mutex;
+
+    use protocol::OrderId;
+
+    use super::*;
+
+    #[test]
+    fn the_log_is_told_that_something_is_stuck_and_the_job_which() {
+        let order = OrderId::from_bytes([7; 16]);
+        let (log, into) = io::pipe().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(Mutex::new(into)).finish();
+        let mut walk = ExpiryWalk::default();
+        tracing::subscriber::with_default(subscriber, || {
+            walk.pass_by(Kind::Reserve, &Command::ExpireReserve(order));
+        });
+        let said = io::read_to_string(log).unwrap();
+        assert!(said.contains("expiry_stuck") && !said.contains(&order.to_string()), "{said}");
+        assert!(failure(&walk).unwrap().text.contains(&order.to_string()));
+    }
 }

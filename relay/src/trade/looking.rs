@@ -1,6 +1,6 @@
 //! What is looked at, and who sees it: whoever is no party is told that there is nothing.
 
-use protocol::{CommentId, Currency, DisputeId, Money, OrderId, TopUpId, UserId, WithdrawalId};
+use protocol::{CommentId, Currency, DisputeId, OrderId, TopUpId, UserId, WithdrawalId};
 
 use super::attempt::Reply;
 use super::books::{Books, UserRow};
@@ -46,12 +46,11 @@ impl Look {
             return Err(users::unknown().into());
         }
         let purse = purse(books, user, currency)?;
-        let total = purse.available.amount.checked_add(purse.reserved.amount).unwrap_or_default();
         Ok(self.one(&BalanceView {
             user_id: user,
             available: purse.available.plain(),
             reserved: purse.reserved.plain(),
-            total: Money { amount: total, currency }.plain(),
+            total: purse.total().plain(),
             currency: currency.code().to_owned(),
             updated_at: purse_written(books, user, currency)?.map(iso),
         }))

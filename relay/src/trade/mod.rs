@@ -44,7 +44,7 @@ mod wallet;
 mod webhooks;
 mod withdrawals;
 
-pub(crate) use amounts::amount;
+pub(crate) use amounts::{amount, bound};
 pub use attempt::{Attempt, Idempotency, Reply};
 pub use audit::{AuditEntry, AuditFilter, AuditHead, Chain, Tampered};
 pub use books::{Books, EventRow, KeptAnswer, KeyRow, Seen, StoredBalance, TokenRow, UserFilter, UserRow};

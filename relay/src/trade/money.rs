@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::books::Books;
 use super::carry_out::{Change, Stop};
+use super::flow::Flow;
 use super::payloads::{
     BalanceChange, BalanceCredited, BalanceDebited, BalanceReleased, BalanceReserved, CreditSource,
     DebitDestination, HoldSubject, Payload, ReleaseReason, ReserveReason,
@@ -47,6 +48,12 @@ impl Purse {
             Money { amount, currency }
         });
         Self { available, reserved }
+    }
+
+    /// Both. It may be more than either can be.
+    pub(super) const fn total(self) -> Flow {
+        let [available, reserved] = [Flow::incoming(self.available), Flow::incoming(self.reserved)];
+        Flow { minor: available.minor + reserved.minor, ..available }
     }
 }
 
@@ -246,5 +253,27 @@ fn refused(refusal: ledger::Refusal) -> Stop {
         | ledger::Refusal::ToItself
         | ledger::Refusal::UnevenSplit { .. }
         | ledger::Refusal::NotLookedUp { .. } => inconsistent(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::limits::AMOUNT_MINOR_MAX;
+
+    use super::*;
+
+    #[test]
+    fn what_a_user_has_in_all_may_be_more_than_an_amount_can_be() {
+        for (available, reserved, total) in [
+            (0, 0, "0.00"),
+            (2_000, 8_000, "100.00"),
+            (AMOUNT_MINOR_MAX, 0, "10000000000000.00"),
+            (AMOUNT_MINOR_MAX, 1, "10000000000000.01"),
+            (AMOUNT_MINOR_MAX, AMOUNT_MINOR_MAX, "20000000000000.00"),
+        ] {
+            let [available, reserved] = [available, reserved]
+                .map(|minor| Money { amount: Amount::from_minor(minor).unwrap(), currency: Currency::Usd });
+            assert_eq!(Purse { available, reserved }.total().plain(), total);
+        }
     }
 }

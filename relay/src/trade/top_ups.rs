@@ -103,7 +103,7 @@ pub(super) fn decide<B: Books>(
         }
         TopUpDecision::Cancel { reason } => {
             let reason = reason.clone().map(Text::from);
-            (change.attempt.caller.actor(), TopUpCommand::Cancel { reason })
+            (change.attempt.caller.actor(Actor::Owner), TopUpCommand::Cancel { reason })
         }
     };
     let mut step = row.top_up.decide(actor, command)?;

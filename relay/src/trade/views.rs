@@ -197,7 +197,8 @@ pub(crate) struct TopUpView {
     pub failure_reason: Option<String>,
     /// Why it was called off, where that was said.
     pub cancel_reason: Option<String>,
-    /// Who has said that the money came, where it takes two.
+    /// Who has said that the money came, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+    /// others from ending it.
     pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
     #[schema(value_type = Object)]

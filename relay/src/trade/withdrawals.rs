@@ -86,7 +86,8 @@ pub(crate) struct WithdrawalView {
     pub failure_reason: Option<String>,
     /// Why it was called off, where that was said.
     pub cancel_reason: Option<String>,
-    /// Who has said that the money went, where it takes two.
+    /// Who has said that the money went, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+    /// others from ending it.
     pub approvals: Vec<ApprovalView>,
     /// What the space wants to find again.
     #[schema(value_type = Object)]
@@ -147,7 +148,7 @@ pub(super) fn decide<B: Books>(
     let (actor, command) = match decision {
         WithdrawalDecision::Commit => (Actor::Owner, WithdrawalCommand::Commit),
         WithdrawalDecision::Cancel { reason } => {
-            (caller.actor(), WithdrawalCommand::Cancel { reason: reason.clone().map(Text::from) })
+            (caller.actor(Actor::Owner), WithdrawalCommand::Cancel { reason: reason.clone().map(Text::from) })
         }
         WithdrawalDecision::Complete { reference } => {
             (Actor::Support, WithdrawalCommand::Complete { reference: reference.clone().map(Text::from) })

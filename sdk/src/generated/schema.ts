@@ -2169,14 +2169,14 @@ export interface components {
             /** @description Which order. */
             orderId: string;
         };
-        /** @description The buyer has the money of it back, or a part. */
+        /** @description The buyer has all the money of it back. */
         EscrowRefunded: components["schemas"]["EscrowPart"] & {
             /** @description Who pays. */
             buyerId: string;
             /** @description When. */
             refundedAt: string;
         };
-        /** @description The buyer has the money of it back, or a part. */
+        /** @description The buyer has all the money of it back. */
         EscrowRefundedEvent: components["schemas"]["EventHead"] & {
             /** @enum {string} */
             aggregateType: "escrow";
@@ -2190,14 +2190,14 @@ export interface components {
              */
             eventType: "escrow.refunded";
         };
-        /** @description The seller has the money of it, or a part. */
+        /** @description The seller has the money of it, or the part that a dispute gives them: `dispute.resolved` has the buyer's. */
         EscrowReleased: components["schemas"]["EscrowPart"] & {
             /** @description When. */
             releasedAt: string;
             /** @description Who delivers. */
             sellerId: string;
         };
-        /** @description The seller has the money of it, or a part. */
+        /** @description The seller has the money of it, or the part that a dispute gives them: `dispute.resolved` has the buyer's. */
         EscrowReleasedEvent: components["schemas"]["EventHead"] & {
             /** @enum {string} */
             aggregateType: "escrow";
@@ -3097,7 +3097,10 @@ export interface components {
                  * @example 100.00
                  */
                 amount: string;
-                /** @description Who has said that the money came, where it takes two. */
+                /**
+                 * @description Who has said that the money came, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+                 *     others from ending it.
+                 */
                 approvals: components["schemas"]["ApprovalView"][];
                 /** @description Why it was called off, where that was said. */
                 cancel_reason?: string | null;
@@ -3210,7 +3213,10 @@ export interface components {
                  * @example 80.00
                  */
                 amount: string;
-                /** @description Who has said that the money went, where it takes two. */
+                /**
+                 * @description Who has said that the money went, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+                 *     others from ending it.
+                 */
                 approvals: components["schemas"]["ApprovalView"][];
                 /** @description Why it was called off, where that was said. */
                 cancel_reason?: string | null;
@@ -4050,7 +4056,10 @@ export interface components {
                  * @example 100.00
                  */
                 amount: string;
-                /** @description Who has said that the money came, where it takes two. */
+                /**
+                 * @description Who has said that the money came, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+                 *     others from ending it.
+                 */
                 approvals: components["schemas"]["ApprovalView"][];
                 /** @description Why it was called off, where that was said. */
                 cancel_reason?: string | null;
@@ -4198,7 +4207,10 @@ export interface components {
                  * @example 80.00
                  */
                 amount: string;
-                /** @description Who has said that the money went, where it takes two. */
+                /**
+                 * @description Who has said that the money went, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+                 *     others from ending it.
+                 */
                 approvals: components["schemas"]["ApprovalView"][];
                 /** @description Why it was called off, where that was said. */
                 cancel_reason?: string | null;
@@ -4896,7 +4908,10 @@ export interface components {
              * @example 100.00
              */
             amount: string;
-            /** @description Who has said that the money came, where it takes two. */
+            /**
+             * @description Who has said that the money came, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+             *     others from ending it.
+             */
             approvals: components["schemas"]["ApprovalView"][];
             /** @description Why it was called off, where that was said. */
             cancel_reason?: string | null;
@@ -5273,7 +5288,10 @@ export interface components {
              * @example 80.00
              */
             amount: string;
-            /** @description Who has said that the money went, where it takes two. */
+            /**
+             * @description Who has said that the money went, where it takes two. The word of a key that was revoked since stays: it settles nothing, and keeps
+             *     others from ending it.
+             */
             approvals: components["schemas"]["ApprovalView"][];
             /** @description Why it was called off, where that was said. */
             cancel_reason?: string | null;

@@ -2,10 +2,21 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use e2e::raw::Member;
-use e2e::shop::{Caller, Shop};
+use e2e::shop::{Caller, Shop, operate};
+use protocol::RelayId;
+use protocol::keys::RelayKey;
+use relay::trade::{AuditEntry, AuditHead, Chain};
 use rusqlite::Connection;
 use serde_json::{Value, json};
+
+/// As the relay enters whose things entries are about, once there are enough of them.
+const ENTERED: &str = "
+    INSERT INTO audit_users (space_id, user_id, occurred_at, place)
+    SELECT space_id, user_id, occurred_at, place FROM audit WHERE user_id IS NOT NULL;
+    INSERT OR REPLACE INTO audit_users_entered (space_id, place)
+    SELECT space_id, max(place) FROM audit GROUP BY space_id";
 
 #[test]
 fn every_change_and_every_refused_one_has_an_entry_without_what_is_personal() {
@@ -193,6 +204,33 @@ fn one_flipped_byte_one_removed_row_one_reordered_pair_and_a_cut_tail_are_found_
 }
 
 #[test]
+fn an_entry_that_its_users_list_leaves_out_or_another_has_is_found_in_the_store() {
+    let mut shop = filled();
+    let store = shop.relay.folder().join("relay.sqlite");
+    shop.relay.stop();
+    Connection::open(&store).unwrap().execute_batch(ENTERED).unwrap();
+    assert!(shop.operate(&["audit", "verify"]).unwrap().starts_with("whole: 6 entries"));
+    let of_third = "place = (SELECT place FROM audit WHERE number = 3)";
+    let fourths_user = "user_id = (SELECT user_id FROM audit WHERE number = 4)";
+    for (tamper, found) in [
+        (format!("DELETE FROM audit_users WHERE {of_third}"), 3),
+        (format!("UPDATE audit_users SET {fourths_user} WHERE {of_third}"), 3),
+        (format!("UPDATE audit_users SET occurred_at = '2020-01-01T00:00:00.000Z' WHERE {of_third}"), 3),
+        (
+            "INSERT INTO audit_users SELECT space_id, user_id, occurred_at, place + 9 FROM audit WHERE number = 3"
+                .to_owned(),
+            12,
+        ),
+        (format!("UPDATE audit_users SET place = place - 2 WHERE {of_third}"), 1),
+        ("UPDATE audit_users_entered SET place = place - 1".to_owned(), 6),
+    ] {
+        check(&format!("{ENTERED}; {tamper}"), &format!("entry {found} is not in the list"));
+    }
+    // Where none is entered yet, whoever says that they are hides them all.
+    check(&format!("{ENTERED}; DELETE FROM audit_users"), "entry 2 is not in the list");
+}
+
+#[test]
 fn the_same_is_found_in_an_export() {
     let shop = filled();
     let whole = shop.operate(&["audit", "export"]).unwrap();
@@ -211,6 +249,25 @@ fn the_same_is_found_in_an_export() {
     check(&|lines| lines.truncate(5), "where the log ends is missing");
     check(&|lines| lines.truncate(1), "where the log ends is missing");
     check(&|lines| drop(lines.remove(0)), "is no export of an audit log");
+}
+
+#[test]
+fn an_export_that_whoever_wrote_it_signed_is_not_whole_and_one_that_nobody_can_check_is_refused() {
+    let shop = filled();
+    let [file, nowhere] = ["forged.jsonl", "nowhere"].map(|name| shop.relay.folder().join(name));
+    std::fs::write(&file, forged(&shop.operate(&["audit", "export"]).unwrap())).unwrap();
+    let verify = ["audit", "verify", "--export", text(&file)];
+    let key = shop.operate(&["audit", "key"]).unwrap();
+    let by_key = [verify.as_slice(), &["--key", key.trim()]].concat();
+    for (folder, arguments) in [(shop.relay.folder(), verify.as_slice()), (&nowhere, &by_key)] {
+        let said = operate(folder, arguments).unwrap_err();
+        assert!(said.contains("was not signed by this relay's key"), "{said}");
+    }
+    let said = operate(&nowhere, &verify).unwrap_err();
+    assert!(said.contains("`--key`") && said.contains("is no relay's data folder"), "{said}");
+    let said = operate(&nowhere, &[verify.as_slice(), &["--json"]].concat()).unwrap_err();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["error"]["code"], "no_folder");
 }
 
 #[test]
@@ -264,6 +321,26 @@ fn filled() -> Shop {
             .data(201);
     }
     shop
+}
+
+/// An export that says something else, by whoever has a key of their own.
+fn forged(export: &str) -> String {
+    let key = RelayKey::from_secret(&[8; 32]);
+    let mut lines = export.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut log = lines.next().unwrap();
+    log["log"]["key"] = json!(HEXLOWER.encode(key.public().as_bytes()));
+    let relay: RelayId = serde_json::from_value(log["log"]["relay"].clone()).unwrap();
+    let mut chain = Chain::new(log["log"]["space"].as_u64().unwrap().try_into().unwrap());
+    let mut forged = vec![log];
+    forged.extend(lines.filter(|line| line.get("entry").is_some()).map(|line| {
+        let body = line["entry"]["body"].as_str().unwrap().replace("USER_CREATE", "USER_SUSPEND");
+        let AuditEntry { number, body, hash } = chain.append(&body);
+        json!({ "entry": { "number": number, "body": body, "hash": HEXLOWER.encode(&hash) } })
+    }));
+    let AuditHead { number, hash, signature } = chain.sign(&relay, &key);
+    let [hash, signature] = [hash.as_slice(), &signature].map(|bytes| HEXLOWER.encode(bytes));
+    forged.push(json!({ "head": { "number": number, "hash": hash, "signature": signature } }));
+    forged.iter().map(|line| format!("{line}\n")).collect()
 }
 
 #[track_caller]

@@ -106,6 +106,10 @@ fn what_is_wrong_with_a_listing_is_said() {
         "q=a&cursor=x",
         "status=GONE",
         "price_min=1.00&currency=XXX",
+        "currency=USD&price_min=-0.00",
+        "currency=USD&price_min=-1.00",
+        "currency=USD&price_max=1e2",
+        "currency=USD&price_max=0",
         "limit=0",
     ] {
         let answer = caller.get(&format!("/v1/listings?{wrong}"));
@@ -315,6 +319,8 @@ fn listings_are_listed_by_who_offers_them_where_at_what_price_and_how_they_stand
     check("currency=USD&price_min=15.00", &["b"]);
     check("currency=USD&price_max=10.00", &["a"]);
     check("currency=USD&price_min=10.01&price_max=19.99", &[]);
+    check("currency=USD&price_min=0.00&price_max=10.00", &["a"]);
+    check("currency=USD&price_max=0.00", &[]);
     let first = caller.get("/v1/listings?limit=2");
     let next = first.body["meta"]["pagination"]["next_cursor"].as_str().unwrap();
     check(&format!("cursor={next}"), &["a"]);

@@ -77,11 +77,13 @@ fn two_who_saw_different_payments_settle_nothing_and_a_revoked_key_has_no_say() 
     confirm(&first, "NTRF-1").data(202);
     confirm(&second, "NTRF-2").assert_refused(409, "INVALID_STATE");
     assert_eq!(first.purse(&user), ["0.00", "0.00"]);
-    second.delete(&format!("/v1/auth/api-keys/{}", key_of(&first))).data(200);
+    let key_of_revoked = revoke(&second, &first);
     let noted = confirm(&second, "NTRF-2");
     let approvals = noted.data(202)["approvals"].as_array().unwrap();
-    assert_eq!(approvals.iter().map(|by| by["by"].clone()).collect::<Vec<_>>(), [key_of(&second)]);
+    let both = [key_of_revoked, key_of(&second)];
+    assert_eq!(approvals.iter().map(|by| by["by"].clone()).collect::<Vec<_>>(), both);
     assert_eq!(confirm(&third, "NTRF-2").data(200)["status"], "TOPUP_SUCCEEDED");
+    assert_eq!(second.purse(&user), ["100.00", "0.00"]);
 }
 
 #[tokio::test]
@@ -157,12 +159,53 @@ fn once_somebody_sent_the_money_nobody_else_gives_it_back() {
     let fail = || second.post(&format!("{withdrawal}/fail"), &json!({ "reason": "No." }));
     fail().assert_refused(409, "INVALID_STATE");
     assert_eq!(first.purse(&user), ["40.00", "60.00"]);
-    second.delete(&format!("/v1/auth/api-keys/{}", key_of(&first))).data(200);
+    revoke(&second, &first);
     // Whoever has revoked the other's key would be one person that pays twice.
     fail().assert_refused(409, "INVALID_STATE");
     let id = withdrawal.rsplit('/').next().unwrap();
     shop.operate(&["withdrawals", "fail", id, "--reason", "It came back."]).unwrap();
     assert_eq!(second.purse(&user), ["100.00", "0.00"]);
+}
+
+#[test]
+fn whoever_revoked_the_key_that_sent_the_money_gives_it_back_no_more_by_saying_that_it_went() {
+    let shop = strict();
+    let [first, second, third] = [(); 3].map(|()| shop.key(ALL));
+    let user = first.user("one");
+    let top_up = top_up(&first, &user, "100.00");
+    for caller in [&first, &second] {
+        caller.post(&format!("{top_up}/confirm"), &json!({}));
+    }
+    let withdrawal = withdrawal(&first, &user, "60.00");
+    let post = |caller: &Caller, verb: &str, body: &Value| caller.post(&format!("{withdrawal}/{verb}"), body);
+    post(&first, "complete", &json!({})).data(202);
+    revoke(&second, &first);
+    post(&second, "complete", &json!({})).data(202);
+    for caller in [&second, &third] {
+        post(caller, "fail", &json!({ "reason": "No." })).assert_refused(409, "INVALID_STATE");
+    }
+    assert_eq!(second.purse(&user), ["40.00", "60.00"]);
+    assert_eq!(post(&third, "complete", &json!({})).data(200)["status"], "WITHDRAWAL_COMPLETED");
+    assert_eq!(second.purse(&user), ["40.00", "0.00"]);
+}
+
+#[test]
+fn whoever_revoked_the_key_that_saw_the_money_come_ends_the_top_up_no_more_by_saying_that_it_came() {
+    let shop = strict();
+    let [first, second] = [shop.key(ALL), shop.key(ALL)];
+    let user = first.user("one");
+    let top_up = top_up(&first, &user, "100.00");
+    let post = |caller: &Caller, verb: &str, body: &Value| caller.post(&format!("{top_up}/{verb}"), body);
+    post(&first, "confirm", &json!({})).data(202);
+    revoke(&second, &first);
+    post(&second, "confirm", &json!({ "reference": "NTRF-1" })).data(202);
+    post(&second, "confirm", &json!({ "reference": "NTRF-2" })).data(202);
+    post(&second, "fail", &json!({ "reason": "No." })).assert_refused(409, "INVALID_STATE");
+    post(&second, "cancel", &json!({})).assert_refused(409, "INVALID_STATE");
+    assert_eq!(second.get(&top_up).data(200)["status"], "TOPUP_AWAITING_USER_CONFIRMATION");
+    let id = top_up.rsplit('/').next().unwrap();
+    shop.operate(&["topups", "fail", id, "--reason", "It was another one."]).unwrap();
+    assert_eq!(second.get(&top_up).data(200)["status"], "TOPUP_FAILED");
 }
 
 #[test]
@@ -196,6 +239,14 @@ fn strict() -> Shop {
 
 fn key_of(caller: &Caller) -> String {
     caller.get("/v1/me").data(200)["api_key"]["id"].as_str().unwrap().to_owned()
+}
+
+/// Has one revoke the key of another; which that was.
+#[track_caller]
+fn revoke(by: &Caller, of: &Caller) -> String {
+    let key = key_of(of);
+    by.delete(&format!("/v1/auth/api-keys/{key}")).data(200);
+    key
 }
 
 #[track_caller]

@@ -93,6 +93,45 @@ async fn what_has_an_owner_is_listed_by_whom_is_asked_for() {
     check(("/v1/transfers", &sent), (&ana.caller, &key), &cases);
 }
 
+#[tokio::test]
+async fn who_called_off_or_took_away_what_is_a_users_is_told_by_one_rule() {
+    let shop = Shop::open();
+    let [writer, support] = [shop.key("read,write"), shop.key("read,write,support")];
+    let [ana, ben] = [trader(&shop).await, trader(&shop).await];
+    let listing = json!({
+        "seller_id": ben.user, "title": "A desk", "description": "Of oak.", "category": "Desks", "price": "10.00",
+        "currency": "USD",
+    });
+    let top_up = json!({
+        "user_id": ana.user, "amount": "10.00", "currency": "USD", "return_url": "https://shop.example.org",
+    });
+    let withdrawal = json!({
+        "user_id": ana.user, "amount": "10.00", "currency": "USD",
+        "destination": { "type": "bank", "ref": "DE89370400440532013000" },
+    });
+    for caller in [&ana.caller, &ben.caller, &writer, &support] {
+        let order = writer.order(&ana.user, &ben.user, "10.00");
+        caller.post(&format!("{order}/cancel"), &json!({})).data(200);
+    }
+    let order = writer.order(&ana.user, &ben.user, "10.00");
+    shop.operate(&["orders", "cancel", order.rsplit('/').next().unwrap()]).unwrap();
+    let made = |path: &str, body: &Value| format!("{path}/{}", id_of(writer.post(path, body).data(201)));
+    for (seller, caller) in [(&ben.caller, &ana.caller), (&writer, &writer), (&support, &support)] {
+        seller.delete(&made("/v1/listings", &listing)).data(200);
+        caller.post(&format!("{}/cancel", made("/v1/topups", &top_up)), &json!({})).data(200);
+        caller.delete(&made("/v1/withdrawals", &withdrawal)).data(200);
+    }
+    let told = |kind: &str, by: &str, expected: &[&str]| {
+        let told = support.stream(&format!("/v1/events?since=0&types={kind}"), None).events(expected.len());
+        let told: Vec<_> = told.iter().map(|told| told.data["payload"][by].as_str().unwrap()).collect();
+        assert_eq!(told, expected, "{kind}");
+    };
+    told("order.canceled", "canceledBy", &["buyer", "seller", "buyer", "support", "support"]);
+    told("listing.removed", "removedBy", &["seller", "seller", "support"]);
+    told("topup.canceled", "canceledBy", &["owner", "owner", "support"]);
+    told("withdrawal.canceled", "canceledBy", &["owner", "owner", "support"]);
+}
+
 #[track_caller]
 fn check((path, made): (&str, &[String]), (account, key): (&Caller, &Caller), cases: &[Case<'_>]) {
     for (query, of_account, of_key) in cases {

@@ -1,4 +1,4 @@
-//! What is on offer: made, shown, set aside and taken away by its seller; sold by an order alone.
+//! What is on offer: made, shown, set aside and taken away by its seller, or taken away for the space; sold by an order alone.
 
 mod look;
 mod rows;
@@ -116,7 +116,7 @@ pub(super) fn create<B: Books>(change: &mut Change<'_, B>, new: &NewListing) -> 
     Done::new(201, &shown, changed)
 }
 
-/// Does with a listing what its seller wants. What is so already is answered as it is.
+/// Does with a listing what its seller wants; whoever settles disputes takes it away, too. What is so already is answered as it is.
 pub(super) fn decide<B: Books>(
     change: &mut Change<'_, B>,
     id: ListingId,
@@ -128,7 +128,11 @@ pub(super) fn decide<B: Books>(
     if decision.is_showing() {
         users::side(change, row.listing.seller)?;
     }
-    let step = row.listing.decide(Actor::Seller, decision.command(&row.listing.content))?;
+    let actor = match decision {
+        ListingDecision::Remove => change.attempt.caller.actor(Actor::Seller),
+        _ => Actor::Seller,
+    };
+    let step = row.listing.decide(actor, decision.command(&row.listing.content))?;
     let metadata = match decision {
         ListingDecision::Edit(ListingPatch { metadata: Some(metadata), .. }) => metadata,
         _ => &row.metadata,

@@ -142,7 +142,7 @@ pub(super) fn decide<B: Books>(
     decision: &OrderDecision,
 ) -> Result<Done, Stop> {
     let row = find(change, id)?;
-    let actor = actor(change, &row.order, decision.usual_actor())?;
+    let actor = actor(change, &row.order, decision.usual_actor(&change.attempt.caller))?;
     if decision.is_engaging() {
         users::side(change, row.order.buyer)?;
         users::side(change, row.order.seller)?;
@@ -197,14 +197,14 @@ pub(super) fn expire_reserve<B: Books>(change: &mut Change<'_, B>, id: OrderId) 
 }
 
 impl OrderDecision {
-    /// As whom a key decides so for its space.
-    const fn usual_actor(&self) -> Actor {
+    /// As whom a key decides so for its space. What it calls off without settling disputes is the buyer's: its money is set aside.
+    const fn usual_actor(&self, caller: &Caller) -> Actor {
         match self {
             Self::Reserve { .. } | Self::CreateEscrow(_) | Self::Fund { .. } | Self::Release { .. } => {
                 Actor::Buyer
             }
             Self::CompleteMilestone { .. } | Self::Refund { .. } => Actor::Seller,
-            Self::Cancel { .. } => Actor::Support,
+            Self::Cancel { .. } => caller.actor(Actor::Buyer),
         }
     }
 

@@ -54,7 +54,7 @@ pub(crate) struct EscrowMilestoneCompleted {
     pub completed_at: String,
 }
 
-/// The seller has the money of it, or a part.
+/// The seller has the money of it, or the part that a dispute gives them: `dispute.resolved` has the buyer's.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EscrowReleased {
@@ -67,7 +67,7 @@ pub(crate) struct EscrowReleased {
     pub released_at: String,
 }
 
-/// The buyer has the money of it back, or a part.
+/// The buyer has all the money of it back.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EscrowRefunded {

@@ -125,9 +125,9 @@ payloads! {
         "escrow.funded" = EscrowFunded(EscrowFunded),
         /// A part is delivered.
         "escrow.milestone_completed" = EscrowMilestoneCompleted(EscrowMilestoneCompleted),
-        /// The seller has the money of it, or a part.
+        /// The seller has the money of it, or the part that a dispute gives them: `dispute.resolved` has the buyer's.
         "escrow.released" = EscrowReleased(EscrowReleased),
-        /// The buyer has the money of it back, or a part.
+        /// The buyer has all the money of it back.
         "escrow.refunded" = EscrowRefunded(EscrowRefunded),
     }
     "listing" {

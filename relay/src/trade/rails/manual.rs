@@ -3,7 +3,7 @@
 use ledger::{Rail, Subject};
 use protocol::Timestamp;
 
-use super::{Approval, Attempt, AttemptState, Heard, Intent, Port, SettlementRow};
+use super::{Approval, Attempt, AttemptState, Intent, Port, SettlementRow};
 use crate::trade::refusal::{Code, Refusal};
 
 /// The rail, and how many have to agree.
@@ -21,7 +21,12 @@ impl Port for Manual {
         Attempt { rail: Rail::MANUAL, intent, reference: None, page: None, state }
     }
 
-    fn hear(&self, attempt: &Attempt, before: &[Approval], word: Approval) -> Result<Heard, Refusal> {
+    fn hear(
+        &self,
+        attempt: &Attempt,
+        before: &[Approval],
+        word: &Approval,
+    ) -> Result<Option<SettlementRow>, Refusal> {
         let people = if self.is_two_person { 2 } else { 1 };
         let others: Vec<&Approval> = before.iter().filter(|other| other.person != word.person).collect();
         let said = others.iter().find_map(|other| other.provider_ref.as_ref());
@@ -32,19 +37,13 @@ impl Port for Manual {
             return Err(Refusal::new(Code::InvalidState, message));
         }
         if others.len() + 1 < people {
-            // Whoever says it again says nothing new.
-            let is_said = before.iter().any(|other| {
-                other.by == word.by
-                    && (word.provider_ref.is_none() || other.provider_ref == word.provider_ref)
-            });
-            let noted = if is_said { before.to_vec() } else { vec![word] };
-            return Ok(Heard::NotYet(noted));
+            return Ok(None);
         }
-        let reference = said.cloned().or_else(|| word.provider_ref.clone());
-        let by = others.into_iter().map(|other| other.by.clone()).chain([word.by]).collect();
+        let reference = said.or(word.provider_ref.as_ref()).cloned();
+        let by = others.into_iter().chain([word]).map(|word| word.by.clone()).collect();
         let Attempt { rail, intent: Intent { subject, money }, .. } = *attempt;
         let at = Timestamp::from_millis(word.at);
-        Ok(Heard::Settled(SettlementRow { rail, subject, money, reference, by, at }))
+        Ok(Some(SettlementRow { rail, subject, money, reference, by, at }))
     }
 }
 
@@ -91,14 +90,8 @@ mod tests {
     #[track_caller]
     fn check(is_two_person: bool, before: &[Approval], word: Approval, expected: Result<Settled<'_>, Code>) {
         let rail = Manual { is_two_person };
-        let heard = rail.hear(&rail.attempt(intent()), before, word).map_err(|refusal| refusal.code);
-        let settled = heard.map(|heard| match heard {
-            Heard::NotYet(noted) => {
-                assert_eq!(noted.len(), 1);
-                None
-            }
-            Heard::Settled(row) => Some((row.by, row.reference)),
-        });
+        let heard = rail.hear(&rail.attempt(intent()), before, &word).map_err(|refusal| refusal.code);
+        let settled = heard.map(|heard| heard.map(|row| (row.by, row.reference)));
         let expected = expected.map(|settled| {
             settled.map(|(by, reference)| {
                 (by.iter().map(ToString::to_string).collect(), reference.map(str::to_owned))

@@ -118,7 +118,7 @@ pub struct SettlementRow {
 /// What a word comes to.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// It is noted, and others have to say the same.
+    /// It is noted with those that were said before, and others have to say the same.
     NotYet(Vec<Approval>),
     /// It is believed.
     Settled(SettlementRow),
@@ -128,8 +128,13 @@ pub(super) enum Heard {
 pub(super) trait Port {
     /// What it makes of an intent.
     fn attempt(&self, intent: Intent) -> Attempt;
-    /// What somebody's word that an attempt's money moved comes to, after those of others.
-    fn hear(&self, attempt: &Attempt, before: &[Approval], word: Approval) -> Result<Heard, Refusal>;
+    /// What moved by somebody's word that an attempt's money did, after those of others; nothing, as long as it takes more of them.
+    fn hear(
+        &self,
+        attempt: &Attempt,
+        before: &[Approval],
+        word: &Approval,
+    ) -> Result<Option<SettlementRow>, Refusal>;
 }
 
 /// What notes in a space's audit log that it takes two people to say that money moved, or no longer: by the settings that the operator
@@ -158,7 +163,7 @@ pub(super) fn in_force(books: &impl Books) -> Result<impl Port, Stop> {
     Ok(Manual { is_two_person: books.is_two_person()? })
 }
 
-/// Hears the caller's word that an intent's money moved. Words of keys that were revoked since count no more.
+/// Hears the caller's word that an intent's money moved. Words of keys that were revoked since settle nothing, and stay noted.
 pub(super) fn hear<B: Books>(
     change: &Change<'_, B>,
     intent: Intent,
@@ -173,7 +178,23 @@ pub(super) fn hear<B: Books>(
         at: change.attempt.now.as_millis(),
     };
     let rail = in_force(change.books)?;
-    Ok(rail.hear(&rail.attempt(intent), &before, word)?)
+    match rail.hear(&rail.attempt(intent), &before, &word)? {
+        Some(settlement) => Ok(Heard::Settled(settlement)),
+        None => Ok(Heard::NotYet(noted(said_before, word))),
+    }
+}
+
+/// What stands noted behind a word: each person's last one. Whoever says it again with the same key and no other reference says nothing new.
+fn noted(said_before: &[Approval], word: Approval) -> Vec<Approval> {
+    let is_said = said_before.iter().any(|other| {
+        other.by == word.by && (word.provider_ref.is_none() || other.provider_ref == word.provider_ref)
+    });
+    let mut noted = said_before.to_vec();
+    if !is_said {
+        noted.retain(|other| other.person != word.person);
+        noted.push(word);
+    }
+    noted
 }
 
 /// Refuses to end what somebody has said its money moved for, even if their key was revoked since: the money may have moved all the same, and
@@ -232,5 +253,39 @@ fn works_still(books: &impl Books, approval: &Approval) -> Result<bool, Stop> {
     match approval.by.parse() {
         Ok(key) => Ok(books.key(key)?.is_some_and(|row| row.revoked_at.is_none())),
         Err(_) => Ok(approval.by == OPERATOR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_takes_the_place_of_the_same_persons_alone() {
+        let before = [word("a", "ana", Some("R1")), word("b", "ben", None)];
+        check(
+            &before,
+            word("c", "cleo", None),
+            &[before[0].clone(), before[1].clone(), word("c", "cleo", None)],
+        );
+        check(&before, word("a2", "ana", Some("R2")), &[before[1].clone(), word("a2", "ana", Some("R2"))]);
+    }
+
+    #[test]
+    fn who_says_it_again_and_no_other_reference_says_nothing_new() {
+        let before = [word("a", "ana", Some("R1")), word("b", "ben", None)];
+        check(&before, Approval { at: 8, ..word("a", "ana", None) }, &before);
+        check(&before, Approval { at: 8, ..word("a", "ana", Some("R1")) }, &before);
+        check(&before, word("b", "ben", Some("R1")), &[before[0].clone(), word("b", "ben", Some("R1"))]);
+    }
+
+    #[track_caller]
+    fn check(before: &[Approval], word: Approval, expected: &[Approval]) {
+        assert_eq!(noted(before, word), expected);
+    }
+
+    fn word(by: &str, person: &str, reference: Option<&str>) -> Approval {
+        let [by, person] = [by.to_owned(), person.to_owned()];
+        Approval { by, person, provider_ref: reference.map(str::to_owned), at: 7 }
     }
 }

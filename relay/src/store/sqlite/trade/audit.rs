@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::super::{Seal, number, unsigned};
 use super::SqliteBooks;
 use super::late::LateIndex;
-use super::places::{last_place, place, places};
+use super::places::{first_place, last_place, number_of, place, places};
 use crate::store::{AuditPage, Committed, SpaceId, StoreError};
 use crate::trade::{AuditEntry, AuditFilter, AuditHead, Books, Chain, iso};
 
@@ -181,6 +181,33 @@ pub(super) fn page(
     Ok(AuditPage { entries: entries.collect::<Result<_, _>>()?, head })
 }
 
+/// The first entry that users' lists are wrong about, up to where they are entered: it is not in its user's, or in one that it does not belong to.
+pub(super) fn misfiled(connection: &Connection, space: i64) -> Result<Option<u64>, StoreError> {
+    let first: Option<i64> = connection
+        .prepare_cached(
+            "WITH entered (last) AS (SELECT coalesce((SELECT place FROM audit_users_entered WHERE space_id = ?1), 0))
+             SELECT min(place) FROM (
+                 SELECT place FROM audit, entered
+                 WHERE place BETWEEN ?2 AND min(?3, last) AND user_id IS NOT NULL
+                     AND NOT EXISTS (
+                         SELECT 1 FROM audit_users AS users
+                         WHERE users.space_id = ?1 AND users.user_id = audit.user_id
+                             AND users.occurred_at = audit.occurred_at AND users.place = audit.place
+                     )
+                 UNION ALL
+                 SELECT users.place FROM audit_users AS users, entered
+                 WHERE users.space_id = ?1
+                     AND (users.place NOT BETWEEN ?2 AND min(?3, last) OR NOT EXISTS (
+                         SELECT 1 FROM audit
+                         WHERE audit.place = users.place AND +audit.user_id = users.user_id
+                             AND +audit.occurred_at = users.occurred_at
+                     ))
+             )",
+        )?
+        .query_row(params![space, first_place(space), last_place(space)], |row| row.get(0))?;
+    Ok(first.map(number_of))
+}
+
 /// The newest first, by their time.
 pub(super) fn list(
     connection: &Connection,
@@ -296,6 +323,7 @@ mod tests {
                     USERS.enter(&store, SPACE, at as u64).unwrap();
                 }
             }
+            prop_assert_eq!(misfiled(&store, SPACE).unwrap(), None);
             let mut sorted: Vec<(u64, u64)> = (1..).zip(&made)
                 .filter(|(_, (user, time, action))| {
                     *user == USER && *time >= from && (!is_action_given || *action == 0)

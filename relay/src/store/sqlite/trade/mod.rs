@@ -139,6 +139,10 @@ impl Trade for SqliteSpace {
         self.read(move |connection, space| audit::page(connection, space, behind, limit))
     }
 
+    fn misfiled_audit_entry(&self) -> impl Answer<Option<u64>> {
+        self.read(audit::misfiled)
+    }
+
     fn audit_log(&self, filter: AuditFilter, limit: u32) -> impl Answer<Vec<AuditEntry>> {
         self.read(move |connection, space| audit::list(connection, space, &filter, limit))
     }
