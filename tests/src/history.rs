@@ -77,6 +77,17 @@ pub fn judge(sides: &[Side; 2]) -> Result<(), String> {
     }
 }
 
+/// Judges a text that was said once everything was well again: it is taken from whoever may speak there, which is not known of
+/// everybody, and refused to everybody else.
+pub fn judge_last_word(text: &str, fate: Fate, may_speak: Option<bool>) -> Result<(), String> {
+    match (fate, may_speak) {
+        (Fate::Taken, Some(true) | None) | (Fate::Refused, Some(false) | None) => Ok(()),
+        (Fate::Taken, Some(false)) => Err(format!("{text:?} was taken from who is to be out")),
+        (Fate::Refused, Some(true)) => Err(format!("{text:?} was refused to who may say it")),
+        (Fate::Unknown, _) => Err(format!("{text:?} was never answered")),
+    }
+}
+
 /// Judges what members show of a room, each with whether they were never taken out: what they show has no duplicates,
 /// nothing foreign, one order, no holes for those, and all that is due to them, since they were told that it would be there
 /// or were in when it was said.
@@ -166,6 +177,24 @@ mod tests {
         check([&["a1", "a2", "b1", "from nowhere"]; 2], Err("nobody"));
         check([&["a1", "a2", "b1"], &["a1", "b1", "a2"]], Err("different"));
         check([&["a1", "a2", "b1"], &["a2", "b1"]], Err("different"));
+    }
+
+    #[track_caller]
+    fn check_last_word(fate: Fate, expected: [Result<(), &str>; 3]) {
+        for (may_speak, expected) in [Some(true), Some(false), None].into_iter().zip(expected) {
+            let judged = judge_last_word("last", fate, may_speak);
+            match expected {
+                Ok(()) => assert_eq!(judged, Ok(())),
+                Err(reason) => assert!(judged.unwrap_err().contains(reason), "{may_speak:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_last_word_is_answered_and_taken_from_those_alone_who_may_speak() {
+        check_last_word(Fate::Taken, [Ok(()), Err("to be out"), Ok(())]);
+        check_last_word(Fate::Refused, [Err("refused"), Ok(()), Ok(())]);
+        check_last_word(Fate::Unknown, [Err("never answered"); 3]);
     }
 
     #[track_caller]

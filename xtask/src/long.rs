@@ -1,8 +1,9 @@
 //! What is run by hand and recorded: soak, benchmarks, fuzz campaigns.
 
 use std::path::Path;
+use std::process::{Command, ExitCode};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::interface::{self, Effort};
 use crate::steps::{self, Steps};
@@ -15,7 +16,7 @@ const INPUT_BYTES_MAX: u32 = 16 << 10;
 const ALLOCATION_MB_MAX: u32 = 16;
 
 /// The tests' long versions.
-pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
+pub(crate) fn soak(root: &Path) -> anyhow::Result<()> {
     let mut steps = Steps::new();
     web::build(&mut steps, root)?;
     build_programs(&mut steps)?;
@@ -25,27 +26,25 @@ pub(crate) fn soak(root: &Path) -> anyhow::Result<bool> {
     interface::drive(&mut steps, &Effort::SOAK)?;
     web::tests::soak(&mut steps, root)?;
     steps.close();
-    Ok(true)
+    Ok(())
 }
 
-/// Seeds of the simulator; its last line says what came of them.
-pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<bool> {
+/// Seeds of the simulator; its last line says what came of them, and nothing follows it.
+pub(crate) fn simulate(first: u64, seeds: u64) -> anyhow::Result<ExitCode> {
     let seeds = [first, seeds].map(|number| number.to_string());
     let arguments = ["run", "--quiet", "--profile", "sim", "-p", "e2e", "--example", "sim", "--"];
     let arguments: Vec<&str> = arguments.into_iter().chain(seeds.iter().map(String::as_str)).collect();
-    steps::cargo_with(&arguments, &[])?;
-    Ok(true)
+    let code = steps::cargo_status(&mut Command::new("cargo"), &arguments)?.code();
+    Ok(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// What `bench` can be asked for by name.
-const BENCHMARKS: [&str; 8] = ["sends", "orders", "growth", MLS, "sockets", "state", "suites", BROWSER];
+pub(crate) const BENCHMARKS: [&str; 8] =
+    ["sends", "orders", "growth", MLS, "sockets", "state", "suites", BROWSER];
 const MLS: &str = "mls";
 const BROWSER: &str = "browser";
 
-pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
-    if let Some(unknown) = only.filter(|only| !BENCHMARKS.contains(only)) {
-        bail!("there is no benchmark `{unknown}`: choose among {}", BENCHMARKS.join(", "));
-    }
+pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<()> {
     let mut steps = Steps::new();
     if only.is_none_or(|only| only == BROWSER) {
         web::build(&mut steps, root)?;
@@ -68,7 +67,7 @@ pub(crate) fn bench(only: Option<&str>, root: &Path) -> anyhow::Result<bool> {
         web::tests::bench_mls(&mut steps, root, &module)?;
     }
     steps.close();
-    Ok(true)
+    Ok(())
 }
 
 fn build_programs(steps: &mut Steps) -> anyhow::Result<()> {
@@ -76,20 +75,15 @@ fn build_programs(steps: &mut Steps) -> anyhow::Result<()> {
 }
 
 /// A campaign on one target or on each, beginning with the seeds. What it finds lies in `fuzz/artifacts`.
-pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> anyhow::Result<bool> {
+pub(crate) fn fuzz(target: Option<&str>, seconds: u32, root: &Path) -> anyhow::Result<()> {
+    let targets = chosen(target, fuzz_targets(root)?)?;
     let mut steps = Steps::new();
     steps.require("cargo-fuzz", steps::has_cargo("fuzz"), "cargo install cargo-fuzz --locked")?;
     let seeds = steps::target_folder()?.join("fuzz-seeds");
     let mut replay = replay_arguments()?;
     replay.extend(["--".to_owned(), seeds.display().to_string()]);
     steps.cargo("write the seeds", &as_words(&replay))?;
-    let targets: Vec<String> = std::fs::read_dir(&seeds)?
-        .map(|folder| Ok(folder?.file_name().to_string_lossy().into_owned()))
-        .collect::<anyhow::Result<_>>()?;
-    if let Some(target) = target.filter(|target| !targets.iter().any(|known| known == target)) {
-        bail!("there is no target `{target}`: choose among {}", targets.join(", "));
-    }
-    for name in targets.iter().filter(|name| target.is_none_or(|target| target == name.as_str())) {
+    for name in &targets {
         let seeds = seeds.join(name).display().to_string();
         let corpus = format!("fuzz/corpus/{name}");
         std::fs::create_dir_all(&corpus)?;
@@ -115,7 +109,27 @@ pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> anyhow::Result<bool> {
         steps.run(&format!("fuzz {name}"), || steps::cargo_with(&campaign, &[("RUSTC_BOOTSTRAP", "1")]))?;
     }
     steps.close();
-    Ok(true)
+    Ok(())
+}
+
+/// The targets that there are, by name.
+fn fuzz_targets(root: &Path) -> anyhow::Result<Vec<String>> {
+    let folder = root.join("fuzz/fuzz_targets");
+    let files = std::fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
+    let mut names = files
+        .map(|file| Ok(file?.path().file_stem().unwrap_or_default().to_string_lossy().into_owned()))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// The one that is asked for, or all.
+fn chosen(target: Option<&str>, targets: Vec<String>) -> anyhow::Result<Vec<String>> {
+    match target {
+        Some(target) if targets.iter().any(|known| known == target) => Ok(vec![target.to_owned()]),
+        Some(unknown) => bail!("there is no target `{unknown}`: choose among {}", targets.join(", ")),
+        None => Ok(targets),
+    }
 }
 
 pub(crate) fn replay(steps: &mut Steps) -> anyhow::Result<()> {
@@ -132,4 +146,34 @@ fn replay_arguments() -> anyhow::Result<Vec<String>> {
 
 fn as_words(arguments: &[String]) -> Vec<&str> {
     arguments.iter().map(String::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(target: Option<&str>, expected: Result<&[&str], &str>) {
+        let targets = ["content", "engine"].map(str::to_owned).into();
+        let told = chosen(target, targets).map_err(|error| error.to_string());
+        assert_eq!(
+            told,
+            expected
+                .map(|names| names.iter().map(|name| (*name).to_owned()).collect())
+                .map_err(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn a_target_that_there_is_not_is_refused_and_those_are_named_that_there_are() {
+        check(None, Ok(&["content", "engine"]));
+        check(Some("engine"), Ok(&["engine"]));
+        check(Some("engines"), Err("there is no target `engines`: choose among content, engine"));
+    }
+
+    #[test]
+    fn the_targets_are_those_of_the_fuzz_workspace() {
+        let targets = fuzz_targets(&crate::root()).unwrap();
+        assert!(targets.iter().any(|name| name == "engine") && targets.is_sorted(), "{targets:?}");
+    }
 }

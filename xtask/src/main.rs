@@ -9,6 +9,7 @@ mod web;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use steps::Steps;
 
@@ -48,7 +49,7 @@ enum Command {
     /// Simulate clients, relay, network and clocks that fail, each run from a seed; tells the first that loses a message
     Sim {
         /// How many seeds
-        #[arg(long, default_value_t = 1_000)]
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
         seeds: u64,
         /// The first of them
         #[arg(long, default_value_t = 1)]
@@ -58,7 +59,8 @@ enum Command {
     Soak,
     /// Measure speed and size beside peers; prints Markdown tables
     Bench {
-        /// Only this one: sends, orders, mls, sockets, state, suites, browser
+        /// Only this one
+        #[arg(value_parser = long::BENCHMARKS)]
         only: Option<String>,
     },
     /// Look for inputs that break a decoder of foreign bytes
@@ -85,29 +87,35 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Run { listen } => run(&listen),
-        Command::Build => build(),
-        Command::Sdk => sdk(),
-        Command::Size => web::report_sizes(&root()).map(|()| true),
-        Command::Test { fast: true } => test_fast(),
-        Command::Test { fast: false } => test(),
-        Command::Sim { seeds, first } => long::simulate(first, seeds),
-        Command::Soak => long::soak(&root()),
-        Command::Bench { only } => long::bench(only.as_deref(), &root()),
-        Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds),
-        Command::Check => check(&mut Steps::new()).map(|()| true),
-        Command::CheckDeps => checks::dependencies(&root()).map(|()| true),
-        Command::WasmTest { arguments } => web::tests::run_adapters(&arguments).map(|()| true),
-        Command::Tidy => checks::tidy(&root()).map(|()| true),
-    };
-    match outcome {
-        Ok(_) => ExitCode::SUCCESS,
+    match carry_out(Arguments::parse().command) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// From any folder of the checkout as from its root.
+fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
+    std::env::set_current_dir(root()).context("the checkout's root cannot be gone to")?;
+    match command {
+        Command::Run { listen } => run(&listen)?,
+        Command::Build => build()?,
+        Command::Sdk => sdk()?,
+        Command::Size => web::report_sizes(&root())?,
+        Command::Test { fast: true } => test_fast()?,
+        Command::Test { fast: false } => test()?,
+        Command::Sim { seeds, first } => return long::simulate(first, seeds),
+        Command::Soak => long::soak(&root())?,
+        Command::Bench { only } => long::bench(only.as_deref(), &root())?,
+        Command::Fuzz { target, seconds } => long::fuzz(target.as_deref(), seconds, &root())?,
+        Command::Check => check(&mut Steps::new())?,
+        Command::CheckDeps => checks::dependencies(&root())?,
+        Command::WasmTest { arguments } => web::tests::run_adapters(&arguments)?,
+        Command::Tidy => checks::tidy(&root())?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The checkout that cargo runs this program for: one target folder may serve several, and what was built for one of them
@@ -117,7 +125,7 @@ fn root() -> PathBuf {
     own.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR"))).join("..")
 }
 
-fn run(listen: &str) -> anyhow::Result<bool> {
+fn run(listen: &str) -> anyhow::Result<()> {
     let mut steps = Steps::new();
     web::build(&mut steps, &root())?;
     steps.cargo(
@@ -126,25 +134,25 @@ fn run(listen: &str) -> anyhow::Result<bool> {
     )?;
     steps.close();
     steps::start_built("palaver-relay", &["serve", "--listen", listen, "--data", "palaver-data"])?;
-    Ok(true)
+    Ok(())
 }
 
-fn build() -> anyhow::Result<bool> {
+fn build() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     web::build(&mut steps, &root())?;
     web::sdk::build(&mut steps, &root())?;
     steps.close();
-    Ok(true)
+    Ok(())
 }
 
-fn sdk() -> anyhow::Result<bool> {
+fn sdk() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     web::sdk::make(&mut steps, &root())?;
     steps.close();
-    Ok(true)
+    Ok(())
 }
 
-fn test_fast() -> anyhow::Result<bool> {
+fn test_fast() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     steps.cargo("formatting", &["fmt", "--all", "--check"])?;
     let pure = PURE_CRATES.iter().flat_map(|name| ["-p", name]);
@@ -153,10 +161,10 @@ fn test_fast() -> anyhow::Result<bool> {
     steps.cargo("tests of the pure crates", &arguments)?;
     steps.close();
     say_what_was_skipped();
-    Ok(true)
+    Ok(())
 }
 
-fn test() -> anyhow::Result<bool> {
+fn test() -> anyhow::Result<()> {
     let mut steps = Steps::new();
     check(&mut steps)?;
     steps.require(
@@ -180,7 +188,7 @@ fn test() -> anyhow::Result<bool> {
     steps.run("the documentation builds", documentation)?;
     steps.close();
     say_what_was_skipped();
-    Ok(true)
+    Ok(())
 }
 
 /// Last, where it is read: tests that have nothing to read pass.
@@ -221,4 +229,37 @@ fn check(steps: &mut Steps) -> anyhow::Result<()> {
         "licences and sources",
         &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: Result<(), (ErrorKind, &[&str])>) {
+        let words = std::iter::once("xtask").chain(line.split_whitespace());
+        match (Arguments::try_parse_from(words), expected) {
+            (Ok(_), Ok(())) => {}
+            (Err(told), Err((kind, named))) => {
+                let text = told.to_string();
+                assert!(told.kind() == kind && named.iter().all(|name| text.contains(name)), "{text}");
+            }
+            (parsed, _) => panic!("`{line}` is taken: {}", parsed.is_ok()),
+        }
+    }
+
+    #[test]
+    fn the_simulator_is_asked_for_a_seed_at_least() {
+        check("sim --seeds 1", Ok(()));
+        check("sim --seeds 0", Err((ErrorKind::ValueValidation, &["--seeds"])));
+    }
+
+    #[test]
+    fn every_benchmark_is_named_to_who_asks_and_to_who_names_none_of_them() {
+        check("bench growth", Ok(()));
+        check("bench --help", Err((ErrorKind::DisplayHelp, &long::BENCHMARKS)));
+        check("bench everything", Err((ErrorKind::InvalidValue, &long::BENCHMARKS)));
+    }
 }

@@ -1,7 +1,7 @@
 //! Steps with their names and times, so that long work shows how far it is.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -63,8 +63,15 @@ pub(crate) fn cargo_without(environment: &[&str], arguments: &[&str]) -> anyhow:
 }
 
 fn start_cargo(cargo: &mut Command, arguments: &[&str]) -> anyhow::Result<()> {
-    let status = cargo.args(arguments).status().context("cargo cannot be started")?;
-    if status.success() { Ok(()) } else { bail!("`cargo {}` failed", arguments.join(" ")) }
+    if cargo_status(cargo, arguments)?.success() {
+        Ok(())
+    } else {
+        bail!("`cargo {}` failed", arguments.join(" "))
+    }
+}
+
+pub(crate) fn cargo_status(cargo: &mut Command, arguments: &[&str]) -> anyhow::Result<ExitStatus> {
+    cargo.args(arguments).status().context("cargo cannot be started")
 }
 
 /// The folder that cargo builds into: this program lies in it.

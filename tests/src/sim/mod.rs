@@ -4,6 +4,7 @@
 //! A [`Plan`] is drawn from a seed and carried out by [`run()`]; a small model judges what everyone shows in the end. A plan
 //! that fails is made smaller before it is told, and the seed replays it: `cargo xtask sim --first SEED --seeds 1`.
 
+mod asked;
 mod lies;
 mod plan;
 mod poison;

@@ -28,6 +28,13 @@ const DENIALS: [ErrorCode; 4] =
 /// The farthest a clock is off: a year.
 const CLOCK_OFF_MS_MAX: u64 = 365 * 24 * 60 * 60 * 1000;
 
+/// One of someone's devices: the second one only where there is one, and otherwise the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    pub(super) of: usize,
+    pub(super) is_second: bool,
+}
+
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -40,25 +47,25 @@ pub enum Step {
     /// One takes another name.
     Rename { who: usize },
     /// One has some turns while the others stand still.
-    Turns { who: usize, times: u64 },
+    Turns { device: Device, times: u64 },
     /// Everyone goes on until nothing moves.
     Settle,
     /// Time passes.
     Wait { millis: u64 },
     /// After so many more frames from the relay, one's connection is lost.
-    LoseAfter { who: usize, frames: usize },
+    LoseAfter { device: Device, frames: usize },
     /// What one sends next is lost, and its connection with it.
-    LoseNext { who: usize },
+    LoseNext { device: Device },
     /// One is cut off, or no longer.
-    CutOff { who: usize, is_cut: bool },
+    CutOff { device: Device, is_cut: bool },
     /// One is ended so many turns from now, having stored, and having done so many of the things that follow.
-    Die { who: usize, after: u64, acted: usize },
+    Die { device: Device, after: u64, acted: usize },
     /// One's store says that it failed, after so many more commits: it kept this one nevertheless, or it did not.
-    StoreFails { who: usize, after: u64, is_kept: bool },
+    StoreFails { device: Device, after: u64, is_kept: bool },
     /// One is ended with what it had not stored, and opened again.
-    Reopen { who: usize },
+    Reopen { device: Device },
     /// One's clock jumps.
-    ClockOff { who: usize, millis: i64 },
+    ClockOff { device: Device, millis: i64 },
     /// One loses its device, and comes back by the phrase on another.
     LoseDevice { who: usize },
     /// One links a second device, or has it revoked.
@@ -72,7 +79,7 @@ pub enum Step {
     /// A room's owner takes another out.
     Dismiss { room: usize, whom: usize },
     /// One says something in a room, if in it.
-    SayInRoom { who: usize, room: usize },
+    SayInRoom { device: Device, room: usize },
     /// The relay is ended and opened again.
     RestartRelay,
     /// The relay ends like a process that is killed, at a boundary of one of the next changes.
@@ -80,7 +87,7 @@ pub enum Step {
     /// One is cut off, and strangers use its KeyPackages up.
     UseUp { who: usize },
     /// The relay says something else to one than what is so.
-    Lie { who: usize, lie: Lie },
+    Lie { device: Device, lie: Lie },
     /// The relay says in every conversation that the last commit is void, and nobody has proven it.
     VoidAlone,
 }
@@ -130,23 +137,23 @@ impl Step {
             | Self::SayOnSecond { from: one, to: other }
             | Self::Refresh { who: one, with: other }
             | Self::Poison { who: one, with: other } => vec![one, other],
+            Self::Turns { device, .. }
+            | Self::LoseAfter { device, .. }
+            | Self::LoseNext { device }
+            | Self::CutOff { device, .. }
+            | Self::Die { device, .. }
+            | Self::StoreFails { device, .. }
+            | Self::Reopen { device }
+            | Self::ClockOff { device, .. }
+            | Self::SayInRoom { device, .. }
+            | Self::Lie { device, .. } => vec![&mut device.of],
             Self::Rename { who }
-            | Self::Turns { who, .. }
-            | Self::LoseAfter { who, .. }
-            | Self::LoseNext { who }
-            | Self::CutOff { who, .. }
-            | Self::Die { who, .. }
-            | Self::StoreFails { who, .. }
-            | Self::Reopen { who }
-            | Self::ClockOff { who, .. }
             | Self::LoseDevice { who }
             | Self::SecondDevice { who, .. }
             | Self::OpenRoom { who }
             | Self::Invite { whom: who, .. }
             | Self::Dismiss { whom: who, .. }
-            | Self::SayInRoom { who, .. }
-            | Self::UseUp { who }
-            | Self::Lie { who, .. } => vec![who],
+            | Self::UseUp { who } => vec![who],
             Self::Settle | Self::Wait { .. } | Self::RestartRelay | Self::EndRelay(_) | Self::VoidAlone => {
                 vec![]
             }
@@ -174,6 +181,10 @@ impl Draw {
         self.entropy.below(self.clients as u64) as usize
     }
 
+    fn device(&mut self) -> Device {
+        Device { of: self.who(), is_second: self.entropy.below(2) == 0 }
+    }
+
     fn room(&mut self) -> usize {
         self.entropy.below(ROOMS_MAX as u64) as usize
     }
@@ -194,7 +205,7 @@ impl Draw {
             18..20 => Step::OpenRoom { who: self.who() },
             20..24 => Step::Invite { room: self.room(), whom: self.who() },
             24..26 => Step::Dismiss { room: self.room(), whom: self.who() },
-            26..33 => Step::SayInRoom { who: self.who(), room: self.room() },
+            26..33 => Step::SayInRoom { device: self.device(), room: self.room() },
             33..36 => {
                 let [who, with] = self.pair();
                 Step::Refresh { who, with }
@@ -204,7 +215,7 @@ impl Draw {
                 let [who, with] = self.pair();
                 Step::Poison { who, with }
             }
-            38..46 => Step::Turns { who: self.who(), times: self.between(1..=4) },
+            38..46 => Step::Turns { device: self.device(), times: self.between(1..=4) },
             46..52 => Step::EndRelay(self.end()),
             52..54 => Step::UseUp { who: self.who() },
             54..58 => Step::SecondDevice { who: self.who(), is_linked: self.entropy.below(4) != 0 },
@@ -214,26 +225,26 @@ impl Draw {
             }
             62..68 => Step::Settle,
             68..74 => Step::Wait { millis: self.entropy.below(WAIT_MS_MAX) },
-            74..78 => Step::LoseAfter { who: self.who(), frames: self.entropy.below(6) as usize },
-            78..80 => Step::LoseNext { who: self.who() },
-            80..85 => Step::CutOff { who: self.who(), is_cut: self.entropy.below(2) == 0 },
+            74..78 => Step::LoseAfter { device: self.device(), frames: self.entropy.below(6) as usize },
+            78..80 => Step::LoseNext { device: self.device() },
+            80..85 => Step::CutOff { device: self.device(), is_cut: self.entropy.below(2) == 0 },
             85..88 => {
-                let (who, after) = (self.who(), self.entropy.below(4));
-                Step::Die { who, after, acted: self.entropy.below(EFFECTS_UNTIL_DEATH) as usize }
+                let (device, after) = (self.device(), self.entropy.below(4));
+                Step::Die { device, after, acted: self.entropy.below(EFFECTS_UNTIL_DEATH) as usize }
             }
             88..90 => {
-                let (who, after) = (self.who(), self.entropy.below(4));
-                Step::StoreFails { who, after, is_kept: self.entropy.below(2) == 0 }
+                let (device, after) = (self.device(), self.entropy.below(4));
+                Step::StoreFails { device, after, is_kept: self.entropy.below(2) == 0 }
             }
-            90..93 => Step::Reopen { who: self.who() },
+            90..93 => Step::Reopen { device: self.device() },
             93..95 => {
                 let off = self.entropy.below(2 * CLOCK_OFF_MS_MAX) as i64 - CLOCK_OFF_MS_MAX as i64;
-                Step::ClockOff { who: self.who(), millis: off }
+                Step::ClockOff { device: self.device(), millis: off }
             }
             95 => Step::LoseDevice { who: self.who() },
             96 if self.entropy.below(2) == 0 => Step::VoidAlone,
             96 => Step::RestartRelay,
-            _ => Step::Lie { who: self.who(), lie: self.lie() },
+            _ => Step::Lie { device: self.device(), lie: self.lie() },
         }
     }
 
@@ -258,6 +269,13 @@ impl Draw {
     }
 }
 
+impl fmt::Display for Device {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = self.of;
+        if self.is_second { write!(out, "{of}'s second device") } else { write!(out, "{of}") }
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -267,26 +285,29 @@ impl fmt::Display for Step {
                 write!(out, "a device of {who}'s makes a commit that nobody can follow, with {with}")
             }
             Self::Rename { who } => write!(out, "{who} takes another name"),
-            Self::Turns { who, times } => write!(out, "{who} has {times} turns"),
+            Self::Turns { device, times } => write!(out, "{device} has {times} turns"),
             Self::Settle => write!(out, "all goes on until nothing moves"),
             Self::Wait { millis } => write!(out, "{millis} ms pass"),
-            Self::LoseAfter { who, frames } => {
-                write!(out, "{who} loses its connection after {frames} frames")
+            Self::LoseAfter { device, frames } => {
+                write!(out, "{device} loses its connection after {frames} frames")
             }
-            Self::LoseNext { who } => write!(out, "what {who} sends next is lost, and its connection"),
-            Self::CutOff { who, is_cut: true } => write!(out, "{who} is cut off"),
-            Self::CutOff { who, is_cut: false } => write!(out, "{who} is no longer cut off"),
-            Self::Die { who, after, acted } => {
-                write!(out, "{who} dies {after} turns later, having stored, and done {acted} things of it")
+            Self::LoseNext { device } => write!(out, "what {device} sends next is lost, and its connection"),
+            Self::CutOff { device, is_cut: true } => write!(out, "{device} is cut off"),
+            Self::CutOff { device, is_cut: false } => write!(out, "{device} is no longer cut off"),
+            Self::Die { device, after, acted } => {
+                write!(out, "{device} dies {after} turns later, having stored, and done {acted} things of it")
             }
-            Self::StoreFails { who, after, is_kept: true } => {
-                write!(out, "{who}'s store keeps what comes {after} commits later, and says that it failed")
+            Self::StoreFails { device, after, is_kept: true } => {
+                write!(
+                    out,
+                    "{device}'s store keeps what comes {after} commits later, and says that it failed"
+                )
             }
-            Self::StoreFails { who, after, is_kept: false } => {
-                write!(out, "{who}'s store fails {after} commits later")
+            Self::StoreFails { device, after, is_kept: false } => {
+                write!(out, "{device}'s store fails {after} commits later")
             }
-            Self::Reopen { who } => write!(out, "{who} is ended and opened again"),
-            Self::ClockOff { who, millis } => write!(out, "{who}'s clock is off by {millis} ms"),
+            Self::Reopen { device } => write!(out, "{device} is ended and opened again"),
+            Self::ClockOff { device, millis } => write!(out, "{device}'s clock is off by {millis} ms"),
             Self::LoseDevice { who } => write!(out, "{who} loses its device, and comes back on another"),
             Self::SecondDevice { who, is_linked: true } => write!(out, "{who} links a second device"),
             Self::SecondDevice { who, is_linked: false } => write!(out, "{who} revokes its second device"),
@@ -296,7 +317,7 @@ impl fmt::Display for Step {
             Self::OpenRoom { who } => write!(out, "{who} opens a room"),
             Self::Invite { room, whom } => write!(out, "{whom} is invited to room {room}"),
             Self::Dismiss { room, whom } => write!(out, "{whom} is dismissed from room {room}"),
-            Self::SayInRoom { who, room } => write!(out, "{who} says something in room {room}"),
+            Self::SayInRoom { device, room } => write!(out, "{device} says something in room {room}"),
             Self::RestartRelay => write!(out, "the relay is ended and opened again"),
             Self::EndRelay(End { before: Boundary::Commit, after }) => {
                 write!(out, "the relay ends {after} commits later, before the next")
@@ -305,24 +326,26 @@ impl fmt::Display for Step {
                 write!(out, "the relay ends {after} commits later, before the next is answered")
             }
             Self::UseUp { who } => write!(out, "{who} is cut off, and strangers use its KeyPackages up"),
-            Self::Lie { who, lie: Lie::Withhold(nth) } => {
-                write!(out, "the relay keeps push {nth} of each from {who}")
-            }
-            Self::Lie { who, lie: Lie::Repeat } => write!(out, "the relay pushes everything to {who} twice"),
-            Self::Lie { who, lie: Lie::Swap } => write!(out, "the relay pushes to {who} in another order"),
-            Self::Lie { who, lie: Lie::HideEntries(count) } => {
-                write!(out, "the relay hides from {who} the last {count} entries of each conversation")
-            }
-            Self::Lie { who, lie: Lie::HideLogs } => {
-                write!(out, "the relay hides from {who} that identity logs have grown")
-            }
-            Self::Lie { who, lie: Lie::Deny { nth, code } } => {
-                write!(out, "the relay says {code} to {who} for answer {nth} of each, having done it")
-            }
+            Self::Lie { device, lie } => tell_lie(out, *device, *lie),
             Self::VoidAlone => {
                 write!(out, "the relay says in every conversation that the last commit is void")
             }
-            Self::Lie { who, lie: Lie::None } => write!(out, "the relay is honest to {who}"),
         }
+    }
+}
+
+fn tell_lie(out: &mut fmt::Formatter<'_>, device: Device, lie: Lie) -> fmt::Result {
+    match lie {
+        Lie::Withhold(nth) => write!(out, "the relay keeps push {nth} of each from {device}"),
+        Lie::Repeat => write!(out, "the relay pushes everything to {device} twice"),
+        Lie::Swap => write!(out, "the relay pushes to {device} in another order"),
+        Lie::HideEntries(count) => {
+            write!(out, "the relay hides from {device} the last {count} entries of each conversation")
+        }
+        Lie::HideLogs => write!(out, "the relay hides from {device} that identity logs have grown"),
+        Lie::Deny { nth, code } => {
+            write!(out, "the relay says {code} to {device} for answer {nth} of each, having done it")
+        }
+        Lie::None => write!(out, "the relay is honest to {device}"),
     }
 }

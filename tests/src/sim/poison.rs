@@ -4,7 +4,7 @@
 //! it, and nothing that was said is lost. One that some can follow stands, and costs the others what is said until they
 //! have come back: that is not for this simulator's model, and `client-core/tests/it/poisoned.rs` has it.
 
-use client_api::{Command, CommandId, Event, Outcome, Recipient};
+use client_api::{Command, Outcome, Recipient};
 use client_core::testing::{NewDevice, RelayPort};
 use protocol::VERSION;
 use protocol::frame::{Hello, LinkMessage, Request, Response};
@@ -30,7 +30,7 @@ impl Simulation {
             poisoner.poison(&package, conversation).await;
         }
         let device = poisoner.device();
-        self.world.ask(client, Command::RevokeDevice { device });
+        self.ask(client, Command::RevokeDevice { device });
     }
 
     /// A device that is listed, and in session.
@@ -43,18 +43,14 @@ impl Simulation {
         let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
         socket.try_ask(Request::Hello(hello)).await?;
         socket.try_ask(new.open()).await?;
-        let linking = self.world.ask(client, Command::LinkDevice { shown: new.code() });
+        let linking = self.ask(client, Command::LinkDevice { shown: new.code() });
         self.world.settle().await;
         let [read, told] = &link_words(socket.take_pushes().await?)[..] else { return None };
         socket.try_ask(new.join(read, told, &key)?).await?;
         self.world.settle().await;
-        let is_listed = self.was_done(client, linking);
+        let is_listed = self.outcome_of(linking) == Some(Outcome::Done);
         let mut poisoner = Poisoner::new(account, key, socket, seed);
         (is_listed && poisoner.sign_in().await).then_some(poisoner)
-    }
-
-    fn was_done(&mut self, client: usize, command: CommandId) -> bool {
-        self.world.client(client).events.contains(&Event::Done { id: command, outcome: Outcome::Done })
     }
 }
 

@@ -1,13 +1,14 @@
 //! Rooms in a simulation: who is wished in and out, what is said, and what everyone must show of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use client_api::{Command, CommandId, DeliveryState, Event, Outcome, Recipient};
+use client_api::{Command, DeliveryState, Outcome, Recipient};
 use protocol::ConversationId;
 
+use super::asked::Asked;
 use super::plan::ROOMS_MAX;
 use super::run::Simulation;
-use crate::history::judge_room;
+use crate::history::{Fate, judge_last_word, judge_room};
 
 /// A room, and what was asked of it.
 pub(super) struct Room {
@@ -16,9 +17,6 @@ pub(super) struct Room {
     wishes: Vec<Wish>,
     pub(super) said: Vec<Said>,
 }
-
-/// On which of the world's clients, and by which command.
-type Asked = (usize, CommandId);
 
 struct Wish {
     whom: usize,
@@ -30,8 +28,9 @@ pub(super) struct Said {
     by: usize,
     text: String,
     asked: Asked,
-    /// Who was in the room by then, each on which of the world's clients: it comes behind all that let them in.
-    heard_by: Vec<(usize, usize)>,
+    is_last_word: bool,
+    /// The clients that were in the room by then: it comes behind all that let them in.
+    heard_by: Vec<usize>,
 }
 
 impl Room {
@@ -45,7 +44,7 @@ impl Simulation {
     pub(super) fn open_room(&mut self, who: usize) {
         if self.rooms.len() < ROOMS_MAX {
             let client = self.people[who].client;
-            let opened = (client, self.world.ask(client, Command::OpenRoom));
+            let opened = self.ask(client, Command::OpenRoom);
             self.rooms.push(Room { owner: who, opened, wishes: vec![], said: vec![] });
         }
     }
@@ -58,23 +57,22 @@ impl Simulation {
         } else {
             Command::Dismiss { room, account }
         };
-        let asked = (client, self.world.ask(client, command));
+        let asked = self.ask(client, command);
         self.rooms[number].wishes.push(Wish { whom, is_in, asked });
     }
 
-    pub(super) fn say_in_room(&mut self, who: usize, number: usize) {
+    pub(super) fn say_in_room(&mut self, who: usize, client: usize, number: usize) {
         let Some((_, room)) = self.open_one(number) else { return };
         let text = format!("{} from {who} in room {number}", self.rooms[number].said.len());
-        let client = self.people[who].client;
-        let asked = (client, self.world.ask(client, Command::SayInRoom { room, text: text.clone() }));
+        let asked = self.ask(client, Command::SayInRoom { room, text: text.clone() });
         let heard_by = self.those_in(room);
-        self.rooms[number].said.push(Said { by: who, text, asked, heard_by });
+        self.rooms[number].said.push(Said { by: who, text, asked, is_last_word: self.is_over, heard_by });
     }
 
-    /// Those whose clients are in a room, or were.
-    fn those_in(&self, room: ConversationId) -> Vec<(usize, usize)> {
-        let clients = self.people.iter().map(|person| person.client).enumerate();
-        let is_in = |(_, client): &(usize, usize)| {
+    /// The clients that are in a room, or were.
+    fn those_in(&self, room: ConversationId) -> Vec<usize> {
+        let clients = self.devices().into_iter().map(|(_, client)| client);
+        let is_in = |client: &usize| {
             let known = self.world.driver(*client).conversations();
             known.iter().any(|view| view.conversation == room)
         };
@@ -83,7 +81,9 @@ impl Simulation {
 
     pub(super) fn everyone_says_in_rooms(&mut self) {
         for number in 0..self.rooms.len() {
-            (0..self.people.len()).for_each(|who| self.say_in_room(who, number));
+            for (who, client) in self.devices() {
+                self.say_in_room(who, client, number);
+            }
         }
     }
 
@@ -94,15 +94,6 @@ impl Simulation {
             Outcome::RoomOpened { room } => Some((owner, room)),
             _ => None,
         }
-    }
-
-    pub(super) fn outcome_of(&mut self, (client, command): Asked) -> Option<Outcome> {
-        let events = self.world.client(client).events.iter().rev();
-        let mut outcomes = events.filter_map(|event| match event {
-            Event::Done { id, outcome } if *id == command => Some(outcome.clone()),
-            _ => None,
-        });
-        outcomes.next()
     }
 
     /// Everyone shows of every room what they must.
@@ -117,92 +108,113 @@ impl Simulation {
     }
 
     async fn require_room_right(&mut self, number: usize, room: ConversationId) -> Result<(), String> {
+        let devices = self.devices();
         let mut shown = Vec::new();
-        for who in 0..self.people.len() {
-            let (client, second) = (self.people[who].client, self.people[who].second);
-            let texts = self.world.room_texts(client, room).await;
-            let is_whole = !self.rooms[number].was_dismissed(who);
-            if let Some(second) = second.filter(|_| is_whole) {
-                let on_second = self.world.room_texts(second, room).await;
-                if on_second != texts {
-                    return Err(format!("{who}'s devices differ:\n    {texts:?}\n    {on_second:?}"));
-                }
-            }
-            shown.push((texts, is_whole));
+        for (who, client) in &devices {
+            let texts = self.world.room_texts(*client, room).await;
+            shown.push((texts, !self.rooms[number].was_dismissed(*who)));
         }
+        for (one, other) in (0..devices.len()).zip(1..devices.len()) {
+            let ((one_shown, is_whole), (other_shown, _)) = (&shown[one], &shown[other]);
+            if devices[one].0 == devices[other].0 && *is_whole && one_shown != other_shown {
+                let who = devices[one].0;
+                return Err(format!("{who}'s devices differ:\n    {one_shown:?}\n    {other_shown:?}"));
+            }
+        }
+        let clients: Vec<usize> = devices.into_iter().map(|(_, client)| client).collect();
         let mut due = Vec::new();
         let mut refused = BTreeSet::new();
         for place in 0..self.rooms[number].said.len() {
-            let Said { by, ref text, asked, .. } = self.rooms[number].said[place];
+            let Said { ref text, asked, .. } = self.rooms[number].said[place];
             let text = text.clone();
-            let is_there = self.people[by].client == asked.0;
-            match self.outcome_of(asked) {
-                Some(Outcome::Refused(_)) => {
+            match self.fate_of(asked) {
+                Fate::Taken if !self.has_failed(asked.0, room, &text) => {
+                    due.extend(clients.iter().position(|client| *client == asked.0).map(|by| (by, text)));
+                }
+                Fate::Taken | Fate::Refused => {
                     refused.insert(text);
                 }
-                Some(_) if is_there && self.has_failed(by, room, &text) => {
-                    refused.insert(text);
-                }
-                Some(_) if is_there => due.push((by, text)),
-                Some(_) | None => {}
+                Fate::Unknown => {}
             }
         }
-        due.extend(self.due_to_others(number, &shown, &due));
+        due.extend(self.due_to_others(number, &clients, &shown, &due));
         let said: BTreeSet<&str> = self.rooms[number].said.iter().map(|said| said.text.as_str()).collect();
         judge_room(&shown, &said, &due, &refused)
+            .map_err(|reason| format!("{reason} (shown by {})", self.names_of(&clients)))
     }
 
-    /// What was said while others were in, and is in the log: they show it, each on the device that they were in with, unless
+    fn names_of(&self, clients: &[usize]) -> String {
+        clients.iter().map(|client| self.name(*client)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What was said while others were in, and is in the log: they show it, each on the devices that they were in with, unless
     /// they were ever to go.
     fn due_to_others(
         &self,
         number: usize,
+        clients: &[usize],
         shown: &[(Vec<String>, bool)],
         taken: &[(usize, String)],
     ) -> Vec<(usize, String)> {
         let is_in_log = |text: &String| {
             taken.iter().any(|(_, due)| due == text) || shown.iter().any(|(texts, _)| texts.contains(text))
         };
-        let said = self.rooms[number].said.iter().filter(|said| is_in_log(&said.text));
-        let heard = said.flat_map(|said| said.heard_by.iter().map(move |heard| (heard, &said.text)));
-        let is_due = |(who, client): &(usize, usize)| shown[*who].1 && self.people[*who].client == *client;
-        heard.filter(|(heard, _)| is_due(heard)).map(|((who, _), text)| (*who, text.clone())).collect()
+        let mut due = Vec::new();
+        for said in self.rooms[number].said.iter().filter(|said| is_in_log(&said.text)) {
+            let heard = clients.iter().enumerate().filter(|(_, client)| said.heard_by.contains(client));
+            let heard = heard.filter(|(place, _)| shown[*place].1);
+            due.extend(heard.map(|(place, _)| (place, said.text.clone())));
+        }
+        due
     }
 
-    fn has_failed(&self, who: usize, room: ConversationId, text: &str) -> bool {
-        let pending = self.world.driver(self.people[who].client).pending_in(room);
+    fn has_failed(&self, client: usize, room: ConversationId, text: &str) -> bool {
+        let pending = self.world.driver(client).pending_in(room);
         pending.iter().any(|view| view.text == text && view.state == DeliveryState::Failed)
     }
 
     /// What was said last has come to everyone who is in, and to nobody else; those are in who were wished in.
     pub(super) async fn require_rooms_joined(&mut self) -> Result<(), String> {
         for number in 0..self.rooms.len() {
-            let Some((owner, room)) = self.open_one(number) else { continue };
-            let first_of_last = self.rooms[number].said.len() - self.people.len();
-            let mut last = Vec::new();
-            for place in first_of_last..self.rooms[number].said.len() {
-                let Said { ref text, asked, .. } = self.rooms[number].said[place];
-                let text = text.clone();
-                last.push((!matches!(self.outcome_of(asked), Some(Outcome::Refused(_))), text));
+            if let Some((owner, room)) = self.open_one(number) {
+                let judged = self.require_room_joined(number, owner, room).await;
+                judged.map_err(|reason| format!("in room {number}: {reason}"))?;
             }
-            for who in 0..self.people.len() {
-                let texts = self.world.room_texts(self.people[who].client, room).await;
-                for (is_said, text) in &last {
-                    let is_due = *is_said && last[who].0;
-                    if texts.contains(text) != is_due {
-                        let told = self.told(who);
-                        return Err(format!(
-                            "room {number}: {text:?} is {}shown to {who}: {texts:?}; it was told {told}",
-                            if is_due { "not " } else { "" }
-                        ));
-                    }
-                }
-                if let Some(is_wished) = self.is_wished_in(number, owner, who)
-                    && is_wished != last[who].0
-                {
-                    let told = (self.told(who), self.told(owner));
+        }
+        Ok(())
+    }
+
+    async fn require_room_joined(
+        &mut self,
+        number: usize,
+        owner: usize,
+        room: ConversationId,
+    ) -> Result<(), String> {
+        let words = self.rooms[number].said.iter().filter(|said| said.is_last_word);
+        let words: Vec<(usize, String, Asked)> =
+            words.map(|said| (said.by, said.text.clone(), said.asked)).collect();
+        // A second device is in where the first one is.
+        let mut members = BTreeMap::new();
+        let mut taken = Vec::new();
+        for (by, text, asked) in words {
+            let fate = self.fate_of(asked);
+            let may_speak = self.is_wished_in(number, owner, by).or_else(|| members.get(&by).copied());
+            judge_last_word(&text, fate, may_speak).map_err(|reason| {
+                let [told, owner_told] = [asked.0, self.people[owner].client].map(|client| self.told(client));
+                format!("{reason}; {} was told {told}, and the owner {owner_told}", self.name(asked.0))
+            })?;
+            members.insert(by, fate == Fate::Taken);
+            taken.push((text, fate == Fate::Taken));
+        }
+        for (who, client) in self.devices() {
+            let texts = self.world.room_texts(client, room).await;
+            for (text, is_taken) in &taken {
+                let is_due = *is_taken && members[&who];
+                if texts.contains(text) != is_due {
+                    let (name, told) = (self.name(client), self.told(client));
                     return Err(format!(
-                        "room {number}: {who} is to be in: {is_wished}, and is not so; told {told:?}"
+                        "{text:?} is {}shown to {name}: {texts:?}; it was told {told}",
+                        if is_due { "not " } else { "" }
                     ));
                 }
             }

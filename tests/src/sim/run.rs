@@ -2,16 +2,17 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use client_api::{Command, CommandId, Connection, Event, LinkView, Outcome, Recipient};
+use client_api::{Command, Connection, Event, LinkView, Recipient};
 use client_core::testing::World;
 use protocol::AccountId;
 
 use super::Plan;
+use super::asked::{Asked, Questions};
 use super::lies::Lie;
-use super::plan::Step;
+use super::plan::{Device, Step};
 use super::rooms::Room;
 use super::strangers::Strangers;
-use crate::history::{Fate, Said, Side, judge};
+use crate::history::{Said, Side, judge, judge_last_word};
 use crate::real_relay::{RealRelay, world};
 
 /// Time given to everyone at the end, past every backoff.
@@ -49,8 +50,8 @@ struct Wish {
     from: usize,
     to: usize,
     text: String,
-    /// On which of the world's clients, and by which command.
-    asked: (usize, CommandId),
+    asked: Asked,
+    is_last_word: bool,
 }
 
 pub(super) struct Simulation {
@@ -59,6 +60,9 @@ pub(super) struct Simulation {
     wishes: Vec<Wish>,
     pub(super) rooms: Vec<Room>,
     names: usize,
+    pub(super) questions: Questions,
+    /// Whether everything is well again, and nothing will fail any more.
+    pub(super) is_over: bool,
     /// Where the plan needs them.
     strangers: Option<Strangers>,
 }
@@ -72,6 +76,12 @@ pub(super) struct Person {
     pub(super) second: Option<usize>,
 }
 
+impl Person {
+    fn client_on(&self, device: Device) -> usize {
+        self.second.filter(|_| device.is_second).unwrap_or(self.client)
+    }
+}
+
 impl Simulation {
     async fn start(plan: &Plan) -> Self {
         let mut world = world(plan.seed);
@@ -82,7 +92,16 @@ impl Simulation {
         }
         let needs_strangers = plan.steps.iter().any(|step| matches!(step, Step::UseUp { .. }));
         let strangers = if needs_strangers { Some(Strangers::register(world.relay()).await) } else { None };
-        Self { world, people, wishes: Vec::new(), rooms: Vec::new(), names: 0, strangers }
+        Self {
+            world,
+            people,
+            wishes: Vec::new(),
+            rooms: Vec::new(),
+            names: 0,
+            questions: Questions::default(),
+            is_over: false,
+            strangers,
+        }
     }
 
     async fn go(mut self, plan: &Plan) -> Result<Report, String> {
@@ -93,13 +112,18 @@ impl Simulation {
         self.require_at_rest().await?;
         self.require_right().await?;
         // Whoever is wedged shows it now.
-        for (one, other) in self.pairs() {
-            self.say(one, other, self.people[one].client);
-            self.say(other, one, self.people[other].client);
+        self.is_over = true;
+        for (who, client) in self.devices() {
+            for other in (0..self.people.len()).filter(|other| *other != who) {
+                self.say(who, other, client);
+            }
         }
         self.everyone_says_in_rooms();
+        // Whoever has to be looked up first is not found without a connection.
+        self.world.settle().await;
         self.calm().await;
         self.require_at_rest().await?;
+        self.require_last_words()?;
         let timelines = self.require_right().await?;
         self.require_rooms_joined().await?;
         let in_rooms: usize = self.rooms.iter().map(|room| room.said.len()).sum();
@@ -108,6 +132,7 @@ impl Simulation {
 
     async fn take(&mut self, step: &Step) {
         let client = |who: usize| self.people[who].client;
+        let one = |device: Device| self.people[device.of].client_on(device);
         let world = &mut self.world;
         match *step {
             Step::Say { from, to } => self.say(from, to, client(from)),
@@ -121,35 +146,42 @@ impl Simulation {
             Step::Refresh { who, with } => {
                 let contact = world.driver(client(who)).find(&Recipient::Account(self.people[with].account));
                 if let Some(conversation) = contact.and_then(|contact| contact.conversation) {
-                    world.ask(client(who), Command::RefreshKeys { conversation });
+                    self.ask(client(who), Command::RefreshKeys { conversation });
                 }
             }
             Step::Rename { who } => {
                 self.names += 1;
                 let handle = format!("client{who}x{}", self.names).parse().expect("a handle");
-                world.ask(client(who), Command::SetHandle { handle });
+                self.ask(client(who), Command::SetHandle { handle });
             }
-            Step::Turns { who, times } => {
+            Step::Turns { device, times } => {
                 for _ in 0..times {
-                    world.step(client(who)).await;
+                    world.step(one(device)).await;
                 }
             }
             Step::Settle => world.settle().await,
             Step::Wait { millis } => world.advance(millis).await,
-            Step::LoseAfter { who, frames } => world.client(client(who)).network.lose_after(frames),
-            Step::LoseNext { who } => world.client(client(who)).network.lose_next(),
-            Step::CutOff { who, is_cut } => world.client(client(who)).network.set_down(is_cut),
-            Step::Die { who, after, acted } => world.die_while_acting_at(client(who), after, acted),
-            Step::StoreFails { who, after, is_kept } => {
-                world.client(client(who)).store().fail_commit_after(after, is_kept);
+            Step::LoseAfter { device, frames } => world.client(one(device)).network.lose_after(frames),
+            Step::LoseNext { device } => world.client(one(device)).network.lose_next(),
+            Step::CutOff { device, is_cut } => world.client(one(device)).network.set_down(is_cut),
+            Step::Die { device, after, acted } => {
+                world.die_while_acting_at(one(device), after, acted);
+                self.questions.expect_end(one(device));
             }
-            Step::Reopen { who } => world.reopen(client(who)).await,
-            Step::ClockOff { who, millis } => world.set_clock_off(client(who), millis),
+            Step::StoreFails { device, after, is_kept } => {
+                world.client(one(device)).store().fail_commit_after(after, is_kept);
+                self.questions.expect_end(one(device));
+            }
+            Step::Reopen { device } => {
+                world.reopen(one(device)).await;
+                self.questions.forget(one(device));
+            }
+            Step::ClockOff { device, millis } => world.set_clock_off(one(device), millis),
             Step::LoseDevice { who } => self.lose_device(who).await,
             Step::OpenRoom { who } => self.open_room(who),
             Step::Invite { room, whom } => self.wish_in_room(room, whom, true),
             Step::Dismiss { room, whom } => self.wish_in_room(room, whom, false),
-            Step::SayInRoom { who, room } => self.say_in_room(who, room),
+            Step::SayInRoom { device, room } => self.say_in_room(device.of, one(device), room),
             Step::RestartRelay => self.restart_relay().await,
             Step::EndRelay(end) => world.relay().end_at(Some(end)),
             Step::UseUp { who } => {
@@ -157,8 +189,8 @@ impl Simulation {
                 let Some(strangers) = &self.strangers else { return };
                 strangers.use_up(self.people[who].account, world.relay()).await;
             }
-            Step::Lie { who, lie: Lie::None } => world.client(client(who)).network.be_honest(),
-            Step::Lie { who, lie } => world.client(client(who)).network.tamper(lie.tamper()),
+            Step::Lie { device, lie: Lie::None } => world.client(one(device)).network.be_honest(),
+            Step::Lie { device, lie } => world.client(one(device)).network.tamper(lie.tamper()),
             Step::VoidAlone => self.void_alone().await,
             Step::Poison { who, with } => self.poison(who, with).await,
         }
@@ -167,8 +199,8 @@ impl Simulation {
     fn say(&mut self, from: usize, to: usize, client: usize) {
         let text = format!("{} from {from} to {to}", self.wishes.len());
         let say = Command::SendText { to: Recipient::Account(self.people[to].account), text: text.clone() };
-        let asked = (client, self.world.ask(client, say));
-        self.wishes.push(Wish { from, to, text, asked });
+        let asked = self.ask(client, say);
+        self.wishes.push(Wish { from, to, text, asked, is_last_word: self.is_over });
     }
 
     /// The device is gone with all it had; a new one is restored by the phrase.
@@ -194,7 +226,7 @@ impl Simulation {
         let second = self.world.link().await;
         self.world.settle().await;
         if let Some(LinkView::Waiting { code, .. }) = self.world.driver(second).link_view() {
-            self.world.ask(self.people[who].client, Command::LinkDevice { shown: code });
+            self.ask(self.people[who].client, Command::LinkDevice { shown: code });
             self.world.settle().await;
         }
         let driver = self.world.driver(second);
@@ -209,7 +241,7 @@ impl Simulation {
     fn revoke_second(&mut self, who: usize) {
         if let Some(second) = self.people[who].second.take() {
             let device = self.world.driver(second).profile().device;
-            self.world.ask(self.people[who].client, Command::RevokeDevice { device });
+            self.ask(self.people[who].client, Command::RevokeDevice { device });
             self.world.client(second).network.set_down(true);
         }
     }
@@ -228,8 +260,10 @@ impl Simulation {
     /// Nothing fails any more, and there is time for everything. What a lying relay kept back may show only to those who
     /// connect anew.
     async fn calm(&mut self) {
-        let clients = self.people.iter().flat_map(|person| [Some(person.client), person.second]);
-        clients.flatten().for_each(|client| self.world.heal(client));
+        for (_, client) in self.devices() {
+            self.world.heal(client);
+        }
+        self.questions.expect_no_end();
         self.world.relay().end_at(None);
         self.world.lose_every_connection();
         for _ in 0..CALMS_MAX {
@@ -237,13 +271,29 @@ impl Simulation {
         }
     }
 
+    /// Everyone's devices: whose, and which of the world's clients.
+    pub(super) fn devices(&self) -> Vec<(usize, usize)> {
+        let people = self.people.iter().enumerate();
+        let devices = people.flat_map(|(who, person)| {
+            [Some(person.client), person.second].into_iter().flatten().map(move |client| (who, client))
+        });
+        devices.collect()
+    }
+
     fn pairs(&self) -> Vec<(usize, usize)> {
         (0..self.people.len()).flat_map(|one| (0..one).map(move |other| (other, one))).collect()
     }
 
-    /// What someone was told that may explain a failure.
-    pub(super) fn told(&mut self, who: usize) -> String {
-        let events = &self.world.client(self.people[who].client).events;
+    /// What one of the world's clients is to whoever reads of a failure.
+    pub(super) fn name(&self, client: usize) -> String {
+        let of = self.devices().into_iter().find(|(_, one)| *one == client);
+        let device = of.map(|(of, _)| Device { of, is_second: self.people[of].second == Some(client) });
+        device.map_or_else(|| "a device that is no more".to_owned(), |device| device.to_string())
+    }
+
+    /// What a client was told that may explain a failure.
+    pub(super) fn told(&mut self, client: usize) -> String {
+        let events = &self.world.client(client).events;
         let notices = events.iter().filter_map(|event| match event {
             Event::Notice(notice) => Some((notice.code, notice.detail.as_deref())),
             _ => None,
@@ -251,23 +301,36 @@ impl Simulation {
         format!("{:?}", notices.collect::<Vec<_>>())
     }
 
-    /// Everyone is connected and has sent what waited.
+    /// Everyone is connected, has answered, and has sent what waited.
     async fn require_at_rest(&mut self) -> Result<(), String> {
-        for (who, person) in self.people.iter().enumerate() {
-            let connection = self.world.driver(person.client).connection();
+        self.require_answers()?;
+        for (who, client) in self.devices() {
+            let connection = self.world.driver(client).connection();
             if connection != Connection::Live {
-                return Err(format!("{who} is not in step with the relay: {connection:?}"));
+                return Err(format!("{} is not in step with the relay: {connection:?}", self.name(client)));
             }
-        }
-        for (one, other) in self.pairs() {
-            for (from, to) in [(one, other), (other, one)] {
-                let pending = self.world.driver(self.people[from].client).pending(self.people[to].account);
+            for other in (0..self.people.len()).filter(|other| *other != who) {
+                let pending = self.world.driver(client).pending(self.people[other].account);
                 if !pending.is_empty() {
                     let texts: Vec<_> = pending.iter().map(|view| (&view.text, view.state)).collect();
-                    let told = self.told(from);
-                    return Err(format!("{from} has not sent to {to}: {texts:?}; it was told {told}"));
+                    let (name, told) = (self.name(client), self.told(client));
+                    return Err(format!("{name} has not sent to {other}: {texts:?}; it was told {told}"));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// To each other everyone may speak.
+    fn require_last_words(&mut self) -> Result<(), String> {
+        for place in 0..self.wishes.len() {
+            let Wish { asked, ref text, is_last_word: true, .. } = self.wishes[place] else { continue };
+            let text = text.clone();
+            let fate = self.fate_of(asked);
+            judge_last_word(&text, fate, Some(true)).map_err(|reason| {
+                let (name, told) = (self.name(asked.0), self.told(asked.0));
+                format!("{reason}; {name} answered {:?}, and was told {told}", self.outcome_of(asked))
+            })?;
         }
         Ok(())
     }
@@ -302,19 +365,12 @@ impl Simulation {
         let [own_client, other_client] = [own, other].map(|who| self.people[who].client);
         let shown = self.world.texts(own_client, other_client).await;
         let theirs = self.wishes.iter().filter(|wish| (wish.from, wish.to) == (own, other));
-        let theirs: Vec<(String, (usize, CommandId))> =
-            theirs.map(|wish| (wish.text.clone(), wish.asked)).collect();
-        let mut said = Vec::new();
-        for (text, asked) in theirs {
-            let client = asked.0;
-            let fate = match self.outcome_of(asked) {
-                Some(Outcome::Refused(_)) => Fate::Refused,
-                Some(_) if client == own_client || Some(client) == self.people[own].second => Fate::Taken,
-                // What was still to be sent is lost with its device.
-                Some(_) | None => Fate::Unknown,
-            };
-            said.push(Said { text, device: client, fate });
-        }
+        let theirs: Vec<(String, Asked)> = theirs.map(|wish| (wish.text.clone(), wish.asked)).collect();
+        let said = theirs.into_iter().map(|(text, asked)| {
+            let fate = self.fate_of(asked);
+            Said { text, device: asked.0, fate }
+        });
+        let said = said.collect();
         Side { said, shown, came_later: own_client != self.people[own].first }
     }
 }

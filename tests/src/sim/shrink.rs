@@ -50,7 +50,7 @@ fn leave_out_steps(mut smallest: Plan, may_try: &mut impl FnMut(&Plan) -> bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::plan::Step;
+    use crate::sim::plan::{Device, Step};
 
     #[test]
     fn what_does_not_matter_is_left_out() {
@@ -67,7 +67,7 @@ mod tests {
         let steps = vec![
             Step::Say { from: 0, to: 3 },
             Step::Rename { who: 2 },
-            Step::Lie { who: 1, lie: crate::sim::lies::Lie::Repeat },
+            Step::Lie { device: Device { of: 1, is_second: true }, lie: crate::sim::lies::Lie::Repeat },
             Step::Say { from: 3, to: 1 },
         ];
         let says = |step: &Step| matches!(step, Step::Say { from, to } if from > to);
