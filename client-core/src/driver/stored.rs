@@ -196,8 +196,7 @@ pub(super) async fn load(
             let kept = kept(owned(store, vault, writes, StoreKind::GroupBefore, id).await?, &conversation)?;
             let voided = owned(store, vault, writes, StoreKind::Voided, id).await?.into_values();
             let voided = voided.map(|value| VoidedRecord::from_value(value.version, &value.plain));
-            let by_id = |said: VoidedRecord| (said.message, said);
-            let voided = voided.map(|said| said.map(by_id)).collect::<Result<_, _>>()?;
+            let voided = voided.collect::<Result<_, _>>()?;
             let loaded = LoadedConversation { conversation, group, heads, pending, recent, voided, kept };
             Ok(Loaded::Conversation(Box::new(loaded)))
         }
@@ -231,6 +230,7 @@ async fn said_since(
             }
         }
     }
+    said.shown.reverse();
     said.own.reverse();
     Ok(said)
 }

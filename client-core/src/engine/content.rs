@@ -140,7 +140,7 @@ impl Engine {
     ) {
         let own = self.account.account;
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        let is_voided = conversation.voided.contains_key(&message.message);
+        let is_voided = conversation.voided.iter().any(|said| said.message == message.message);
         if is_voided || !conversation.recent.is_new(message.message) {
             return;
         }

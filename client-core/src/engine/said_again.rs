@@ -28,7 +28,7 @@ pub(crate) struct SinceCommit {
 /// What was said since by those who say it again.
 #[derive(Default)]
 pub(crate) struct SaidSince {
-    /// Where it is shown.
+    /// Where it is shown, in the order of the timeline.
     pub(crate) shown: Vec<(Seq, MessageId)>,
     /// What this device has said, in its order.
     pub(crate) own: Vec<MessageRecord>,
@@ -47,9 +47,7 @@ impl Engine {
         let commit = conversation.kept.commit.as_ref().filter(|commit| commit.seq == void.seq);
         let Some(commit) = commit.filter(|_| conversation.said_since.is_none()) else { return false };
         let is_since = |said: &&VoidedRecord| said.shown_at < void.seq && void.seq < said.said_at;
-        let mut also: Vec<Seq> =
-            conversation.voided.values().filter(is_since).map(|said| said.shown_at).collect();
-        also.sort_unstable();
+        let also = conversation.voided.iter().filter(is_since).map(|said| said.shown_at).collect();
         let committer = commit.committer.map(|(_, device)| device);
         let since = SinceCommit { commit: void.seq, own, committer, also };
         cx.load(Load::SaidSince(id, since));
@@ -67,21 +65,15 @@ impl Engine {
     pub(super) fn note_said(&mut self, id: ConversationId, said: &SaidSince, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let voided = &mut conversation.voided;
-        for (seq, message) in &said.shown {
-            let record = VoidedRecord { message: *message, shown_at: *seq, said_at: *seq };
-            if !voided.contains_key(message) {
-                cx.put(VoidedRecord::key(&id, *seq), &record);
-                voided.insert(*message, record);
-            }
+        let known = voided.last().map_or(Seq(0), |last| last.shown_at);
+        for &(seq, message) in said.shown.iter().filter(|(seq, _)| *seq > known) {
+            let record = VoidedRecord { message, shown_at: seq, said_at: seq };
+            cx.put(VoidedRecord::key(&id, seq), &record);
+            voided.push(record);
         }
-        let mut places: Vec<Seq> = voided.values().map(|said| said.shown_at).collect();
-        places.sort_unstable();
-        let excess = places.len().saturating_sub(VOIDED_KEPT_MAX);
-        let Some(first_kept) = places.get(excess) else { return };
-        for place in &places[..excess] {
-            cx.delete(VoidedRecord::key(&id, *place));
+        for said in voided.drain(..voided.len().saturating_sub(VOIDED_KEPT_MAX)) {
+            cx.delete(VoidedRecord::key(&id, said.shown_at));
         }
-        voided.retain(|_, said| said.shown_at >= *first_kept);
     }
 
     /// This device has said something; if it was said before, in an epoch that is void, it is known where it was said last.
@@ -92,8 +84,8 @@ impl Engine {
         seq: Seq,
         cx: &mut Context<'_>,
     ) {
-        let conversation = self.conversations.get_mut(&id);
-        if let Some(said) = conversation.and_then(|conversation| conversation.voided.get_mut(message)) {
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if let Some(said) = conversation.voided.iter_mut().find(|said| said.message == *message) {
             said.said_at = seq;
             cx.put(VoidedRecord::key(&id, said.shown_at), said);
         }

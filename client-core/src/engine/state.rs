@@ -268,8 +268,8 @@ pub(crate) struct Conversation {
     pub(crate) overdue: Option<Overdue>,
     /// What was shown lately.
     pub(crate) recent: Recent,
-    /// What is shown, and is said again: here when the group is.
-    pub(crate) voided: BTreeMap<MessageId, VoidedRecord>,
+    /// What is shown, and is said again, in the order of the timeline: here when the group is.
+    pub(crate) voided: Vec<VoidedRecord>,
     /// Outbox items submitted on this connection.
     pub(crate) in_flight: BTreeSet<u64>,
     /// Of what is sealed: what the relay has refused for its epoch.
@@ -353,7 +353,7 @@ pub(crate) struct LoadedConversation {
     pub(crate) heads: Heads,
     pub(crate) pending: Option<PendingRecord>,
     pub(crate) recent: Vec<MessageId>,
-    pub(crate) voided: BTreeMap<MessageId, VoidedRecord>,
+    pub(crate) voided: Vec<VoidedRecord>,
     pub(crate) kept: Kept,
 }
 
@@ -374,7 +374,7 @@ impl Conversation {
             retry_at: None,
             overdue: None,
             recent: Recent::default(),
-            voided: BTreeMap::new(),
+            voided: Vec::new(),
             in_flight: BTreeSet::new(),
             refused_for_epoch: BTreeSet::new(),
             send_from_epoch: Epoch(0),
