@@ -148,10 +148,12 @@ impl Running {
     /// Waits for the object that has a field, and gives the field.
     #[track_caller]
     pub fn expect(&mut self, field: &str) -> String {
+        let mut said = String::new();
         loop {
             let mut line = String::new();
             let length = self.output.read_line(&mut line).expect("palaver prints UTF-8");
-            assert!(length > 0, "palaver ended without `{field}`");
+            assert!(length > 0, "palaver ended without `{field}`: {said}");
+            said += &line;
             let object: Value = serde_json::from_str(&line).expect("a line is an object");
             if let Some(text) = object[field].as_str() {
                 return text.to_owned();

@@ -107,10 +107,12 @@ fn a_phrase_is_replaced_and_only_the_new_one_brings_the_account_back() {
     let new = replacing.expect("phrase");
     assert_eq!(replacing.code(), 0);
     assert_ne!(new, old);
-    let mut too_late = Home::new(&relay, "ana").talk_to(&["restore"]);
+    // A home ends with its folder.
+    let [by_old, by_new] = ["ana", "ana"].map(|name| Home::new(&relay, name));
+    let mut too_late = by_old.talk_to(&["restore"]);
     too_late.say(&old);
     assert_eq!(too_late.expect("error"), "wrong_phrase");
-    let mut restoring = Home::new(&relay, "ana").talk_to(&["restore"]);
+    let mut restoring = by_new.talk_to(&["restore"]);
     restoring.say(&new);
     restoring.expect("account");
     assert_eq!(restoring.code(), 0);
