@@ -9,8 +9,7 @@ use crate::records::{
     AccountRecord, MessageRecord, OutboxBody, OutboxRecord, OutboxState, Target, VoidedRecord,
 };
 
-/// Messages of void epochs that are remembered in a conversation, the latest ones: of which no other device's word is more
-/// than its own.
+/// Messages of void epochs that are remembered in a conversation: the latest.
 const VOIDED_KEPT_MAX: usize = 4096;
 
 /// What is to be read before a commit is taken back.
