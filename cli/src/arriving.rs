@@ -4,7 +4,7 @@ use std::io::Write;
 use std::pin::pin;
 use std::time::Duration;
 
-use client_api::{Command as Ask, Connection, Event, LinkView, Outcome, ProfileView, Progress};
+use client_api::{Command as Ask, Connection, Event, LinkView, Outcome, ProfileView, Progress, SecretText};
 use client_native::{Client, Driver, Home, HomeError, Phrase, SqliteStore};
 use protocol::DeviceId;
 use qrcode::render::unicode::Dense1x2;
@@ -127,7 +127,7 @@ async fn phrase_read(output: &Output) -> anyhow::Result<Option<Phrase>> {
 pub(crate) async fn link(session: &Session<'_>, shown: String, is_sure: bool) -> anyhow::Result<u8> {
     session.catch_up().await?;
     let mut events = session.client.events();
-    let mut linking = pin!(session.client.command(Ask::LinkDevice { shown }));
+    let mut linking = pin!(session.client.command(Ask::LinkDevice { shown: SecretText(shown) }));
     let outcome = loop {
         tokio::select! {
             outcome = &mut linking => break outcome?,

@@ -3,6 +3,7 @@
 use protocol::{AccountId, ConversationId, DeviceId, ErrorCode, Handle, MessageId, Seq};
 use serde::{Deserialize, Serialize};
 
+use crate::SecretText;
 use crate::tagged::tag_first;
 
 tag_first! {
@@ -98,7 +99,7 @@ tag_first! {
         /// lists it; by number, [`crate::LinkView::Comparing`] comes before.
         LinkDevice {
             /// The code or the number.
-            shown: String,
+            shown: SecretText,
         },
         /// The digits that two devices show were compared. Both sides have to say that they are the same.
         ConfirmLink {

@@ -15,6 +15,7 @@ mod view;
 pub use command::{Command, Outcome, Recipient, Refusal, RefusalCode};
 pub use event::{Event, Notice, NoticeCode};
 pub use id::{CommandId, ParseCommandIdError};
+pub use protection::SecretText;
 pub use view::{
     Connection, ContactView, ConversationKind, ConversationView, DeliveryState, DeviceView, Diagnostics,
     KeyExchange, LinkView, MessageView, ProfileView, Progress, SafetyView, SettingView,

@@ -10,7 +10,7 @@ use crate::command::stable_codes;
 use crate::tagged::tag_first;
 use crate::{
     Command, CommandId, Connection, ContactView, ConversationView, DeviceView, Diagnostics, Event, LinkView,
-    MessageView, Outcome, ProfileView, SafetyView, SettingView,
+    MessageView, Outcome, ProfileView, SafetyView, SecretText, SettingView,
 };
 
 pub use crate::protection::{CredentialId, Lock, NewProtection, PasskeySecret, Protection, UnlockSecret};
@@ -96,7 +96,7 @@ tag_first! {
         /// Makes the account of a new phrase where there is none. A repeat finds it done.
         Create {
             /// The 24 words.
-            phrase: String,
+            phrase: SecretText,
             /// How the data is protected.
             protection: NewProtection,
         },
@@ -104,7 +104,7 @@ tag_first! {
         /// struck off. Answered once the account is here, which needs the relay.
         Restore {
             /// The 24 words.
-            phrase: String,
+            phrase: SecretText,
             /// How the data is protected.
             protection: NewProtection,
         },
@@ -131,12 +131,12 @@ tag_first! {
         /// Whether these words are this account's phrase. Answered by [`Answer::Checked`].
         CheckPhrase {
             /// The 24 words.
-            phrase: String,
+            phrase: SecretText,
         },
         /// Makes a new phrase; the old one is void. Answered by [`Answer::Phrase`].
         ReplacePhrase {
             /// The phrase in force.
-            phrase: String,
+            phrase: SecretText,
         },
         /// Erases everything this client keeps here. The account stays, for its other devices or its phrase.
         Wipe,
@@ -217,7 +217,7 @@ tag_first! {
         /// A phrase, shown once and kept nowhere.
         Phrase {
             /// The 24 words.
-            phrase: String,
+            phrase: SecretText,
         },
         /// Whether the words were right.
         Checked {

@@ -31,6 +31,11 @@ pub struct CredentialId(#[serde(with = "serde_bytes")] pub Vec<u8>);
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
 pub struct PasskeySecret(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
+/// What nobody else is to read: an account's phrase, what lets a device in. Wiped when it is no longer used.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
+pub struct SecretText(pub String);
+
 tag_first! {
     /// How data is to be protected. Wiped when it is no longer used.
     #[derive(Clone, PartialEq, Eq, Serialize, Zeroize, ZeroizeOnDrop)]
@@ -84,7 +89,7 @@ macro_rules! secret_debug {
     };
 }
 
-secret_debug!(PasskeySecret, NewProtection, UnlockSecret);
+secret_debug!(PasskeySecret, SecretText, NewProtection, UnlockSecret);
 
 /// In which way data is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,4 +102,32 @@ pub enum Protection {
     Passphrase,
     /// By a passkey.
     Passkey,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::page::{Answer, Request};
+
+    #[test]
+    fn what_nobody_else_is_to_read_is_not_shown_where_a_message_is() {
+        const WORDS: &str = "abandon ability";
+        let text = || SecretText(WORDS.to_owned());
+        let protection = || NewProtection::Passphrase { passphrase: WORDS.to_owned() };
+        for shown in [
+            format!("{:?}", Request::Create { phrase: text(), protection: protection() }),
+            format!("{:?}", Request::Restore { phrase: text(), protection: protection() }),
+            format!("{:?}", Request::CheckPhrase { phrase: text() }),
+            format!("{:?}", Request::ReplacePhrase { phrase: text() }),
+            format!(
+                "{:?}",
+                Request::Unlock { secret: UnlockSecret::Passphrase { passphrase: WORDS.to_owned() } }
+            ),
+            format!("{:?}", Answer::Phrase { phrase: text() }),
+            format!("{:?}", Command::LinkDevice { shown: text() }),
+        ] {
+            assert!(shown.contains("secret") && !shown.contains(WORDS), "{shown}");
+        }
+    }
 }

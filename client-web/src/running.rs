@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use client_api::page::{Answer, ClientState, Failure, FailureCode, Request};
 use client_api::{
     CommandId, Connection, Event, LinkView, NoticeCode, Outcome, ProfileView, Refusal, RefusalCode,
+    SecretText,
 };
 use client_core::phrase::Phrase;
 use client_core::{Driver, Effect, Error, Input};
@@ -174,7 +175,8 @@ impl<T: Tell> Running<T> {
                 for Waiting::Phrase(ticket) | Waiting::Outcome(ticket) in
                     self.asked.remove(&id).unwrap_or_default()
                 {
-                    told.answers.push((ticket, Answer::Phrase { phrase: phrase.words().to_owned() }));
+                    told.answers
+                        .push((ticket, Answer::Phrase { phrase: SecretText(phrase.words().to_owned()) }));
                 }
             }
             Effect::Emit(event) => match *event {

@@ -24,7 +24,7 @@ impl Engine {
             return;
         }
         match command {
-            Command::LinkDevice { shown } => self.link_device(id, &shown, cx),
+            Command::LinkDevice { shown } => self.link_device(id, &shown.0, cx),
             Command::ConfirmLink { is_same } => self.confirm_link(id, is_same, cx),
             Command::AddContact { who } => self.look_up(id, who, Then::AddContact, cx),
             Command::SendText { to, text } => self.send_text(id, to, text, cx),

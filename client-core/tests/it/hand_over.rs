@@ -1,6 +1,6 @@
 //! What a device that came later is told: contacts, marks, what was read, and what was said.
 
-use client_api::{Command, Event, NoticeCode, Outcome, Progress, Recipient};
+use client_api::{Command, Event, NoticeCode, Outcome, Progress, Recipient, SecretText};
 use client_core::testing::World;
 
 use protocol::frame::{Failure, GroupState, Payload, Response};
@@ -64,7 +64,7 @@ async fn a_device_that_was_listed_and_never_came_holds_up_no_other() {
         world.settle().await;
         let (code, _) = shown(&world, lost);
         let before = world.driver(phone).devices().len();
-        world.ask(phone, Command::LinkDevice { shown: code });
+        world.ask(phone, Command::LinkDevice { shown: SecretText(code) });
         while world.driver(phone).devices().len() == before {
             world.step(phone).await;
             world.step(lost).await;
@@ -230,7 +230,7 @@ async fn a_device_that_dies_while_it_tells_or_is_told_goes_on_afterwards() {
         let tablet = world.link().await;
         world.settle().await;
         let (code, _) = shown(&world, tablet);
-        world.command(phone, Command::LinkDevice { shown: code }).await;
+        world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await;
         let dies = if tells { phone } else { tablet };
         world.die_before_acting_at(dies, turns);
         world.settle().await;
@@ -252,7 +252,7 @@ async fn a_device_that_hears_no_answer_while_it_lets_another_in_tells_it_all_the
         world.settle().await;
         let (code, _) = shown(&world, tablet);
         world.client(phone).network.lose_after(frames);
-        world.ask(phone, Command::LinkDevice { shown: code });
+        world.ask(phone, Command::LinkDevice { shown: SecretText(code) });
         world.settle().await;
         world.heal(phone);
         world.restart(phone).await;
@@ -272,7 +272,7 @@ async fn a_new_device_that_is_revoked_is_told_nothing_more() {
     world.settle().await;
     let (code, _) = shown(&world, tablet);
     world.set_online(ben, false).await;
-    world.command(phone, Command::LinkDevice { shown: code }).await;
+    world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await;
     let device = world.driver(tablet).profile().device;
     assert_eq!(world.command(phone, Command::RevokeDevice { device }).await, Outcome::Done);
     world.advance(60_000).await;
@@ -286,7 +286,7 @@ async fn its_progress_ends_where_it_is_revoked() {
     let tablet = world.link().await;
     world.settle().await;
     let (code, _) = shown(&world, tablet);
-    world.ask(phone, Command::LinkDevice { shown: code });
+    world.ask(phone, Command::LinkDevice { shown: SecretText(code) });
     while progress(&mut world, phone).is_empty() {
         world.step(phone).await;
         world.step(tablet).await;
@@ -354,7 +354,7 @@ pub(crate) async fn linked(world: &mut World<RealRelay>, phone: usize) -> usize 
     let tablet = world.link().await;
     world.settle().await;
     let (code, _) = shown(world, tablet);
-    assert_eq!(world.command(phone, Command::LinkDevice { shown: code }).await, Outcome::Done);
+    assert_eq!(world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await, Outcome::Done);
     world.advance(10_000).await;
     tablet
 }

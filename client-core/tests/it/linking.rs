@@ -1,6 +1,8 @@
 //! A new device becomes one of an account, by its code or by comparing digits.
 
-use client_api::{Command, CommandId, Connection, Event, LinkView, NoticeCode, Outcome, RefusalCode};
+use client_api::{
+    Command, CommandId, Connection, Event, LinkView, NoticeCode, Outcome, RefusalCode, SecretText,
+};
 use client_core::Driver;
 use client_core::testing::World;
 use protocol::ErrorCode;
@@ -20,7 +22,7 @@ async fn a_device_whose_code_is_read_is_in_every_conversation_at_once() {
     let tablet = world.link().await;
     world.settle().await;
     let (code, _) = shown(&world, tablet);
-    assert_eq!(world.command(phone, Command::LinkDevice { shown: code }).await, Outcome::Done);
+    assert_eq!(world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await, Outcome::Done);
     world.settle().await;
     assert_eq!(world.account(tablet), world.account(phone));
     assert_eq!(world.driver(tablet).connection(), Connection::Live);
@@ -69,7 +71,7 @@ async fn denied(
     world.settle().await;
     world.client(phone).network.tamper(lie);
     let (code, _) = shown(&world, tablet);
-    let outcome = world.command(phone, Command::LinkDevice { shown: code }).await;
+    let outcome = world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await;
     assert!(matches!(outcome, Outcome::Refused(_)));
     world.advance(60_000).await;
     (world, [phone, ben, tablet])
@@ -149,7 +151,7 @@ async fn a_share_that_was_not_settled_on_is_refused() {
         vec![frame]
     });
     let (_, number) = shown(&world, tablet);
-    let linking = world.ask(phone, Command::LinkDevice { shown: number });
+    let linking = world.ask(phone, Command::LinkDevice { shown: SecretText(number) });
     world.settle().await;
     refused(&mut world, phone, linking);
     assert_eq!(stopped_by(&world, tablet), Some(NoticeCode::LinkFailed));
@@ -164,7 +166,7 @@ async fn a_new_device_that_dies_at_any_turn_is_linked_afterwards_or_leaves_nothi
         world.settle().await;
         let (code, _) = shown(&world, tablet);
         world.die_before_acting_at(tablet, turns);
-        let linking = world.ask(phone, Command::LinkDevice { shown: code });
+        let linking = world.ask(phone, Command::LinkDevice { shown: SecretText(code) });
         world.settle().await;
         let store = world.client(tablet).store();
         let tablet = if Driver::is_fresh(&store).await.unwrap() { world.link().await } else { tablet };
@@ -180,7 +182,10 @@ async fn a_new_device_that_dies_at_any_turn_is_linked_afterwards_or_leaves_nothi
         if !is_listed {
             // It shows another code.
             let (code, _) = shown(&world, tablet);
-            assert_eq!(world.command(phone, Command::LinkDevice { shown: code }).await, Outcome::Done);
+            assert_eq!(
+                world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await,
+                Outcome::Done
+            );
             world.advance(60_000).await;
         }
         assert_eq!(world.account(tablet), world.account(phone), "turn {turns}");
@@ -208,7 +213,10 @@ async fn a_connection_lost_on_either_side_is_said_and_the_next_try_works() {
         let tablet = world.link().await;
         world.settle().await;
         let (code, _) = shown(&world, tablet);
-        assert_eq!(world.command(phone, Command::LinkDevice { shown: code }).await, Outcome::Done);
+        assert_eq!(
+            world.command(phone, Command::LinkDevice { shown: SecretText(code) }).await,
+            Outcome::Done
+        );
     }
 }
 
@@ -222,7 +230,7 @@ async fn what_is_no_code_or_nobodys_number_is_refused() {
         ("PALAVER-LINK:AAAA", RefusalCode::Invalid),
         ("123 456 789", RefusalCode::LinkFailed),
     ] {
-        match world.command(phone, Command::LinkDevice { shown: shown.to_owned() }).await {
+        match world.command(phone, Command::LinkDevice { shown: SecretText(shown.to_owned()) }).await {
             Outcome::Refused(refusal) => assert_eq!(refusal.code, expected, "{shown}"),
             other => panic!("{shown}: {other:?}"),
         }
@@ -246,7 +254,7 @@ async fn comparing(world: &mut World<RealRelay>, phone: usize) -> (usize, Comman
     let tablet = world.link().await;
     world.settle().await;
     let (_, number) = shown(world, tablet);
-    let linking = world.ask(phone, Command::LinkDevice { shown: number });
+    let linking = world.ask(phone, Command::LinkDevice { shown: SecretText(number) });
     world.settle().await;
     (tablet, linking)
 }

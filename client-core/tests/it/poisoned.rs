@@ -1,7 +1,7 @@
 //! Commits that pass the relay and that members cannot follow: taken back where nobody could, made up for by those who could
 //! not; and the words of those who lie about it, the relay among them, which change nothing.
 
-use client_api::{Command, NoticeCode, Recipient};
+use client_api::{Command, NoticeCode, Recipient, SecretText};
 use client_core::testing::{RangeRead, World};
 use protocol::frame::{CommitRefusal, Control, ControlKind, Entry, Payload, Response, ServerFrame, Void};
 use protocol::identity::AccountHead;
@@ -229,7 +229,7 @@ async fn what_was_said_in_a_voided_epoch_is_told_to_the_device_that_was_to_be_ad
     world.settle().await;
     world.client(watch).network.tamper(without_invitations);
     let (code, _) = shown(&world, watch);
-    world.command(alice, Command::LinkDevice { shown: code }).await;
+    world.command(alice, Command::LinkDevice { shown: SecretText(code) }).await;
     world.advance(10_000).await;
     let seq = world.driver(alice).conversations()[0].last_seq;
     world.say(alice, ben, "in the new epoch");

@@ -1,6 +1,6 @@
 //! A device that speaks to the relay frame by frame, and does what no engine would.
 
-use client_api::{Command, Event, Outcome};
+use client_api::{Command, Event, Outcome, SecretText};
 use client_core::testing::{NewDevice, RelayPort, RelaySocket, World};
 use e2e::poisoner::Ask;
 use mls_wasm::policy::Heads;
@@ -70,7 +70,7 @@ impl Tablet {
         let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
         socket.ask(Request::Hello(hello)).await;
         assert!(matches!(socket.ask(new.open()).await, Response::LinkOpened(_)));
-        let linking = world.ask(client, Command::LinkDevice { shown: new.code() });
+        let linking = world.ask(client, Command::LinkDevice { shown: SecretText(new.code()) });
         world.settle().await;
         let (read, told) = (link_word(&mut socket).await, link_word(&mut socket).await);
         let join = new.join(&read, &told, &tablet.key).expect("it was told whose account that is");

@@ -1,7 +1,7 @@
 //! Answering what pages ask: at once, or when the turn or the relay has decided it.
 
-use client_api::ProfileView;
 use client_api::page::{Answer, ClientState, Failure, FailureCode, Request};
+use client_api::{ProfileView, SecretText};
 use client_core::phrase::Phrase;
 
 use super::Worker;
@@ -29,12 +29,12 @@ impl<T: Tell> Worker<T> {
                 return Ok(None);
             }
             Request::ReplacePhrase { phrase } => {
-                let old = parse(&phrase)?;
+                let old = parse(&phrase.0)?;
                 self.opened()?.replace_phrase(ticket, old);
                 return Ok(None);
             }
             Request::Restore { phrase, protection } => {
-                let phrase = parse(&phrase)?;
+                let phrase = parse(&phrase.0)?;
                 let begun = self.owned()?.restore(&phrase, &protection).await?;
                 return self.arriving(ticket, begun);
             }
@@ -63,10 +63,10 @@ impl<T: Tell> Worker<T> {
         match request {
             Request::NewPhrase => {
                 let phrase = Phrase::generate(&mut world::entropy());
-                Ok(Answer::Phrase { phrase: phrase.words().to_owned() })
+                Ok(Answer::Phrase { phrase: SecretText(phrase.words().to_owned()) })
             }
             Request::Create { phrase, protection } => {
-                let state = self.owned()?.create(&parse(&phrase)?, &protection).await?;
+                let state = self.owned()?.create(&parse(&phrase.0)?, &protection).await?;
                 if let Some(state) = state {
                     self.show(state);
                 }
@@ -85,7 +85,7 @@ impl<T: Tell> Worker<T> {
                 Ok(Answer::Done)
             }
             Request::CheckPhrase { phrase } => {
-                let phrase = parse(&phrase)?;
+                let phrase = parse(&phrase.0)?;
                 Ok(Answer::Checked { is_right: self.opened()?.is_phrase(&phrase) })
             }
             Request::Storage => Ok(Answer::Storage { storage: self.owned()?.storage().await? }),

@@ -1,6 +1,6 @@
 //! What people ask: about what there is, and about what there is not.
 
-use client_api::{Command, ConversationKind, LinkView, Recipient};
+use client_api::{Command, ConversationKind, LinkView, Recipient, SecretText};
 use protocol::{AccountId, ConversationId, DeviceId, MessageId, Seq};
 
 use super::Scene;
@@ -83,7 +83,7 @@ impl Scene {
                 let safety_number = safety.map_or_else(text, |safety| safety.safety_number);
                 Command::MarkVerified { account, safety_number }
             }
-            Wish::Link => Command::LinkDevice { shown: self.shown(rest).unwrap_or_else(text) },
+            Wish::Link => Command::LinkDevice { shown: SecretText(self.shown(rest).unwrap_or_else(text)) },
             Wish::Name => match text().parse() {
                 Ok(handle) => Command::SetHandle { handle },
                 Err(_) => Command::AddContact { who: Recipient::Account(self.world.account(who)) },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use client_api::{Command, Connection, ConversationKind, LinkView, Outcome, Recipient};
+use client_api::{Command, Connection, ConversationKind, LinkView, Outcome, Recipient, SecretText};
 use client_core::Driver;
 use client_core::entropy::Entropy;
 use client_core::phrase::Phrase;
@@ -167,7 +167,7 @@ impl Company {
         let Some(LinkView::Waiting { code, .. }) = self.world.driver(device).link_view() else {
             panic!("a new device shows a code")
         };
-        let linked = finish(self.world.command(0, Command::LinkDevice { shown: code }));
+        let linked = finish(self.world.command(0, Command::LinkDevice { shown: SecretText(code) }));
         assert_eq!(linked, Outcome::Done);
         finish(self.world.advance(60_000));
         let driver = self.world.driver(device);

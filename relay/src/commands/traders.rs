@@ -1,7 +1,9 @@
 //! `palaver-relay users`, `orders`, `topups` and `withdrawals`: what an operator looks at and decides at the command line.
 
 use clap::Subcommand;
-use market::machines::{OrderStatus, TopUpStatus, WithdrawalStatus};
+use market::machine::Machine;
+use market::machines::{OrderStatus, TOP_UP, TopUpStatus, WITHDRAWAL, WithdrawalStatus};
+use market::words::Word;
 use protocol::{OrderId, TopUpId, UserId, WithdrawalId};
 use relay::operator::Operator;
 use relay::trade::{
@@ -200,10 +202,10 @@ pub(crate) fn orders(command: Orders) -> anyhow::Result<()> {
 
 pub(crate) fn top_ups(command: TopUps) -> anyhow::Result<()> {
     let decide = |place: Place, top_up, decision| {
-        carry_out(&place, Command::DecideTopUp { top_up, decision }, money_line)
+        carry_out(&place, Command::DecideTopUp { top_up, decision }, top_up_line)
     };
     match command {
-        TopUps::List { status, place } => list(&place, money_line, |behind, limit| Query::TopUps {
+        TopUps::List { status, place } => list(&place, top_up_line, |behind, limit| Query::TopUps {
             filter: OwnedFilter { behind, owner: None, status },
             limit,
         }),
@@ -215,12 +217,11 @@ pub(crate) fn top_ups(command: TopUps) -> anyhow::Result<()> {
 
 pub(crate) fn withdrawals(command: Withdrawals) -> anyhow::Result<()> {
     let decide = |place: Place, withdrawal, decision| {
-        carry_out(&place, Command::DecideWithdrawal { withdrawal, decision }, money_line)
+        carry_out(&place, Command::DecideWithdrawal { withdrawal, decision }, withdrawal_line)
     };
     match command {
-        Withdrawals::List { status, place } => list(&place, money_line, |behind, limit| Query::Withdrawals {
-            filter: OwnedFilter { behind, owner: None, status },
-            limit,
+        Withdrawals::List { status, place } => list(&place, withdrawal_line, |behind, limit| {
+            Query::Withdrawals { filter: OwnedFilter { behind, owner: None, status }, limit }
         }),
         Withdrawals::Show { id, place } => show(&place, Query::Withdrawal(id)),
         Withdrawals::Complete { id, reference, place } => {
@@ -269,9 +270,20 @@ fn user_line(user: &Value) -> String {
 
 fn money_line(one: &Value) -> String {
     let [id, status, amount, currency] = ["id", "status", "amount", "currency"].map(|field| text(one, field));
-    let noted = match one["approvals"].as_array().map_or(0, Vec::len) {
-        0 => String::new(),
-        _ => "  said, and waiting for another person's word".to_owned(),
-    };
-    format!("{id}  {status}  {amount} {currency}{noted}")
+    format!("{id}  {status}  {amount} {currency}")
+}
+
+fn top_up_line(one: &Value) -> String {
+    money_line(one) + waiting(&TOP_UP, one)
+}
+
+fn withdrawal_line(one: &Value) -> String {
+    money_line(one) + waiting(&WITHDRAWAL, one)
+}
+
+/// What is said of money of which one person has said that it moved, where that takes two.
+fn waiting<S: Word, V: Word>(machine: &Machine<S, V>, one: &Value) -> &'static str {
+    let is_said = one["approvals"].as_array().is_some_and(|approvals| !approvals.is_empty());
+    let is_over = market::words::parse(text(one, "status")).is_ok_and(|status| machine.is_terminal(status));
+    if is_said && !is_over { "  said, and waiting for another person's word" } else { "" }
 }

@@ -4,7 +4,7 @@
 //! it, and nothing that was said is lost. One that some can follow stands, and costs the others what is said until they
 //! have come back: that is not for this simulator's model, and `client-core/tests/it/poisoned.rs` has it.
 
-use client_api::{Command, Outcome, Recipient};
+use client_api::{Command, Outcome, Recipient, SecretText};
 use client_core::testing::{NewDevice, RelayPort};
 use protocol::VERSION;
 use protocol::frame::{Hello, LinkMessage, Request, Response};
@@ -43,7 +43,7 @@ impl Simulation {
         let hello = Hello { version_min: VERSION, version_max: VERSION, client: String::new() };
         socket.try_ask(Request::Hello(hello)).await?;
         socket.try_ask(new.open()).await?;
-        let linking = self.ask(client, Command::LinkDevice { shown: new.code() });
+        let linking = self.ask(client, Command::LinkDevice { shown: SecretText(new.code()) });
         self.world.settle().await;
         let [read, told] = &link_words(socket.take_pushes().await?)[..] else { return None };
         socket.try_ask(new.join(read, told, &key)?).await?;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use client_api::{Command, Connection, Event, LinkView, Recipient};
+use client_api::{Command, Connection, Event, LinkView, Recipient, SecretText};
 use client_core::testing::World;
 use protocol::AccountId;
 
@@ -226,7 +226,7 @@ impl Simulation {
         let second = self.world.link().await;
         self.world.settle().await;
         if let Some(LinkView::Waiting { code, .. }) = self.world.driver(second).link_view() {
-            self.ask(self.people[who].client, Command::LinkDevice { shown: code });
+            self.ask(self.people[who].client, Command::LinkDevice { shown: SecretText(code) });
             self.world.settle().await;
         }
         let driver = self.world.driver(second);

@@ -1,11 +1,11 @@
 //! What an operator does at the command line, beside a running relay.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
-use e2e::TestRelay;
 use e2e::shop::{Caller, Shop, id_of};
+use e2e::{TestRelay, once_there};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -83,8 +83,11 @@ fn an_operator_says_that_money_came_and_went_and_is_one_person_where_it_takes_tw
         );
     }
     assert_eq!(caller.purse(&user), ["0.00", "0.00"]);
+    let line = || shop.operate(&["topups", "list"]).unwrap();
+    assert!(line().contains("waiting for another person's word"), "{}", line());
     let settled = caller.post(&format!("/v1/topups/{top_up}/confirm"), &json!({}));
     assert_eq!(settled.data(200)["provider_ref"], "NTRF-1");
+    assert_eq!(line(), format!("{top_up}  TOPUP_SUCCEEDED  100.00 USD\n"));
     assert_eq!(run(&["topups", "list", "--status", "TOPUP_SUCCEEDED"])[0]["id"], json!(top_up));
     let withdrawal = withdraw(&caller, &user);
     let path = format!("/v1/withdrawals/{withdrawal}/complete");
@@ -218,30 +221,28 @@ fn an_operator_who_names_no_folder_is_told_so() {
 fn a_relay_that_nobody_reads_the_address_of_serves_all_the_same() {
     let folder = tempfile::tempdir().unwrap();
     // Free once it was somebody's: what the system gives by itself would be told to nobody. Somebody else may have taken it since.
-    let (mut relay, mut served) = std::iter::repeat_with(|| {
+    let served = (0..PORTS_TRIED).find_map(|_| {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut program = Command::new(e2e::program("palaver-relay"));
         program.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder.path());
         let mut relay = program.stdout(nobody()).stderr(Stdio::null()).spawn().unwrap();
-        let served = loop {
-            match TcpStream::connect(address) {
-                Ok(served) => break Some(served),
-                Err(_) if relay.try_wait().unwrap().is_some() => break None,
-                Err(_) => {}
-            }
-        };
-        Some((relay, served?))
-    })
-    .take(PORTS_TRIED)
-    .flatten()
-    .next()
-    .expect("it goes on");
-    served.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    served.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let is_served = once_there(|| match is_healthy(address) {
+            Ok(true) => Some(true),
+            _ => relay.try_wait().unwrap().map(|_| false),
+        });
+        is_served.then_some(relay)
+    });
+    let mut relay = served.expect("it goes on");
     relay.kill().unwrap();
     relay.wait().unwrap();
+}
+
+fn is_healthy(address: SocketAddr) -> std::io::Result<bool> {
+    let mut served = TcpStream::connect(address)?;
+    served.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    served.read_to_string(&mut answer)?;
+    Ok(answer.starts_with("HTTP/1.1 200"))
 }
 
 /// Where what is written is read by nobody any more.

@@ -1,7 +1,7 @@
 //! Making an account: a name, the phrase, its check, and protection. Nothing is made before the last step.
 
 use client_api::page::{Answer, Protection, Request};
-use client_api::{Command, Outcome};
+use client_api::{Command, Outcome, SecretText};
 use leptos::prelude::*;
 
 use super::attempt::attempt;
@@ -189,7 +189,7 @@ fn PhraseStep(phrase: String) -> impl IntoView {
 /// Makes the account of a phrase that was written down, and names it.
 async fn create(app: App, choice: Choice, phrase: String) -> Result<(), String> {
     let protection = choice.made(app, app.wanted_name.get_untracked()).await?;
-    app.carry_out_request(Request::Create { phrase, protection }).await?;
+    app.carry_out_request(Request::Create { phrase: SecretText(phrase), protection }).await?;
     choice.forget();
     if let Err(why) = finish(app).await {
         app.registration.set(Some(Step::Rename { why }));
@@ -200,7 +200,7 @@ async fn create(app: App, choice: Choice, phrase: String) -> Result<(), String> 
 /// The phrase of an answer that has one.
 pub(super) fn phrase_of(answer: Answer) -> Option<String> {
     match answer {
-        Answer::Phrase { phrase } => Some(phrase),
+        Answer::Phrase { phrase } => Some(phrase.0.clone()),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Coming back to an account by its phrase.
 
+use client_api::SecretText;
 use client_api::page::{ClientState, Protection, Request};
 use leptos::prelude::*;
 
@@ -73,7 +74,7 @@ pub(crate) fn Restore() -> impl IntoView {
 
 async fn restore(app: App, choice: Choice, phrase: String) -> Result<(), String> {
     let protection = choice.made(app, app.text("product")).await?;
-    app.carry_out_request(Request::Restore { phrase, protection }).await
+    app.carry_out_request(Request::Restore { phrase: SecretText(phrase), protection }).await
 }
 
 /// An account is on its way back: asked for before this page was loaded.

@@ -3,32 +3,54 @@
 use rusqlite::Connection;
 
 use super::OpenError;
+use super::trade::search;
+use crate::store::StoreError;
 
 /// Marks the file as a relay's store.
 const APPLICATION_ID: i32 = 0x5061_6c52;
 
+/// What brings a store to the next schema.
+enum Migration {
+    Statements(&'static str),
+    Function(fn(&Connection) -> Result<(), StoreError>),
+}
+
+use Migration::{Function, Statements};
+
+impl Migration {
+    fn run(&self, store: &Connection) -> Result<(), OpenError> {
+        match self {
+            Statements(statements) => store.execute_batch(statements)?,
+            Function(function) => function(store)?,
+        }
+        Ok(())
+    }
+}
+
 /// Every migration, in order. A migration that has shipped never changes.
-const MIGRATIONS: &[&str] = &[
-    include_str!("schema_1.sql"),
-    include_str!("schema_2.sql"),
-    include_str!("schema_3.sql"),
-    include_str!("schema_4.sql"),
-    include_str!("schema_5.sql"),
-    include_str!("schema_6.sql"),
-    include_str!("schema_7.sql"),
-    include_str!("schema_8.sql"),
-    include_str!("schema_9.sql"),
-    include_str!("schema_10.sql"),
-    include_str!("schema_11.sql"),
-    include_str!("schema_12.sql"),
-    include_str!("schema_13.sql"),
-    include_str!("schema_14.sql"),
-    include_str!("schema_15.sql"),
-    include_str!("schema_16.sql"),
-    include_str!("schema_17.sql"),
-    include_str!("schema_18.sql"),
-    include_str!("schema_19.sql"),
-    include_str!("schema_20.sql"),
+const MIGRATIONS: &[Migration] = &[
+    Statements(include_str!("schema_1.sql")),
+    Statements(include_str!("schema_2.sql")),
+    Statements(include_str!("schema_3.sql")),
+    Statements(include_str!("schema_4.sql")),
+    Statements(include_str!("schema_5.sql")),
+    Statements(include_str!("schema_6.sql")),
+    Statements(include_str!("schema_7.sql")),
+    Statements(include_str!("schema_8.sql")),
+    Statements(include_str!("schema_9.sql")),
+    Statements(include_str!("schema_10.sql")),
+    Statements(include_str!("schema_11.sql")),
+    Statements(include_str!("schema_12.sql")),
+    Statements(include_str!("schema_13.sql")),
+    Statements(include_str!("schema_14.sql")),
+    Statements(include_str!("schema_15.sql")),
+    Statements(include_str!("schema_16.sql")),
+    Statements(include_str!("schema_17.sql")),
+    Statements(include_str!("schema_18.sql")),
+    Statements(include_str!("schema_19.sql")),
+    Statements(include_str!("schema_20.sql")),
+    // Schema 21: one letter has listings found as fast as more letters do.
+    Function(search::learn_anew),
 ];
 
 /// The schema this build writes.
@@ -63,7 +85,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     }
     for (number, migration) in (1u32..).zip(MIGRATIONS).skip(version as usize) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(migration)?;
+        migration.run(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", number)?;
         transaction.commit()?;
@@ -84,11 +106,14 @@ mod tests {
     /// The schema before groups lay beside their conversations.
     const BEFORE_GROUPS: u32 = 19;
 
+    /// The schema before a single letter had an index of its own.
+    const BEFORE_LETTERS: u32 = 20;
+
     /// A store as the build of a schema left it.
     fn of_schema(version: u32) -> Connection {
         let store = Connection::open_in_memory().unwrap();
         for migration in MIGRATIONS.iter().take(version as usize) {
-            store.execute_batch(migration).unwrap();
+            migration.run(&store).unwrap();
         }
         store.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
         store.pragma_update(None, "user_version", version).unwrap();
@@ -137,6 +162,35 @@ mod tests {
         assert_eq!(groups, [1, 2, 3, 4].map(|number| format!("A{number}B{number}C{number}2")));
         let unheard = texts(&store, "SELECT hex(unheard_committer) FROM conversations ORDER BY number");
         assert_eq!(unheard, ["01", "01", "01", ""]);
+    }
+
+    #[test]
+    fn what_is_on_offer_is_found_by_its_words_as_before_and_by_a_letter_as_fast() {
+        let mut store = of_schema(BEFORE_LETTERS);
+        store
+            .execute_batch(
+                "INSERT INTO spaces (space_id, name, created_at) VALUES (2, 'shop', 0), (3, 'empty', 0);
+                 CREATE VIRTUAL TABLE listing_words_2 USING fts5 (title, category, description, content = '',
+                   contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4');
+                 INSERT INTO listing_words_2 (rowid, title, category, description) VALUES (1, 'A desk', 'Desks', 'Oak.');
+                 INSERT INTO listings VALUES
+                   (2, x'01', 1, x'07', 'A desk', 'Oak.', 'Desks', 'desks', 100, 'USD', 'ACTIVE', '{}', 1, 1),
+                   (2, x'02', 2, x'07', 'A lamp', 'Oak.', 'Lamps', 'lamps', 100, 'USD', 'SOLD', '{}', 1, 1);",
+            )
+            .unwrap();
+        migrate(&mut store).unwrap();
+        for (words, found) in [("d", vec![1]), ("desks", vec![1]), ("o", vec![1]), ("lamp", vec![])] {
+            let filter = crate::trade::ListingFilter::default();
+            let crate::trade::Found(numbers) =
+                search::find(&store, 2, &words.parse().unwrap(), &filter).unwrap();
+            assert_eq!(numbers, found, "{words}");
+        }
+        let indexes = texts(
+            &store,
+            "SELECT name FROM sqlite_schema WHERE name LIKE 'listing_words__' AND sql LIKE '%prefix = ''1 2 3 4''%'",
+        );
+        assert_eq!(indexes, ["listing_words_2"]);
+        search::forget(&store, 2, 1).unwrap();
     }
 
     #[test]

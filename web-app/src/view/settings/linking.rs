@@ -1,6 +1,6 @@
 //! Letting a new device into this account.
 
-use client_api::{Command, LinkView, Outcome, RefusalCode};
+use client_api::{Command, LinkView, Outcome, RefusalCode, SecretText};
 use leptos::prelude::*;
 
 use super::super::attempt::attempt;
@@ -94,7 +94,7 @@ fn Steps(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
 
 async fn link_device(app: App, shown: String) -> Result<(), String> {
     app.link.set(None);
-    let outcome = app.command(Command::LinkDevice { shown }).await;
+    let outcome = app.command(Command::LinkDevice { shown: SecretText(shown) }).await;
     app.link.set(None);
     match outcome {
         Ok(Outcome::Refused(refusal)) if refusal.code == RefusalCode::Invalid => {

@@ -1,5 +1,6 @@
 //! Checking the recovery phrase, or making a new one.
 
+use client_api::SecretText;
 use client_api::page::{Answer, Request};
 use leptos::prelude::*;
 
@@ -94,7 +95,7 @@ fn Replace(typed: RwSignal<String>, is_open: RwSignal<bool>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let phrase = phrase::joined(&typed.get_untracked());
+        let phrase = SecretText(phrase::joined(&typed.get_untracked()));
         attempt(is_busy, problem, async move {
             let phrase = app.fetch(Request::ReplacePhrase { phrase }, phrase_of).await?;
             // Whoever went elsewhere meanwhile is shown the words all the same.
@@ -165,5 +166,5 @@ async fn check(app: App, typed: &str) -> Result<Checked, String> {
         Answer::Checked { is_right } => Some(if is_right { Checked::Right } else { Checked::Wrong }),
         _ => None,
     };
-    app.fetch(Request::CheckPhrase { phrase: phrase::joined(typed) }, checked).await
+    app.fetch(Request::CheckPhrase { phrase: SecretText(phrase::joined(typed)) }, checked).await
 }

@@ -16,7 +16,7 @@ mod offers;
 mod orders;
 mod places;
 mod rails;
-mod search;
+pub(super) mod search;
 mod settings;
 mod spaces;
 mod top_ups;

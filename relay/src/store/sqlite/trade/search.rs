@@ -5,6 +5,8 @@
 use std::collections::HashSet;
 
 use market::ListingContent;
+use market::machines::ListingStatus;
+use market::words::Word;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
@@ -34,6 +36,36 @@ fn is_there(connection: &Connection, space: i64) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
+fn make(connection: &Connection, space: i64) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(&format!(
+        "CREATE VIRTUAL TABLE {} USING fts5 (title, category, description, content = '', contentless_delete = 1,
+           tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4')",
+        table(space)
+    ))?)
+}
+
+/// Makes every index anew, as this build has it, out of the listings.
+pub(in crate::store::sqlite) fn learn_anew(connection: &Connection) -> Result<(), StoreError> {
+    let mut spaces = connection.prepare("SELECT space_id FROM spaces")?;
+    let spaces: Vec<i64> = spaces.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for space in spaces {
+        if !is_there(connection, space)? {
+            continue;
+        }
+        let table = table(space);
+        connection.execute_batch(&format!("DROP TABLE {table}"))?;
+        make(connection, space)?;
+        connection.execute(
+            &format!(
+                "INSERT INTO {table} (rowid, title, category, description)
+                 SELECT number, title, category, description FROM listings WHERE space_id = ?1 AND status = ?2"
+            ),
+            params![space, ListingStatus::Active.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
 /// Has a listing found by what it says.
 pub(super) fn learn(
     connection: &Connection,
@@ -43,10 +75,7 @@ pub(super) fn learn(
 ) -> Result<(), StoreError> {
     let table = table(space);
     if !is_there(connection, space)? {
-        connection.execute_batch(&format!(
-            "CREATE VIRTUAL TABLE {table} USING fts5 (title, category, description, content = '', contentless_delete = 1,
-               tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')"
-        ))?;
+        make(connection, space)?;
     }
     connection
         .prepare_cached(&format!(
@@ -62,7 +91,11 @@ pub(super) fn learn(
 }
 
 /// Has a listing found no longer.
-pub(super) fn forget(connection: &Connection, space: i64, number: i64) -> Result<(), StoreError> {
+pub(in crate::store::sqlite) fn forget(
+    connection: &Connection,
+    space: i64,
+    number: i64,
+) -> Result<(), StoreError> {
     connection
         .prepare_cached(&format!("DELETE FROM {} WHERE rowid = ?1", table(space)))?
         .execute([number])?;
@@ -70,7 +103,7 @@ pub(super) fn forget(connection: &Connection, space: i64, number: i64) -> Result
 }
 
 /// Active listings that have all of the words, the best first, the newer of two that are as good.
-pub(super) fn find(
+pub(in crate::store::sqlite) fn find(
     connection: &Connection,
     space: i64,
     words: &SearchWords,
