@@ -11,7 +11,7 @@ export type Answer =
       failure: Failure }
   | { "answer": "phrase",
       /** The 24 words. */
-      phrase: string }
+      phrase: SecretText }
   | { "answer": "checked",
       /** Whether they were. */
       isRight: boolean }
@@ -137,7 +137,7 @@ export type Command =
       conversation: ConversationId }
   | { "command": "link_device",
       /** The code or the number. */
-      shown: string }
+      shown: SecretText }
   | { "command": "confirm_link",
       /** Whether they are the same. */
       isSame: boolean };
@@ -393,12 +393,12 @@ export type Request =
   | { "request": "new_phrase" }
   | { "request": "create",
       /** The 24 words. */
-      phrase: string,
+      phrase: SecretText,
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "restore",
       /** The 24 words. */
-      phrase: string,
+      phrase: SecretText,
       /** How the data is protected. */
       protection: NewProtection }
   | { "request": "link",
@@ -415,10 +415,10 @@ export type Request =
       protection: NewProtection }
   | { "request": "check_phrase",
       /** The 24 words. */
-      phrase: string }
+      phrase: SecretText }
   | { "request": "replace_phrase",
       /** The phrase in force. */
-      phrase: string }
+      phrase: SecretText }
   | { "request": "wipe" }
   | { "request": "command",
       /** Made by the page: a repeat is done once and answered alike. */
@@ -466,6 +466,9 @@ export type SafetyView = {
       safetyNumber: string,
       /** Whether this number was marked as compared. */
       isVerified: boolean };
+
+/** What nobody else is to read: an account's phrase, what lets a device in. Wiped when it is no longer used. */
+export type SecretText = string;
 
 /** A place in a conversation, from 1. */
 export type Seq = number;
