@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK } from '../src/app.js';
 import { inTouch, withoutFaults } from '../src/pair.js';
+import { Script } from '../src/scripted.js';
 import { numbered } from '../src/texts.js';
 import { until } from '../src/until.js';
 import { behindTheApp } from '../src/workers.js';
@@ -100,5 +101,23 @@ test('a message is set to the side its words are read from', async (t) => {
     }),
   );
   assert.deepEqual(sides, ['left', 'right']);
+  await withoutFaults(ana);
+});
+
+test('a message that is shown before it is said to be unread is read by whoever looks at it', async (t) => {
+  const { ana } = await inTouch(t);
+  await ana.look();
+  const script = await Script.of(ana);
+  await ana.waitForMessages(['hello ben']);
+  const { row, message } = await script.seen();
+  await script.mute();
+  const seq = message.seq + 1;
+  const news = { ...message, id: message.id.replace(/_./, '_z'), seq, from: row.peer, text: 'hello ana', state: 'received' };
+  await script.event({ event: 'message', ...news });
+  await ana.waitForMessages(['hello ben', 'hello ana']);
+  await ana.ask(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await script.event({ event: 'conversation', ...row, unreadCount: 1 });
+  const read = async () => (await script.asked('mark_read')).map(({ upTo }) => upTo);
+  await until(async () => (await read()).includes(seq), () => 'it stays unread');
   await withoutFaults(ana);
 });

@@ -3,7 +3,7 @@
 
 /** Runs in the page before anything else. */
 function takeOver() {
-  globalThis.scripted = { answers: {}, heard: [], isMuted: false };
+  globalThis.scripted = { answers: {}, asked: [], heard: [], isMuted: false };
   globalThis.Worker = class extends Worker {
     #heard;
 
@@ -25,6 +25,7 @@ function takeOver() {
     }
 
     postMessage(message, ...rest) {
+      scripted.asked.push(message.request?.command);
       const answer = message.kind === 'ask' && scripted.answers[message.request?.request];
       if (answer) queueMicrotask(() => this.say({ kind: 'answer', id: message.id, answer }));
       else super.postMessage(message, ...rest);
@@ -72,6 +73,11 @@ export class Script {
       const { profile } = scripted.heard.findLast(({ state }) => state?.profile)?.state ?? {};
       return { profile, row: last('conversations'), message: last('messages') };
     });
+  }
+
+  /** The commands of this name that the page has asked for. */
+  asked(name) {
+    return this.#person.ask((name) => scripted.asked.filter((command) => command?.command === name), name);
   }
 
   /** What is asked for by this name is answered so from now on. */

@@ -80,8 +80,9 @@ pub(crate) fn Messages(
     let view = View::new(app, key, problem);
     Effect::new(move |_| view.changed());
     Effect::new(move |_| {
-        // What covered it may have gone.
+        // What covered it may have gone, and a message is shown before it is said that one is unread.
         app.route.track();
+        app.directory.track();
         view.mark_read();
     });
     watch_size(view);
