@@ -139,7 +139,8 @@ for (const kind of KINDS) {
 
     const last = await scene.open(browser, { name: 'ana' });
     await last.ask((client) => client.wipe());
-    assert.deepEqual(await last.state(), { state: 'wiped' });
+    // Said right behind the answer.
+    await last.waitForState('wiped');
     await last.reload();
     assert.deepEqual(await last.state(), { state: 'empty', isEvicted: false });
   });
