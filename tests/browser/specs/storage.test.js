@@ -139,8 +139,7 @@ for (const kind of KINDS) {
 
     const last = await scene.open(browser, { name: 'ana' });
     await last.ask((client) => client.wipe());
-    // Said right behind the answer.
-    await last.waitForState('wiped');
+    assert.deepEqual(await last.state(), { state: 'wiped' });
     await last.reload();
     assert.deepEqual(await last.state(), { state: 'empty', isEvicted: false });
   });
