@@ -190,7 +190,6 @@ mod tests {
             "SELECT name FROM sqlite_schema WHERE name LIKE 'listing_words__' AND sql LIKE '%prefix = ''1 2 3 4''%'",
         );
         assert_eq!(indexes, ["listing_words_2"]);
-        search::forget(&store, 2, 1).unwrap();
     }
 
     #[test]

@@ -91,11 +91,7 @@ pub(super) fn learn(
 }
 
 /// Has a listing found no longer.
-pub(in crate::store::sqlite) fn forget(
-    connection: &Connection,
-    space: i64,
-    number: i64,
-) -> Result<(), StoreError> {
+pub(super) fn forget(connection: &Connection, space: i64, number: i64) -> Result<(), StoreError> {
     connection
         .prepare_cached(&format!("DELETE FROM {} WHERE rowid = ?1", table(space)))?
         .execute([number])?;
