@@ -27,6 +27,21 @@ impl std::fmt::Debug for OpenKey {
     }
 }
 
+/// How every tab ends: all show this state, and behind it whoever asked for that is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ended<P> {
+    pub(crate) state: P,
+    pub(crate) answer: Option<Answered<P>>,
+}
+
+/// To one tab: what came of its page's request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Answered<P> {
+    pub(crate) to: TabId,
+    pub(crate) id: u32,
+    pub(crate) answer: P,
+}
+
 /// What a tab says to the others. What pages and the engine say (`P`) is handed on unread.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum TabMessage<P> {
@@ -34,14 +49,14 @@ pub(crate) enum TabMessage<P> {
     Hello { version: u32 },
     /// A newer version is there: older ones step back.
     Newer { version: u32 },
-    /// There is nothing here any more: every tab shows this, and ends.
-    Ended { state: P },
+    /// There is nothing here any more: every tab ends.
+    Ended(Ended<P>),
     /// A tab runs the engine. The state is what a page that it serves is to be shown, once it is known.
     Owner { version: u32, term: Term, state: Option<Standing<P>>, key: Option<OpenKey> },
     /// To the owner: a page's request.
     Ask { from: TabId, id: u32, request: P },
-    /// To one tab: what came of its request.
-    Answer { to: TabId, id: u32, answer: P },
+    /// The engine, or whoever is left, has answered.
+    Answer(Answered<P>),
     /// The engine says something.
     Event { term: Term, event: P },
     /// To the owner: are you there? Someone is looking.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use protocol::Timestamp;
 
-pub(crate) use message::{OpenKey, Standing, TabId, TabMessage, Term};
+pub(crate) use message::{Answered, Ended, OpenKey, Standing, TabId, TabMessage, Term};
 
 /// How often a visible tab asks its owner whether it is there. A suspended one holds its lock for ever.
 const PING_INTERVAL_MS: u64 = 4_000;
@@ -171,7 +171,7 @@ impl<P: Clone> Tabs<P> {
             TabMessage::Ask { from, id, request } if matches!(self.role, Role::Owning(_)) => {
                 self.effects.push(Effect::Run { ticket: Ticket::Of(from, id), request });
             }
-            TabMessage::Answer { to, id, answer } if to == self.me => self.answer_page(id, answer),
+            TabMessage::Answer(answered) => self.answer_page(answered),
             TabMessage::Event { term, event } if self.role == Role::Following(term) => {
                 self.show(Shown::Event(event));
             }
@@ -179,7 +179,7 @@ impl<P: Clone> Tabs<P> {
                 self.post(TabMessage::Pong { to: from });
             }
             TabMessage::Hurry if matches!(self.role, Role::Owning(_)) => self.effects.push(Effect::Hurry),
-            TabMessage::Ended { state } if self.role != Role::Ended => self.end(state),
+            TabMessage::Ended(ended) if self.role != Role::Ended => self.end_as(ended),
             TabMessage::Pong { to } if to == self.me => self.wait_with_ping(now),
             // Not for this tab, or not any more.
             _ => {}
@@ -242,9 +242,11 @@ impl<P: Clone> Tabs<P> {
 
     /// The engine has answered.
     pub(crate) fn answered(&mut self, ticket: Ticket, answer: P) {
-        match ticket {
-            Ticket::Own(id) => self.answer_page(id, answer),
-            Ticket::Of(to, id) => self.post(TabMessage::Answer { to, id, answer }),
+        let answered = self.addressed(ticket, answer);
+        if answered.to == self.me {
+            self.answer_page(answered);
+        } else {
+            self.post(TabMessage::Answer(answered));
         }
     }
 
@@ -274,13 +276,26 @@ impl<P: Clone> Tabs<P> {
 
     /// This tab cannot go on. It lets the lock go, so that a tab that is reloaded begins anew.
     pub(crate) fn end(&mut self, state: P) {
-        self.let_go(Shown::State(state));
+        self.let_go(Shown::State(state), None);
     }
 
     /// There is nothing here any more, for any tab.
-    pub(crate) fn end_all(&mut self, state: P) {
-        self.post(TabMessage::Ended { state: state.clone() });
-        self.end(state);
+    pub(crate) fn end_all(&mut self, ended: Ended<P>) {
+        self.post(TabMessage::Ended(ended.clone()));
+        self.end_as(ended);
+    }
+
+    fn end_as(&mut self, Ended { state, answer }: Ended<P>) {
+        self.let_go(Shown::State(state), answer);
+    }
+
+    /// Who is answered what, as every tab reads it.
+    pub(crate) fn addressed(&self, ticket: Ticket, answer: P) -> Answered<P> {
+        let (to, id) = match ticket {
+            Ticket::Own(id) => (self.me, id),
+            Ticket::Of(to, id) => (to, id),
+        };
+        Answered { to, id, answer }
     }
 
     fn look_for_owner(&mut self, now: Timestamp) {
@@ -321,18 +336,21 @@ impl<P: Clone> Tabs<P> {
     /// A newer version is there: this one does nothing any more.
     fn step_back(&mut self) {
         if self.role != Role::Ended {
-            self.let_go(Shown::Outdated);
+            self.let_go(Shown::Outdated, None);
         }
     }
 
-    /// This tab does nothing any more by itself, and whoever waits for an answer is told so.
-    fn let_go(&mut self, last: Shown<P>) {
+    /// This tab does nothing any more by itself. Whoever still waits for an answer is told so.
+    fn let_go(&mut self, last: Shown<P>, answer: Option<Answered<P>>) {
         if matches!(self.role, Role::Owning(_)) {
             self.effects.push(Effect::StopEngine);
         }
         self.role = Role::Ended;
         self.effects.push(Effect::DropLock);
         self.show(last);
+        if let Some(answered) = answer {
+            self.answer_page(answered);
+        }
         for id in std::mem::take(&mut self.asked).into_keys() {
             self.show(Shown::Answer { id, answer: self.refusal.clone() });
         }
@@ -350,9 +368,9 @@ impl<P: Clone> Tabs<P> {
         self.effects.push(Effect::WakeAt(now.plus_millis(PING_INTERVAL_MS)));
     }
 
-    fn answer_page(&mut self, id: u32, answer: P) {
+    fn answer_page(&mut self, Answered { to, id, answer }: Answered<P>) {
         // A request that was repeated to a new owner may be answered twice.
-        if self.asked.remove(&id).is_some() {
+        if to == self.me && self.asked.remove(&id).is_some() {
             self.show(Shown::Answer { id, answer });
         }
     }

@@ -12,6 +12,8 @@ const ASKED: &str = "a request";
 const ANSWERED: &str = "an answer";
 const REFUSED: &str = "nobody answers any more";
 
+const WIPED: Ended<&str> = Ended { state: "wiped", answer: None };
+
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
 #[test]
@@ -206,7 +208,7 @@ fn an_owner_is_hurried_when_someone_begins_to_look_and_not_by_every_ping() {
 fn whoever_waits_for_an_answer_is_told_when_nobody_will_give_one() {
     let (mut owner, mut follower) = owner_and_follower();
     follower.asked(5, ASKED);
-    follower.heard(TabMessage::Ended { state: "wiped" }, NOW);
+    follower.heard(TabMessage::Ended(WIPED), NOW);
     assert!(shown(&mut follower).contains(&Shown::Answer { id: 5, answer: REFUSED }));
     owner.asked(6, ASKED);
     owner.heard(TabMessage::Hello { version: 2 }, NOW);
@@ -216,13 +218,42 @@ fn whoever_waits_for_an_answer_is_told_when_nobody_will_give_one() {
 #[test]
 fn when_everything_is_erased_every_tab_ends_and_lets_go() {
     let (mut owner, mut follower) = owner_and_follower();
-    owner.end_all("wiped");
+    owner.end_all(WIPED);
     let effects = owner.take_effects();
     assert!(effects.contains(&Effect::StopEngine) && effects.contains(&Effect::DropLock));
-    follower.heard(TabMessage::Ended { state: "wiped" }, NOW);
+    follower.heard(TabMessage::Ended(WIPED), NOW);
     assert_eq!(follower.take_effects(), [Effect::DropLock, Effect::Show(Shown::State("wiped"))]);
     owner.heard(TabMessage::Hello { version: 1 }, NOW);
     assert_eq!(owner.take_effects(), [], "whoever comes next begins anew");
+}
+
+#[test]
+fn whoever_has_erased_everything_learns_it_before_it_is_answered() {
+    let (state, answer) = (Shown::State("wiped"), Shown::Answer { id: 5, answer: ANSWERED });
+    let refused = Shown::Answer { id: 6, answer: REFUSED };
+    for asking in [Ticket::Own(5), Ticket::Of(TabId(2), 5)] {
+        let (mut owner, mut follower) = owner_and_follower();
+        for id in [5, 6] {
+            owner.asked(id, ASKED);
+            follower.asked(id, ASKED);
+        }
+        owner.take_effects();
+        follower.take_effects();
+        let answered = owner.addressed(asking, ANSWERED);
+        owner.end_all(Ended { answer: Some(answered), ..WIPED });
+        let effects = owner.take_effects();
+        for message in posts(&effects) {
+            follower.heard(message, NOW);
+        }
+        let (of_owner, of_follower) = (shows(&effects), shown(&mut follower));
+        let (asked, other) = match asking {
+            Ticket::Own(_) => (of_owner, of_follower),
+            Ticket::Of(..) => (of_follower, of_owner),
+        };
+        assert_eq!(asked, [state.clone(), answer.clone(), refused.clone()]);
+        let refused_too = Shown::Answer { id: 5, answer: REFUSED };
+        assert_eq!(other, [state.clone(), refused_too, refused.clone()], "another's answer is not theirs");
+    }
 }
 
 #[test]
@@ -268,17 +299,25 @@ fn announcement(term: Term) -> TabMessage {
 }
 
 fn posted(tab: &mut Tabs) -> Vec<TabMessage> {
-    let posted = |effect| match effect {
-        Effect::Post(message) => Some(message),
+    posts(&tab.take_effects())
+}
+
+fn posts(effects: &[Effect]) -> Vec<TabMessage> {
+    let posted = |effect: &Effect| match effect {
+        Effect::Post(message) => Some(message.clone()),
         _ => None,
     };
-    tab.take_effects().into_iter().filter_map(posted).collect()
+    effects.iter().filter_map(posted).collect()
 }
 
 fn shown(tab: &mut Tabs) -> Vec<Shown> {
-    let shown = |effect| match effect {
-        Effect::Show(shown) => Some(shown),
+    shows(&tab.take_effects())
+}
+
+fn shows(effects: &[Effect]) -> Vec<Shown> {
+    let shown = |effect: &Effect| match effect {
+        Effect::Show(shown) => Some(shown.clone()),
         _ => None,
     };
-    tab.take_effects().into_iter().filter_map(shown).collect()
+    effects.iter().filter_map(shown).collect()
 }

@@ -19,7 +19,7 @@ use crate::locks::{Lock, LockNews};
 use crate::owner::{Owner, Setting, driver_failure, trouble};
 use crate::running::{Running, Tell, Told};
 use crate::speech::{Heard, Said, Start, Unread, failed, failure, hear, read_request, say, say_state, to_js};
-use crate::tabs::{Effect, OpenKey, Shown, TabId, TabMessage, Tabs, Term, Ticket};
+use crate::tabs::{Effect, Ended, OpenKey, Shown, TabId, TabMessage, Tabs, Term, Ticket};
 use crate::world;
 
 /// A database that fails again within so long after it was opened anew is given up.
@@ -363,7 +363,9 @@ impl<T: Tell> Worker<T> {
     fn database_lost(&mut self, lost: Lost) {
         self.drop_engine();
         match lost {
-            Lost::Deleting => self.tabs.end_all(Unread::of(&ClientState::Wiped)),
+            Lost::Deleting => {
+                self.tabs.end_all(Ended { state: Unread::of(&ClientState::Wiped), answer: None })
+            }
             Lost::Upgrading => self.tabs.end(Unread::of(&ClientState::Outdated)),
             // Opened anew: what is left of the data decides.
             Lost::Closed => self.reopen(),

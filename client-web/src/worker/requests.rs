@@ -8,7 +8,7 @@ use super::Worker;
 use crate::owner::{Owner, erase};
 use crate::running::{Running, Tell};
 use crate::speech::{Unread, failed, failure};
-use crate::tabs::{TabMessage, Ticket};
+use crate::tabs::{Ended, TabMessage, Ticket};
 use crate::world;
 
 impl<T: Tell> Worker<T> {
@@ -134,26 +134,20 @@ impl<T: Tell> Worker<T> {
 
     /// Erases everything, also what could not be opened.
     async fn wipe(&mut self, ticket: Ticket) -> Result<(), Failure> {
-        let wiped = Unread::of(&ClientState::Wiped);
+        let answer = Some(self.tabs.addressed(ticket, Unread::of(&Answer::Done)));
+        let ended = Ended { state: Unread::of(&ClientState::Wiped), answer };
         let owner = self.owner.take();
         self.drop_engine();
         if let Some(owner) = owner {
             owner.empty().await?;
             // Told at once, well before the lock is let go: whoever is next in line would make the database anew.
-            match ticket {
-                Ticket::Own(_) => self.answered(ticket, &Answer::Done),
-                Ticket::Of(to, id) => {
-                    self.post(&TabMessage::Answer { to, id, answer: Unread::of(&Answer::Done) })
-                }
-            }
-            self.post(&TabMessage::Ended { state: wiped.clone() });
+            self.post(&TabMessage::Ended(ended.clone()));
             // Nothing is in it any more.
             let _ = owner.erase().await;
         } else {
             erase(&self.setting.database).await?;
-            self.answered(ticket, &Answer::Done);
         }
-        self.tabs.end_all(wiped);
+        self.tabs.end_all(ended);
         Ok(())
     }
 }
