@@ -127,5 +127,8 @@ stable_codes! {
         RelayMisbehaved = "relay_misbehaved",
         /// A message could not be sent and will not be tried again.
         SendFailed = "send_failed",
+        /// A message that an older copy of the state had waiting may have been sent by what has gone on since, and others may not
+        /// know it again. It is not sent by itself.
+        MayBeSent = "may_be_sent",
     }
 }

@@ -333,7 +333,7 @@ export type Notice = {
       detail: string | null };
 
 /** What a notice is about: stable codes. */
-export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "group_compared" | "rejoining" | "commit_voided" | "rejoin_failed" | "rejoined" | "removed" | "wrong_phrase" | "restore_failed" | "link_failed" | "phrase_not_shown" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed";
+export type NoticeCode = "relay_changed" | "identity_untrusted" | "upgrade_required" | "safety_number_changed" | "entry_refused" | "entry_held" | "heads_differ" | "gap_found" | "welcome_refused" | "key_package_refused" | "group_compared" | "rejoining" | "commit_voided" | "rejoin_failed" | "rejoined" | "removed" | "wrong_phrase" | "restore_failed" | "link_failed" | "phrase_not_shown" | "superseded" | "device_revoked" | "state_rolled_back" | "relay_misbehaved" | "send_failed" | "may_be_sent";
 
 /** What became of a command. */
 export type Outcome =

@@ -367,6 +367,7 @@ notice-key-package-refused = { $is-named ->
 }
 notice-removed = This device was removed from a conversation.
 notice-send-failed = A message could not be sent. You can send it again.
+notice-may-be-sent = A message may have been sent already, before this older copy was put back. Ask before you send it again.
 notice-relay-misbehaved = The relay answered in a way that this version does not understand.
 notice-wrong-phrase = No account at this relay has this phrase. It is misspelt, was replaced, or belongs elsewhere.
 notice-restore-failed = The account could not be restored. Check the phrase, then try again.

@@ -42,6 +42,7 @@ impl Engine {
             created_at: cx.clock,
             body,
             state: OutboxState::Waiting,
+            outlived_at: None,
         };
         cx.put(OutboxRecord::key(position), &item);
         self.outbox.insert(position, item);
@@ -117,9 +118,14 @@ impl Engine {
     }
 
     pub(super) fn goes_to(&self, item: &OutboxRecord, id: ConversationId) -> bool {
+        self.conversation_of(item) == Some(id)
+    }
+
+    /// Where an intent goes, if that is known here.
+    pub(super) fn conversation_of(&self, item: &OutboxRecord) -> Option<ConversationId> {
         match item.target {
-            Target::Conversation(target) => target == id,
-            Target::Peer(peer) => self.conversation_with(&peer) == Some(id),
+            Target::Conversation(id) => Some(id),
+            Target::Peer(peer) => self.conversation_with(&peer),
         }
     }
 
@@ -202,6 +208,10 @@ impl Engine {
     }
 
     fn submit(&mut self, id: ConversationId, position: u64, cx: &mut Context<'_>) -> bool {
+        if self.may_be_shown_twice(id, position) {
+            self.give_up(id, position, NoticeCode::MayBeSent, NoticeCode::MayBeSent.as_str(), cx);
+            return true;
+        }
         let is_over = self.is_epoch_over(id, position);
         let sealed = match self.outbox.get(&position).map(|item| &item.state) {
             Some(OutboxState::Sealed(sealed)) if !is_over => sealed.clone(),
@@ -393,6 +403,17 @@ impl Engine {
         code: &str,
         cx: &mut Context<'_>,
     ) {
+        self.give_up(id, position, NoticeCode::SendFailed, code, cx);
+    }
+
+    fn give_up(
+        &mut self,
+        id: ConversationId,
+        position: u64,
+        notice: NoticeCode,
+        code: &str,
+        cx: &mut Context<'_>,
+    ) {
         let Some(item) = self.outbox.get(&position) else { return };
         if matches!(item.body, OutboxBody::ReadUpTo(_)) {
             // Nobody is shown it, and a later one says the same.
@@ -404,7 +425,7 @@ impl Engine {
             (code, None) => OutboxState::Failed { code },
         };
         self.set_state(position, state, cx);
-        self.notice_at(NoticeCode::SendFailed, id, None, Some(code), cx);
+        self.notice_at(notice, id, None, Some(code), cx);
         let view = self.outbox.get(&position).and_then(|item| self.queued_view(item));
         cx.step.effects.extend(view.map(Event::Message).map(Box::new).map(super::Effect::Emit));
     }

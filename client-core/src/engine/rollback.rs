@@ -7,12 +7,14 @@ use client_api::NoticeCode;
 use protocol::frame::GroupState as ServedGroup;
 use protocol::{ConversationId, Seq};
 
-use super::Context;
 use super::state::{Engine, GroupState};
-use crate::records::{ConversationRecord, OutlivedRecord, Phase, RejoinRecord};
+use super::{Context, RECENT_MESSAGES_KEPT};
+use crate::records::{ConversationRecord, OutboxBody, OutboxRecord, OutlivedRecord, Phase, RejoinRecord};
 
 /// A copy that is found to be older counts on from a multiple of this: no other copy counts so far by writing.
 const COPY_COUNTS: u64 = 1 << 32;
+/// So much further in the log, others surely know a message again: half of what they remember, so that as much may come in before it.
+const KNOWN_AGAIN: u64 = RECENT_MESSAGES_KEPT as u64 / 2;
 /// No device gets here by writing: a relay that names more is not followed there.
 const COUNTER_BELIEVED_MAX: u64 = 1 << 44;
 
@@ -37,6 +39,28 @@ impl Engine {
         }
         self.is_outlived = false;
         self.save_outlived(cx);
+        self.note_outlived_texts(cx);
+    }
+
+    /// What waits here may have been said by what has gone on. Others know it again for a while.
+    fn note_outlived_texts(&mut self, cx: &mut Context<'_>) {
+        let is_waiting = |item: &&OutboxRecord| {
+            matches!(item.body, OutboxBody::Text(_)) && !item.state.is_final() && item.outlived_at.is_none()
+        };
+        let waiting: Vec<OutboxRecord> = self.outbox.values().filter(is_waiting).cloned().collect();
+        for mut item in waiting {
+            let conversation = self.conversation_of(&item).and_then(|id| self.conversations.get(&id));
+            item.outlived_at = Some(conversation.map_or(Seq(0), |conversation| conversation.record.cursor));
+            cx.put(OutboxRecord::key(item.position), &item);
+            self.outbox.insert(item.position, item);
+        }
+    }
+
+    /// Whether others may have been shown what waits here, and so much since that they would show it once more.
+    pub(super) fn may_be_shown_twice(&self, id: ConversationId, position: u64) -> bool {
+        let outlived_at = self.outbox.get(&position).and_then(|item| item.outlived_at);
+        let latest = self.conversations.get(&id).map(|conversation| conversation.latest_seq);
+        matches!((outlived_at, latest), (Some(at), Some(latest)) if latest.0.saturating_sub(at.0) > KNOWN_AGAIN)
     }
 
     /// The counter from which on this copy is the only one that counts.

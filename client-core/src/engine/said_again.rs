@@ -100,6 +100,7 @@ impl Engine {
             created_at: message.sent_at,
             body: OutboxBody::Again(message.text),
             state: OutboxState::Waiting,
+            outlived_at: None,
         });
         let mut again: Vec<OutboxRecord> = said.collect();
         if again.is_empty() {

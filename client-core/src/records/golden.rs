@@ -71,6 +71,13 @@ fn an_outlived_copy_of_the_first_version_has_all_of_its_conversations_left() {
 }
 
 #[test]
+fn what_waited_in_the_first_version_is_not_known_to_be_outlived() {
+    let plain = HEXLOWER.decode(b"0400200101010101010101010101010101010101010101010101010101010101010101100505050505050505050505050505050580d095ffbc31000568656c6c6f00").unwrap();
+    let read = OutboxRecord::from_value(1, &plain).unwrap();
+    assert_eq!((read.position, read.state, read.outlived_at), (4, OutboxState::Waiting, None));
+}
+
+#[test]
 fn every_record_ever_written_is_still_read() {
     for sample in samples() {
         let golden = GOLDEN.lines().find_map(|line| line.strip_prefix(&sample.name)?.strip_prefix(' '));
@@ -160,7 +167,15 @@ fn outbox() -> Vec<Sample> {
     for (index, body) in bodies().into_iter().enumerate() {
         let state = states[index % states.len()].clone();
         let target = if index % 2 == 0 { Target::Peer(ACCOUNT) } else { Target::Conversation(CONVERSATION) };
-        let item = OutboxRecord { position: 4, target, message: MESSAGE, created_at: NOW, body, state };
+        let item = OutboxRecord {
+            position: 4,
+            target,
+            message: MESSAGE,
+            created_at: NOW,
+            body,
+            state,
+            outlived_at: None,
+        };
         samples.push(sample(&format!("outbox_{index}"), item));
     }
     let refused = OutboxRecord {
@@ -170,8 +185,11 @@ fn outbox() -> Vec<Sample> {
         created_at: NOW,
         body: OutboxBody::Text("hello".to_owned()),
         state: OutboxState::Refused { code: "forbidden".to_owned(), sealed },
+        outlived_at: None,
     };
+    let outlived = OutboxRecord { outlived_at: Some(Seq(9)), ..refused.clone() };
     samples.push(sample("outbox_refused", refused));
+    samples.push(sample("outbox_outlived", outlived));
     samples
 }
 

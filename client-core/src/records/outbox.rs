@@ -3,7 +3,7 @@
 use protocol::{AccountId, ConversationId, DeviceId, EnvelopeId, Epoch, MessageId, Seq, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Record, RecordKey, StoreKind};
+use super::{Record, RecordError, RecordKey, StoreKind};
 
 /// Where an intent goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,8 @@ pub(crate) struct OutboxRecord {
     pub(crate) created_at: Timestamp,
     pub(crate) body: OutboxBody,
     pub(crate) state: OutboxState,
+    /// Of an older copy: how far its conversation had been read here. What has gone on may have said it behind that.
+    pub(crate) outlived_at: Option<Seq>,
 }
 
 impl OutboxRecord {
@@ -115,5 +117,19 @@ impl OutboxRecord {
 }
 
 impl Record for OutboxRecord {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+
+    fn from_value(version: u8, plain: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            // Whether an older copy had it was not noted.
+            1 => {
+                let (position, target, message, created_at, body, state) =
+                    postcard::from_bytes(plain).map_err(|_| RecordError::Damaged)?;
+                Ok(Self { position, target, message, created_at, body, state, outlived_at: None })
+            }
+            2 => postcard::from_bytes(plain).map_err(|_| RecordError::Damaged),
+            newer if newer > Self::VERSION => Err(RecordError::UpgradeRequired),
+            _ => Err(RecordError::Damaged),
+        }
+    }
 }

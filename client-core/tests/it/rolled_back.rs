@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use client_api::{Connection, NoticeCode};
+use client_api::{Connection, DeliveryState, NoticeCode};
 use client_core::testing::{MemoryStore, World};
 use mls_wasm::peek;
 use protocol::Epoch;
@@ -92,6 +92,42 @@ async fn what_a_copy_says_once_more_is_shown_once_by_whoever_has_restarted_and_r
     let texts = world.texts(ben, alice).await;
     assert_eq!(texts.len(), 2 + SINCE);
     assert_eq!(texts.iter().filter(|text| *text == "waited").count(), 1);
+}
+
+#[tokio::test]
+async fn what_a_copy_may_have_said_is_not_said_once_more_to_those_who_may_not_know_it_again() {
+    const SINCE: usize = 300;
+    for is_sealed in [false, true] {
+        let (mut world, [alice, ben]) = talking().await;
+        if is_sealed {
+            world.die_before_acting(alice);
+            world.say(alice, ben, "waited");
+            world.step(alice).await;
+        } else {
+            world.set_online(alice, false).await;
+            world.say(alice, ben, "waited");
+            world.settle().await;
+        }
+        let copy = world.client(alice).store().copied();
+        world.set_online(alice, true).await;
+        for number in 0..SINCE {
+            world.say(ben, alice, format!("since {number}"));
+        }
+        world.settle().await;
+        put_back(&mut world, alice, &copy).await;
+        let may_be_sent = codes(&mut world, alice).contains(&NoticeCode::MayBeSent);
+        assert_eq!(may_be_sent, !is_sealed, "what was sealed is known by its name");
+        let kept = world.driver(alice).pending(world.account(ben));
+        let kept: Vec<_> = kept.iter().map(|message| (message.text.as_str(), message.state)).collect();
+        let failed = [("waited", DeliveryState::Failed)];
+        assert_eq!(kept, if is_sealed { &failed[1..] } else { &failed });
+        world.say(alice, ben, "goes on");
+        world.settle().await;
+        let texts = world.texts(ben, alice).await;
+        assert_eq!(texts.len(), 3 + SINCE);
+        assert_eq!(texts.iter().filter(|text| *text == "waited").count(), 1);
+        assert_eq!(texts.last().unwrap(), "goes on");
+    }
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ const NOTICES = {
   'more-alarms': ['relay_changed', 'state_rolled_back', 'device_revoked', 'phrase_not_shown'],
   refusals: ['entry_refused', 'welcome_refused', 'key_package_refused', 'relay_misbehaved'],
   ends: ['superseded', 'upgrade_required', 'removed', 'send_failed'],
-  rest: ['wrong_phrase', 'restore_failed', 'rejoined'],
+  rest: ['may_be_sent', 'wrong_phrase', 'restore_failed', 'rejoined'],
 };
 
 test('screens: the connection that stays closed, and every notice', async (t) => {

@@ -47,6 +47,7 @@ pub(crate) const fn words(code: NoticeCode) -> Option<(Loudness, &'static str)> 
         NoticeCode::KeyPackageRefused => (Loudness::Staying, "notice-key-package-refused"),
         NoticeCode::Removed => (Loudness::Staying, "notice-removed"),
         NoticeCode::SendFailed => (Loudness::Staying, "notice-send-failed"),
+        NoticeCode::MayBeSent => (Loudness::Staying, "notice-may-be-sent"),
         NoticeCode::RelayMisbehaved => (Loudness::Staying, "notice-relay-misbehaved"),
         NoticeCode::WrongPhrase => (Loudness::Staying, "notice-wrong-phrase"),
         NoticeCode::RestoreFailed => (Loudness::Staying, "notice-restore-failed"),

@@ -63,7 +63,9 @@ fn action(app: App, notice: &Shown) -> Option<(String, Route)> {
     match notice.code {
         NoticeCode::SafetyNumberChanged => about("compare-again"),
         NoticeCode::PhraseNotShown => Some((app.text("phrase-replace"), Route::Setting(Setting::Phrase))),
-        NoticeCode::SendFailed => about("show-conversation").map(|(label, route)| (label, route.parent())),
+        NoticeCode::SendFailed | NoticeCode::MayBeSent => {
+            about("show-conversation").map(|(label, route)| (label, route.parent()))
+        }
         _ => None,
     }
 }
