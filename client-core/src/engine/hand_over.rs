@@ -2,8 +2,8 @@
 //!
 //! In parts, through the self conversation, one under way at a time: a part's place is stored with it, so that a client that
 //! ends goes on where it was. What was said in a conversation is told once the new device is in it, so that nothing falls
-//! between. A conversation that someone began before they knew of the new device is told when it comes, and one that this
-//! device has lost its way in once it is back.
+//! between. A conversation that someone began before they knew of the new device is told when it comes. Of one that this
+//! device has lost its way in, what is here is told, and all of it once it is back.
 
 use client_api::{Event, Progress};
 use protocol::content::HandOver;
@@ -51,7 +51,8 @@ impl Engine {
     }
 
     /// This device has come into a conversation, or goes on in it. Devices of the account that are still to be added will be
-    /// told what was said until then, by the first of those that are in it.
+    /// told what was said until then, by the first of those that are in it. One that is being told may have been told of it
+    /// already, while this device had lost its way: it is told again.
     pub(super) fn tell_those_to_be_added(&mut self, id: ConversationId, cx: &mut Context<'_>) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let is_told = is_told(&conversation.record.kind, &conversation.record.phase);
@@ -59,15 +60,17 @@ impl Engine {
         let Some(roster) = roster else { return };
         let mut own = roster.leaves().map(|(_, leaf)| leaf.identity);
         let first = own.find(|identity| identity.account == self.account.account);
-        if first.is_none_or(|first| first.device != self.device.public().device_id()) {
-            return;
-        }
+        let is_first = first.is_some_and(|first| first.device == self.device.public().device_id());
         let after = self.conversations.range(..id).next_back().map(|(before, _)| *before);
         for device in self.other_own_devices() {
-            let is_to_come = self.hand_overs.get(&device).is_some_and(|record| record.next.comes_to(id));
-            if roster.index_of(&device).is_none() && !is_to_come {
-                let next = HandOverStage::Conversations { after };
-                self.keep_hand_over(HandOverRecord { device, next, done: 0, total: 0 }, cx);
+            let next = HandOverStage::Conversations { after };
+            match self.hand_overs.get(&device).cloned() {
+                Some(record) if record.next.comes_to(id) => {}
+                Some(record) => self.keep_hand_over(HandOverRecord { next, ..record }, cx),
+                None if is_first && roster.index_of(&device).is_none() => {
+                    self.keep_hand_over(HandOverRecord { device, next, done: 0, total: 0 }, cx);
+                }
+                None => {}
             }
         }
     }
@@ -108,13 +111,28 @@ impl Engine {
                 self.is_loading_hand_over = true;
                 cx.load(Load::MessagesBefore { conversation, before });
             }
+            HandOverStage::UntilBack => {
+                if !self.has_lost_its_way() {
+                    self.end_hand_over(&record.device, cx);
+                }
+                return false;
+            }
         }
         true
     }
 
     /// Whether nobody has to be told anything, as far as is known: a device whose entry never came to the relay is not waited for.
     pub(super) fn has_handed_over(&self) -> bool {
-        self.hand_overs.keys().all(|device| !self.is_listed(device) && self.is_own_log_known())
+        let is_unlisted = |device| !self.is_listed(device) && self.is_own_log_known();
+        self.hand_overs
+            .values()
+            .all(|record| record.next == HandOverStage::UntilBack || is_unlisted(&record.device))
+    }
+
+    /// Whether there is a conversation of which more may be read, once this device is back in it.
+    fn has_lost_its_way(&self) -> bool {
+        let mut records = self.conversations.values().map(|known| &known.record);
+        records.any(|record| is_told(&record.kind, &record.phase) && record.phase != Phase::Joined)
     }
 
     fn is_listed(&self, device: &DeviceId) -> bool {
@@ -173,8 +191,8 @@ impl Engine {
             .find(|known| Some(known.id()) > after && is_told(&known.record.kind, &known.record.phase));
         let Some(next) = next else {
             record.done = record.total;
-            self.tell(record.clone(), vec![], cx);
-            self.end_hand_over(&record.device, cx);
+            record.next = HandOverStage::UntilBack;
+            self.tell(record, vec![], cx);
             return true;
         };
         let (id, cursor, read_up_to) = (next.id(), next.record.cursor, next.record.read_up_to);

@@ -126,6 +126,7 @@ fn samples() -> Vec<Sample> {
         HandOverStage::Contacts { after: None },
         HandOverStage::Conversations { after: Some(CONVERSATION) },
         HandOverStage::Messages { conversation: CONVERSATION, before: Seq(300) },
+        HandOverStage::UntilBack,
     ];
     for (index, next) in stages.into_iter().enumerate() {
         let record = HandOverRecord { device: DEVICE, next, done: 3, total: 40 };

@@ -18,18 +18,28 @@ pub(crate) struct HandOverRecord {
 /// What comes next: first who is known, and settings, then what was said, the latest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum HandOverStage {
-    Contacts { after: Option<AccountId> },
-    Conversations { after: Option<ConversationId> },
-    Messages { conversation: ConversationId, before: Seq },
+    Contacts {
+        after: Option<AccountId>,
+    },
+    Conversations {
+        after: Option<ConversationId>,
+    },
+    Messages {
+        conversation: ConversationId,
+        before: Seq,
+    },
+    /// All that is here was told. Where this device had lost its way there may be more once it is back.
+    UntilBack,
 }
 
 impl HandOverStage {
-    /// Whether a conversation is being told, or will be.
+    /// Whether a conversation will be told from its end.
     pub(crate) fn comes_to(self, id: ConversationId) -> bool {
         match self {
             Self::Contacts { .. } => true,
             Self::Conversations { after } => after < Some(id),
-            Self::Messages { conversation, .. } => conversation <= id,
+            Self::Messages { conversation, .. } => conversation < id,
+            Self::UntilBack => false,
         }
     }
 }

@@ -155,6 +155,44 @@ async fn what_is_said_once_a_made_up_entry_is_known_as_such_is_told_to_a_device_
     assert_eq!(world.texts(tablet, ben).await, said);
 }
 
+#[tokio::test]
+async fn what_a_device_reads_once_it_is_back_is_told_to_one_that_came_meanwhile() {
+    let mut world = world(96);
+    let ([phone, ben], mut said) = talking(&mut world).await;
+    let id = conversation_of(&world, [phone, ben]).await;
+    let mut end = None;
+    world.client(phone).network.tamper(move |mut frame| {
+        match (&mut frame.body, end) {
+            (Response::EntryAppended(appended), None) if appended.conversation == id => {
+                end = Some(appended.entry.seq);
+                appended.entry.payload = Payload::Handshake(Bytes::from_static(b"no handshake"));
+            }
+            (Response::EntryAppended(appended), Some(_)) if appended.conversation == id => return vec![],
+            (Response::Entries(page), Some(end)) if page.conversation == id => {
+                page.entries.retain(|entry| entry.seq <= end);
+                page.latest_seq = end;
+            }
+            (Response::GroupState(state), _) if state.conversation == id => {
+                frame.body = Response::Failure(Failure::new(ErrorCode::Busy, ""));
+            }
+            _ => {}
+        }
+        vec![frame]
+    });
+    world.say(ben, phone, "replaced");
+    world.say(ben, phone, "kept back");
+    world.settle().await;
+    let tablet = linked(&mut world, phone).await;
+    assert_eq!(world.texts(tablet, ben).await, said, "what is here is told");
+    assert!(world.driver(phone).has_nothing_to_commit(), "nobody waits for what may never come");
+    world.restart(phone).await;
+    world.heal(phone);
+    world.advance(60_000).await;
+    said.push("kept back".to_owned());
+    assert_eq!(world.texts(phone, ben).await, said);
+    assert_eq!(world.texts(tablet, ben).await, said);
+}
+
 /// The first of two cannot follow the other, and the relay's group comes to it changed.
 async fn lose_the_way(
     world: &mut World<RealRelay>,
