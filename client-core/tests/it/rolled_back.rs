@@ -55,17 +55,7 @@ async fn what_waited_in_the_copy_and_was_sent_since_is_shown_once() {
     for is_sealed in [false, true] {
         let (mut world, [alice, ben]) = talking().await;
         let epochs = sealed_epochs(&mut world, ben);
-        if is_sealed {
-            world.die_before_acting(alice);
-            world.say(alice, ben, "waited");
-            world.step(alice).await;
-        } else {
-            world.set_online(alice, false).await;
-            world.say(alice, ben, "waited");
-            world.settle().await;
-        }
-        let copy = world.client(alice).store().copied();
-        world.set_online(alice, true).await;
+        let copy = copied_as_it_waits(&mut world, [alice, ben], is_sealed).await;
         assert_eq!(world.texts(ben, alice).await, ["hello", "waited"]);
         put_back(&mut world, alice, &copy).await;
         let sent = epochs.take().len();
@@ -78,15 +68,8 @@ async fn what_waited_in_the_copy_and_was_sent_since_is_shown_once() {
 async fn what_a_copy_says_once_more_is_shown_once_by_whoever_has_restarted_and_read_much_since() {
     const SINCE: usize = 100;
     let (mut world, [alice, ben]) = talking().await;
-    world.set_online(alice, false).await;
-    world.say(alice, ben, "waited");
-    world.settle().await;
-    let copy = world.client(alice).store().copied();
-    world.set_online(alice, true).await;
-    for number in 0..SINCE {
-        world.say(ben, alice, format!("since {number}"));
-    }
-    world.settle().await;
+    let copy = copied_as_it_waits(&mut world, [alice, ben], false).await;
+    say_much(&mut world, [ben, alice], SINCE).await;
     world.restart(ben).await;
     put_back(&mut world, alice, &copy).await;
     let texts = world.texts(ben, alice).await;
@@ -99,21 +82,8 @@ async fn what_a_copy_may_have_said_is_not_said_once_more_to_those_who_may_not_kn
     const SINCE: usize = 300;
     for is_sealed in [false, true] {
         let (mut world, [alice, ben]) = talking().await;
-        if is_sealed {
-            world.die_before_acting(alice);
-            world.say(alice, ben, "waited");
-            world.step(alice).await;
-        } else {
-            world.set_online(alice, false).await;
-            world.say(alice, ben, "waited");
-            world.settle().await;
-        }
-        let copy = world.client(alice).store().copied();
-        world.set_online(alice, true).await;
-        for number in 0..SINCE {
-            world.say(ben, alice, format!("since {number}"));
-        }
-        world.settle().await;
+        let copy = copied_as_it_waits(&mut world, [alice, ben], is_sealed).await;
+        say_much(&mut world, [ben, alice], SINCE).await;
         put_back(&mut world, alice, &copy).await;
         let may_be_sent = codes(&mut world, alice).contains(&NoticeCode::MayBeSent);
         assert_eq!(may_be_sent, !is_sealed, "what was sealed is known by its name");
@@ -262,6 +232,33 @@ async fn a_relay_that_makes_up_a_counter_costs_one_way_back_a_session() {
         assert_eq!(rejoined, 2, "the conversation and the account's own: {said:?}");
     }
     check_talk(&mut world, [alice, ben], &["hello"], &["hello"]).await;
+}
+
+/// A copy of the first one's state, taken while words to the other wait in it: not yet sealed, or sealed. They are sent behind it.
+async fn copied_as_it_waits(
+    world: &mut World<RealRelay>,
+    [alice, ben]: [usize; 2],
+    is_sealed: bool,
+) -> MemoryStore {
+    if is_sealed {
+        world.die_before_acting(alice);
+        world.say(alice, ben, "waited");
+        world.step(alice).await;
+    } else {
+        world.set_online(alice, false).await;
+        world.say(alice, ben, "waited");
+        world.settle().await;
+    }
+    let copy = world.client(alice).store().copied();
+    world.set_online(alice, true).await;
+    copy
+}
+
+async fn say_much(world: &mut World<RealRelay>, [from, to]: [usize; 2], count: usize) {
+    for number in 0..count {
+        world.say(from, to, format!("since {number}"));
+    }
+    world.settle().await;
 }
 
 /// A client ends, its store becomes what it was, and it is opened again.
